@@ -1,0 +1,180 @@
+/**
+ * AccessKey secrets, short texts that callers carry, and personal data: each sealed to its account, its owner
+ * and its place, so that none opens as another.
+ *
+ * Calls throw when the file or the root key cannot be reached; null means that a thing does not open.
+ */
+import { bindingOf, decodeSealed, encodeSealed, open, seal, sealedKeyId } from './sealing.js'
+import type { Keyring } from './keyring.js'
+import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
+import type { Reseal } from './rotation.js'
+import type { VaultStore } from './store.js'
+
+/** Unit: characters. A sealed text that is longer is refused before it is decoded. */
+export const SEALED_TEXT_CHARACTERS_MAX = 8192
+
+/** The longest text that is sealed: personal data or a marker. Unit: bytes of UTF-8. */
+export const PLAIN_TEXT_BYTES_MAX = 4096
+
+/** Marks sealed personal data, and its version. */
+const PERSONAL_PREFIX = 'pii1.'
+
+export type KeyHolder = { readonly accountId: string; readonly accessKeyId: string }
+
+export type TextPurpose = 'page-marker' | 'position'
+
+/** The reference under which the secret of an AccessKey is kept. */
+export const accessKeyRef = (accountId: string, accessKeyId: string): string =>
+  `access-key/${accountId}/${accessKeyId}`
+
+const accountKey = (accountId: string): KeyOwner => ({ kind: 'account', accountId, ownerId: '' })
+export const subjectKey = (accountId: string, subjectId: string): KeyOwner => ({
+  kind: 'subject',
+  accountId,
+  ownerId: subjectId,
+})
+
+const plainBytes = (text: string): Buffer => {
+  const plain = Buffer.from(text, 'utf8')
+  if (plain.length > PLAIN_TEXT_BYTES_MAX) throw new RangeError('a text is too long to be sealed')
+  return plain
+}
+
+/** Opens bytes with the one key that they name, if it is this owner's. */
+const openAs = (
+  keyring: Keyring,
+  owner: KeyOwner,
+  sealed: Buffer,
+  purpose: string,
+  parts: ReadonlyArray<string>,
+): Buffer | null => {
+  const keyId = sealedKeyId(sealed)
+  const key = keyId === null ? null : keyring.find(keyId, owner)
+  return keyId === null || key === null
+    ? null
+    : open(key, bindingOf(purpose, keyId, parts), sealed)
+}
+
+const SECRET_PURPOSE = 'ak-secret'
+
+const secretParts = (ref: string, owner: KeyHolder): ReadonlyArray<string> => [
+  owner.accountId,
+  owner.accessKeyId,
+  ref,
+]
+
+/** The secret under a reference, if it is this owner's; null otherwise. */
+export const readSecret = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: KeyHolder,
+): string | null => {
+  const row = store.secret(ref)
+  if (row === null || row.account_id !== owner.accountId || row.owner_id !== owner.accessKeyId)
+    return null
+  const sealed = Buffer.from(row.sealed)
+  const parts = secretParts(ref, owner)
+  const plain = openAs(keyring, accountKey(owner.accountId), sealed, SECRET_PURPOSE, parts)
+  return plain === null ? null : plain.toString('utf8')
+}
+
+/** Keeps a secret; only inside a transaction. False when another secret has this reference. */
+export const keepSecret = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: KeyHolder,
+  secret: string,
+): boolean => {
+  if (store.secret(ref) !== null) return readSecret(store, keyring, ref, owner) === secret
+  const { id, key } = keyring.active(accountKey(owner.accountId))
+  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(ref, owner))
+  store.addSecret({
+    ref,
+    account_id: owner.accountId,
+    owner_id: owner.accessKeyId,
+    key_id: id,
+    sealed: seal(key, binding, plainBytes(secret)),
+  })
+  return true
+}
+
+/** Moves secrets from an account's old key to its active one. */
+export const resealSecrets =
+  (store: VaultStore, keyring: Keyring): Reseal =>
+  (from: KeyRow, limit: number): number => {
+    const rows = store.secretsUnder(from.id, limit)
+    for (const row of rows) resealOne(store, keyring, row)
+    return rows.length
+  }
+
+const resealOne = (store: VaultStore, keyring: Keyring, row: SecretRow): void => {
+  const owner = { accountId: row.account_id, accessKeyId: row.owner_id }
+  const secret = readSecret(store, keyring, row.ref, owner)
+  if (secret === null) throw new Error('a secret of the vault is damaged')
+  const { id, key } = keyring.active(accountKey(owner.accountId))
+  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(row.ref, owner))
+  store.resealSecret(row.ref, id, seal(key, binding, plainBytes(secret)))
+}
+
+/** Seals a text that a caller carries for us. */
+export const sealCarried = (
+  keyring: Keyring,
+  purpose: TextPurpose,
+  accountId: string,
+  text: string,
+): string => {
+  const { id, key } = keyring.active(accountKey(accountId))
+  return encodeSealed(seal(key, bindingOf(purpose, id, [accountId]), plainBytes(text)))
+}
+
+export const openCarried = (
+  keyring: Keyring,
+  purpose: TextPurpose,
+  accountId: string,
+  text: string,
+): string | null => {
+  const sealed = decodeSealed(text, SEALED_TEXT_CHARACTERS_MAX)
+  const plain =
+    sealed === null ? null : openAs(keyring, accountKey(accountId), sealed, purpose, [accountId])
+  return plain === null ? null : plain.toString('utf8')
+}
+
+const PERSONAL_PURPOSE = 'personal'
+
+/** Seals a field of a person with the person's key, made when there is none. */
+export const sealField = (
+  keyring: Keyring,
+  subject: KeyOwner,
+  field: string,
+  text: string,
+): string => {
+  const { id, key } = keyring.active(subject)
+  const parts = [subject.accountId, subject.ownerId, field]
+  const sealed = seal(key, bindingOf(PERSONAL_PURPOSE, id, parts), plainBytes(text))
+  return PERSONAL_PREFIX + encodeSealed(sealed)
+}
+
+/** A field of a person in clear; or that the person was erased; or that the text is not such a field. */
+export type OpenedField =
+  | { readonly type: 'Opened'; readonly text: string }
+  | { readonly type: 'Erased' }
+  | { readonly type: 'Refused' }
+
+export const openField = (
+  keyring: Keyring,
+  subject: KeyOwner,
+  field: string,
+  text: string,
+): OpenedField => {
+  const sealed = text.startsWith(PERSONAL_PREFIX)
+    ? decodeSealed(text.slice(PERSONAL_PREFIX.length), SEALED_TEXT_CHARACTERS_MAX)
+    : null
+  const keyId = sealed === null ? null : sealedKeyId(sealed)
+  if (sealed === null || keyId === null) return { type: 'Refused' }
+  const parts = [subject.accountId, subject.ownerId, field]
+  const plain = openAs(keyring, subject, sealed, PERSONAL_PURPOSE, parts)
+  if (plain !== null) return { type: 'Opened', text: plain.toString('utf8') }
+  return { type: keyring.isDestroyed(keyId, subject) ? 'Erased' : 'Refused' }
+}

@@ -1,0 +1,51 @@
+/** AccountCommand: the union of everything that may be asked of an account. */
+import type * as t from 'io-ts'
+import { CreateAccessKey, DeleteAccessKey, UpdateAccessKey } from './access-key/commands.js'
+import { AttachPolicy, DetachPolicy } from './attachment/commands.js'
+import {
+  AddUserToGroup,
+  CreateGroup,
+  DeleteGroup,
+  RemoveUserFromGroup,
+  UpdateGroup,
+} from './group/commands.js'
+import { OpenAccount } from './opening/commands.js'
+import {
+  CreatePolicy,
+  CreatePolicyVersion,
+  DeletePolicy,
+  DeletePolicyVersion,
+  SetDefaultPolicyVersion,
+} from './policy/commands.js'
+import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
+import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
+
+/** Every command to an account, one codec each. */
+export const AccountCommandCodecs = {
+  OpenAccount,
+  CreateUser,
+  UpdateUser,
+  DeleteUser,
+  CreateAccessKey,
+  UpdateAccessKey,
+  DeleteAccessKey,
+  CreateGroup,
+  UpdateGroup,
+  DeleteGroup,
+  AddUserToGroup,
+  RemoveUserFromGroup,
+  CreateRole,
+  UpdateRole,
+  DeleteRole,
+  CreatePolicy,
+  CreatePolicyVersion,
+  SetDefaultPolicyVersion,
+  DeletePolicyVersion,
+  DeletePolicy,
+  AttachPolicy,
+  DetachPolicy,
+} as const
+export type AccountCommand = t.TypeOf<
+  (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]
+>
+export type AccountCommandType = AccountCommand['type']

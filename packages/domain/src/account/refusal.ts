@@ -1,0 +1,102 @@
+/** AccountRefusal: the union of every reason why an account says no, and what its rules answer with. */
+import type * as t from 'io-ts'
+import type { Decision } from '../decider.js'
+import type { AccountEvent } from '../event.js'
+import {
+  AccessKeyAlreadyExists,
+  AccessKeyLimitExceeded,
+  AccessKeyNotFound,
+} from './access-key/refusals.js'
+import {
+  AttachmentLimitExceeded,
+  PolicyAlreadyAttached,
+  PolicyNotAttached,
+} from './attachment/refusals.js'
+import {
+  GroupAlreadyExists,
+  GroupHasPolicies,
+  GroupHasUsers,
+  GroupLimitExceeded,
+  GroupNotFound,
+  UserAlreadyInGroup,
+  UserGroupLimitExceeded,
+  UserNotInGroup,
+} from './group/refusals.js'
+import { AccountAlreadyExists, AccountNotFound } from './opening/refusals.js'
+import {
+  DefaultPolicyVersionInUse,
+  PolicyAlreadyExists,
+  PolicyAttachedToGroup,
+  PolicyAttachedToRole,
+  PolicyAttachedToUser,
+  PolicyHasVersions,
+  PolicyLimitExceeded,
+  PolicyNotFound,
+  PolicyVersionLimitExceeded,
+  PolicyVersionNotFound,
+} from './policy/refusals.js'
+import {
+  RoleAlreadyExists,
+  RoleHasPolicies,
+  RoleLimitExceeded,
+  RoleNotFound,
+  ServiceLinkedRoleProtected,
+  TrustedPrincipalNotFound,
+} from './role/refusals.js'
+import {
+  UserAlreadyExists,
+  UserHasAccessKeys,
+  UserHasGroups,
+  UserHasPolicies,
+  UserLimitExceeded,
+  UserNotFound,
+} from './user/refusals.js'
+
+/** Every refusal of an account, one codec each. */
+export const AccountRefusalCodecs = {
+  AccountNotFound,
+  AccountAlreadyExists,
+  UserNotFound,
+  UserAlreadyExists,
+  UserLimitExceeded,
+  UserHasGroups,
+  UserHasAccessKeys,
+  UserHasPolicies,
+  AccessKeyNotFound,
+  AccessKeyAlreadyExists,
+  AccessKeyLimitExceeded,
+  GroupNotFound,
+  UserNotInGroup,
+  GroupAlreadyExists,
+  UserAlreadyInGroup,
+  GroupLimitExceeded,
+  UserGroupLimitExceeded,
+  GroupHasUsers,
+  GroupHasPolicies,
+  RoleNotFound,
+  ServiceLinkedRoleProtected,
+  TrustedPrincipalNotFound,
+  RoleAlreadyExists,
+  RoleLimitExceeded,
+  RoleHasPolicies,
+  PolicyNotFound,
+  PolicyVersionNotFound,
+  PolicyAlreadyExists,
+  PolicyLimitExceeded,
+  PolicyVersionLimitExceeded,
+  DefaultPolicyVersionInUse,
+  PolicyAttachedToUser,
+  PolicyAttachedToGroup,
+  PolicyAttachedToRole,
+  PolicyHasVersions,
+  PolicyNotAttached,
+  PolicyAlreadyAttached,
+  AttachmentLimitExceeded,
+} as const
+export type AccountRefusal = t.TypeOf<
+  (typeof AccountRefusalCodecs)[keyof typeof AccountRefusalCodecs]
+>
+export type AccountRefusalType = AccountRefusal['type']
+
+/** What a rule of the account answers: the events to record, or the refusal. */
+export type AccountDecision = Decision<AccountEvent, AccountRefusal>

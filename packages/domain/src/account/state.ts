@@ -1,0 +1,180 @@
+/**
+ * What the account decider remembers: who and what exists, and no more than its rules ask for.
+ *
+ * Entities are kept by id, with an index from names without case to ids. Maps are persistent, so an older
+ * state stays valid and every step costs O(log n). Invariant: the counts kept by a group and by a policy
+ * agree with the sets kept by their users and targets.
+ */
+import { Map as IMap, Set as ISet } from 'immutable'
+import type { Trustee } from './role/events.js'
+import type {
+  AccessKeyId,
+  AccessKeyStatus,
+  AccountId,
+  GroupId,
+  GroupName,
+  PolicyId,
+  PolicyName,
+  RoleId,
+  RoleName,
+  Sealed,
+  SecretRef,
+  UserId,
+  UserName,
+  VersionId,
+} from '../names.js'
+import { nameKey } from '../names.js'
+
+/** What is attached to one user, group or role. System policies by their name without case. */
+export type Attachments = {
+  readonly custom: ISet<PolicyId>
+  readonly system: ISet<string>
+}
+
+export type UserProfile = {
+  readonly displayName?: Sealed
+  readonly mobilePhone?: Sealed
+  readonly email?: Sealed
+  readonly comments?: Sealed
+}
+
+export type UserRecord = {
+  readonly userId: UserId
+  readonly userName: UserName
+  readonly profile: UserProfile
+  readonly accessKeyIds: ISet<AccessKeyId>
+  readonly groupIds: ISet<GroupId>
+  readonly attachments: Attachments
+}
+
+export type AccessKeyRecord = {
+  readonly owner: { readonly type: 'Account' } | { readonly type: 'User'; readonly userId: UserId }
+  readonly status: AccessKeyStatus
+  readonly secretRef: SecretRef
+}
+
+export type GroupRecord = {
+  readonly groupId: GroupId
+  readonly groupName: GroupName
+  readonly comments: string
+  readonly memberCount: number
+  readonly attachments: Attachments
+}
+
+export type RoleRecord = {
+  readonly roleId: RoleId
+  readonly roleName: RoleName
+  readonly trustPolicy: string
+  readonly trustees: ReadonlyArray<Trustee>
+  readonly description: string
+  readonly maxSessionDuration: number
+  readonly attachments: Attachments
+}
+
+export type PolicyRecord = {
+  readonly policyId: PolicyId
+  readonly policyName: PolicyName
+  /** Oldest first; never empty. */
+  readonly versionIds: ReadonlyArray<VersionId>
+  readonly defaultVersionId: VersionId
+  /** The number of the next version. Grows for ever, so that no number is used again. */
+  readonly nextVersion: number
+  readonly attachedTo: { readonly User: number; readonly Group: number; readonly Role: number }
+}
+
+export type OpenAccountState = {
+  readonly type: 'Open'
+  readonly accountId: AccountId
+  readonly rootAccessKeyIds: ISet<AccessKeyId>
+  readonly accessKeys: IMap<AccessKeyId, AccessKeyRecord>
+  readonly users: IMap<UserId, UserRecord>
+  readonly userIds: IMap<string, UserId>
+  readonly groups: IMap<GroupId, GroupRecord>
+  readonly groupIds: IMap<string, GroupId>
+  readonly roles: IMap<RoleId, RoleRecord>
+  readonly roleIds: IMap<string, RoleId>
+  readonly policies: IMap<PolicyId, PolicyRecord>
+  readonly policyIds: IMap<string, PolicyId>
+}
+
+/** An account before and after it was opened. */
+export type AccountState = { readonly type: 'Unopened' } | OpenAccountState
+
+export const UNOPENED: AccountState = { type: 'Unopened' }
+
+export const NO_ATTACHMENTS: Attachments = { custom: ISet(), system: ISet() }
+
+/** An account with nothing in it. */
+export const openState = (accountId: AccountId): OpenAccountState => ({
+  type: 'Open',
+  accountId,
+  rootAccessKeyIds: ISet(),
+  accessKeys: IMap(),
+  users: IMap(),
+  userIds: IMap(),
+  groups: IMap(),
+  groupIds: IMap(),
+  roles: IMap(),
+  roleIds: IMap(),
+  policies: IMap(),
+  policyIds: IMap(),
+})
+
+/** The entity that holds a name, whatever the case of the name's letters. */
+const named =
+  <Id, Entity>(
+    ids: (account: OpenAccountState) => IMap<string, Id>,
+    entities: (account: OpenAccountState) => IMap<Id, Entity>,
+  ) =>
+  (account: OpenAccountState, name: string): Entity | undefined => {
+    const id = ids(account).get(nameKey(name))
+    return id === undefined ? undefined : entities(account).get(id)
+  }
+
+export const userNamed = named(
+  (account) => account.userIds,
+  (account) => account.users,
+)
+export const groupNamed = named(
+  (account) => account.groupIds,
+  (account) => account.groups,
+)
+export const roleNamed = named(
+  (account) => account.roleIds,
+  (account) => account.roles,
+)
+export const policyNamed = named(
+  (account) => account.policyIds,
+  (account) => account.policies,
+)
+
+/** Whether a role's name says that a cloud service manages it for itself. */
+export const isServiceLinked = (roleName: string): boolean =>
+  nameKey(roleName).startsWith('aliyunservicerolefor')
+
+export const holdsPolicies = ({ custom, system }: Attachments): boolean =>
+  !custom.isEmpty() || !system.isEmpty()
+
+/** The policies once a target with these attachments is gone. */
+export const withoutAttachments = (
+  policies: OpenAccountState['policies'],
+  target: keyof PolicyRecord['attachedTo'],
+  attachments: Attachments,
+): OpenAccountState['policies'] =>
+  attachments.custom.reduce(
+    (rest, policyId) => countAttachment(rest, policyId, target, -1),
+    policies,
+  )
+
+/** The policies once one of them is attached to one target more or less. */
+export const countAttachment = (
+  policies: OpenAccountState['policies'],
+  policyId: PolicyId,
+  target: keyof PolicyRecord['attachedTo'],
+  change: 1 | -1,
+): OpenAccountState['policies'] => {
+  const policy = policies.get(policyId)
+  if (policy === undefined) return policies
+  const attachedTo = { ...policy.attachedTo, [target]: policy.attachedTo[target] + change }
+  return policies.set(policyId, { ...policy, attachedTo })
+}

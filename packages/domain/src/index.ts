@@ -1,0 +1,206 @@
+/** The front door of the domain: names, events, commands, refusals, and the two deciders. */
+export type { AccessEvent, AccountEvent, DomainEvent, DomainEventType } from './event.js'
+export type { Recorded, SessionEvent } from './event.js'
+export {
+  AccessEventCodecs,
+  AccountEventCodecs,
+  Actor,
+  EventCodecs,
+  EventMetadata,
+  isCritical,
+  SessionEventCodecs,
+} from './event.js'
+export { AccessKeyUsed, AccessRecord, AccessRecorded } from './access/events.js'
+export {
+  AccessKeyOwnerName,
+  CreateAccessKey,
+  DeleteAccessKey,
+  UpdateAccessKey,
+} from './account/access-key/commands.js'
+export {
+  AccessKeyCreated,
+  AccessKeyDeleted,
+  AccessKeyOwner,
+  AccessKeyStatusChanged,
+} from './account/access-key/events.js'
+export {
+  AccessKeyAlreadyExists,
+  AccessKeyLimitExceeded,
+  AccessKeyNotFound,
+} from './account/access-key/refusals.js'
+export {
+  AttachmentTargetName,
+  AttachPolicy,
+  DetachPolicy,
+  PolicyType,
+} from './account/attachment/commands.js'
+export {
+  AttachmentTarget,
+  PolicyAttached,
+  PolicyDetached,
+  PolicyRef,
+} from './account/attachment/events.js'
+export {
+  AttachmentLimitExceeded,
+  PolicyAlreadyAttached,
+  PolicyNotAttached,
+} from './account/attachment/refusals.js'
+export type { AccountCommand, AccountCommandType } from './account/command.js'
+export { AccountCommandCodecs } from './account/command.js'
+export {
+  AddUserToGroup,
+  CreateGroup,
+  DeleteGroup,
+  RemoveUserFromGroup,
+  UpdateGroup,
+} from './account/group/commands.js'
+export {
+  GroupCreated,
+  GroupDeleted,
+  GroupUpdated,
+  UserAddedToGroup,
+  UserRemovedFromGroup,
+} from './account/group/events.js'
+export {
+  GroupAlreadyExists,
+  GroupHasPolicies,
+  GroupHasUsers,
+  GroupLimitExceeded,
+  GroupNotFound,
+  UserAlreadyInGroup,
+  UserGroupLimitExceeded,
+  UserNotInGroup,
+} from './account/group/refusals.js'
+export {
+  Comments,
+  COMMENTS_CHARACTERS_MAX,
+  Description,
+  DESCRIPTION_CHARACTERS_MAX,
+  MAX_SESSION_DURATION_SECONDS_MAX,
+  MAX_SESSION_DURATION_SECONDS_MIN,
+  MaxSessionDuration,
+  TAG_KEY_CHARACTERS_MAX,
+  TAG_VALUE_CHARACTERS_MAX,
+  Tags,
+  TAGS_MAX,
+} from './account/limits.js'
+export { OpenAccount } from './account/opening/commands.js'
+export { AccountCreated } from './account/opening/events.js'
+export { AccountAlreadyExists, AccountNotFound } from './account/opening/refusals.js'
+export {
+  CreatePolicy,
+  CreatePolicyVersion,
+  DeletePolicy,
+  DeletePolicyVersion,
+  RotateStrategy,
+  SetDefaultPolicyVersion,
+} from './account/policy/commands.js'
+export {
+  DefaultPolicyVersionChanged,
+  PolicyCreated,
+  PolicyDeleted,
+  PolicyVersionCreated,
+  PolicyVersionDeleted,
+} from './account/policy/events.js'
+export {
+  DefaultPolicyVersionInUse,
+  PolicyAlreadyExists,
+  PolicyAttachedToGroup,
+  PolicyAttachedToRole,
+  PolicyAttachedToUser,
+  PolicyHasVersions,
+  PolicyLimitExceeded,
+  PolicyNotFound,
+  PolicyVersionLimitExceeded,
+  PolicyVersionNotFound,
+} from './account/policy/refusals.js'
+export type { SystemPolicy, SystemPolicyVersion } from './account/policy/system-policies.js'
+export { findSystemPolicy, SYSTEM_POLICIES } from './account/policy/system-policies.js'
+export { IdentityPolicyText, SessionPolicyText, TrustPolicyText } from './account/policy-text.js'
+export { DEFAULT_QUOTAS, Quota, QUOTA_MAX, Quotas, quotasWith } from './account/quotas.js'
+export type { AccountDecision, AccountRefusal, AccountRefusalType } from './account/refusal.js'
+export { AccountRefusalCodecs } from './account/refusal.js'
+export { CreateRole, DeleteRole, UpdateRole } from './account/role/commands.js'
+export {
+  RoleCreated,
+  RoleDeleted,
+  RoleTrustChanged,
+  RoleUpdated,
+  Trustee,
+} from './account/role/events.js'
+export {
+  RoleAlreadyExists,
+  RoleHasPolicies,
+  RoleLimitExceeded,
+  RoleNotFound,
+  ServiceLinkedRoleProtected,
+  TrustedPrincipalNotFound,
+} from './account/role/refusals.js'
+export type { AccountState, OpenAccountState } from './account/state.js'
+export { CreateUser, DeleteUser, UpdateUser } from './account/user/commands.js'
+export { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
+export {
+  UserAlreadyExists,
+  UserHasAccessKeys,
+  UserHasGroups,
+  UserHasPolicies,
+  UserLimitExceeded,
+  UserNotFound,
+} from './account/user/refusals.js'
+export type { Decider, Decision } from './decider.js'
+export { accept, refuse, unchanged } from './decider.js'
+export {
+  AccessKeyId,
+  AccessKeyStatus,
+  AccountId,
+  GroupId,
+  GroupName,
+  nameKey,
+  PolicyId,
+  PolicyName,
+  RoleId,
+  RoleName,
+  RoleSessionName,
+  Sealed,
+  SecretRef,
+  SessionId,
+  Tag,
+  TemporaryAccessKeyId,
+  UserId,
+  UserName,
+  VersionId,
+} from './names.js'
+export type { SessionCommand } from './session/commands.js'
+export {
+  AssumeRole,
+  ExternalId,
+  RevokeSession,
+  SessionCommandCodecs,
+  SourceIdentity,
+} from './session/commands.js'
+export {
+  CallerRef,
+  CredentialExpired,
+  CredentialIssued,
+  RoleAssumed,
+  RoleAssumptionRefused,
+  SessionRevoked,
+} from './session/events.js'
+export type { SessionRefusal } from './session/refusals.js'
+export {
+  AssumedRoleNotFound,
+  AssumeRoleDenied,
+  ChainTooDeep,
+  DurationOutOfRange,
+  RootCannotAssumeRole,
+  SessionRefusalCodecs,
+  SourceIdentityChanged,
+} from './session/refusals.js'
+export type { StreamKind } from './streams.js'
+export {
+  accessStream,
+  accountStream,
+  credentialsStream,
+  parseStream,
+  sessionsStream,
+} from './streams.js'

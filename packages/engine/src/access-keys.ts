@@ -1,0 +1,56 @@
+/**
+ * AccessKeys: the secret goes into the vault before the event that names it, and out of it after the event that ends it.
+ *
+ * An orphan secret is harmless; an event without a secret would be a key that can never sign.
+ */
+import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Circumstances, EngineError, Executed, IssuedAccessKey } from './engine.js'
+import type { Ids, Vault } from './ports.js'
+
+type Execute = (
+  accountId: AccountId,
+  command: AccountCommand,
+  circumstances: Circumstances,
+) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
+
+/** Where the vault keeps the secret of a key. */
+export const secretRefOf = (accountId: string, accessKeyId: string): string =>
+  `access-key/${accountId}/${accessKeyId}`
+
+const ownerOf = (userName: string | null) =>
+  userName === null ? { type: 'Account' } : { type: 'User', userName }
+
+export const createAccessKey = async (
+  { ids, vault, execute }: { readonly ids: Ids; readonly vault: Vault; readonly execute: Execute },
+  accountId: AccountId,
+  userName: string | null,
+  circumstances: Circumstances,
+): Promise<E.Either<AccountRefusal | EngineError, IssuedAccessKey>> => {
+  const accessKeyId = ids.accessKeyId()
+  const accessKeySecret = ids.accessKeySecret()
+  const secretRef = secretRefOf(accountId, accessKeyId)
+  const kept = await vault.putAccessKeySecret(secretRef, { accountId, accessKeyId }, accessKeySecret)()
+  if (E.isLeft(kept)) return kept
+  const command = { type: 'CreateAccessKey', owner: ownerOf(userName), accessKeyId, secretRef }
+  const executed = await execute(accountId, command as AccountCommand, circumstances)
+  if (E.isRight(executed)) return E.right({ accessKeyId, accessKeySecret, executed: executed.right })
+  // Only a refusal is certain: after any other error the event may be there, and the key must go on signing.
+  if (executed.left.type === 'UserNotFound' || executed.left.type === 'AccessKeyLimitExceeded')
+    await vault.destroySecret(secretRef)()
+  return executed
+}
+
+export const deleteAccessKey = async (
+  { vault, execute }: { readonly vault: Vault; readonly execute: Execute },
+  accountId: AccountId,
+  userName: string | null,
+  accessKeyId: string,
+  circumstances: Circumstances,
+): Promise<E.Either<AccountRefusal | EngineError, Executed>> => {
+  const command = { type: 'DeleteAccessKey', owner: ownerOf(userName), accessKeyId }
+  const executed = await execute(accountId, command as AccountCommand, circumstances)
+  // The event alone ends the key; a secret that stays behind signs nothing.
+  if (E.isRight(executed)) await vault.destroySecret(secretRefOf(accountId, accessKeyId))()
+  return executed
+}

@@ -1,0 +1,98 @@
+/**
+ * Who is calling: the identity that a verified signature proves, and nothing else can make.
+ */
+import type { AccountId, Actor, CallerRef, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type { Principal } from '@grantlog/policy'
+
+export type Caller =
+  | { readonly type: 'Root'; readonly accountId: AccountId; readonly accessKeyId: string }
+  | {
+      readonly type: 'User'
+      readonly accountId: AccountId
+      readonly userId: UserId
+      readonly userName: string
+      readonly accessKeyId: string
+    }
+  | {
+      readonly type: 'Session'
+      readonly accountId: AccountId
+      readonly roleId: RoleId
+      readonly roleName: string
+      readonly sessionId: SessionId
+      readonly sessionName: string
+      readonly accessKeyId: string
+      /** Who led here: the user first, the immediate caller of AssumeRole last. */
+      readonly chain: ReadonlyArray<CallerRef>
+      readonly sourceIdentity?: string
+      readonly sessionPolicy?: string
+    }
+
+/** The caller as the policy language sees it. */
+export const principalOf = (caller: Caller): Principal => {
+  switch (caller.type) {
+    case 'Root':
+      return { type: 'Root', accountId: caller.accountId }
+    case 'User':
+      return {
+        type: 'User',
+        accountId: caller.accountId,
+        userId: caller.userId,
+        userName: caller.userName,
+      }
+    case 'Session':
+      return {
+        type: 'Session',
+        accountId: caller.accountId,
+        roleId: caller.roleId,
+        roleName: caller.roleName,
+        sessionName: caller.sessionName,
+      }
+  }
+}
+
+/** The caller's ARN as an identifier; a session counts as its role with the session's name behind it. */
+export const arnOf = (caller: Caller): string => {
+  switch (caller.type) {
+    case 'Root':
+      return `acs:ram::${caller.accountId}:root`
+    case 'User':
+      return `acs:ram::${caller.accountId}:user/${caller.userName}`
+    case 'Session':
+      return `acs:ram::${caller.accountId}:assumed-role/${caller.roleName}/${caller.sessionName}`
+  }
+}
+
+/** The caller as an event remembers it, by immutable ids. */
+export const actorOf = (caller: Caller): Actor => {
+  const arn = arnOf(caller)
+  const { accountId, accessKeyId } = caller
+  switch (caller.type) {
+    case 'Root':
+      return { accountId, principalType: 'Root', principalId: accountId, arn, accessKeyId }
+    case 'User':
+      return { accountId, principalType: 'User', principalId: caller.userId, arn, accessKeyId }
+    case 'Session':
+      return {
+        accountId,
+        principalType: 'Session',
+        principalId: `${caller.roleId}:${caller.sessionName}`,
+        arn,
+        accessKeyId,
+        sessionId: caller.sessionId,
+      }
+  }
+}
+
+/** The person behind the caller, whose key seals personal data: a user, or the account for its root. */
+export const subjectOf = (caller: Caller): string => {
+  switch (caller.type) {
+    case 'Root':
+      return caller.accountId
+    case 'User':
+      return caller.userId
+    case 'Session': {
+      const [first] = caller.chain
+      return first?.type === 'User' ? first.userId : caller.accountId
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The engine as the protocols see it: orders in, questions answered, and the position that each answer was made at.
+ */
+import type {
+  AccountCommand,
+  AccountEvent,
+  AccountId,
+  AccountRefusal,
+  AccessRecord,
+  EventMetadata,
+  SessionRefusal,
+} from '@grantlog/domain'
+import type { Decision, Explanation, RequestContext } from '@grantlog/policy'
+import type {
+  CredentialsState,
+  DirectoryState,
+  GrantsState,
+  HistoryState,
+  UsageState,
+} from '@grantlog/views'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Caller } from './caller.js'
+import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
+
+/** Who orders something and why: everything of an event's metadata that does not depend on its type. */
+export type Circumstances = Omit<EventMetadata, 'critical'>
+
+/**
+ * Why the engine could not answer; none of them ever becomes an allow.
+ *
+ * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of the account could not
+ * be read. `EngineStopped`: a critical event is unknown to this version, or the process is stopping.
+ */
+export type EngineError =
+  | LogError
+  | VaultError
+  | { readonly type: 'ViewsBehind'; readonly applied: Position; readonly wanted: Position }
+  | { readonly type: 'AccountQuarantined'; readonly accountId: string }
+  | { readonly type: 'EngineStopped'; readonly detail: string }
+  | { readonly type: 'Contended'; readonly stream: string }
+  | { readonly type: 'Overloaded'; readonly waiting: number }
+  | { readonly type: 'IssuerTimedOut'; readonly sessionId: string }
+
+/** What a command led to. `events` is empty when what was asked for was already so. */
+export type Executed = {
+  readonly position: Position
+  readonly revision: number
+  readonly recordedAt: number
+  readonly events: ReadonlyArray<AccountEvent>
+}
+
+/** An AssumeRole call after decoding. */
+export type AssumeRoleRequest = {
+  readonly roleAccountId: AccountId
+  readonly roleName: string
+  readonly sessionName: string
+  readonly durationSeconds?: number
+  readonly sessionPolicy?: string
+  readonly externalId?: string
+  readonly sourceIdentity?: string
+}
+
+/** Temporary credentials, as they are answered once and never kept. */
+export type IssuedCredential = {
+  readonly sessionId: string
+  readonly roleId: string
+  readonly roleName: string
+  readonly sessionName: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly securityToken: string
+  readonly expiresAt: number
+  readonly sourceIdentity?: string
+  readonly position: Position
+}
+
+export type IssuedAccessKey = {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly executed: Executed
+}
+
+/** The live read models. For reading only: their one writer is the view runner. */
+export type Views = {
+  readonly directory: DirectoryState
+  readonly grants: GrantsState
+  readonly credentials: CredentialsState
+  readonly history: HistoryState
+  readonly usage: UsageState
+}
+
+/** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */
+export type Moment =
+  | { readonly type: 'Now' }
+  | { readonly type: 'AtPosition'; readonly position: Position }
+  | { readonly type: 'AtTime'; readonly time: number }
+
+/** "Could this principal do this?", asked about a principal that need not be the caller. */
+export type AccessQuestion = {
+  readonly principal:
+    | { readonly type: 'Root'; readonly accountId: AccountId }
+    | { readonly type: 'User'; readonly accountId: AccountId; readonly userName: string }
+    | { readonly type: 'Role'; readonly accountId: AccountId; readonly roleName: string }
+  readonly action: string
+  readonly resources: readonly [string, ...string[]]
+  readonly context: RequestContext
+  readonly moment: Moment
+}
+
+export type AccessAnswer = {
+  readonly explanation: Explanation
+  /** The position the answer holds at, and when that was recorded; null before the first event. */
+  readonly position: Position
+  readonly principalId: string
+}
+
+/** No such principal at that moment, or a moment that lies beyond what this node has applied. */
+export type AccessQuestionRefused =
+  | { readonly type: 'PrincipalNotFound' }
+  | { readonly type: 'MomentNotReached'; readonly applied: Position }
+
+export type EngineStatus = {
+  readonly ready: boolean
+  /** Why not, in one sentence for the operator. */
+  readonly reason?: string
+  readonly applied: Position
+  readonly head: Position
+  readonly quarantinedAccounts: ReadonlyArray<string>
+  readonly unknownEvents: number
+  readonly liveSessions: number
+}
+
+export type Engine = {
+  /** Decides on the account's state and appends, together with whatever else is waiting; answers once the views show it. */
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  /** Makes a key for the account (`null`) or one of its users; the secret is in the answer and nowhere else in clear. */
+  readonly createAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, IssuedAccessKey>
+  readonly deleteAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    accessKeyId: string,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  readonly assumeRole: (
+    request: AssumeRoleRequest,
+    caller: Caller,
+    context: RequestContext,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
+  /** Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is never an allow. */
+  readonly authorize: (question: {
+    readonly caller: Caller
+    readonly action: string
+    readonly resources: readonly [string, ...string[]]
+    readonly context: RequestContext
+  }) => TE.TaskEither<EngineError, { readonly decision: Decision; readonly position: Position }>
+  readonly ask: (
+    question: AccessQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** Leaves an audit record of a refused call, durable before it is answered. */
+  readonly recordAccess: (
+    accountId: AccountId,
+    record: AccessRecord,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<EngineError, void>
+  /** Notes that a long-lived key signed a call; recorded in the background, at most once an hour and key. */
+  readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
+  /** When a key signed last, as far as this node knows; undefined when never. */
+  readonly keyLastUsed: (accessKeyId: string) => number | undefined
+  /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
+  readonly accountEvents: (
+    accountId: AccountId,
+    options: { readonly after?: number; readonly limit: number },
+  ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
+  /** Waits until the views show a position, 1 s at most. */
+  readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
+  /** Waits, as long as it takes, until the views show everything that the log held when the engine was opened. */
+  readonly catchUp: () => TE.TaskEither<EngineError, void>
+  readonly views: Views
+  /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
+  readonly digests: () => Readonly<Record<string, string>>
+  readonly status: () => EngineStatus
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  /** Finishes what was accepted, stores the views and lets go of the log. */
+  readonly stop: () => Promise<void>
+}

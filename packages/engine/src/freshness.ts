@@ -1,0 +1,57 @@
+/**
+ * Whether this node may still answer for the present: it samples the head of the log and looks how long ago the oldest
+ * sample was taken that it has not applied yet.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { EventLog, Position } from './ports.js'
+
+/** How often the head is sampled. Unit: milliseconds. */
+const SAMPLE_EVERY_MS = 50
+
+/** How far a node may lag and still allow. Unit: milliseconds. Source: docs/decisions/0009-freshness.md. */
+export const LAG_MS_MAX = 250
+
+export type Freshness = {
+  /** The position that must be applied before this node may allow anything; 0 while it is fresh enough. */
+  readonly owed: () => Position
+  readonly head: () => Position
+  readonly stop: () => void
+}
+
+type Sample = { readonly position: Position; readonly takenAt: number }
+
+export const watchFreshness = (log: EventLog, applied: () => Position): Freshness => {
+  let head = 0
+  let samples: Sample[] = []
+  let answeredAt = performance.now()
+
+  const settle = (): void => {
+    const position = applied()
+    if (samples.length > 0) samples = samples.filter((sample) => sample.position > position)
+  }
+  const sample = async (): Promise<void> => {
+    const askedAt = performance.now()
+    const answer = await log.head()()
+    if (E.isLeft(answer)) return
+    answeredAt = askedAt
+    head = answer.right
+    settle()
+    if (head > applied()) samples.push({ position: head, takenAt: askedAt })
+  }
+  const timer = setInterval(() => void sample(), SAMPLE_EVERY_MS)
+  timer.unref()
+  void sample()
+
+  return {
+    owed: () => {
+      settle()
+      const now = performance.now()
+      const [oldest] = samples
+      if (oldest !== undefined && now - oldest.takenAt > LAG_MS_MAX) return oldest.position
+      // A log that does not answer may hold a revocation that this node has not heard of.
+      return now - answeredAt > LAG_MS_MAX + 1_000 ? Number.MAX_SAFE_INTEGER : 0
+    },
+    head: () => Math.max(head, applied()),
+    stop: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,39 @@
+/** The engine's front door. */
+export type {
+  Appended,
+  Clock,
+  EventLog,
+  ExpectedRevision,
+  Ids,
+  LogError,
+  NewEvent,
+  Position,
+  RevisionConflict,
+  RowChange,
+  SessionToken,
+  SigningSecret,
+  StoredEvent,
+  Subscription,
+  SubscriptionHandler,
+  Vault,
+  VaultError,
+  ViewCheckpoint,
+  ViewStore,
+} from './ports.js'
+export { EVENT_BYTES_MAX } from './ports.js'
+export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
+export type {
+  AccessAnswer,
+  AccessQuestion,
+  AccessQuestionRefused,
+  AssumeRoleRequest,
+  Circumstances,
+  Engine,
+  EngineError,
+  EngineStatus,
+  Executed,
+  IssuedAccessKey,
+  IssuedCredential,
+  Moment,
+  Views,
+} from './engine.js'

@@ -1,0 +1,189 @@
+/**
+ * One mailbox per account: commands that are waiting are decided one after the other on the state in memory and appended
+ * together, atomically, on the revision that they were decided on.
+ *
+ * Invariants: a command is answered after its events are durable, a refusal after everything that it rests on is. A lost
+ * compare-and-swap reads the new tail and decides again. Nothing is ever decided on a state that the log could refute.
+ */
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type AccountId,
+  type AccountRefusal,
+  type AccountState,
+  accountStream,
+  type Decider,
+} from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Circumstances, EngineError, Executed } from './engine.js'
+import type { EventLog, Ids, NewEvent } from './ports.js'
+import { appendSurely } from './retry.js'
+import { decodeEvent, encodeEvent } from './stored-event.js'
+
+type AccountDecider = Decider<AccountCommand, AccountState, AccountEvent, AccountRefusal>
+
+/** How many commands one append may carry. Unit: commands. Bounds the time to decide again after a lost race. */
+const COMMANDS_PER_APPEND_MAX = 256
+
+/** How many commands may wait for one account before the next is refused. Unit: commands. */
+const COMMANDS_WAITING_MAX = 10_000
+
+/** How many lost races in a row a command lives through. */
+const RACES_LOST_MAX = 20
+
+/** How many events are read at a time when an account is loaded. */
+const EVENTS_PER_READ = 2_000
+
+type Answer = E.Either<AccountRefusal | EngineError, Executed>
+
+type Waiting = {
+  readonly command: AccountCommand
+  readonly circumstances: Circumstances
+  readonly answer: (answer: Answer) => void
+}
+
+type Known = {
+  readonly state: AccountState
+  /** Of the last event; -1 for an account without events. */
+  readonly revision: number
+  readonly position: number
+  readonly recordedAt: number
+}
+
+type Decided = {
+  readonly known: Known
+  readonly events: ReadonlyArray<NewEvent>
+  /** For each command its refusal, or its events. */
+  readonly outcomes: ReadonlyArray<E.Either<AccountRefusal, ReadonlyArray<AccountEvent>>>
+}
+
+export type Mailbox = {
+  readonly send: (command: AccountCommand, circumstances: Circumstances) => Promise<Answer>
+  /** Resolves when nothing is waiting. */
+  readonly idle: () => Promise<void>
+}
+
+type Dependencies = {
+  readonly log: EventLog
+  readonly ids: Pick<Ids, 'eventId'>
+  readonly decider: AccountDecider
+}
+
+/** Decides a line of commands, each on the state that the ones before it lead to. Pure. */
+const decideInOrder = (
+  { decider, ids }: Dependencies,
+  known: Known,
+  waiting: ReadonlyArray<Waiting>,
+): Decided => {
+  let { state } = known
+  const events: NewEvent[] = []
+  const outcomes = waiting.map(({ command, circumstances }) => {
+    const decision = decider.decide(command, state)
+    if (E.isRight(decision))
+      decision.right.forEach((event, index) => {
+        state = decider.evolve(state, event)
+        events.push(encodeEvent(ids.eventId(circumstances.commandId, index), event, circumstances))
+      })
+    return decision
+  })
+  return { known: { ...known, state }, events, outcomes }
+}
+
+/** Reads what an account's stream holds after what is already known. */
+const catchUp = async (
+  { log, decider }: Dependencies,
+  stream: string,
+  known: Known,
+): Promise<E.Either<EngineError, Known>> => {
+  let now = known
+  for (;;) {
+    const page = await log.readStream(stream, { from: now.revision + 1, limit: EVENTS_PER_READ })()
+    if (E.isLeft(page)) return page
+    for (const stored of page.right) {
+      const decoded = decodeEvent(stored)
+      if (E.isLeft(decoded))
+        return E.left({ type: 'AccountQuarantined', accountId: stream.slice('account-'.length) })
+      const { revision, position, recordedAt, event } = decoded.right
+      now = {
+        state: decider.evolve(now.state, event as AccountEvent),
+        revision,
+        position,
+        recordedAt,
+      }
+    }
+    if (page.right.length < EVENTS_PER_READ) return E.right(now)
+  }
+}
+
+export const accountMailbox = (dependencies: Dependencies, accountId: AccountId): Mailbox => {
+  const { log, decider } = dependencies
+  const stream = accountStream(accountId)
+  const unread: Known = { state: decider.initialState, revision: -1, position: 0, recordedAt: 0 }
+  let known: Known | undefined
+  let waiting: Waiting[] = []
+  let running: Promise<void> | undefined
+
+  const answerAll = (batch: ReadonlyArray<Waiting>, decided: Decided): void =>
+    decided.outcomes.forEach((outcome, index) => {
+      const { position, revision, recordedAt } = decided.known
+      batch[index]?.answer(
+        E.isLeft(outcome)
+          ? outcome
+          : E.right({ position, revision, recordedAt, events: outcome.right }),
+      )
+    })
+
+  /** Decides and appends until the log agrees, or says why it can't. */
+  const settle = async (batch: ReadonlyArray<Waiting>): Promise<E.Either<EngineError, Decided>> => {
+    for (let lost = 0; lost < RACES_LOST_MAX; lost++) {
+      if (known === undefined) {
+        const loaded = await catchUp(dependencies, stream, unread)
+        if (E.isLeft(loaded)) return loaded
+        known = loaded.right
+      }
+      const decided = decideInOrder(dependencies, known, batch)
+      if (decided.events.length === 0) return E.right(decided)
+
+      const expected = known.revision === -1 ? 'no-stream' : known.revision
+      const appended = await appendSurely(log, stream, expected, decided.events)
+      if (E.isRight(appended)) return E.right({ ...decided, known: { ...decided.known, ...appended.right } })
+      if (appended.left.type !== 'RevisionConflict') return E.left(appended.left)
+
+      const tail = await catchUp(dependencies, stream, known)
+      if (E.isLeft(tail)) return tail
+      known = tail.right
+    }
+    return E.left({ type: 'Contended', stream })
+  }
+
+  const work = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, COMMANDS_PER_APPEND_MAX)
+      waiting = waiting.slice(batch.length)
+      const settled = await settle(batch)
+      if (E.isRight(settled)) {
+        known = settled.right.known
+        answerAll(batch, settled.right)
+      } else {
+        // What the log holds is in doubt now, so the next command starts from what can be read.
+        known = undefined
+        for (const { answer } of batch) answer(settled)
+      }
+    }
+    running = undefined
+  }
+
+  return {
+    send: (command, circumstances) =>
+      new Promise((answer) => {
+        if (waiting.length >= COMMANDS_WAITING_MAX) {
+          answer(E.left({ type: 'Overloaded', waiting: waiting.length }))
+          return
+        }
+        waiting.push({ command, circumstances, answer })
+        // Starting on the next turn lets the commands of this turn share one append.
+        running ??= Promise.resolve().then(work)
+      }),
+    idle: () => running ?? Promise.resolve(),
+  }
+}

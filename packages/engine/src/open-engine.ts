@@ -1,0 +1,242 @@
+/**
+ * Puts the engine together: views, mailboxes, decisions and the STS worker around one log.
+ */
+import {
+  accessStream,
+  type AccessRecord,
+  type AccountCommand,
+  type AccountId,
+  type AccountRefusal,
+  accountDecider,
+  accountStream,
+  type Quotas,
+} from '@grantlog/domain'
+import {
+  credentialsView,
+  directoryView,
+  grantsView,
+  historyView,
+  liveSessionCount,
+  roleById,
+  usageView,
+  type ViewState,
+} from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { createAccessKey, deleteAccessKey } from './access-keys.js'
+import { sessionIssuer } from './assume-role.js'
+import { answerQuestion, decideFor, policiesOf } from './decide.js'
+import { viewDigest } from './digest.js'
+import type { Circumstances, Engine, EngineError, Executed, Views } from './engine.js'
+import { watchFreshness } from './freshness.js'
+import { keyUse } from './key-use.js'
+import { accountMailbox, type Mailbox } from './mailbox.js'
+import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
+import { isQuarantined, unknownEvents } from './reader-state.js'
+import { appendSurely } from './retry.js'
+import { followView, runViews, type ViewReader } from './run-views.js'
+import { encodeEvent } from './stored-event.js'
+import { startStsWorker } from './sts/worker.js'
+
+export type EngineDependencies = {
+  readonly log: EventLog
+  readonly viewStore: ViewStore
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly quotas: Quotas
+  /** Called at most once, when a part of the engine can't go on; from then on nothing is allowed. */
+  readonly onStopped: (reason: string) => void
+}
+
+/** Views that follow the log, loaded from their store. */
+const loadViews = async (store: ViewStore, head: Position) => {
+  const directory = await followView(store, directoryView, head)
+  const grants = await followView(store, grantsView, head)
+  const credentials = await followView(store, credentialsView, head)
+  const history = await followView(store, historyView, head)
+  const usage = await followView(store, usageView, head)
+  const views: Views = {
+    directory: directory.state,
+    grants: grants.state,
+    credentials: credentials.state,
+    history: history.state,
+    usage: usage.state,
+  }
+  const all = [directory, grants, credentials, history, usage]
+  return { views, followed: all.map((view) => view.followed) }
+}
+
+/** Commands go through the mailbox of their account, and are answered once the views show what they did. */
+const commandRunner = (
+  { log, ids, quotas }: EngineDependencies,
+  reader: ViewReader,
+): {
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
+  readonly idle: () => Promise<void>
+} => {
+  const decider = accountDecider(quotas)
+  const mailboxes = new Map<AccountId, Mailbox>()
+  const mailboxOf = (accountId: AccountId): Mailbox => {
+    const found = mailboxes.get(accountId)
+    if (found !== undefined) return found
+    const made = accountMailbox({ log, ids, decider }, accountId)
+    mailboxes.set(accountId, made)
+    return made
+  }
+  return {
+    execute: async (accountId, command, circumstances) => {
+      const reason = reader.stopped()
+      if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
+      if (isQuarantined(reader.reader, accountId))
+        return E.left({ type: 'AccountQuarantined', accountId })
+      const executed = await mailboxOf(accountId).send(command, circumstances)
+      if (E.isLeft(executed)) return executed
+      const shown = await reader.waitFor(executed.right.position)
+      return E.isLeft(shown) ? shown : executed
+    },
+    idle: async () => {
+      for (const mailbox of mailboxes.values()) await mailbox.idle()
+    },
+  }
+}
+
+export const openEngine = async (
+  dependencies: EngineDependencies,
+): Promise<E.Either<EngineError, Engine>> => {
+  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
+  const head = await log.head()()
+  if (E.isLeft(head)) return head
+
+  const { views, followed } = await loadViews(viewStore, head.right)
+  const reader = await runViews(log, viewStore, head.right, followed, onStopped)
+  const freshness = watchFreshness(log, reader.applied)
+  const commands = commandRunner(dependencies, reader)
+  const uses = keyUse(log, clock, ids, views.usage)
+
+  /** Waits until this node is fresh enough to allow anything at all for the account. */
+  const ready = async (accountId: AccountId): Promise<E.Either<EngineError, void>> => {
+    const reason = reader.stopped()
+    if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
+    if (isQuarantined(reader.reader, accountId))
+      return E.left({ type: 'AccountQuarantined', accountId })
+    const owed = freshness.owed()
+    return owed === 0 ? E.right(undefined) : reader.waitFor(owed)
+  }
+
+  const issuer = sessionIssuer({
+    log,
+    clock,
+    ids,
+    vault,
+    grants: views.grants,
+    accountRevision: (stream) => reader.reader.tables.revisions.get(stream) ?? -1,
+  })
+  const worker = await startStsWorker({
+    log,
+    clock,
+    ids,
+    shard: 0,
+    ownsAccount: () => true,
+    roleExists: (accountId, roleId) => roleById(views.grants, accountId, roleId) !== undefined,
+    waitFor: reader.waitFor,
+    onMinted: issuer.onMinted,
+    onDropped: issuer.onDropped,
+    onStopped,
+  })
+  if (E.isLeft(worker)) return worker
+
+  const recordAccess = async (
+    accountId: AccountId,
+    record: AccessRecord,
+    circumstances: Circumstances,
+  ): Promise<E.Either<EngineError, void>> => {
+    const stream = accessStream(accountId, clock.now())
+    const event = { type: 'AccessRecorded', accountId, records: [record] } as const
+    const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
+    const appended = await appendSurely(log, stream, 'any', [stored])
+    if (E.isRight(appended)) return E.right(undefined)
+    return E.left(
+      appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left,
+    )
+  }
+
+  const { execute } = commands
+  return E.right({
+    execute: (accountId, command, circumstances) => () => execute(accountId, command, circumstances),
+    createAccessKey: (accountId, userName, circumstances) => () =>
+      createAccessKey({ ids, vault, execute }, accountId, userName, circumstances),
+    deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
+      deleteAccessKey({ vault, execute }, accountId, userName, accessKeyId, circumstances),
+    assumeRole: (request, caller, context, circumstances) => async () => {
+      for (const accountId of [caller.accountId, request.roleAccountId]) {
+        const fresh = await ready(accountId)
+        if (E.isLeft(fresh)) return fresh
+      }
+      return issuer.assume(request, caller, policiesOf(views, caller), context, circumstances)
+    },
+    authorize:
+      ({ caller, ...question }) =>
+      async () => {
+        const fresh = await ready(caller.accountId)
+        if (E.isLeft(fresh)) return fresh
+        const position = reader.applied()
+        return E.right({ decision: decideFor(views, caller, question), position })
+      },
+    ask: (question) => async () => {
+      const fresh = await ready(question.principal.accountId)
+      if (E.isLeft(fresh)) return fresh
+      const { moment } = question
+      if (moment.type === 'AtTime' && moment.time > clock.now())
+        return E.left({ type: 'MomentNotReached', applied: reader.applied() })
+      return answerQuestion(views, question, reader.applied())
+    },
+    recordAccess: (accountId, record, circumstances) => () =>
+      recordAccess(accountId, record, circumstances),
+    noteKeyUse: uses.note,
+    keyLastUsed: uses.lastUsed,
+    accountEvents: (accountId, { after, limit }) =>
+      log.readStream(accountStream(accountId), {
+        from: after === undefined ? 0 : after + 1,
+        limit,
+      }) as TE.TaskEither<EngineError, never>,
+    waitFor: (position) => () => reader.waitFor(position),
+    catchUp: () => async () => {
+      for (;;) {
+        const shown = await reader.waitFor(head.right)
+        if (E.isRight(shown) || shown.left.type !== 'ViewsBehind') return shown
+      }
+    },
+    views,
+    status: () => {
+      const reason = reader.stopped()
+      const caughtUp = freshness.owed() === 0
+      return {
+        ready: reason === null && caughtUp,
+        ...(reason !== null ? { reason } : caughtUp ? {} : { reason: 'the views are catching up' }),
+        applied: reader.applied(),
+        head: freshness.head(),
+        quarantinedAccounts: [...reader.reader.tables.quarantine.entries()].map(([id]) => id),
+        unknownEvents: unknownEvents(reader.reader),
+        liveSessions: liveSessionCount(views.credentials),
+      }
+    },
+    digests: () =>
+      Object.fromEntries(
+        Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
+      ),
+    vault,
+    clock,
+    ids,
+    stop: async () => {
+      await commands.idle()
+      freshness.stop()
+      await worker.right.stop()
+      await reader.stop()
+    },
+  })
+}

@@ -1,0 +1,211 @@
+/**
+ * Follows the log and feeds the views, one batch after the other, and lets others wait for a position.
+ *
+ * Invariants: every view sees every event once and in order; a hole in a stream or an unknown critical event stops the
+ * reader, and a stopped reader allows nothing. An account whose event can't be read is quarantined, with its later events.
+ */
+import type { Recorded } from '@grantlog/domain'
+import type { View, ViewState } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type { EngineError } from './engine.js'
+import { type KeptView, loadView } from './kept-view.js'
+import type { EventLog, Position, StoredEvent, ViewStore } from './ports.js'
+import {
+  countUnknownEvent,
+  emptyReaderState,
+  followStream,
+  forgetEndedStreams,
+  isQuarantined,
+  quarantine,
+  READER_VIEW,
+  type ReaderState,
+} from './reader-state.js'
+import { decodeEvent } from './stored-event.js'
+
+/** How often changed rows are stored. Unit: milliseconds. A crash costs at most this much of reading again. */
+const STORE_EVERY_MS = 250
+
+/** After how many rounds of storing the ended streams are forgotten: about every quarter of an hour. */
+const ROUNDS_PER_FORGETTING = 4_000
+
+/** How long a question waits for a position before it is refused. Unit: milliseconds. */
+export const WAIT_MS_MAX = 1_000
+
+export type ViewReader = {
+  readonly reader: ReaderState
+  readonly applied: () => Position
+  /** Null while all is well. */
+  readonly stopped: () => string | null
+  readonly waitFor: (position: Position) => Promise<E.Either<EngineError, void>>
+  /** Stores what is not stored yet. */
+  readonly store: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+type Waiter = { readonly position: Position; readonly done: (reached: boolean) => void }
+
+/** A view whose state type does not matter to the reader. */
+export type FollowedView = {
+  readonly kept: KeptView<ViewState>
+  readonly apply: (recorded: Recorded) => void
+}
+
+/** Loads one view from its store, ready to be followed. */
+export const followView = async <State extends ViewState>(
+  store: ViewStore,
+  view: View<State>,
+  head: Position,
+): Promise<{ readonly state: State; readonly followed: FollowedView }> => {
+  const kept = await loadView(store, view, view.empty, view.reindex, head)
+  return {
+    state: kept.state,
+    followed: { kept, apply: (recorded) => void view.apply(kept.state, recorded) },
+  }
+}
+
+/** Feeds one event to the reader's memory and to every view that has not seen it. */
+const takeIn = (
+  reader: KeptView<ReaderState>,
+  views: ReadonlyArray<FollowedView>,
+  stored: StoredEvent,
+): string | null => {
+  const { position } = stored
+  if (position > reader.applied) {
+    const skipped = followStream(reader.state, stored)
+    if (skipped !== undefined)
+      return `stream ${skipped.stream} goes on at revision ${skipped.actual} where ${skipped.expected} was due (position ${position})`
+    reader.applied = position
+  }
+
+  const decoded = decodeEvent(stored)
+  if (E.isLeft(decoded)) {
+    const fault = decoded.left
+    if (fault.type === 'UnknownEvent') {
+      if (fault.critical)
+        return `event ${fault.eventType} at position ${position} is critical and not known to this version`
+      countUnknownEvent(reader.state)
+    } else if (fault.accountId === undefined) {
+      return `event ${fault.eventType} at position ${position} can't be read: ${fault.fault}`
+    } else {
+      quarantine(reader.state, fault.accountId, { position, fault: fault.fault })
+    }
+  }
+
+  for (const { kept, apply } of views) {
+    if (position <= kept.applied) continue
+    if (E.isRight(decoded) && !isQuarantined(reader.state, decoded.right.accountId))
+      apply(decoded.right)
+    kept.applied = position
+  }
+  return null
+}
+
+/** Starts reading where the slowest view was left. */
+export const runViews = async (
+  log: EventLog,
+  store: ViewStore,
+  head: Position,
+  views: ReadonlyArray<FollowedView>,
+  onStopped: (reason: string) => void,
+): Promise<ViewReader> => {
+  const reader = await loadView(store, READER_VIEW, emptyReaderState, (state) => state, head)
+  const kept = [reader, ...views.map((view) => view.kept)]
+  let applied = Math.min(...kept.map((view) => view.applied))
+  let recordedAt = 0
+  let stopped: string | null = null
+  let waiters: Waiter[] = []
+
+  const settleWaiters = (): void => {
+    if (waiters.length === 0) return
+    const still: Waiter[] = []
+    for (const waiter of waiters) {
+      if (stopped !== null) waiter.done(false)
+      else if (waiter.position <= applied) waiter.done(true)
+      else still.push(waiter)
+    }
+    waiters = still
+  }
+
+  const stopReading = (reason: string): void => {
+    if (stopped !== null) return
+    stopped = reason
+    settleWaiters()
+    onStopped(reason)
+  }
+
+  const subscription = log.subscribe(applied, {
+    onEvents: async (batch) => {
+      for (const stored of batch) {
+        if (stopped !== null) return
+        const fault = takeIn(reader, views, stored)
+        if (fault !== null) return stopReading(fault)
+        applied = stored.position
+        recordedAt = stored.recordedAt
+      }
+      settleWaiters()
+    },
+    onFailure: (error) =>
+      stopReading(`the log can't be followed: ${'detail' in error ? error.detail : error.type}`),
+  })
+
+  const storeEach = async (): Promise<void> => {
+    for (const view of kept) {
+      const outcome = await view.store()
+      if (E.isLeft(outcome))
+        stopReading(`view ${outcome.left.view} can't be stored: ${outcome.left.detail}`)
+    }
+    storing = undefined
+  }
+  let storing: Promise<void> | undefined
+  let rounds = 0
+  const timer = setInterval(() => {
+    rounds += 1
+    if (rounds % ROUNDS_PER_FORGETTING === 0) forgetEndedStreams(reader.state, recordedAt)
+    if (stopped === null) storing ??= storeEach()
+  }, STORE_EVERY_MS)
+  timer.unref()
+
+  return {
+    reader: reader.state,
+    applied: () => applied,
+    stopped: () => stopped,
+    waitFor: (position) => {
+      if (stopped !== null) return Promise.resolve(E.left({ type: 'EngineStopped', detail: stopped }))
+      if (position <= applied) return Promise.resolve(E.right(undefined))
+      return new Promise((resolve) => {
+        const waiter: Waiter = {
+          position,
+          done: (reached) => {
+            clearTimeout(deadline)
+            resolve(
+              reached
+                ? E.right(undefined)
+                : E.left(
+                    stopped === null
+                      ? { type: 'ViewsBehind', applied, wanted: position }
+                      : { type: 'EngineStopped', detail: stopped },
+                  ),
+            )
+          },
+        }
+        const deadline = setTimeout(() => {
+          waiters = waiters.filter((other) => other !== waiter)
+          waiter.done(false)
+        }, WAIT_MS_MAX)
+        waiters.push(waiter)
+      })
+    },
+    store: async () => {
+      await storing
+      storing ??= storeEach()
+      await storing
+    },
+    stop: async () => {
+      clearInterval(timer)
+      await subscription.stop()
+      await storing
+      await storeEach()
+      stopReading('the engine is stopping')
+    },
+  }
+}

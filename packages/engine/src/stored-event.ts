@@ -1,0 +1,121 @@
+/**
+ * Between an event of the domain and the event that a log stores: encoding, decoding, and the upgrade of old shapes.
+ *
+ * Invariant: what was decoded and encoded again is what was stored.
+ */
+import {
+  type AccountId,
+  type DomainEvent,
+  type DomainEventType,
+  EventCodecs,
+  EventMetadata,
+  isCritical,
+  parseStream,
+  type Recorded,
+} from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import { PathReporter } from 'io-ts/lib/PathReporter.js'
+import type { NewEvent, StoredEvent } from './ports.js'
+
+/** Every type is in its first shape so far; a changed shape raises its number and gets an upgrade below. */
+const SCHEMA_VERSION = 1
+
+/** An event of a type that this version does not know. */
+export type UnknownEvent = {
+  readonly type: 'UnknownEvent'
+  readonly eventType: string
+  readonly position: number
+  readonly critical: boolean
+}
+
+/** An event of a known type whose content does not follow its codec. */
+export type UndecodableEvent = {
+  readonly type: 'UndecodableEvent'
+  readonly eventType: string
+  readonly position: number
+  readonly stream: string
+  readonly accountId: string | undefined
+  readonly fault: string
+}
+
+/** An event as it is appended. `id` comes from the command, so that saying a command again adds nothing. */
+export const encodeEvent = (
+  id: string,
+  event: DomainEvent,
+  circumstances: Omit<EventMetadata, 'critical'>,
+): NewEvent => {
+  const { type, ...data } = event
+  return {
+    id,
+    type,
+    schemaVersion: SCHEMA_VERSION,
+    data: JSON.stringify(data),
+    metadata: JSON.stringify({ ...circumstances, critical: isCritical(type) }),
+  }
+}
+
+const isKnown = (type: string): type is DomainEventType => Object.hasOwn(EventCodecs, type)
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** An unknown event counts as critical unless its metadata says plainly that it is not. */
+const saysNotCritical = (metadata: unknown): boolean =>
+  typeof metadata === 'object' &&
+  metadata !== null &&
+  'critical' in metadata &&
+  metadata.critical === false
+
+/** The account an event belongs to: from its stream's name, or from its data where a stream holds many accounts. */
+const accountOf = (stream: string, data: unknown): AccountId | undefined => {
+  const { accountId } = parseStream(stream)
+  if (accountId !== undefined) return accountId
+  return typeof data === 'object' && data !== null && 'accountId' in data
+    ? (data.accountId as AccountId)
+    : undefined
+}
+
+/** Reads a stored event, or says why it cannot be read. */
+export const decodeEvent = (
+  stored: StoredEvent,
+): E.Either<UnknownEvent | UndecodableEvent, Recorded> => {
+  const { type: eventType, position, stream, revision, recordedAt, id } = stored
+  const metadata = parsed(stored.metadata)
+  if (!isKnown(eventType))
+    return E.left({
+      type: 'UnknownEvent',
+      eventType,
+      position,
+      critical: !saysNotCritical(metadata),
+    })
+
+  const data = parsed(stored.data)
+  const accountId = accountOf(stream, data)
+  const undecodable = (fault: string) =>
+    E.left({ type: 'UndecodableEvent' as const, eventType, position, stream, accountId, fault })
+  if (typeof data !== 'object' || data === null) return undecodable('its data is not a JSON object')
+  if (accountId === undefined) return undecodable('it names no account')
+  if (stored.schemaVersion !== SCHEMA_VERSION)
+    return undecodable(`its schema version ${stored.schemaVersion} is not known`)
+
+  const event = EventCodecs[eventType].decode({ type: eventType, ...data })
+  if (E.isLeft(event)) return undecodable(PathReporter.report(event).join('; '))
+  const decodedMetadata = EventMetadata.decode(metadata)
+  if (E.isLeft(decodedMetadata)) return undecodable(PathReporter.report(decodedMetadata).join('; '))
+
+  return E.right({
+    id,
+    stream,
+    revision,
+    position,
+    recordedAt,
+    accountId,
+    event: event.right,
+    metadata: decodedMetadata.right,
+  })
+}

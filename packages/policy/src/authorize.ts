@@ -1,0 +1,226 @@
+/**
+ * The decision: may this principal do this to these resources, under these circumstances?
+ *
+ * Policies are consulted in units. In one unit a matching Deny wins, else a matching Allow allows, else the
+ * answer is an implicit deny. Invariant: nothing is allowed unless a statement, or ownership by an account's
+ * root, says so; whatever is missing or cannot be read allows nothing.
+ */
+import { requestedResource } from './arn.js'
+import type { PolicyDocument } from './document.js'
+import type { AuthorizationRequest, Principal } from './request.js'
+import { ASSUME_ROLE, type Audience, applies, type Question } from './statement.js'
+
+/** How long the name of an action may be. Unit: characters. A longer one is nobody's to perform. Ours. */
+export const ACTION_CHARACTERS_MAX = 256
+
+/** Where a document comes from; `via` is whom it is attached to. */
+export type PolicySource = {
+  readonly policyType: 'Custom' | 'System' | 'Session' | 'Trust' | 'Resource' | 'Control'
+  readonly policyName: string
+  readonly versionId: string
+  readonly policyId?: string
+  readonly via?: {
+    readonly type: 'User' | 'Group' | 'Role'
+    readonly id: string
+    readonly name: string
+  }
+}
+
+export type PolicyInForce = { readonly source: PolicySource; readonly document: PolicyDocument }
+
+/** Everything that binds one principal. A member that is present but empty allows nothing. */
+export type PoliciesInForce = {
+  /** Of the user and all its groups, or of the session's role. */
+  readonly identity: ReadonlyArray<PolicyInForce>
+  /** The same, limited to the resource group of the target. */
+  readonly resourceGroup?: ReadonlyArray<PolicyInForce>
+  /** Present when the session was created with a policy of its own. */
+  readonly session?: ReadonlyArray<PolicyInForce>
+  /** Present when the account is a member of a resource directory. */
+  readonly control?: ReadonlyArray<PolicyInForce>
+  /** The trust policy for `sts:AssumeRole`, the target's own policy otherwise. */
+  readonly resource?: ReadonlyArray<PolicyInForce>
+}
+
+export type DecisionUnit =
+  | 'Root'
+  | 'ControlPolicy'
+  | 'SessionPolicy'
+  | 'AccountLevelIdentityBasedPolicy'
+  | 'ResourceGroupLevelIdentityBasedPolicy'
+  | 'AssumeRolePolicy'
+  | 'ResourcePolicy'
+
+export type Outcome = 'Allow' | 'ImplicitDeny' | 'ExplicitDeny'
+
+export type DecidingStatement = {
+  readonly source: PolicySource
+  readonly statementIndex: number
+  readonly effect: 'Allow' | 'Deny'
+}
+
+/**
+ * `unit` is the one that ended the evaluation. `deciding` are the statements that made the answer: the matching
+ * denies, or the matching allows of every unit that had to agree; none for an implicit deny.
+ */
+export type Decision = {
+  readonly outcome: Outcome
+  readonly unit: DecisionUnit
+  readonly deciding: ReadonlyArray<DecidingStatement>
+}
+
+/** Allows when every resource of the request is allowed. A denied resource decides for all. */
+export const authorize = (request: AuthorizationRequest, policies: PoliciesInForce): Decision => {
+  const decisions = questionsOf(request).map((question) => decide(question, policies))
+  const refusal =
+    decisions.find(({ outcome }) => outcome === 'ExplicitDeny') ??
+    decisions.find(({ outcome }) => outcome === 'ImplicitDeny')
+  return refusal ?? decisions.reduce(together)
+}
+
+/** The same request, one question per resource. */
+export const questionsOf = (request: AuthorizationRequest): readonly [Question, ...Question[]] => {
+  const { principal, context } = request
+  const isReadable = request.action.length <= ACTION_CHARACTERS_MAX
+  const action = isReadable ? request.action.toLowerCase() : ''
+  const ask = (name: string): Question => ({
+    principal,
+    action,
+    resource: isReadable ? requestedResource(name) : { type: 'Unreadable' },
+    context,
+  })
+  const [first, ...others] = request.resources
+  return [ask(first), ...others.map(ask)]
+}
+
+const decide = (question: Question, policies: PoliciesInForce): Decision => {
+  const { principal, action } = question
+  if (principal.type === 'Root' && action === ASSUME_ROLE) return implicitDeny('AssumeRolePolicy')
+  if (principal.type === 'Root' && isOwner(question)) return allowedAsOwner
+
+  const control = unitIfPresent('ControlPolicy', policies.control, question)
+  if (control !== undefined && control.outcome !== 'Allow') return control
+
+  const byResource = unit(resourceUnitOf(question), policies.resource ?? [], question)
+  if (!hasIdentityPolicies(principal)) return after(control, byResource)
+
+  const session = unitIfPresent('SessionPolicy', policies.session, question)
+  if (session !== undefined && session.outcome !== 'Allow') return session
+
+  const byIdentity = identityUnits(question, policies)
+  return after(control, after(session, combine(question, byIdentity, byResource)))
+}
+
+/** The account level decides first; only where it is silent is the resource group's level asked. */
+const identityUnits = (question: Question, policies: PoliciesInForce): Decision => {
+  const account = unit('AccountLevelIdentityBasedPolicy', policies.identity, question)
+  if (account.outcome !== 'ImplicitDeny' || policies.resourceGroup === undefined) return account
+  return unit('ResourceGroupLevelIdentityBasedPolicy', policies.resourceGroup, question)
+}
+
+/**
+ * An explicit deny on either side wins. To assume a role both sides must allow. Otherwise one side is enough,
+ * but the caller's own policies open nothing that belongs to another account.
+ */
+const combine = (question: Question, byIdentity: Decision, byResource: Decision): Decision => {
+  if (byIdentity.outcome === 'ExplicitDeny') return byIdentity
+  if (byResource.outcome === 'ExplicitDeny') return byResource
+
+  if (question.action === ASSUME_ROLE)
+    return byIdentity.outcome === 'Allow' ? after(byIdentity, byResource) : byIdentity
+
+  if (byIdentity.outcome === 'Allow' && isOwner(question)) return byIdentity
+  if (byResource.outcome === 'Allow' || !isOwner(question)) return byResource
+  return byIdentity
+}
+
+/** Roots stand above identity policies, services and providers have none: another policy must name them. */
+const hasIdentityPolicies = (principal: Principal): boolean => {
+  switch (principal.type) {
+    case 'User':
+    case 'Session':
+      return true
+    case 'Root':
+    case 'Service':
+    case 'Federated':
+      return false
+  }
+}
+
+/** System policies belong to everybody. `*` names no account: it stands for what the caller's own has. */
+const isOwner = ({ principal, resource }: Question): boolean => {
+  if (principal.type === 'Service' || principal.type === 'Federated') return false
+  switch (resource.type) {
+    case 'Everything':
+      return true
+    case 'Unreadable':
+      return false
+    case 'Named': {
+      const { account, service } = resource.arn
+      return account === principal.accountId || (account === 'system' && service === 'ram')
+    }
+  }
+}
+
+const resourceUnitOf = ({ action }: Question): DecisionUnit =>
+  action === ASSUME_ROLE ? 'AssumeRolePolicy' : 'ResourcePolicy'
+
+/** Trust and resource policies name whom they speak about; all others speak about whoever holds them. */
+export const audienceOf = (name: DecisionUnit): Audience =>
+  name === 'AssumeRolePolicy' || name === 'ResourcePolicy' ? 'Named' : 'Bearer'
+
+const unitIfPresent = (
+  name: DecisionUnit,
+  policies: ReadonlyArray<PolicyInForce> | undefined,
+  question: Question,
+): Decision | undefined => (policies === undefined ? undefined : unit(name, policies, question))
+
+/** One set of statements: a matching Deny, else a matching Allow, else nothing said. */
+const unit = (
+  name: DecisionUnit,
+  policies: ReadonlyArray<PolicyInForce>,
+  question: Question,
+): Decision => {
+  const denies = matching('Deny', name, policies, question)
+  if (denies.length > 0) return { outcome: 'ExplicitDeny', unit: name, deciding: denies }
+  const allows = matching('Allow', name, policies, question)
+  if (allows.length > 0) return { outcome: 'Allow', unit: name, deciding: allows }
+  return implicitDeny(name)
+}
+
+const matching = (
+  effect: 'Allow' | 'Deny',
+  name: DecisionUnit,
+  policies: ReadonlyArray<PolicyInForce>,
+  question: Question,
+): ReadonlyArray<DecidingStatement> =>
+  policies.flatMap(({ source, document }) =>
+    document.statements.flatMap((statement, statementIndex) =>
+      statement.effect === effect && applies(statement, question, audienceOf(name))
+        ? [{ source, statementIndex, effect }]
+        : [],
+    ),
+  )
+
+const implicitDeny = (name: DecisionUnit): Decision => ({
+  outcome: 'ImplicitDeny',
+  unit: name,
+  deciding: [],
+})
+
+const allowedAsOwner: Decision = { outcome: 'Allow', unit: 'Root', deciding: [] }
+
+/** The later decision; when it allows, the statements that let it come so far share in it. */
+const after = (earlier: Decision | undefined, later: Decision): Decision =>
+  earlier === undefined || later.outcome !== 'Allow' ? later : together(earlier, later)
+
+/** Two allows as one. A statement that made both is named once. */
+const together = (a: Decision, b: Decision): Decision => ({
+  ...b,
+  deciding: [...a.deciding, ...b.deciding.filter((mine) => !a.deciding.some(isSame(mine)))],
+})
+
+const isSame =
+  (a: DecidingStatement) =>
+  (b: DecidingStatement): boolean =>
+    a.source === b.source && a.statementIndex === b.statementIndex

@@ -1,0 +1,44 @@
+/**
+ * The policy language: documents, the requests they are asked about, and the decision.
+ */
+export { type Arn, ARN_CHARACTERS_MAX, type ArnFault, parseArn } from './arn.js'
+export {
+  ACTION_CHARACTERS_MAX,
+  authorize,
+  type DecidingStatement,
+  type Decision,
+  type DecisionUnit,
+  type Outcome,
+  type PoliciesInForce,
+  type PolicyInForce,
+  type PolicySource,
+} from './authorize.js'
+export { type ClosedOutputOf, ClosedType, type ClosedTypeOf, closed } from './closed.js'
+export {
+  type ActionPatterns,
+  type Effect,
+  POLICY_DOCUMENT_CHARACTERS_MAX,
+  type PolicyDocument,
+  type PolicyKind,
+  SESSION_POLICY_CHARACTERS_MAX,
+  type Statement,
+  trustedPrincipals,
+  type TrustedPrincipal,
+} from './document.js'
+export { type Authorizer, type Explanation, explain, type StatementVerdict } from './explain.js'
+export { JSON_DEPTH_MAX, type JsonFault, jsonPointer, parseJson } from './json.js'
+export {
+  type Condition,
+  CONTEXT_VALUE_CHARACTERS_MAX,
+  type OperatorName,
+  operatorNames,
+} from './operators.js'
+export { type PolicyFault, parsePolicy } from './parse-policy.js'
+export { type PrincipalPattern, type PrincipalType } from './principals.js'
+export {
+  type AuthorizationRequest,
+  type Principal,
+  type RequestContext,
+  requestContext,
+} from './request.js'
+export { matchesWildcard } from './wildcard.js'

@@ -1,0 +1,112 @@
+/**
+ * Whom a presented key belongs to, and the secret that its signature must have been made with.
+ *
+ * Invariant: a caller found here is only a claim; `verify` alone hands it on, after its signature is right.
+ */
+import { AccountId } from '@grantlog/domain'
+import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
+import { findAccessKey, findSession, roleById, userById } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type { SignatureFault } from './faults.js'
+import { type Presented, SECURITY_TOKEN_CHARACTERS_MAX } from './presented.js'
+
+export type Claim = {
+  readonly caller: Caller
+  readonly secret: SigningSecret
+}
+
+type Claimed = E.Either<SignatureFault | EngineError, Claim>
+
+/** How far in the future a token may have been issued. Unit: milliseconds. */
+const ISSUED_AHEAD_MS_MAX = 60_000
+
+type FaultWithoutData =
+  | 'AccessKeyUnknown'
+  | 'AccessKeyInactive'
+  | 'SecurityTokenMissing'
+  | 'SecurityTokenMalformed'
+  | 'SecurityTokenExpired'
+  | 'SecurityTokenMismatch'
+
+const fault = (type: FaultWithoutData): E.Either<SignatureFault, never> => E.left({ type })
+
+/** Finds the key, and for a temporary one opens its token and checks that its session goes on. */
+export const identify = (engine: Engine, presented: Presented): Promise<Claimed> =>
+  presented.accessKeyId.startsWith('STS.')
+    ? identifySession(engine, presented)
+    : identifyKey(engine, presented)
+
+const identifyKey = async (engine: Engine, presented: Presented): Promise<Claimed> => {
+  const { accessKeyId, securityToken } = presented
+  const key = findAccessKey(engine.views.credentials, accessKeyId)
+  if (key === undefined) return fault('AccessKeyUnknown')
+  if (key.status !== 'Active') return fault('AccessKeyInactive')
+  if (securityToken !== undefined) return fault('SecurityTokenMismatch')
+
+  const { accountId } = key
+  const caller = callerOf(engine, key)
+  if (caller === undefined) return fault('AccessKeyUnknown')
+  const secret = await engine.vault.signingSecret(key.secretRef, { accountId, accessKeyId })()
+  return E.isLeft(secret) ? secret : E.right({ caller, secret: secret.right })
+}
+
+const callerOf = (
+  engine: Engine,
+  key: NonNullable<ReturnType<typeof findAccessKey>>,
+): Caller | undefined => {
+  const { accountId, accessKeyId, owner } = key
+  if (owner.type === 'Account') return { type: 'Root', accountId, accessKeyId }
+  const user = userById(engine.views.grants, accountId, owner.userId)
+  if (user === undefined) return undefined
+  const { userId, userName } = user
+  return { type: 'User', accountId, userId, userName, accessKeyId }
+}
+
+const identifySession = async (engine: Engine, presented: Presented): Promise<Claimed> => {
+  const { accessKeyId, securityToken } = presented
+  if (securityToken === undefined) return fault('SecurityTokenMissing')
+  if (securityToken.length > SECURITY_TOKEN_CHARACTERS_MAX) return fault('SecurityTokenMalformed')
+  const token = engine.vault.openSessionToken(securityToken)
+  const now = engine.clock.now()
+  if (token === null || !AccountId.is(token.accountId)) return fault('SecurityTokenMalformed')
+  if (token.issuedAt > now + ISSUED_AHEAD_MS_MAX) return fault('SecurityTokenMalformed')
+  if (token.accessKeyId !== accessKeyId) return fault('SecurityTokenMismatch')
+  if (now >= token.expiresAt) return fault('SecurityTokenExpired')
+
+  const reached = await engine.waitFor(token.issuedPosition)()
+  if (E.isLeft(reached)) return reached
+  const session = findSession(engine.views.credentials, token.sessionId)
+  if (session === undefined || session.revoked) return fault('SecurityTokenExpired')
+  if (now >= session.expiresAt) return fault('SecurityTokenExpired')
+  if (session.accountId !== token.accountId || session.roleId !== token.roleId)
+    return fault('SecurityTokenMalformed')
+  if (session.accessKeyId !== accessKeyId) return fault('SecurityTokenMismatch')
+  if (!isChainAlive(engine, session.chain)) return fault('SecurityTokenExpired')
+  return E.right({
+    caller: sessionCaller(session, accessKeyId),
+    secret: engine.vault.temporarySigningSecret(token.secret),
+  })
+}
+
+type Session = NonNullable<ReturnType<typeof findSession>>
+
+/** A session ends with the user or with any role that led to it. */
+const isChainAlive = (engine: Engine, chain: Session['chain']): boolean =>
+  chain.every((link) =>
+    link.type === 'User'
+      ? userById(engine.views.grants, link.accountId, link.userId) !== undefined
+      : roleById(engine.views.grants, link.accountId, link.roleId) !== undefined,
+  )
+
+const sessionCaller = (session: Session, accessKeyId: string): Caller => ({
+  type: 'Session',
+  accountId: session.accountId,
+  roleId: session.roleId,
+  roleName: session.roleName,
+  sessionId: session.sessionId,
+  sessionName: session.sessionName,
+  accessKeyId,
+  chain: session.chain,
+  ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
+  ...(session.sessionPolicy === undefined ? {} : { sessionPolicy: session.sessionPolicy }),
+})

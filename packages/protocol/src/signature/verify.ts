@@ -1,0 +1,98 @@
+/**
+ * The one verifier: it alone turns a request into a caller.
+ *
+ * The order of its checks is the order in which callers see them fail: what the signature needs is present, the
+ * time is near, the key exists and is active, the token opens, the signature is right, and the nonce is new.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import {
+  canonicalRequestAcs3,
+  isBodyAsDeclared,
+  presentedAcs3,
+  stringToSignAcs3,
+} from './acs3.js'
+import { type ReceivedCall, schemeOf } from './call.js'
+import type { SignatureFault } from './faults.js'
+import { identify } from './identify.js'
+import type { NonceStore } from './nonces.js'
+import type { Presented } from './presented.js'
+import { isWithinWindow, parseTimestamp } from './timestamp.js'
+import { presentedV1, stringToSignV1 } from './v1.js'
+
+export type VerifierEnvironment = {
+  readonly engine: Engine
+  readonly nonces: NonceStore
+}
+
+type ReadProof = Presented & {
+  /** Absent for V1. */
+  readonly signedHeaders?: ReadonlyArray<string>
+}
+
+/** Tells who signed a call, or why that cannot be said. A left is never a caller. */
+export const verify =
+  ({ engine, nonces }: VerifierEnvironment) =>
+  (call: ReceivedCall): TE.TaskEither<SignatureFault | EngineError, Caller> =>
+  async () => {
+    const proof = readProof(call)
+    if (E.isLeft(proof)) return proof
+    const { timestamp, accessKeyId, nonce } = proof.right
+    const signedAt = parseTimestamp(timestamp)
+    const now = engine.clock.now()
+    if (signedAt === null) return E.left({ type: 'TimestampMalformed' })
+    if (!isWithinWindow(signedAt, now)) return E.left({ type: 'TimestampOutOfWindow' })
+
+    const claim = await identify(engine, proof.right)
+    if (E.isLeft(claim)) return claim
+    const signature = checkSignature(call, proof.right, claim.right.secret)
+    if (E.isLeft(signature)) return signature
+
+    const seen = nonces.use(accessKeyId, nonce, signedAt, now)
+    if (seen === 'used') return E.left({ type: 'NonceUsed' })
+    if (seen === 'full') return E.left({ type: 'NoncesFull' })
+    const { caller } = claim.right
+    if (caller.type !== 'Session') engine.noteKeyUse(caller.accountId, accessKeyId)
+    return E.right(caller)
+  }
+
+const readProof = (call: ReceivedCall): E.Either<SignatureFault, ReadProof> => {
+  switch (schemeOf(call)) {
+    case 'ACS3':
+      return presentedAcs3(call)
+    case 'V1':
+      return presentedV1(call)
+    case 'Anonymous':
+      return E.left({
+        type: 'SignatureParameterMissing',
+        name: call.parameters.has('AccessKeyId') ? 'Signature' : 'AccessKeyId',
+      })
+  }
+}
+
+/** Compares in constant time. The texts in the fault are made of what was received. */
+export const checkSignature = (
+  call: ReceivedCall,
+  proof: ReadProof,
+  secret: SigningSecret,
+): E.Either<SignatureFault, void> => {
+  if (proof.signedHeaders === undefined) {
+    const stringToSign = stringToSignV1(call.method, call.path, call.parameters)
+    return isSameText(secret.signV1(stringToSign), proof.signature)
+      ? E.right(undefined)
+      : E.left({ type: 'SignatureMismatch', stringToSign })
+  }
+  const canonicalRequest = canonicalRequestAcs3(call, proof.signedHeaders)
+  const stringToSign = stringToSignAcs3(canonicalRequest)
+  const matches = isSameText(secret.signAcs3(stringToSign), proof.signature)
+  return matches && isBodyAsDeclared(call)
+    ? E.right(undefined)
+    : E.left({ type: 'SignatureMismatch', stringToSign, canonicalRequest })
+}
+
+const isSameText = (one: string, other: string): boolean => {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

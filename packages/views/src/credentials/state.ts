@@ -1,0 +1,146 @@
+/**
+ * The rows of the credentials view, and the indexes that tell what depends on what.
+ *
+ * Invariant: the indexes are a function of the tables.
+ */
+import type {
+  AccessKeyId,
+  AccessKeyOwner,
+  AccessKeyStatus,
+  CallerRef,
+  RoleId,
+  RoleName,
+  RoleSessionName,
+  SecretRef,
+  SessionId,
+  TemporaryAccessKeyId,
+} from '@grantlog/domain'
+import { table, type Table } from '../table.js'
+
+export type CredentialKeyRow = {
+  readonly accessKeyId: AccessKeyId
+  readonly accountId: string
+  readonly owner: AccessKeyOwner
+  readonly status: AccessKeyStatus
+  readonly secretRef: SecretRef
+  /** Milliseconds since the epoch, UTC. */
+  readonly createdAt: number
+}
+
+export type SessionRow = {
+  readonly sessionId: SessionId
+  /** The account of the role. */
+  readonly accountId: string
+  readonly roleId: RoleId
+  readonly roleName: RoleName
+  readonly sessionName: RoleSessionName
+  readonly chain: ReadonlyArray<CallerRef>
+  readonly sessionPolicy?: string
+  readonly sourceIdentity?: string
+  /** There once the credential was issued, together with the position of that event. */
+  readonly accessKeyId?: TemporaryAccessKeyId
+  readonly issuedPosition?: number
+  /** Milliseconds since the epoch, UTC. Whoever uses the session compares it with the clock, strictly. */
+  readonly expiresAt: number
+  readonly revoked: boolean
+}
+
+export type CredentialsState = {
+  readonly tables: {
+    readonly accessKeys: Table<CredentialKeyRow>
+    readonly sessions: Table<SessionRow>
+    /** Deleted users and roles, under their link keys: a session that names one of them does not begin. */
+    readonly gone: Table<{ readonly position: number }>
+  }
+  /** Session ids by everything that they depend on. */
+  readonly dependents: Map<string, Set<string>>
+  /** Key ids by the link of the user who owns them. */
+  readonly keysOfUser: Map<string, Set<string>>
+  /** Ids of the sessions that were ended before their time and are not yet over. */
+  readonly revoked: Set<string>
+}
+
+export const userLink = (accountId: string, userId: string): string => `user/${accountId}/${userId}`
+export const roleLink = (accountId: string, roleId: string): string => `role/${accountId}/${roleId}`
+export const sessionLink = (sessionId: string): string => `session/${sessionId}`
+
+/** Everything whose end ends the session: its role, and each caller with the role that it played. */
+export const linksOf = (session: SessionRow): ReadonlyArray<string> => {
+  const links = [roleLink(session.accountId, session.roleId)]
+  for (const caller of session.chain) {
+    if (caller.type === 'User') links.push(userLink(caller.accountId, caller.userId))
+    else links.push(roleLink(caller.accountId, caller.roleId), sessionLink(caller.sessionId))
+  }
+  return links
+}
+
+const remember = (index: Map<string, Set<string>>, key: string, id: string): void => {
+  const ids = index.get(key)
+  if (ids === undefined) index.set(key, new Set([id]))
+  else ids.add(id)
+}
+
+const forget = (index: Map<string, Set<string>>, key: string, id: string): void => {
+  const ids = index.get(key)
+  ids?.delete(id)
+  if (ids?.size === 0) index.delete(key)
+}
+
+export const emptyCredentials = (): CredentialsState => ({
+  tables: { accessKeys: table(), sessions: table(), gone: table() },
+  dependents: new Map(),
+  keysOfUser: new Map(),
+  revoked: new Set(),
+})
+
+export const putSession = (state: CredentialsState, session: SessionRow): void => {
+  state.tables.sessions.set(session.sessionId, session)
+  linkSession(state, session)
+}
+
+export const dropSession = (state: CredentialsState, sessionId: string): void => {
+  const session = state.tables.sessions.get(sessionId)
+  if (session === undefined) return
+  state.tables.sessions.delete(sessionId)
+  state.revoked.delete(sessionId)
+  for (const link of linksOf(session)) forget(state.dependents, link, sessionId)
+}
+
+export const revokeSession = (state: CredentialsState, sessionId: string): void => {
+  const session = state.tables.sessions.get(sessionId)
+  if (session === undefined || session.revoked) return
+  state.tables.sessions.set(sessionId, { ...session, revoked: true })
+  state.revoked.add(sessionId)
+}
+
+export const putKey = (state: CredentialsState, key: CredentialKeyRow): void => {
+  state.tables.accessKeys.set(key.accessKeyId, key)
+  linkKey(state, key)
+}
+
+export const dropKey = (state: CredentialsState, accessKeyId: string): void => {
+  const key = state.tables.accessKeys.get(accessKeyId)
+  if (key === undefined) return
+  state.tables.accessKeys.delete(accessKeyId)
+  if (key.owner.type === 'User')
+    forget(state.keysOfUser, userLink(key.accountId, key.owner.userId), accessKeyId)
+}
+
+export const reindexCredentials = (state: CredentialsState): CredentialsState => {
+  state.dependents.clear()
+  state.keysOfUser.clear()
+  state.revoked.clear()
+  for (const [, session] of state.tables.sessions.entries()) linkSession(state, session)
+  for (const [, key] of state.tables.accessKeys.entries()) linkKey(state, key)
+  return state
+}
+
+const linkSession = (state: CredentialsState, session: SessionRow): void => {
+  for (const link of linksOf(session)) remember(state.dependents, link, session.sessionId)
+  if (session.revoked) state.revoked.add(session.sessionId)
+}
+
+const linkKey = (state: CredentialsState, key: CredentialKeyRow): void => {
+  if (key.owner.type !== 'User') return
+  remember(state.keysOfUser, userLink(key.accountId, key.owner.userId), key.accessKeyId)
+}

@@ -1,0 +1,178 @@
+/**
+ * Which credentials exist: long-lived access keys and the sessions that may still be used.
+ *
+ * Invariants: a session ends for good when it, any session of its chain, or any user or role of its chain is gone, also
+ * when that happened just before the session was recorded. A deleted key or session never comes back.
+ * Cost: O(length of the chain) per event.
+ */
+import type {
+  AccessKeyCreated,
+  AccessKeyDeleted,
+  AccessKeyStatusChanged,
+  CredentialExpired,
+  CredentialIssued,
+  Recorded,
+  RoleAssumed,
+  SessionRevoked,
+} from '@grantlog/domain'
+import type { View } from '../view.js'
+import {
+  dropKey,
+  dropSession,
+  emptyCredentials,
+  linksOf,
+  putKey,
+  putSession,
+  reindexCredentials,
+  revokeSession,
+  roleLink,
+  sessionLink,
+  userLink,
+  type CredentialKeyRow,
+  type CredentialsState,
+  type SessionRow,
+} from './state.js'
+
+const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
+  const { event, accountId, position } = recorded
+  switch (event.type) {
+    case 'AccessKeyCreated':
+    case 'AccessKeyStatusChanged':
+    case 'AccessKeyDeleted':
+      return applyToKey(state, event, recorded)
+    case 'RoleAssumed':
+    case 'SessionRevoked':
+    case 'CredentialIssued':
+    case 'CredentialExpired':
+      return applyToSession(state, event, recorded)
+    case 'UserDeleted':
+      return endAll(state, userLink(accountId, event.userId), position)
+    case 'RoleDeleted':
+      return endAll(state, roleLink(accountId, event.roleId), position)
+    case 'AccountCreated':
+    case 'UserCreated':
+    case 'UserUpdated':
+    case 'GroupCreated':
+    case 'GroupUpdated':
+    case 'GroupDeleted':
+    case 'UserAddedToGroup':
+    case 'UserRemovedFromGroup':
+    case 'RoleCreated':
+    case 'RoleUpdated':
+    case 'RoleTrustChanged':
+    case 'PolicyCreated':
+    case 'PolicyVersionCreated':
+    case 'DefaultPolicyVersionChanged':
+    case 'PolicyVersionDeleted':
+    case 'PolicyDeleted':
+    case 'PolicyAttached':
+    case 'PolicyDetached':
+    case 'RoleAssumptionRefused':
+    case 'AccessRecorded':
+    case 'AccessKeyUsed':
+      return state
+  }
+}
+
+/** A key is its first account's alone: an event of another account that names it changes nothing. */
+const applyToKey = (
+  state: CredentialsState,
+  event: AccessKeyCreated | AccessKeyStatusChanged | AccessKeyDeleted,
+  { accountId, recordedAt }: Recorded,
+): CredentialsState => {
+  const { accessKeyId } = event
+  const key = state.tables.accessKeys.get(accessKeyId)
+  if (event.type === 'AccessKeyCreated') {
+    const { owner, secretRef } = event
+    const status = 'Active'
+    if (key === undefined)
+      putKey(state, { accessKeyId, accountId, owner, status, secretRef, createdAt: recordedAt })
+    return state
+  }
+  if (key === undefined || key.accountId !== accountId) return state
+  if (event.type === 'AccessKeyDeleted') dropKey(state, accessKeyId)
+  else putKey(state, { ...key, status: event.status })
+  return state
+}
+
+const applyToSession = (
+  state: CredentialsState,
+  event: RoleAssumed | SessionRevoked | CredentialIssued | CredentialExpired,
+  { accountId, position }: Recorded,
+): CredentialsState => {
+  const { sessionId } = event
+  const session = state.tables.sessions.get(sessionId)
+  switch (event.type) {
+    case 'RoleAssumed':
+      if (session === undefined) begin(state, event, accountId)
+      return state
+    case 'CredentialIssued': {
+      if (session === undefined || session.accessKeyId !== undefined) return state
+      const { accessKeyId } = event
+      const issued = { ...session, accessKeyId, issuedPosition: position }
+      state.tables.sessions.set(sessionId, issued)
+      return state
+    }
+    case 'SessionRevoked':
+      if (session !== undefined && session.accountId !== accountId) return state
+      revokeSession(state, sessionId)
+      for (const id of state.dependents.get(sessionLink(sessionId)) ?? []) revokeSession(state, id)
+      return state
+    case 'CredentialExpired':
+      dropSession(state, sessionId)
+      return state
+  }
+}
+
+/** A session that rests on a deleted user or role does not begin; one that rests on a revoked session is revoked. */
+const begin = (state: CredentialsState, event: RoleAssumed, accountId: string): void => {
+  const { sessionId, roleId, roleName, sessionName, chain, expiresAt } = event
+  const { sessionPolicy, sourceIdentity } = event
+  const session: SessionRow = {
+    sessionId,
+    accountId,
+    roleId,
+    roleName,
+    sessionName,
+    chain,
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    expiresAt,
+    revoked: chain.some((caller) => caller.type === 'Session' && !isLive(state, caller.sessionId)),
+  }
+  if (linksOf(session).some((link) => state.tables.gone.get(link) !== undefined)) return
+  putSession(state, session)
+}
+
+const isLive = (state: CredentialsState, sessionId: string): boolean =>
+  state.tables.sessions.get(sessionId)?.revoked === false
+
+/** A user or a role is gone, and every session and key that rests on it. */
+const endAll = (state: CredentialsState, link: string, position: number): CredentialsState => {
+  state.tables.gone.set(link, { position })
+  for (const id of [...(state.dependents.get(link) ?? [])]) dropSession(state, id)
+  for (const id of [...(state.keysOfUser.get(link) ?? [])]) dropKey(state, id)
+  return state
+}
+
+export const credentialsView: View<CredentialsState> = {
+  name: 'credentials',
+  version: 1,
+  empty: emptyCredentials,
+  apply,
+  reindex: reindexCredentials,
+}
+
+/** By the id that a request was signed with. A key of a later holder of a name is another key. */
+export const findAccessKey = (
+  state: CredentialsState,
+  accessKeyId: string,
+): CredentialKeyRow | undefined => state.tables.accessKeys.get(accessKeyId)
+
+/** Answers a revoked session too, marked so; and one past its end until that is recorded. */
+export const findSession = (state: CredentialsState, sessionId: string): SessionRow | undefined =>
+  state.tables.sessions.get(sessionId)
+
+/** Sessions that are neither revoked nor recorded as over. Unit: sessions. */
+export const liveSessionCount = (state: CredentialsState): number =>
+  state.tables.sessions.size() - state.revoked.size

@@ -1,0 +1,136 @@
+/**
+ * The rows of the directory: what RAM's Get and List operations show of an account.
+ *
+ * Times are milliseconds since the epoch, UTC. `position` is where in the log the row came into being.
+ */
+import type {
+  AccessKeyId,
+  AccessKeyOwner,
+  AccessKeyStatus,
+  AttachmentTarget,
+  GroupId,
+  GroupName,
+  PolicyId,
+  PolicyName,
+  PolicyRef,
+  RoleId,
+  RoleName,
+  Sealed,
+  Tag,
+  UserId,
+  UserName,
+  VersionId,
+} from '@grantlog/domain'
+
+type Dated = {
+  readonly accountId: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly position: number
+}
+
+export type AccountRow = {
+  readonly accountId: string
+  readonly createdAt: number
+  readonly position: number
+}
+
+/** Personal data stays sealed; an absent member was never set. */
+export type UserRow = Dated & {
+  readonly userId: UserId
+  readonly userName: UserName
+  readonly displayName?: Sealed
+  readonly mobilePhone?: Sealed
+  readonly email?: Sealed
+  readonly comments?: Sealed
+}
+
+export type GroupRow = Dated & {
+  readonly groupId: GroupId
+  readonly groupName: GroupName
+  readonly comments?: string
+}
+
+export type MembershipRow = {
+  readonly accountId: string
+  readonly userId: UserId
+  readonly groupId: GroupId
+  readonly joinedAt: number
+  readonly position: number
+}
+
+export type RoleRow = Dated & {
+  readonly roleId: RoleId
+  readonly roleName: RoleName
+  readonly trustPolicy: string
+  /** Seconds. */
+  readonly maxSessionDuration: number
+  readonly description?: string
+  readonly tags?: ReadonlyArray<Tag>
+}
+
+export type PolicyVersionRow = {
+  readonly versionId: VersionId
+  readonly isDefault: boolean
+  /** The document as submitted. */
+  readonly document: string
+  readonly createdAt: number
+}
+
+export type CustomPolicyRow = Dated & {
+  readonly policyId: PolicyId
+  readonly policyName: PolicyName
+  readonly description?: string
+  readonly tags?: ReadonlyArray<Tag>
+  readonly defaultVersion: VersionId
+  /** Oldest first. */
+  readonly versions: ReadonlyArray<PolicyVersionRow>
+}
+
+export type AttachmentRow = {
+  readonly accountId: string
+  readonly policy: PolicyRef
+  readonly target: AttachmentTarget
+  readonly attachedAt: number
+  readonly position: number
+}
+
+export type AccessKeyRow = {
+  readonly accountId: string
+  readonly accessKeyId: AccessKeyId
+  readonly owner: AccessKeyOwner
+  readonly status: AccessKeyStatus
+  readonly createdAt: number
+  readonly position: number
+}
+
+/** A policy as it is shown: one of the account's own, or one of the catalogue of system policies. */
+export type PolicyRecord = {
+  readonly policyType: 'Custom' | 'System'
+  readonly ref: PolicyRef
+  readonly policyName: PolicyName
+  readonly description?: string
+  readonly tags?: ReadonlyArray<Tag>
+  readonly defaultVersion: VersionId
+  /** Oldest first. */
+  readonly versions: ReadonlyArray<PolicyVersionRow>
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/** Which page of a list: what comes after a position, oldest first. */
+export type PageRequest = {
+  /** Exclusive; absent for the first page. It is the `next` of the page before. */
+  readonly after?: number
+  /** How many items at most. Unit: items. */
+  readonly limit: number
+}
+
+export type Page<Item> = {
+  readonly items: ReadonlyArray<Item>
+  /** There when more items follow. */
+  readonly next?: number
+}
+
+/** Matches what carries every pair; a pair without a value matches any value of its key. */
+export type TagFilter = ReadonlyArray<{ readonly key: string; readonly value?: string }>

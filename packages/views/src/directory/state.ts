@@ -1,0 +1,106 @@
+/**
+ * The state of the directory: its tables, and the indexes that make its questions quick.
+ *
+ * Invariant: the indexes are a function of the tables.
+ */
+import { entityKey, ownerKey, policyKey, targetKey } from '../keys.js'
+import type { OrderedList } from '../ordered-list.js'
+import { byPosition, relation, type Relation } from '../relation.js'
+import { table, type Table } from '../table.js'
+import { listIn, roster, type Roster } from './roster.js'
+import type {
+  AccessKeyRow,
+  AccountRow,
+  AttachmentRow,
+  CustomPolicyRow,
+  GroupRow,
+  MembershipRow,
+  RoleRow,
+  UserRow,
+} from './rows.js'
+
+export type DirectoryState = {
+  readonly tables: {
+    readonly accounts: Table<AccountRow>
+    readonly users: Table<UserRow>
+    readonly groups: Table<GroupRow>
+    readonly memberships: Table<MembershipRow>
+    readonly roles: Table<RoleRow>
+    readonly policies: Table<CustomPolicyRow>
+    readonly attachments: Table<AttachmentRow>
+    readonly accessKeys: Table<AccessKeyRow>
+  }
+  readonly users: Roster<UserRow>
+  readonly groups: Roster<GroupRow>
+  readonly roles: Roster<RoleRow>
+  readonly policies: Roster<CustomPolicyRow>
+  readonly memberships: Relation<MembershipRow, 'user'>
+  /** The memberships of each group, in the order of joining. */
+  readonly members: Map<string, OrderedList>
+  readonly attachments: Relation<AttachmentRow, 'target' | 'policy'>
+  readonly accessKeys: Relation<AccessKeyRow, 'owner'>
+}
+
+export const membershipKey = (accountId: string, groupId: string, userId: string): string =>
+  `${accountId}/${groupId}/${userId}`
+
+export const attachmentKey = (row: Pick<AttachmentRow, 'accountId' | 'target' | 'policy'>) =>
+  `${targetKey(row.accountId, row.target)}/${policyKey(row.policy)}`
+
+/** The group of a policy's attachments: inside one account, also for a system policy. */
+export const policyInAccountKey = (accountId: string, policy: Parameters<typeof policyKey>[0]) =>
+  `${accountId}/${policyKey(policy)}`
+
+export const emptyDirectory = (): DirectoryState => {
+  const users = roster<UserRow>((row) => row.userId, (row) => row.userName)
+  const groups = roster<GroupRow>((row) => row.groupId, (row) => row.groupName)
+  const roles = roster<RoleRow>((row) => row.roleId, (row) => row.roleName)
+  const policies = roster<CustomPolicyRow>((row) => row.policyId, (row) => row.policyName)
+  const memberships = relation<MembershipRow, 'user'>(
+    (row) => membershipKey(row.accountId, row.groupId, row.userId),
+    { user: (row) => entityKey(row.accountId, row.userId) },
+  )
+  const attachments = relation<AttachmentRow, 'target' | 'policy'>(attachmentKey, {
+    target: (row) => targetKey(row.accountId, row.target),
+    policy: (row) => policyInAccountKey(row.accountId, row.policy),
+  })
+  const accessKeys = relation<AccessKeyRow, 'owner'>(
+    (row) => entityKey(row.accountId, row.accessKeyId),
+    { owner: (row) => ownerKey(row.accountId, row.owner) },
+  )
+  const tables = {
+    accounts: table<AccountRow>(),
+    users: users.rows,
+    groups: groups.rows,
+    memberships: memberships.rows,
+    roles: roles.rows,
+    policies: policies.rows,
+    attachments: attachments.rows,
+    accessKeys: accessKeys.rows,
+  }
+  const members = new Map<string, OrderedList>()
+  return { tables, users, groups, roles, policies, memberships, members, attachments, accessKeys }
+}
+
+export const join = (state: DirectoryState, row: MembershipRow): void => {
+  const key = membershipKey(row.accountId, row.groupId, row.userId)
+  if (state.memberships.get(key) !== undefined) return
+  state.memberships.put(row)
+  listIn(state.members, entityKey(row.accountId, row.groupId)).add(row.position, key)
+}
+
+export const leave = (state: DirectoryState, key: string): void => {
+  const row = state.memberships.drop(key)
+  if (row === undefined) return
+  state.members.get(entityKey(row.accountId, row.groupId))?.remove(row.position)
+}
+
+export const reindexDirectory = (state: DirectoryState): DirectoryState => {
+  const indexes = [state.users, state.groups, state.roles, state.policies]
+  for (const index of [...indexes, state.memberships, state.attachments, state.accessKeys])
+    index.reindex()
+  state.members.clear()
+  for (const [key, row] of byPosition(state.tables.memberships))
+    listIn(state.members, entityKey(row.accountId, row.groupId)).add(row.position, key)
+  return state
+}

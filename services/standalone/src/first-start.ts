@@ -1,0 +1,75 @@
+/**
+ * The first start: opens the account and its root AccessKey, once, and hands the key over once.
+ *
+ * The key is in the vault, and in the file when one is asked for, before the account exists. So a crash in between leaves
+ * no account whose root nobody holds.
+ */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import type { AccountCommand, AccountId } from '@grantlog/domain'
+import type { Engine } from '@grantlog/engine'
+import { accountIds } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+
+export type RootCredentials = {
+  readonly accountId: string
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  /** URL of this server. */
+  readonly endpoint: string
+}
+
+export type FirstStartFailed = { readonly type: 'FirstStartFailed'; readonly sentence: string }
+
+const failed = (sentence: string): E.Either<FirstStartFailed, never> =>
+  E.left({ type: 'FirstStartFailed', sentence })
+
+/** Writes a secret where only its owner reads it; an existing file is replaced, for its account never came to be. */
+const writeCredentials = (path: string, credentials: RootCredentials): E.Either<FirstStartFailed, void> => {
+  try {
+    const file = openSync(path, 'w', 0o600)
+    writeSync(file, `${JSON.stringify(credentials, null, 2)}\n`)
+    fsyncSync(file)
+    closeSync(file)
+    return E.right(undefined)
+  } catch (fault) {
+    return failed(`The root credentials can't be written to ${path}: ${(fault as Error).message}`)
+  }
+}
+
+/** Null when there is an account already. */
+export const openFirstAccount = async (
+  engine: Engine,
+  endpoint: string,
+  credentialsFile: string | null,
+): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
+  if (accountIds(engine.views.directory).length > 0) return E.right(null)
+  const { ids, vault } = engine
+  const accountId = ids.accountId() as AccountId
+  const accessKeyId = ids.accessKeyId()
+  const accessKeySecret = ids.accessKeySecret()
+  const secretRef = `access-key/${accountId}/${accessKeyId}`
+  const credentials = { accountId, accessKeyId, accessKeySecret, endpoint }
+
+  const kept = await vault.putAccessKeySecret(secretRef, { accountId, accessKeyId }, accessKeySecret)()
+  if (E.isLeft(kept)) return failed(`The vault can't keep the root AccessKey: ${kept.left.type}`)
+  if (credentialsFile !== null) {
+    const written = writeCredentials(credentialsFile, credentials)
+    if (E.isLeft(written)) return written
+  }
+
+  const command = { type: 'OpenAccount', accountId, rootAccessKey: { accessKeyId, secretRef } }
+  const commandId = ids.uuid()
+  const opened = await engine.execute(accountId, command as AccountCommand, {
+    commandId,
+    requestId: commandId,
+    actor: {
+      accountId,
+      principalType: 'System',
+      principalId: 'first-start',
+      arn: `acs:grantlog::${accountId}:first-start`,
+    },
+  })()
+  return E.isLeft(opened)
+    ? failed(`The account can't be opened: ${opened.left.type}`)
+    : E.right(credentials)
+}
