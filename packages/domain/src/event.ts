@@ -5,7 +5,11 @@
  */
 import * as t from 'io-ts'
 import { AccessKeyUsed, AccessRecorded } from './access/events.js'
-import { AccessKeyCreated, AccessKeyDeleted, AccessKeyStatusChanged } from './account/access-key/events.js'
+import {
+  AccessKeyCreated,
+  AccessKeyDeleted,
+  AccessKeyStatusChanged,
+} from './account/access-key/events.js'
 import { PolicyAttached, PolicyDetached } from './account/attachment/events.js'
 import {
   GroupCreated,

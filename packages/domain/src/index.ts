@@ -1,15 +1,5 @@
 /** The front door of the domain: names, events, commands, refusals, and the two deciders. */
-export type { AccessEvent, AccountEvent, DomainEvent, DomainEventType } from './event.js'
-export type { Recorded, SessionEvent } from './event.js'
-export {
-  AccessEventCodecs,
-  AccountEventCodecs,
-  Actor,
-  EventCodecs,
-  EventMetadata,
-  isCritical,
-  SessionEventCodecs,
-} from './event.js'
+
 export { AccessKeyUsed, AccessRecord, AccessRecorded } from './access/events.js'
 export {
   AccessKeyOwnerName,
@@ -47,6 +37,7 @@ export {
 } from './account/attachment/refusals.js'
 export type { AccountCommand, AccountCommandType } from './account/command.js'
 export { AccountCommandCodecs } from './account/command.js'
+export { accountDecider } from './account/decider.js'
 export {
   AddUserToGroup,
   CreateGroup,
@@ -72,17 +63,17 @@ export {
   UserNotInGroup,
 } from './account/group/refusals.js'
 export {
-  Comments,
   COMMENTS_CHARACTERS_MAX,
-  Description,
+  Comments,
   DESCRIPTION_CHARACTERS_MAX,
+  Description,
   MAX_SESSION_DURATION_SECONDS_MAX,
   MAX_SESSION_DURATION_SECONDS_MIN,
   MaxSessionDuration,
   TAG_KEY_CHARACTERS_MAX,
   TAG_VALUE_CHARACTERS_MAX,
-  Tags,
   TAGS_MAX,
+  Tags,
 } from './account/limits.js'
 export { OpenAccount } from './account/opening/commands.js'
 export { AccountCreated } from './account/opening/events.js'
@@ -114,10 +105,8 @@ export {
   PolicyVersionLimitExceeded,
   PolicyVersionNotFound,
 } from './account/policy/refusals.js'
-export type { SystemPolicy, SystemPolicyVersion } from './account/policy/system-policies.js'
-export { findSystemPolicy, SYSTEM_POLICIES } from './account/policy/system-policies.js'
 export { IdentityPolicyText, SessionPolicyText, TrustPolicyText } from './account/policy-text.js'
-export { DEFAULT_QUOTAS, Quota, QUOTA_MAX, Quotas, quotasWith } from './account/quotas.js'
+export { DEFAULT_QUOTAS, QUOTA_MAX, Quota, Quotas, quotasWith } from './account/quotas.js'
 export type { AccountDecision, AccountRefusal, AccountRefusalType } from './account/refusal.js'
 export { AccountRefusalCodecs } from './account/refusal.js'
 export { CreateRole, DeleteRole, UpdateRole } from './account/role/commands.js'
@@ -137,6 +126,8 @@ export {
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
 export type { AccountState, OpenAccountState } from './account/state.js'
+export type { SystemPolicy, SystemPolicyVersion } from './account/system-policies.js'
+export { findSystemPolicy, SYSTEM_POLICIES } from './account/system-policies.js'
 export { CreateUser, DeleteUser, UpdateUser } from './account/user/commands.js'
 export { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 export {
@@ -149,6 +140,23 @@ export {
 } from './account/user/refusals.js'
 export type { Decider, Decision } from './decider.js'
 export { accept, refuse, unchanged } from './decider.js'
+export type {
+  AccessEvent,
+  AccountEvent,
+  DomainEvent,
+  DomainEventType,
+  Recorded,
+  SessionEvent,
+} from './event.js'
+export {
+  AccessEventCodecs,
+  AccountEventCodecs,
+  Actor,
+  EventCodecs,
+  EventMetadata,
+  isCritical,
+  SessionEventCodecs,
+} from './event.js'
 export {
   AccessKeyId,
   AccessKeyStatus,
@@ -170,6 +178,8 @@ export {
   UserName,
   VersionId,
 } from './names.js'
+export type { AssumeRoleBasis, AssumeRoleCaller, RoleBasis } from './session/basis.js'
+export { DEFAULT_SESSION_LIMITS, SessionLimits } from './session/basis.js'
 export type { SessionCommand } from './session/commands.js'
 export {
   AssumeRole,
@@ -196,6 +206,12 @@ export {
   SessionRefusalCodecs,
   SourceIdentityChanged,
 } from './session/refusals.js'
+export {
+  decideAssumeRole,
+  decideRevokeSession,
+  SESSION_SECONDS_DEFAULT,
+  SESSION_SECONDS_MIN,
+} from './session/rules.js'
 export type { StreamKind } from './streams.js'
 export {
   accessStream,

@@ -128,11 +128,17 @@ export interface SecretRefBrand {
   readonly SecretRef: unique symbol
 }
 /** Points at a secret in the vault. Never the secret, nor its ciphertext. */
-export const SecretRef = pattern<SecretRefBrand>('SecretRef', /^[a-z][a-z0-9-]*\/[A-Za-z0-9./_-]{1,200}$/)
+export const SecretRef = pattern<SecretRefBrand>(
+  'SecretRef',
+  /^[a-z][a-z0-9-]*\/[A-Za-z0-9./_-]{1,200}$/,
+)
 export type SecretRef = t.TypeOf<typeof SecretRef>
 
 /** Whether an AccessKey may sign. A new key is `Active`. */
-export const AccessKeyStatus = t.union([t.literal('Active'), t.literal('Inactive')], 'AccessKeyStatus')
+export const AccessKeyStatus = t.union(
+  [t.literal('Active'), t.literal('Inactive')],
+  'AccessKeyStatus',
+)
 export type AccessKeyStatus = t.TypeOf<typeof AccessKeyStatus>
 
 /** A label on a role or a custom policy. Key 1 to 128, value 0 to 256 characters. */

@@ -107,7 +107,17 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
           ? { sourceIdentity: caller.sourceIdentity }
           : {}),
       },
-      role: role === undefined ? undefined : { ...role, trustPolicyDigest: digestOf(role.trustText) },
+      role:
+        role === undefined
+          ? undefined
+          : {
+              accountId: request.roleAccountId,
+              roleId: role.roleId,
+              roleName: role.roleName,
+              maxSessionDuration: role.maxSessionDuration,
+              trust: role.trust,
+              trustPolicyDigest: digestOf(role.trustText),
+            },
       accountRevision: accountRevision(accountStream(request.roleAccountId)),
       context,
       limits: CHAIN_LIMITS,

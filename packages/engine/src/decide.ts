@@ -78,6 +78,7 @@ export const decideFor = (
 /** The position that a moment names, which this node must have applied. */
 const positionOf = (
   views: Views,
+  accountId: AccountId,
   moment: Moment,
   applied: Position,
 ): E.Either<AccessQuestionRefused, Position> => {
@@ -89,7 +90,7 @@ const positionOf = (
         ? E.right(moment.position)
         : E.left({ type: 'MomentNotReached', applied })
     case 'AtTime':
-      return E.right(positionAt(views.history, moment.time))
+      return E.right(positionAt(views.history, accountId, moment.time))
   }
 }
 
@@ -163,7 +164,7 @@ export const answerQuestion = (
   question: AccessQuestion,
   applied: Position,
 ): E.Either<AccessQuestionRefused, AccessAnswer> => {
-  const position = positionOf(views, question.moment, applied)
+  const position = positionOf(views, question.principal.accountId, question.moment, applied)
   if (E.isLeft(position)) return position
   const found = findPrincipal(views, question, position.right)
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })

@@ -174,7 +174,7 @@ export type Engine = {
   /** Notes that a long-lived key signed a call; recorded in the background, at most once an hour and key. */
   readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
   /** When a key signed last, as far as this node knows; undefined when never. */
-  readonly keyLastUsed: (accessKeyId: string) => number | undefined
+  readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
   /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
   readonly accountEvents: (
     accountId: AccountId,

@@ -2,7 +2,7 @@
  * When long-lived keys signed last: exact in memory, recorded in the log at most once an hour and key, never waited for.
  */
 import { type AccountId, accessStream } from '@grantlog/domain'
-import { keyLastUsed, type UsageState } from '@grantlog/views'
+import { accessKeyLastUsedAt, type UsageState } from '@grantlog/views'
 import type { Clock, EventLog, Ids } from './ports.js'
 import { encodeEvent } from './stored-event.js'
 
@@ -13,7 +13,7 @@ const KEYS_MAX = 100_000
 
 export type KeyUse = {
   readonly note: (accountId: AccountId, accessKeyId: string) => void
-  readonly lastUsed: (accessKeyId: string) => number | undefined
+  readonly lastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
 }
 
 export const keyUse = (
@@ -45,12 +45,13 @@ export const keyUse = (
   return {
     note: (accountId, accessKeyId) => {
       const now = clock.now()
-      const before = exact.get(accessKeyId) ?? keyLastUsed(usage, accessKeyId) ?? 0
+      const before = exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId) ?? 0
       if (exact.size >= KEYS_MAX) exact.clear()
       exact.set(accessKeyId, now)
       if (Math.floor(before / HOUR_MS) !== Math.floor(now / HOUR_MS))
         record(accountId, accessKeyId, now)
     },
-    lastUsed: (accessKeyId) => exact.get(accessKeyId) ?? keyLastUsed(usage, accessKeyId),
+    lastUsed: (accountId, accessKeyId) =>
+      exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId),
   }
 }

@@ -1,8 +1,8 @@
 /**
  * IPv4 and IPv6 addresses and CIDR blocks, as 16-bit groups: two for IPv4, eight for IPv6.
  *
- * Only the plain spellings are read: four decimal parts without leading zeros, or RFC 4291 text without a zone.
- * An IPv4 address mapped into IPv6 (`::ffff:1.2.3.4`) is that IPv4 address.
+ * Only the plain spellings are read: four decimal parts without leading zeros, or RFC 4291 text
+ * without a zone. An IPv4 address mapped into IPv6 (`::ffff:1.2.3.4`) is that IPv4 address.
  */
 import * as O from 'fp-ts/lib/Option.js'
 
@@ -14,7 +14,9 @@ export type AddressBlock = {
   readonly prefixBits: number
 }
 
-/** The longest spelling is an IPv6 address with a dotted tail and a prefix length. Unit: characters. */
+/**
+ * The longest spelling is an IPv6 address with a dotted tail and a prefix length. Unit: characters.
+ */
 const ADDRESS_CHARACTERS_MAX = 49
 
 const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/

@@ -1,8 +1,9 @@
 /**
  * Resource names, `acs:<service>:<region>:<account>:<relative id>`, and patterns that match them.
  *
- * Invariant: a pattern is matched field by field, so the `*` of one field never swallows the colon after it.
- * Were the whole text one pattern, `acs:oss:*:*:b/o` would also match the object `x:b/o` of another bucket.
+ * Invariant: a pattern is matched field by field, so the `*` of one field never swallows the colon
+ * after it. Were the whole text one pattern, `acs:oss:*:*:b/o` would also match the object `x:b/o`
+ * of another bucket.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { matchesWildcard } from './wildcard.js'
@@ -46,7 +47,10 @@ export const parseArn = (text: string): E.Either<ArnFault, Arn> => {
   })
 }
 
-/** What a statement's Resource says. Both spellings of the relative id are kept, see `matchesResource`. */
+/**
+ * What a statement's Resource says. Both spellings of the relative id are kept, see
+ * `matchesResource`.
+ */
 export type ResourcePattern =
   | { readonly type: 'Everything' }
   | { readonly type: 'Named'; readonly arn: Arn; readonly foldedId: string }
@@ -54,7 +58,10 @@ export type ResourcePattern =
 export const parseResourcePattern = (text: string): E.Either<ArnFault, ResourcePattern> =>
   text === '*' ? E.right({ type: 'Everything' }) : E.map(named)(parseArn(text))
 
-/** What a request names. `Everything` is the literal `*`; an `Unreadable` name matches no pattern at all. */
+/**
+ * What a request names. `Everything` is the literal `*`; an `Unreadable` name matches no pattern at
+ * all.
+ */
 export type RequestedResource =
   | { readonly type: 'Everything' }
   | { readonly type: 'Named'; readonly arn: Arn; readonly foldedId: string }
@@ -85,8 +92,8 @@ export const matchesResource = (pattern: ResourcePattern, resource: RequestedRes
 }
 
 /** One spelling for all spellings of one RAM entity: names in lower case, region `*`. */
-export const canonicalRamArn = (arn: Arn): string =>
-  `acs:${arn.service}:${arn.region === '' ? '*' : arn.region}:${arn.account}:${arn.relativeId.toLowerCase()}`
+export const canonicalRamArn = ({ service, region, account, relativeId }: Arn): string =>
+  `acs:${service}:${region === '' ? '*' : region}:${account}:${relativeId.toLowerCase()}`
 
 /** The services without regions, which leave the region empty or write `*`. Both mean the same. */
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])

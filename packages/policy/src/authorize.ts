@@ -1,16 +1,19 @@
 /**
  * The decision: may this principal do this to these resources, under these circumstances?
  *
- * Policies are consulted in units. In one unit a matching Deny wins, else a matching Allow allows, else the
- * answer is an implicit deny. Invariant: nothing is allowed unless a statement, or ownership by an account's
- * root, says so; whatever is missing or cannot be read allows nothing.
+ * Policies are consulted in units. In one unit a matching Deny wins, else a matching Allow allows,
+ * else the answer is an implicit deny. Invariant: nothing is allowed unless a statement, or
+ * ownership by an account's root, says so; whatever is missing or cannot be read allows nothing.
  */
 import { requestedResource } from './arn.js'
 import type { PolicyDocument } from './document.js'
 import type { AuthorizationRequest, Principal } from './request.js'
 import { ASSUME_ROLE, type Audience, applies, type Question } from './statement.js'
 
-/** How long the name of an action may be. Unit: characters. A longer one is nobody's to perform. Ours. */
+/**
+ * How long the name of an action may be. Unit: characters. A longer one is nobody's to perform.
+ * Ours.
+ */
 export const ACTION_CHARACTERS_MAX = 256
 
 /** Where a document comes from; `via` is whom it is attached to. */
@@ -60,8 +63,9 @@ export type DecidingStatement = {
 }
 
 /**
- * `unit` is the one that ended the evaluation. `deciding` are the statements that made the answer: the matching
- * denies, or the matching allows of every unit that had to agree; none for an implicit deny.
+ * `unit` is the one that ended the evaluation. `deciding` are the statements that made the answer:
+ * the matching denies, or the matching allows of every unit that had to agree; none for an implicit
+ * deny.
  */
 export type Decision = {
   readonly outcome: Outcome
@@ -119,8 +123,8 @@ const identityUnits = (question: Question, policies: PoliciesInForce): Decision 
 }
 
 /**
- * An explicit deny on either side wins. To assume a role both sides must allow. Otherwise one side is enough,
- * but the caller's own policies open nothing that belongs to another account.
+ * An explicit deny on either side wins. To assume a role both sides must allow. Otherwise one side
+ * is enough, but the caller's own policies open nothing that belongs to another account.
  */
 const combine = (question: Question, byIdentity: Decision, byResource: Decision): Decision => {
   if (byIdentity.outcome === 'ExplicitDeny') return byIdentity
@@ -134,7 +138,10 @@ const combine = (question: Question, byIdentity: Decision, byResource: Decision)
   return byIdentity
 }
 
-/** Roots stand above identity policies, services and providers have none: another policy must name them. */
+/**
+ * Roots stand above identity policies, services and providers have none: another policy must name
+ * them.
+ */
 const hasIdentityPolicies = (principal: Principal): boolean => {
   switch (principal.type) {
     case 'User':
@@ -147,7 +154,10 @@ const hasIdentityPolicies = (principal: Principal): boolean => {
   }
 }
 
-/** System policies belong to everybody. `*` names no account: it stands for what the caller's own has. */
+/**
+ * System policies belong to everybody. `*` names no account: it stands for what the caller's own
+ * has.
+ */
 const isOwner = ({ principal, resource }: Question): boolean => {
   if (principal.type === 'Service' || principal.type === 'Federated') return false
   switch (resource.type) {
@@ -165,7 +175,10 @@ const isOwner = ({ principal, resource }: Question): boolean => {
 const resourceUnitOf = ({ action }: Question): DecisionUnit =>
   action === ASSUME_ROLE ? 'AssumeRolePolicy' : 'ResourcePolicy'
 
-/** Trust and resource policies name whom they speak about; all others speak about whoever holds them. */
+/**
+ * Trust and resource policies name whom they speak about; all others speak about whoever holds
+ * them.
+ */
 export const audienceOf = (name: DecisionUnit): Audience =>
   name === 'AssumeRolePolicy' || name === 'ResourcePolicy' ? 'Named' : 'Bearer'
 
@@ -181,26 +194,27 @@ const unit = (
   policies: ReadonlyArray<PolicyInForce>,
   question: Question,
 ): Decision => {
-  const denies = matching('Deny', name, policies, question)
+  const matching = matchingStatements(policies, question, audienceOf(name))
+  const denies = matching.filter(({ effect }) => effect === 'Deny')
   if (denies.length > 0) return { outcome: 'ExplicitDeny', unit: name, deciding: denies }
-  const allows = matching('Allow', name, policies, question)
-  if (allows.length > 0) return { outcome: 'Allow', unit: name, deciding: allows }
+  if (matching.length > 0) return { outcome: 'Allow', unit: name, deciding: matching }
   return implicitDeny(name)
 }
 
-const matching = (
-  effect: 'Allow' | 'Deny',
-  name: DecisionUnit,
+/** Filled in place: this loop runs over every statement in force, on each request. */
+const matchingStatements = (
   policies: ReadonlyArray<PolicyInForce>,
   question: Question,
-): ReadonlyArray<DecidingStatement> =>
-  policies.flatMap(({ source, document }) =>
-    document.statements.flatMap((statement, statementIndex) =>
-      statement.effect === effect && applies(statement, question, audienceOf(name))
-        ? [{ source, statementIndex, effect }]
-        : [],
-    ),
-  )
+  audience: Audience,
+): ReadonlyArray<DecidingStatement> => {
+  const matching: Array<DecidingStatement> = []
+  for (const { source, document } of policies)
+    document.statements.forEach((statement, statementIndex) => {
+      if (applies(statement, question, audience))
+        matching.push({ source, statementIndex, effect: statement.effect })
+    })
+  return matching
+}
 
 const implicitDeny = (name: DecisionUnit): Decision => ({
   outcome: 'ImplicitDeny',

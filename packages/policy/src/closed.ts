@@ -1,8 +1,9 @@
 /**
  * A codec of objects that refuses members it does not know.
  *
- * `t.strict` drops what it does not know; in a policy a misspelt `Conditon` would then vanish and the grant
- * would widen. Whatever a person writes by hand (policy documents, commands) is decoded by this one.
+ * `t.strict` drops what it does not know; in a policy a misspelt `Conditon` would then vanish and
+ * the grant would widen. Whatever a person writes by hand (policy documents, commands) is decoded
+ * by this one.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -15,7 +16,10 @@ export type ClosedOutputOf<R extends t.Props, P extends t.Props> = {
   readonly [K in keyof R]: t.OutputOf<R[K]>
 } & { readonly [K in keyof P]?: t.OutputOf<P[K]> }
 
-/** The class behind `closed`; it keeps the member codecs in sight, so that a reference can be printed. */
+/**
+ * The class behind `closed`; it keeps the member codecs in sight, so that a reference can be
+ * printed.
+ */
 export class ClosedType<R extends t.Props, P extends t.Props> extends t.Type<
   ClosedTypeOf<R, P>,
   ClosedOutputOf<R, P>,
@@ -68,9 +72,10 @@ export const closed = <R extends t.Props, P extends t.Props = Record<never, t.Mi
   optional: P = {} as P,
   name = 'Closed',
 ): ClosedType<R, P> => {
-  const codecs: ReadonlyMap<string, t.Mixed> = new Map(
-    [...Object.entries(optional), ...Object.entries(required)],
-  )
+  const codecs: ReadonlyMap<string, t.Mixed> = new Map([
+    ...Object.entries(optional),
+    ...Object.entries(required),
+  ])
   const known = (key: string): boolean => codecs.has(key)
 
   const is = (u: unknown): u is ClosedTypeOf<R, P> =>

@@ -1,7 +1,8 @@
 /**
  * The policy document: how it is written (a codec per kind) and what it means (the normal form).
  *
- * Each kind has its own closed shape: an identity policy names no principals, a trust policy no resources.
+ * Each kind has its own closed shape: an identity policy names no principals, a trust policy no
+ * resources.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -10,7 +11,10 @@ import { closed } from './closed.js'
 import type { Condition } from './operators.js'
 import type { PrincipalPattern, PrincipalType } from './principals.js'
 
-/** How long an identity, trust or resource policy may be. Unit: characters, white space included. Source: RAM. */
+/**
+ * How long an identity, trust or resource policy may be. Unit: characters, white space included.
+ * Source: RAM.
+ */
 export const POLICY_DOCUMENT_CHARACTERS_MAX = 6144
 
 /** How long a session policy may be. Unit: characters, white space included. Source: STS. */
@@ -49,8 +53,8 @@ export type TrustedPrincipal = {
 }
 
 /**
- * Whom a trust or resource policy names, as written and in the order written, in statements of either effect:
- * what is needed to check that they exist. Empty for a document that names nobody.
+ * Whom a trust or resource policy names, as written and in the order written, in statements of
+ * either effect: what is needed to check that they exist. Empty for a document that names nobody.
  */
 export const trustedPrincipals = (document: PolicyDocument): ReadonlyArray<TrustedPrincipal> =>
   document.statements.flatMap(({ principals = [] }, statementIndex) =>
@@ -70,8 +74,7 @@ const exactly = <Text extends string>(texts: ReadonlyArray<Text>, fault: string)
 const text = new t.Type<string, string, unknown>(
   'Text',
   t.string.is,
-  (u, context) =>
-    t.string.is(u) && u !== '' ? t.success(u) : t.failure(u, context, 'not a text'),
+  (u, context) => (t.string.is(u) && u !== '' ? t.success(u) : t.failure(u, context, 'not a text')),
   t.identity,
 )
 
@@ -130,8 +133,7 @@ const membersOf = <A>(item: t.Type<A, unknown, unknown>, name: string) =>
         ),
       )(Object.entries(u))
     },
-    (members) =>
-      Object.fromEntries(members.map(([key, member]) => [key, item.encode(member)])),
+    (members) => Object.fromEntries(members.map(([key, member]) => [key, item.encode(member)])),
   )
 
 const Texts = oneOrMany(text)

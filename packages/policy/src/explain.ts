@@ -41,10 +41,7 @@ export type Authorizer = {
   readonly explain: typeof explain
 }
 
-export const explain = (
-  request: AuthorizationRequest,
-  policies: PoliciesInForce,
-): Explanation => ({
+export const explain = (request: AuthorizationRequest, policies: PoliciesInForce): Explanation => ({
   ...authorize(request, policies),
   statements: questionsOf(request).flatMap((question, index) =>
     unitsFor(question, policies).flatMap(([unit, inForce]) =>
@@ -55,7 +52,9 @@ export const explain = (
 
 type UnitInForce = readonly [DecisionUnit, ReadonlyArray<PolicyInForce>]
 
-/** Every unit that binds the caller, asked or not: also the one that an earlier no made superfluous. */
+/**
+ * Every unit that binds the caller, asked or not: also the one that an earlier no made superfluous.
+ */
 const unitsFor = (
   { principal, action }: Question,
   policies: PoliciesInForce,

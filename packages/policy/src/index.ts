@@ -1,7 +1,7 @@
 /**
  * The policy language: documents, the requests they are asked about, and the decision.
  */
-export { type Arn, ARN_CHARACTERS_MAX, type ArnFault, parseArn } from './arn.js'
+export { ARN_CHARACTERS_MAX, type Arn, type ArnFault, parseArn } from './arn.js'
 export {
   ACTION_CHARACTERS_MAX,
   authorize,
@@ -22,19 +22,19 @@ export {
   type PolicyKind,
   SESSION_POLICY_CHARACTERS_MAX,
   type Statement,
-  trustedPrincipals,
   type TrustedPrincipal,
+  trustedPrincipals,
 } from './document.js'
 export { type Authorizer, type Explanation, explain, type StatementVerdict } from './explain.js'
 export { JSON_DEPTH_MAX, type JsonFault, jsonPointer, parseJson } from './json.js'
 export {
-  type Condition,
   CONTEXT_VALUE_CHARACTERS_MAX,
+  type Condition,
   type OperatorName,
   operatorNames,
 } from './operators.js'
 export { type PolicyFault, parsePolicy } from './parse-policy.js'
-export { type PrincipalPattern, type PrincipalType } from './principals.js'
+export type { PrincipalPattern, PrincipalType } from './principals.js'
 export {
   type AuthorizationRequest,
   type Principal,

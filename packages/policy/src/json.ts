@@ -1,6 +1,6 @@
 /**
- * Strict JSON for text that people write: size and depth are capped before anything is parsed, and a member
- * given twice is refused, since parsers disagree on which of the two counts.
+ * Strict JSON for text that people write: size and depth are capped before anything is parsed, and
+ * a member given twice is refused, since parsers disagree on which of the two counts.
  */
 import { type AnyNode, parse } from '@humanwhocodes/momoa'
 import * as E from 'fp-ts/lib/Either.js'
@@ -53,10 +53,7 @@ const depthOf = (text: string): number => {
   return deepest
 }
 
-const firstFaultyMember = (
-  node: AnyNode,
-  path: ReadonlyArray<string>,
-): JsonFault | undefined => {
+const firstFaultyMember = (node: AnyNode, path: ReadonlyArray<string>): JsonFault | undefined => {
   if (node.type === 'Array') {
     for (const [index, element] of node.elements.entries()) {
       const fault = firstFaultyMember(element.value, [...path, String(index)])

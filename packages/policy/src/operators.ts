@@ -1,13 +1,14 @@
 /**
  * The condition operators, one row each, and whether a condition holds in a context.
  *
- * Policy values are read once, when the document is parsed. A request value that cannot be read never satisfies
- * a positive operator; for a negated one the doubt goes against the caller: an Allow fails, a Deny holds.
+ * Policy values are read once, when the document is parsed. A request value that cannot be read
+ * never satisfies a positive operator; for a negated one the doubt goes against the caller: an
+ * Allow fails, a Deny holds.
  */
 import * as O from 'fp-ts/lib/Option.js'
 import { type AddressBlock, isInside, parseAddress, parseAddressBlock } from './address.js'
-import { type Order, isOrdered, parseFlag, parseInstant, parseNumber } from './scalars.js'
 import type { RequestContext } from './request.js'
+import { isOrdered, type Order, parseFlag, parseInstant, parseNumber } from './scalars.js'
 import { matchesWildcard } from './wildcard.js'
 
 /** How long a request value may be before it counts as unreadable. Unit: characters. Ours. */
@@ -129,7 +130,9 @@ export const operatorNames: ReadonlyArray<OperatorName> = Object.keys(
 
 const isOperatorName = (text: string): text is OperatorName => Object.hasOwn(OPERATORS, text)
 
-/** None when there is no such operator. Names see case; `ForAllValues:` and `ForAnyValue:` may lead. */
+/**
+ * None when there is no such operator. Names see case; `ForAllValues:` and `ForAnyValue:` may lead.
+ */
 export const findOperator = (text: string): O.Option<Operator> => {
   const [first = '', second] = text.split(':', 2)
   const name = second ?? first

@@ -1,7 +1,8 @@
 /**
  * From the text of a policy to its normal form, or to the first fault and its place.
  *
- * Invariant: what comes out contains nothing that was not understood. A doubtful document is refused whole.
+ * Invariant: what comes out contains nothing that was not understood. A doubtful document is
+ * refused whole.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -22,7 +23,10 @@ import { type JsonFault, jsonPointer, parseJson } from './json.js'
 import { type Condition, findOperator } from './operators.js'
 import { PRINCIPAL_TYPES, type PrincipalPattern, parsePrincipal } from './principals.js'
 
-/** `path` is a JSON pointer into the document, empty for the whole; `fault` says what is wrong there. */
+/**
+ * `path` is a JSON pointer into the document, empty for the whole; `fault` says what is wrong
+ * there.
+ */
 export type PolicyFault =
   | { readonly type: 'MalformedPolicy'; readonly path: string; readonly fault: string }
   | { readonly type: 'PolicyTooLong'; readonly length: number; readonly limit: number }
@@ -31,7 +35,8 @@ export type PolicyFault =
  * Reads a document of the given kind.
  *
  * @example
- * parsePolicy('identity', '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
+ * const statement = '{"Effect":"Allow","Action":"ecs:*","Resource":"*"}'
+ * parsePolicy('identity', `{"Version":"1","Statement":[${statement}]}`)
  */
 export const parsePolicy = (
   kind: PolicyKind,
@@ -76,10 +81,7 @@ const placeOf = (place: Place, index: number, values: ReadonlyArray<string>): Pl
 const malformed = (place: Place, fault: string): E.Either<PolicyFault, never> =>
   E.left({ type: 'MalformedPolicy', path: jsonPointer(place), fault })
 
-const readStatement = (
-  place: Place,
-  written: WrittenStatement,
-): E.Either<PolicyFault, Statement> =>
+const readStatement = (place: Place, written: WrittenStatement): E.Either<PolicyFault, Statement> =>
   pipe(
     E.Do,
     E.bind('actions', () => readActions(place, written)),

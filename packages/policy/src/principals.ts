@@ -1,7 +1,8 @@
 /**
  * Whom a trust or bucket policy names, and whether the caller is one of them.
  *
- * Only exact identities are read: wildcards and unknown types are refused, so nobody is admitted by accident.
+ * Only exact identities are read: wildcards and unknown types are refused, so nobody is admitted by
+ * accident.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { canonicalRamArn, parseArn } from './arn.js'
@@ -24,7 +25,8 @@ export type RamEntity =
   | { readonly type: 'Role'; readonly name: string }
 
 const ACCOUNT = /^[1-9][0-9]{0,19}$/
-const SERVICE = /^(?:[1-9][0-9]{0,19}@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.aliyuncs\.com$/
+const SERVICE =
+  /^(?:[1-9][0-9]{0,19}@)?[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9-]+)*\.aliyuncs\.com$/
 const USER_OR_ROLE = /^(user|role)\/([A-Za-z0-9._@-]{1,64})$/
 const PROVIDER = /^(?:saml|oidc)-provider\/[A-Za-z0-9._-]{1,128}$/
 const PRINCIPAL_CHARACTERS_MAX = 256
@@ -47,7 +49,9 @@ export const parsePrincipal = (
   }
 }
 
-/** Whether the caller is the identity named. An account's root stands for everybody in the account. */
+/**
+ * Whether the caller is the identity named. An account's root stands for everybody in the account.
+ */
 export const matchesPrincipal = (pattern: PrincipalPattern, caller: Principal): boolean => {
   switch (pattern.type) {
     case 'RAM':
@@ -55,7 +59,9 @@ export const matchesPrincipal = (pattern: PrincipalPattern, caller: Principal): 
     case 'Service':
       return caller.type === 'Service' && caller.service === pattern.service
     case 'Federated':
-      return caller.type === 'Federated' && canonicalText(caller.providerArn) === pattern.providerArn
+      return (
+        caller.type === 'Federated' && canonicalText(caller.providerArn) === pattern.providerArn
+      )
   }
 }
 

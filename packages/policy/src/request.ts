@@ -22,8 +22,8 @@ export type Principal =
   | { readonly type: 'Federated'; readonly providerArn: string }
 
 /**
- * Condition keys, lower-cased, with their values. A key that is absent from the map is absent from the request.
- * Build one with `requestContext`.
+ * Condition keys, lower-cased, with their values. A key that is absent from the map is absent from
+ * the request. Build one with `requestContext`.
  */
 export type RequestContext = ReadonlyMap<string, ReadonlyArray<string>>
 

@@ -9,8 +9,8 @@ const NUMBER = /^[+-]?(\d{1,16})(?:\.(\d{1,15}))?$/
 const EXACT_DIGITS_MAX = 15
 
 /**
- * Reads a decimal number without exponent. Numbers that a double would confuse with a neighbour are not read:
- * whole ones beyond 2^53 - 1, others of more than 15 digits.
+ * Reads a decimal number without exponent. Numbers that a double would confuse with a neighbour are
+ * not read: whole ones beyond 2^53 - 1, others of more than 15 digits.
  */
 export const parseNumber = (text: string): O.Option<number> => {
   const [, whole = '', fraction = ''] = NUMBER.exec(text) ?? []
@@ -22,10 +22,16 @@ export const parseNumber = (text: string): O.Option<number> => {
   return whole !== '' && isExact ? O.some(number) : O.none
 }
 
-const INSTANT =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+const INSTANT = new RegExp(
+  '^(\\d{4})-(\\d{2})-(\\d{2})' +
+    'T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,3})?' +
+    '(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)$',
+)
 
-/** Reads an ISO 8601 date and time with seconds and `Z` or an offset. Unit: milliseconds since 1970, UTC. */
+/**
+ * Reads an ISO 8601 date and time with seconds and `Z` or an offset. Unit: milliseconds since 1970,
+ * UTC.
+ */
 export const parseInstant = (text: string): O.Option<number> => {
   const [, year, month, day] = INSTANT.exec(text) ?? []
   if (year === undefined || month === undefined || day === undefined) return O.none

@@ -17,8 +17,9 @@ export type Question = {
 }
 
 /**
- * Whom the statements of a set speak about: whoever holds the policy (`Bearer`), or whom they name (`Named`).
- * A statement of the other sort never applies, so a policy put in the wrong place grants nothing.
+ * Whom the statements of a set speak about: whoever holds the policy (`Bearer`), or whom they name
+ * (`Named`). A statement of the other sort never applies, so a policy put in the wrong place grants
+ * nothing.
  */
 export type Audience = 'Bearer' | 'Named'
 
@@ -52,7 +53,9 @@ export const failedCondition = (
 const coversAction = ({ type, patterns }: ActionPatterns, action: string): boolean =>
   patterns.some((pattern) => matchesWildcard(pattern, action)) === (type === 'Action')
 
-/** A statement without resources comes from a trust policy, and speaks about assuming its role only. */
+/**
+ * A statement without resources comes from a trust policy, and speaks about assuming its role only.
+ */
 const coversResource = ({ resources }: Statement, { action, resource }: Question): boolean =>
   resources === undefined
     ? action === ASSUME_ROLE && resource.type === 'Named'

@@ -1,8 +1,9 @@
 /**
  * Patterns with `*` (any run of characters, also none) and `?` (exactly one character).
  *
- * Invariant: the work is bounded by the product of the two lengths, whatever the pattern: there is no
- * regular expression to blow up. A character is one UTF-16 code unit, in patterns and texts alike.
+ * Invariant: the work is bounded by the product of the two lengths, whatever the pattern: there is
+ * no regular expression to blow up. A character is one UTF-16 code unit, in patterns and texts
+ * alike.
  */
 
 const STAR = 42
@@ -10,7 +11,8 @@ const QUESTION_MARK = 63
 
 /**
  * Walks the text once, remembering the last `*`, which is all the backtracking such patterns need.
- * The size of the answer counts the steps taken, at least one; it is positive when the pattern matches.
+ * The size of the answer counts the steps taken, at least one; it is positive when the pattern
+ * matches.
  */
 export const stepsToMatch = (pattern: string, text: string): number => {
   let p = 0

@@ -1,10 +1,10 @@
 /**
  * Parsed policy documents, shared by everybody who needs the same text.
  *
- * Invariant: a text is parsed at most once while it is kept. A text that does not parse is remembered as such, and
- * whoever depends on it answers nothing, which means deny.
+ * Invariant: a text is parsed at most once while it is kept. A text that does not parse is
+ * remembered as such, and whoever depends on it answers nothing, which means deny.
  */
-import { parsePolicy, type PolicyDocument } from '@grantlog/policy'
+import { type PolicyDocument, parsePolicy } from '@grantlog/policy'
 
 export type DocumentKind = 'identity' | 'trust'
 
@@ -47,8 +47,8 @@ export const heldDocuments = (kind: DocumentKind): HeldDocuments => {
 }
 
 /**
- * How many parsed documents of the past are kept. Unit: documents. A bound on memory, not on what can be asked: a
- * document that fell out is parsed again.
+ * How many parsed documents of the past are kept. Unit: documents. A bound on memory, not on what
+ * can be asked: a document that fell out is parsed again.
  */
 export const PAST_DOCUMENTS_KEPT_MAX = 16_384
 

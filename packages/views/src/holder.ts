@@ -1,5 +1,6 @@
 /**
- * What the grants of now and the grants of a past position answer alike: policies in force and trust.
+ * What the grants of now and the grants of a past position answer alike: policies in force and
+ * trust.
  */
 import {
   findSystemPolicy,
@@ -18,7 +19,10 @@ export type HolderRef = {
   readonly id: string
 }
 
-/** What a principal holds: directly attached policies first, then those of its groups, in order of attachment. */
+/**
+ * What a principal holds: directly attached policies first, then those of its groups, in order of
+ * attachment.
+ */
 export type Holder = {
   /** The name of that moment. */
   readonly label: string
@@ -90,5 +94,4 @@ export const inForce = (
   version: VersionInForce,
   via: Via,
   document: PolicyInForce['document'] | undefined,
-): PolicyInForce | undefined =>
-  document && { source: { ...version.source, via }, document }
+): PolicyInForce | undefined => document && { source: { ...version.source, via }, document }

@@ -1,28 +1,27 @@
 /**
  * What the events add up to: five views, each a fold with its questions.
  */
-export type { View, ViewState } from './view.js'
-export { type Table, table } from './table.js'
-export { type ViewRow, viewRows } from './view-rows.js'
-export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
-export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
+
+export type { CredentialKeyRow, CredentialsState, SessionRow } from './credentials/state.js'
+export {
+  credentialsView,
+  findAccessKey,
+  findSession,
+  liveSessionCount,
+} from './credentials/view.js'
 export { directoryView } from './directory/apply.js'
-export type { DirectoryState } from './directory/state.js'
-export type {
-  AccessKeyRow,
-  AccountRow,
-  AttachmentRow,
-  CustomPolicyRow,
-  GroupRow,
-  MembershipRow,
-  Page,
-  PageRequest,
-  PolicyRecord,
-  PolicyVersionRow,
-  RoleRow,
-  TagFilter,
-  UserRow,
-} from './directory/rows.js'
+export {
+  type AttachedPolicy,
+  attachmentCount,
+  entitiesForPolicy,
+  findPolicy,
+  findPolicyByRef,
+  listPolicies,
+  type PolicyEntities,
+  type PolicyPageRequest,
+  policiesAttachedTo,
+  policyVersions,
+} from './directory/policy-questions.js'
 export {
   accessKeysOf,
   findAccount,
@@ -40,26 +39,44 @@ export {
   listUsersForGroup,
   type Member,
 } from './directory/questions.js'
-export {
-  type AttachedPolicy,
-  attachmentCount,
-  entitiesForPolicy,
-  findPolicy,
-  findPolicyByRef,
-  listPolicies,
-  policiesAttachedTo,
-  type PolicyEntities,
-  type PolicyPageRequest,
-  policyVersions,
-} from './directory/policy-questions.js'
-export { grantsView } from './grants/view.js'
-export type { GrantsState } from './grants/state.js'
+export type {
+  AccessKeyRow,
+  AccountRow,
+  AttachmentRow,
+  CustomPolicyRow,
+  GroupRow,
+  MembershipRow,
+  Page,
+  PageRequest,
+  PolicyRecord,
+  PolicyVersionRow,
+  RoleRow,
+  TagFilter,
+  UserRow,
+} from './directory/rows.js'
+export type { DirectoryState } from './directory/state.js'
 export { findTrust, policiesInForce, roleById, userById } from './grants/questions.js'
+export type { GrantsState } from './grants/state.js'
+export { grantsView } from './grants/view.js'
 export {
-  credentialsView,
-  findAccessKey,
-  findSession,
-  liveSessionCount,
-} from './credentials/view.js'
-export type { CredentialKeyRow, CredentialsState, SessionRow } from './credentials/state.js'
+  type HistoryPrincipal,
+  policiesInForceAt,
+  positionAt,
+  roleByIdAt,
+  roleByNameAt,
+  trustAt,
+  userByIdAt,
+  userByNameAt,
+} from './history/as-of.js'
+export { type Grant, grantsOf } from './history/grants-of.js'
+export type { Mark } from './history/marks.js'
+export type { HistoryState, PastRole } from './history/state.js'
+export type { Change, PolicyLabel } from './history/story.js'
+export { type TimelineEntry, timeline } from './history/timeline.js'
+export { historyView } from './history/view.js'
+export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
+export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
+export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'
+export type { View, ViewState } from './view.js'
+export { type ViewRow, viewRows } from './view-rows.js'

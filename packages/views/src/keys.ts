@@ -1,8 +1,9 @@
 /**
  * The text keys under which views keep their rows and indexes.
  *
- * Invariant: every key of an entity starts with its account, so that no id can reach across accounts. No part of a key
- * but the last one of a name key is chosen by a user, and ids hold no '/'.
+ * Invariant: every key of an entity starts with its account, so that no id can reach across
+ * accounts. No part of a key but the last one of a name key is chosen by a user, and ids hold no
+ * '/'.
  */
 import { nameKey } from '@grantlog/domain'
 

@@ -1,11 +1,16 @@
 /**
  * Ids ordered by the position that brought each of them in: the backbone of paged lists.
  *
- * Invariant: a page starts after a position, not after an element, so that it stays right while elements come and go.
- * Cost: O(log n) to find the start of a page and O(page) to fill it; adding and removing moves at most one chunk.
+ * Invariant: a page starts after a position, not after an element, so that it stays right while
+ * elements come and go.
+ * Cost: O(log n) to find the start of a page and O(page) to fill it; adding and removing moves at
+ * most one chunk.
  */
 
-/** How many elements one chunk holds. Unit: elements. Small enough to move within a microsecond or so. */
+/**
+ * How many elements one chunk holds. Unit: elements. Small enough to move within a microsecond or
+ * so.
+ */
 const CHUNK_ELEMENTS_MAX = 512
 
 type Chunk = { readonly positions: Array<number>; readonly ids: Array<string> }
@@ -15,7 +20,10 @@ export type IdPage = { readonly ids: ReadonlyArray<string>; readonly next?: numb
 export type OrderedList = {
   add(position: number, id: string): void
   remove(position: number): void
-  /** Up to `limit` ids that `keep` accepts, from those after a position; `next` is there when more follow. */
+  /**
+   * Up to `limit` ids that `keep` accepts, from those after a position; `next` is there when more
+   * follow.
+   */
   page(after: number, limit: number, keep?: (id: string) => boolean): IdPage
   size(): number
 }
@@ -79,7 +87,10 @@ const pageOf = (
   return { ids }
 }
 
-/** The first chunk whose last position is not below `position`; the number of chunks when there is none. */
+/**
+ * The first chunk whose last position is not below `position`; the number of chunks when there is
+ * none.
+ */
 const chunkReaching = (chunks: ReadonlyArray<Chunk>, position: number): number => {
   let low = 0
   let high = chunks.length
@@ -92,7 +103,10 @@ const chunkReaching = (chunks: ReadonlyArray<Chunk>, position: number): number =
   return low
 }
 
-/** The first index whose value is not below `wanted`, in ascending numbers; their count when there is none. */
+/**
+ * The first index whose value is not below `wanted`, in ascending numbers; their count when there
+ * is none.
+ */
 export const firstAtLeast = (ascending: ReadonlyArray<number>, wanted: number): number => {
   let low = 0
   let high = ascending.length

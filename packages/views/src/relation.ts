@@ -1,9 +1,10 @@
 /**
- * Rows that are found by what they point at: a table with groups over it, each in the order of position.
+ * Rows that are found by what they point at: a table with groups over it, each in the order of
+ * position.
  *
  * Invariant: the groups are a function of the rows. Cost: O(1) per change.
  */
-import { table, type Table } from './table.js'
+import { type Table, table } from './table.js'
 
 type Positioned = { readonly position: number }
 

@@ -1,11 +1,12 @@
 /**
  * When each access key was last used.
  *
- * Invariant: only keys that exist have a row; a record of use that arrives after the deletion changes nothing.
+ * Invariant: only keys that exist have a row; a record of use that arrives after the deletion
+ * changes nothing.
  */
 import type { Recorded } from '@grantlog/domain'
 import { entityKey } from './keys.js'
-import { table, type Table } from './table.js'
+import { type Table, table } from './table.js'
 import type { View } from './view.js'
 
 export type UsageRow = {

@@ -1,8 +1,8 @@
 /**
  * The shape of a view: what events add up to, kept in keyed tables, and asked by plain functions.
  *
- * Invariant: after event n, the tables equal those of a fold over the events 1 to n from scratch. Everything else that
- * a state holds is an index, derived from the tables alone.
+ * Invariant: after event n, the tables equal those of a fold over the events 1 to n from scratch.
+ * Everything else that a state holds is an index, derived from the tables alone.
  */
 import type { Recorded } from '@grantlog/domain'
 import type { Table } from './table.js'
@@ -14,7 +14,9 @@ export type ViewState = {
 
 export type View<State extends ViewState> = {
   readonly name: string
-  /** Raised whenever the rows would look different: the stored rows of other versions are rebuilt. */
+  /**
+   * Raised whenever the rows would look different: the stored rows of other versions are rebuilt.
+   */
   readonly version: number
   /** A new, empty state that this view may change in place. */
   readonly empty: () => State

@@ -2,7 +2,7 @@
 /**
  * The standalone server's process: reads the configuration, starts, says where it listens, and stops cleanly on a signal.
  */
-import { createLogger } from '@grantlog/adapters/system'
+import { createLogger, type Logger } from '@grantlog/adapters/system'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Configuration, readConfiguration } from './configuration.js'
 import type { RootCredentials } from './first-start.js'
@@ -32,15 +32,15 @@ const sayAddresses = (endpoint: string, data: string): void =>
   stop it with Ctrl-C
 `)
 
-const stopOnSignals = (standalone: Standalone, logger: ReturnType<typeof createLogger>): void => {
+const stopOnSignals = (standalone: Standalone, logger: Logger): void => {
   let stopping = false
   const stop = (signal: string): void => {
     if (stopping) return
     stopping = true
-    logger.info({ event: 'stopping', signal })
+    logger.info('stopping', { signal })
     setTimeout(() => process.exit(1), STOP_MS_MAX).unref()
     void standalone.stop().then(() => {
-      logger.info({ event: 'stopped' })
+      logger.info('stopped')
       process.exitCode = 0
     })
   }
@@ -49,10 +49,10 @@ const stopOnSignals = (standalone: Standalone, logger: ReturnType<typeof createL
 }
 
 const serve = async (configuration: Configuration): Promise<void> => {
-  const logger = createLogger({ level: configuration.logLevel })
+  const logger = createLogger({ level: configuration.logLevel, stream: process.stderr })
   const started = await startStandalone(configuration, {
-    onStopped: (reason) => logger.error({ event: 'engine-stopped', reason }),
-    onFault: (fault) => logger.error({ event: 'fault', message: String(fault) }),
+    onStopped: (reason) => logger.error('the engine stopped and allows nothing', { detail: reason }),
+    onFault: (fault) => logger.error('fault', { error: fault }),
   })
   if (E.isLeft(started)) {
     process.stderr.write(`grantlog does not start. ${started.left.sentence}\n`)
@@ -66,7 +66,8 @@ const serve = async (configuration: Configuration): Promise<void> => {
     else say(`\n  A new account was opened; its root AccessKey is in ${configuration.rootCredentials}\n`)
   }
   sayAddresses(endpoint, configuration.data)
-  logger.info({ event: 'serving', endpoint, accountId: firstCredentials?.accountId })
+  const { hostname: host, port } = new URL(endpoint)
+  logger.info('serving', { host, port: Number(port), pid: process.pid })
 }
 
 const configuration = readConfiguration(process.argv.slice(2))

@@ -12,6 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 import { openFirstAccount, type RootCredentials } from './first-start.js'
 import { httpServer } from './http-server.js'
+import { treeSigner } from './tree-signer.js'
 import { sentenceOfLog, sentenceOfPort, sentenceOfVault } from './sentences.js'
 
 export type Standalone = {
@@ -46,7 +47,12 @@ export const startStandalone = async (
 ): Promise<E.Either<StartFailed, Standalone>> => {
   const closers: Array<() => Promise<void>> = []
   const closeAll = async (): Promise<void> => {
-    for (const close of closers.splice(0).reverse()) await close()
+    for (const close of closers.splice(0).reverse())
+      try {
+        await close()
+      } catch (fault) {
+        onFault(fault)
+      }
   }
   const giveUp = async (sentence: string): Promise<E.Either<StartFailed, never>> => {
     await closeAll()
@@ -69,18 +75,26 @@ export const startStandalone = async (
   } catch (fault) {
     return giveUp(`The data folder ${data} can't be made: ${(fault as Error).message}`)
   }
-  const log = await openSqliteLog({ directory: data, clock, mode: 'worker' })
+  // The log's lock keeps a second process out of the whole folder, so the log opens first; but it closes before the
+  // vault, whose key signs the last tree head.
+  const signing = treeSigner()
+  const treeHeads = { signer: signing.signer }
+  const log = await openSqliteLog({ directory: data, clock, mode: 'worker', treeHeads })
   if (E.isLeft(log)) return giveUp(sentenceOfLog(log.left))
-  closers.push(log.right.close)
   const vault = await openVault({ directory: data, clock })
+  if (E.isRight(vault)) {
+    signing.use(vault.right)
+    closers.push(vault.right.close)
+  }
+  closers.push(log.right.close)
   if (E.isLeft(vault)) return giveUp(sentenceOfVault(vault.left))
-  closers.push(vault.right.close)
   const viewStore = await openSqliteViewStore({ directory: data, mode: 'worker' })
-  closers.push(viewStore.close)
+  if (E.isLeft(viewStore)) return giveUp(sentenceOfLog(viewStore.left))
+  closers.push(viewStore.right.close)
 
   const engine = await openEngine({
     log: log.right,
-    viewStore,
+    viewStore: viewStore.right,
     vault: vault.right,
     clock,
     ids: randomIds(),

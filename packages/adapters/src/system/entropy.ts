@@ -61,7 +61,9 @@ export const seededEntropy = (seed: string): Entropy => {
   }, 1024)
 }
 
-/** So many characters of an alphabet, each equally likely: bytes that would favour some are skipped. */
+/**
+ * So many characters of an alphabet, each equally likely: bytes that would favour some are skipped.
+ */
 export const pickText = (entropy: Entropy, alphabet: string, length: number): string => {
   const usable = 256 - (256 % alphabet.length)
   let text = ''

@@ -1,7 +1,8 @@
 /**
  * Ids and fresh secrets, each in the form that RAM and STS give theirs, uniform and unpredictable.
  *
- * Nothing of a caller goes into an id, except into the ids of events: those repeat with their command.
+ * Nothing of a caller goes into an id, except into the ids of events: those repeat with their
+ * command.
  */
 import { hash } from 'node:crypto'
 import type { Ids } from '@grantlog/engine'
@@ -17,8 +18,10 @@ const EVENT_NAMESPACE = Buffer.from('36fbfccb82de453098a40b41b269e4f7', 'hex')
 /** A command id longer than this is no id. Unit: bytes of UTF-8. */
 const COMMAND_ID_BYTES_MAX = 1024
 
-const dashed = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+const dashed = (hex: string): string => {
+  const head = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}`
+  return `${head}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
 
 /** Puts the version and the RFC 9562 variant into 32 hex digits. */
 const stamped = (hex: string, version: '4' | '5'): string => {
@@ -26,7 +29,9 @@ const stamped = (hex: string, version: '4' | '5'): string => {
   return dashed(`${hex.slice(0, 12)}${version}${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`)
 }
 
-/** UUIDv5 (SHA-1) of a command's id and an index. The length goes first, so no two pairs read alike. */
+/**
+ * UUIDv5 (SHA-1) of a command's id and an index. The length goes first, so no two pairs read alike.
+ */
 const makeEventId = (): Ids['eventId'] => {
   const input = Buffer.alloc(EVENT_NAMESPACE.length + COMMAND_ID_BYTES_MAX + 32)
   EVENT_NAMESPACE.copy(input)
@@ -68,5 +73,8 @@ const idsFrom = (entropy: Entropy): Ids => {
 /** Ids from the operating system's randomness. */
 export const randomIds = (): Ids => idsFrom(systemEntropy())
 
-/** The same ids in the same order for the same seed. For tests and demonstrations only: they can be guessed. */
+/**
+ * The same ids in the same order for the same seed. For tests and demonstrations only: they can be
+ * guessed.
+ */
 export const seededIds = (seed: number | string): Ids => idsFrom(seededEntropy(String(seed)))

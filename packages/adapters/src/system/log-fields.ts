@@ -1,8 +1,9 @@
 /**
  * What a log line may carry: the list of its fields, each with the shape of its values.
  *
- * Invariant: what is not on the list, or has another shape, is not printed. Secrets, tokens, signatures and
- * personal data have no field; where free text is allowed, whatever could be one of them is blotted out.
+ * Invariant: what is not on the list, or has another shape, is not printed. Secrets, tokens,
+ * signatures and personal data have no field; where free text is allowed, whatever could be one of
+ * them is blotted out.
  */
 
 /** Longest text of one field. Unit: characters. */
@@ -14,17 +15,27 @@ const CAUSES_MAX = 3
 const BLOT = '[redacted]'
 
 const UUID = /^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$/
-/** Secrets have 30 characters and more; nothing of this length that mixes digits and letters is a word. */
+/**
+ * Secrets have 30 characters and more; nothing of this length that mixes digits and letters is a
+ * word.
+ */
 const LONG_RUN = /[A-Za-z0-9+/_=-]{24,}/g
 /** A long-lived key's id has a form of its own, which may be shown. */
 const KEY_ID = /^(?:LTAI[A-Za-z0-9]{12,20}|STS\.[A-Za-z0-9]{16,64})$/
 const MAIL = /[^\s@<>"']+@[^\s@<>"']+/g
-const NAMED_SECRET =
-  /\b(authorization|signature|secret|password|passwd|token|cookie|credential)(\S*?["']?\s*[:=]\s*)\S.*/gi
+const SECRET_NAMES = 'authorization|signature|secret|password|passwd|token|cookie|credential'
+/** A name that announces a secret, then a colon or an equals sign: the line's rest is blotted. */
+const NAMED_SECRET = new RegExp(`\\b(${SECRET_NAMES})(\\S*?["']?\\s*[:=]\\s*)\\S.*`, 'gi')
 const ADDRESS = /\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b|\S*::\S+/gi
 
-const isOpaque = (run: string): boolean =>
-  !UUID.test(run) && !KEY_ID.test(run) && /[0-9+=]/.test(run) && /[A-Za-z]/.test(run)
+/** More capitals than any name of an event or an error has: no word, even without a digit. */
+const CAPITALS_MAX = 7
+
+const isOpaque = (run: string): boolean => {
+  if (UUID.test(run) || KEY_ID.test(run)) return false
+  if (/[0-9+=]/.test(run) && /[A-Za-z]/.test(run)) return true
+  return run.replace(/[^A-Z]/g, '').length > CAPITALS_MAX
+}
 
 /** Free text without anything that could be a secret, a token or a person's address. */
 export const scrub = (text: string): string =>
@@ -105,10 +116,14 @@ const admitted = (shape: Shape, value: unknown): string | number | boolean | und
   if (shape === 'boolean') return typeof value === 'boolean' ? value : undefined
   if (typeof value !== 'string') return undefined
   if (shape === 'text') return scrub(value)
-  return shape.test(value) ? value : undefined
+  if (!shape.test(value)) return undefined
+  return shape === WORD && scrub(value) !== value ? undefined : value
 }
 
-/** An error as a line shows it: its name and code, its scrubbed message, and the places of its stack. */
+/**
+ * An error as a line shows it: its name and code, its scrubbed message, and the places of its
+ * stack.
+ */
 const errorShown = (error: unknown, causes: number): Readonly<Record<string, unknown>> => {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = 'code' in error ? admitted(WORD, error.code) : undefined

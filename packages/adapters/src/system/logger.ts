@@ -1,8 +1,8 @@
 /**
  * The log for operators: one JSON object per line, written by pino.
  *
- * Invariant: each message and field passes `log-fields` first; pino never sees what may not be printed, and
- * nobody gets at pino itself.
+ * Invariant: each message and field passes `log-fields` first; pino never sees what may not be
+ * printed, and nobody gets at pino itself.
  */
 import * as t from 'io-ts'
 import { type Logger as Pino, pino } from 'pino'

@@ -1,8 +1,8 @@
 /**
  * Secret: a value that shows itself only to who asks for it by name.
  *
- * Invariant: turned into JSON, text or a console line it reads "[secret]"; the value lives in a closure,
- * where neither spreading nor walking over members finds it.
+ * Invariant: turned into JSON, text or a console line it reads "[secret]"; the value lives in a
+ * closure, where neither spreading nor walking over members finds it.
  */
 import { inspect } from 'node:util'
 

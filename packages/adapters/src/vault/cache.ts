@@ -1,8 +1,8 @@
 /**
  * A bounded cache whose entries go out of date.
  *
- * Invariant: an entry is never given back later than its lifetime after it was put, whatever was asked in
- * between; when the clock steps back, entries from what is now the future are dropped.
+ * Invariant: an entry is never given back later than its lifetime after it was put, whatever was
+ * asked in between; when the clock steps back, entries from what is now the future are dropped.
  */
 import type { Clock } from '@grantlog/engine'
 import { LRUCache } from 'lru-cache'

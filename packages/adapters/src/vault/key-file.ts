@@ -1,8 +1,10 @@
 /**
- * The root key in a file: one line per key, `rk-1` and 32 random bytes as base64url; the last line is current.
+ * The root key in a file: one line per key, `rk-1` and 32 random bytes as base64url; the last line
+ * is current.
  *
- * There are two lines only while a rotation is under way. Invariant: a file that others may read, or that is
- * not exactly of this form, is refused; a file is written beside its place and moved there, never changed.
+ * There are two lines only while a rotation is under way. Invariant: a file that others may read,
+ * or that is not exactly of this form, is refused; a file is written beside its place and moved
+ * there, never changed.
  */
 import * as fs from 'node:fs'
 import * as path from 'node:path'
@@ -72,7 +74,10 @@ const syncDirectory = (directory: string): void => {
   }
 }
 
-/** Writes a whole file beside its place, on disk before it is moved there. `create` refuses to replace. */
+/**
+ * Writes a whole file beside its place, on disk before it is moved there. `create` refuses to
+ * replace.
+ */
 const write = (keyFile: string, text: string, manner: 'create' | 'replace'): void => {
   const draft = `${keyFile}.new`
   fs.rmSync(draft, { force: true })
@@ -107,8 +112,8 @@ const read = (keyFile: string): E.Either<KeyFileError, string> => {
 }
 
 /**
- * Opens the key file. An absent one is made, once: only when `mayCreate`, for what was sealed with a lost key is
- * lost, and a new key would hide it.
+ * Opens the key file. An absent one is made, once: only when `mayCreate`, for what was sealed with
+ * a lost key is lost, and a new key would hide it.
  */
 export const openKeyFile = (
   keyFile: string,

@@ -1,13 +1,13 @@
 /**
  * The keys of the vault, unwrapped when they are needed and forgotten within ten minutes.
  *
- * Invariant: a key is looked up by its id and given out only to its own kind, account and owner; exactly one is
- * tried. A destroyed key, or a session key past its time, is not given out whatever a cache or a late rotation
- * may say. Calls throw when the file or the root key cannot be reached.
+ * Invariant: a key is looked up by its id and given out only to its own kind, account and owner;
+ * exactly one is tried. A destroyed key, or a session key past its time, is not given out whatever
+ * a cache or a late rotation may say. Calls throw when the file or the root key cannot be reached.
  */
 import { createPrivateKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import * as E from 'fp-ts/lib/Either.js'
 import type { Clock } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
 import { expiringCache } from './cache.js'
 import type { RootKeyError, RootKeyProvider, WrapContext } from './root-key.js'
 import type { KeyKind, KeyOwner, KeyRow, KeyState } from './rows.js'
@@ -15,7 +15,9 @@ import { freshKeyBytes, KEY_ID_MAX } from './sealing.js'
 import type { VaultStore } from './store.js'
 import type { Transactions } from './transactions.js'
 
-/** How long a key opens what it sealed after another took its place: 12 h and 15 min. Milliseconds. */
+/**
+ * How long a key opens what it sealed after another took its place: 12 h and 15 min. Milliseconds.
+ */
 export const DECRYPT_ONLY_MS = (12 * 60 + 15) * 60_000
 
 export type ActiveKey = { readonly id: number; readonly key: KeyObject }
@@ -155,8 +157,7 @@ export const keyringOf = (env: KeyringEnv): Keyring => {
   const active: Keyring['active'] = (owner) => {
     const known = activeInMemory(owner)
     if (known !== null) return known
-    const id =
-      stored(owner) ?? transactions.now(() => stored(owner) ?? create(owner, 'active'))
+    const id = stored(owner) ?? transactions.now(() => stored(owner) ?? create(owner, 'active'))
     const key = find(id, owner)
     if (key === null) throw new Error('a key of the vault is gone')
     sealers.set(ownerName(owner), id)
@@ -175,7 +176,8 @@ export const keyringOf = (env: KeyringEnv): Keyring => {
     rewrap: (row, rootKeyId) => {
       if (row.wrapped === null) return
       const material = obtained(rootKey.unwrap(row.root_key_id, row.wrapped, contextOf(row)))
-      store.setWrapped(row.id, rootKeyId, obtained(rootKey.wrap(rootKeyId, material, contextOf(row))))
+      const blob = obtained(rootKey.wrap(rootKeyId, material, contextOf(row)))
+      store.setWrapped(row.id, rootKeyId, blob)
       material.fill(0)
     },
     forget: (row) => {

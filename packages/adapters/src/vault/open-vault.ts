@@ -1,7 +1,9 @@
 /**
- * Opens a vault: looks at who may read its folder and its key, then at whether they belong together.
+ * Opens a vault: looks at who may read its folder and its key, then at whether they belong
+ * together.
  *
- * Invariant: nothing is made in place of something that is lost, and nothing starts on what others can read.
+ * Invariant: nothing is made in place of something that is lost, and nothing starts on what others
+ * can read.
  */
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'

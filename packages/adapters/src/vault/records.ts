@@ -1,13 +1,15 @@
 /**
- * AccessKey secrets, short texts that callers carry, and personal data: each sealed to its account, its owner
- * and its place, so that none opens as another.
+ * AccessKey secrets, short texts that callers carry, and personal data: each sealed to its account,
+ * its owner and its place, so that none opens as another.
  *
- * Calls throw when the file or the root key cannot be reached; null means that a thing does not open.
+ * Calls throw when the file or the root key cannot be reached; null means that a thing does not
+ * open.
  */
-import { bindingOf, decodeSealed, encodeSealed, open, seal, sealedKeyId } from './sealing.js'
+
 import type { Keyring } from './keyring.js'
-import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
 import type { Reseal } from './rotation.js'
+import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
+import { bindingOf, decodeSealed, encodeSealed, open, seal, sealedKeyId } from './sealing.js'
 import type { VaultStore } from './store.js'
 
 /** Unit: characters. A sealed text that is longer is refused before it is decoded. */
@@ -50,9 +52,7 @@ const openAs = (
 ): Buffer | null => {
   const keyId = sealedKeyId(sealed)
   const key = keyId === null ? null : keyring.find(keyId, owner)
-  return keyId === null || key === null
-    ? null
-    : open(key, bindingOf(purpose, keyId, parts), sealed)
+  return keyId === null || key === null ? null : open(key, bindingOf(purpose, keyId, parts), sealed)
 }
 
 const SECRET_PURPOSE = 'ak-secret'
@@ -156,7 +156,10 @@ export const sealField = (
   return PERSONAL_PREFIX + encodeSealed(sealed)
 }
 
-/** A field of a person in clear; or that the person was erased; or that the text is not such a field. */
+/**
+ * A field of a person in clear; or that the person was erased; or that the text is not such a
+ * field.
+ */
 export type OpenedField =
   | { readonly type: 'Opened'; readonly text: string }
   | { readonly type: 'Erased' }

@@ -1,9 +1,9 @@
 /**
  * The root key as a port: whoever holds it wraps the keys of the vault, and nothing else.
  *
- * The context of a wrapped key (deployment, kind, account, owner, key id) is authenticated: a wrapped key that
- * is moved to another row does not unwrap. Answers are immediate, because sealing is; a provider in front of a
- * remote service obtains its key when it is made.
+ * The context of a wrapped key (deployment, kind, account, owner, key id) is authenticated: a
+ * wrapped key that is moved to another row does not unwrap. Answers are immediate, because sealing
+ * is; a provider in front of a remote service obtains its key when it is made.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
@@ -41,9 +41,15 @@ export type RootKeyProvider = {
   readonly health: () => E.Either<RootKeyError, void>
 }
 
-/** A provider whose key can be replaced: both keys are held until everything is wrapped with the new one. */
+/**
+ * A provider whose key can be replaced: both keys are held until everything is wrapped with the new
+ * one.
+ */
 export type RotatableRootKey = RootKeyProvider & {
-  /** Makes a key the current one and keeps the others. Saying it again with the same key changes nothing. */
+  /**
+   * Makes a key the current one and keeps the others. Saying it again with the same key changes
+   * nothing.
+   */
   readonly introduce: (key: Uint8Array) => E.Either<RootKeyError, string>
   /** Forgets all keys but the current one. */
   readonly retireOthers: () => E.Either<RootKeyError, void>
@@ -78,8 +84,8 @@ const HEALTH: WrapContext = {
 }
 
 /**
- * A provider over keys in memory; the last is the current one. `persist` is told the new list before it holds,
- * and what it fails with is the answer.
+ * A provider over keys in memory; the last is the current one. `persist` is told the new list
+ * before it holds, and what it fails with is the answer.
  */
 export const rootKeysHeld = (
   keys: readonly [RootKey, ...RootKey[]],

@@ -1,9 +1,9 @@
 /**
  * Rotation: each key in turn is pending, active, decrypt-only and destroyed.
  *
- * A pending key is published before it seals, for longer than any cache lives; an old one goes on opening as
- * long as what it sealed may live. Invariant: every step is one transaction, does what is due at its moment and
- * nothing else, and may be said again after a crash.
+ * A pending key is published before it seals, for longer than any cache lives; an old one goes on
+ * opening as long as what it sealed may live. Invariant: every step is one transaction, does what
+ * is due at its moment and nothing else, and may be said again after a crash.
  */
 import type { Clock } from '@grantlog/engine'
 import { KEY_CACHE_MS_MAX } from './cache.js'
@@ -16,7 +16,10 @@ import type { Transactions } from './transactions.js'
 /** How long one session key seals. Milliseconds. */
 export const SESSION_KEY_MS = 24 * 60 * 60_000
 
-/** How long before its turn the next session key is published. Milliseconds; longer than the key cache. */
+/**
+ * How long before its turn the next session key is published. Milliseconds; longer than the key
+ * cache.
+ */
 export const SESSION_KEY_LEAD_MS = 15 * 60_000
 
 /** How many records one transaction re-wraps or re-seals. */
@@ -105,8 +108,8 @@ const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve
 export type Reseal = (from: KeyRow, limit: number) => number
 
 /**
- * The next step of an account's data key: publish, promote and seal anew, retire. A new rotation begins only
- * when the last one has come to its end.
+ * The next step of an account's data key: publish, promote and seal anew, retire. A new rotation
+ * begins only when the last one has come to its end.
  */
 export const rotateDataKey = async (
   env: RotationEnv,

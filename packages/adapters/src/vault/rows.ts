@@ -1,13 +1,13 @@
 /**
- * What the vault's file holds, as codecs: rows of keys and of secrets. A row of another shape is damage.
+ * What the vault's file holds, as codecs: rows of keys and of secrets. A row of another shape is
+ * damage.
  */
 import * as t from 'io-ts'
 
 const Bytes = new t.Type<Uint8Array, Uint8Array, unknown>(
   'Bytes',
   (input): input is Uint8Array => input instanceof Uint8Array,
-  (input, context) =>
-    input instanceof Uint8Array ? t.success(input) : t.failure(input, context),
+  (input, context) => (input instanceof Uint8Array ? t.success(input) : t.failure(input, context)),
   t.identity,
 )
 
@@ -18,7 +18,9 @@ export const KeyKind = t.keyof(
 )
 export type KeyKind = t.TypeOf<typeof KeyKind>
 
-/** A pending key opens only; an active one seals too; a decrypt-only one opens what it once sealed. */
+/**
+ * A pending key opens only; an active one seals too; a decrypt-only one opens what it once sealed.
+ */
 export const KeyState = t.keyof(
   { pending: null, active: null, 'decrypt-only': null, destroyed: null },
   'KeyState',

@@ -3,9 +3,9 @@
  *
  * version 1 | key id 4 | salt 32 | commitment 32 | ciphertext | tag 16
  *
- * AES-256-GCM under a key of its own for each message: HKDF-SHA256(data key, fresh salt, purpose) gives key,
- * nonce and commitment. Invariant: a sealed value opens only with its key, its purpose and the very parts that
- * it was bound to; any other bit, length or spelling is refused.
+ * AES-256-GCM under a key of its own for each message: HKDF-SHA256(data key, fresh salt, purpose)
+ * gives key, nonce and commitment. Invariant: a sealed value opens only with its key, its purpose
+ * and the very parts that it was bound to; any other bit, length or spelling is refused.
  */
 import {
   createCipheriv,
@@ -64,12 +64,7 @@ export const bindingOf = (
 ): Binding => ({
   keyId,
   info: Buffer.from(`grantlog/v1/${purpose}`, 'utf8'),
-  associatedData: lengthPrefixed([
-    String(FORMAT_VERSION),
-    purpose,
-    ...parts,
-    String(keyId),
-  ]),
+  associatedData: lengthPrefixed([String(FORMAT_VERSION), purpose, ...parts, String(keyId)]),
 })
 
 type Derived = { readonly key: Buffer; readonly nonce: Buffer; readonly commitment: Buffer }
@@ -106,7 +101,10 @@ export const sealedKeyId = (sealed: Buffer): number | null =>
     ? null
     : sealed.readUInt32BE(KEY_ID_AT)
 
-/** The plain text, or null. The commitment is compared, in constant time, before anything is decrypted. */
+/**
+ * The plain text, or null. The commitment is compared, in constant time, before anything is
+ * decrypted.
+ */
 export const open = (dataKey: KeyObject, binding: Binding, sealed: Buffer): Buffer | null => {
   if (sealedKeyId(sealed) !== binding.keyId) return null
   const derived = derive(dataKey, sealed.subarray(SALT_AT, COMMITMENT_AT), binding.info)
@@ -134,8 +132,8 @@ export const encodeSealed = (sealed: Buffer): string => sealed.toString('base64u
 /**
  * The bytes of a base64url text without padding, or null.
  *
- * Node skips what it does not know, so the text must be exactly what its bytes are written as: one value, one
- * spelling.
+ * Node skips what it does not know, so the text must be exactly what its bytes are written as: one
+ * value, one spelling.
  */
 export const decodeSealed = (text: string, charactersMax: number): Buffer | null => {
   if (text.length === 0 || text.length > charactersMax) return null

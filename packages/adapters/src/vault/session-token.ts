@@ -1,9 +1,9 @@
 /**
  * Session tokens: what a session carries, sealed with the session key of the day.
  *
- * Invariant: a token opens only in the deployment that sealed it, in its one spelling, and only to a payload of
- * exactly this shape. A shape that carries more is another version, for a member that is not understood could be
- * one that restricts.
+ * Invariant: a token opens only in the deployment that sealed it, in its one spelling, and only to
+ * a payload of exactly this shape. A shape that carries more is another version, for a member that
+ * is not understood could be one that restricts.
  */
 import {
   AccountId,
@@ -62,7 +62,9 @@ const Payload = t.tuple(
 type Payload = t.TypeOf<typeof Payload>
 
 export type SessionTokens = {
-  /** Throws for a token that no reader would accept: its session policy is longer than any may be. */
+  /**
+   * Throws for a token that no reader would accept: its session policy is longer than any may be.
+   */
   readonly seal: (token: SessionToken) => string
   readonly open: (text: string) => SessionToken | null
 }

@@ -5,8 +5,8 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { SigningSecret } from '@grantlog/engine'
 
 /**
- * A signing secret from clear text. A key object is made when it is first needed: a request is signed in one of
- * the two ways, and a session's secret is used once per request.
+ * A signing secret from clear text. A key object is made when it is first needed: a request is
+ * signed in one of the two ways, and a session's secret is used once per request.
  */
 export const signingSecretOf = (secret: string): SigningSecret => {
   let v1: KeyObject | undefined

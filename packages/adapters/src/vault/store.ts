@@ -1,7 +1,9 @@
 /**
- * The vault's file: wrapped keys, sealed secrets and a few facts about itself. Nothing in it is in clear.
+ * The vault's file: wrapped keys, sealed secrets and a few facts about itself. Nothing in it is in
+ * clear.
  *
- * Invariant: what is destroyed is overwritten in the file, and `wipe` empties the write-ahead log after it.
+ * Invariant: what is destroyed is overwritten in the file, and `wipe` empties the write-ahead log
+ * after it.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'

@@ -1,9 +1,9 @@
 /**
  * Transactions on the vault's one connection.
  *
- * Invariant: jobs that wait share one transaction and one flush; none is answered before it is on disk, and a
- * job that fails leaves nothing and harms no other. After anything was rolled back, `onRollback` is called
- * before anybody learns of it, so that no cache remembers what never was.
+ * Invariant: jobs that wait share one transaction and one flush; none is answered before it is on
+ * disk, and a job that fails leaves nothing and harms no other. After anything was rolled back,
+ * `onRollback` is called before anybody learns of it, so that no cache remembers what never was.
  */
 import type { Database } from '../sqlite/driver.js'
 
@@ -11,7 +11,10 @@ import type { Database } from '../sqlite/driver.js'
 const JOBS_PER_TRANSACTION_MAX = 256
 
 export type Transactions = {
-  /** Runs a job at once, in a transaction of its own or in the one that is open. Throws what the job throws. */
+  /**
+   * Runs a job at once, in a transaction of its own or in the one that is open. Throws what the job
+   * throws.
+   */
   readonly now: <A>(job: () => A) => A
   /** Runs a job soon, in a transaction that it shares. */
   readonly soon: <A>(job: () => A) => Promise<A>

@@ -1,7 +1,8 @@
 /**
  * The Vault port over an open file and a root key, and what its keeper may do with it.
  *
- * Invariant: whatever goes wrong inside while something is being opened is a refusal; no secret is in an error.
+ * Invariant: whatever goes wrong inside while something is being opened is a refusal; no secret is
+ * in an error.
  */
 import { createPublicKey, type KeyObject, sign as signBytes } from 'node:crypto'
 import type { Clock, SigningSecret, Vault, VaultError } from '@grantlog/engine'
@@ -42,21 +43,28 @@ export type LogSigningKey = {
   readonly sign: (text: string) => Buffer
 }
 
-/** What the keeper of a vault may do beyond what the engine needs. Every change can be said again. */
+/**
+ * What the keeper of a vault may do beyond what the engine needs. Every change can be said again.
+ */
 export type VaultControl = {
   readonly deploymentId: string
   readonly logSigningKey: () => LogSigningKey
-  /** Does what is due for the session keys at this moment; sealing and opening do so by themselves. */
+  /**
+   * Does what is due for the session keys at this moment; sealing and opening do so by themselves.
+   */
   readonly rotateSessionKey: (now: number) => TE.TaskEither<VaultError, RotationStep>
-  /** The next step for an account's data key. A rotation is over when a step has `retired` the old key. */
+  /**
+   * The next step for an account's data key. A rotation is over when a step has `retired` the old
+   * key.
+   */
   readonly rotateDataKey: (accountId: string) => TE.TaskEither<VaultError, RotationStep>
-  /** Wraps every key with a new root key of 32 random bytes, then forgets the old one. Answers the new id. */
+  /**
+   * Wraps every key with a new root key of 32 random bytes, then forgets the old one. Answers the
+   * new id.
+   */
   readonly rotateRootKey: (key: Uint8Array) => TE.TaskEither<VaultError | RootKeyError, string>
   /** Destroys a person's key: all that was sealed with it is gone. */
-  readonly eraseSubject: (
-    accountId: string,
-    subjectId: string,
-  ) => TE.TaskEither<VaultError, void>
+  readonly eraseSubject: (accountId: string, subjectId: string) => TE.TaskEither<VaultError, void>
   readonly health: () => E.Either<RootKeyError, void>
 }
 
@@ -148,7 +156,9 @@ const sessionCalls = (parts: VaultParts): SessionCalls => {
     dueAt = sessionRotationDueAt(parts.store)
     return step
   }
-  /** Rotation that fails must not stop sessions: a full disk takes no access away and gives none. */
+  /**
+   * Rotation that fails must not stop sessions: a full disk takes no access away and gives none.
+   */
   const tend = (): void => {
     const now = parts.clock.now()
     if (now < dueAt) return
@@ -202,7 +212,7 @@ const logSigningKeyOf = (keyring: Keyring): LogSigningKey => {
   const { id, key } = keyring.active(LOG_SIGNING)
   return {
     keyId: keyName('log-signing', id),
-    publicKey: createPublicKey(key.export({ format: 'pem', type: 'pkcs8' })),
+    publicKey: createPublicKey(key),
     sign: (text) => signBytes(null, Buffer.from(text, 'utf8'), keyring.active(LOG_SIGNING).key),
   }
 }

@@ -21,7 +21,11 @@ export type AccessRecord = t.TypeOf<typeof AccessRecord>
 
 /** Calls were judged: a batch of decisions, each with the position it was made at. */
 export const AccessRecorded = t.strict(
-  { type: t.literal('AccessRecorded'), accountId: AccountId, records: t.readonlyArray(AccessRecord) },
+  {
+    type: t.literal('AccessRecorded'),
+    accountId: AccountId,
+    records: t.readonlyArray(AccessRecord),
+  },
   'AccessRecorded',
 )
 export type AccessRecorded = t.TypeOf<typeof AccessRecorded>

@@ -1,7 +1,7 @@
 /**
  * How many of each thing one account may hold. Configuration: the defaults are RAM's current figures.
  */
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 
 /** Highest value that a quota can be configured to. Unit: entities. Source: our own bound. */

@@ -6,7 +6,6 @@
  * agree with the sets kept by their users and targets.
  */
 import { Map as IMap, Set as ISet } from 'immutable'
-import type { Trustee } from './role/events.js'
 import type {
   AccessKeyId,
   AccessKeyStatus,
@@ -24,6 +23,7 @@ import type {
   VersionId,
 } from '../names.js'
 import { nameKey } from '../names.js'
+import type { Trustee } from './role/events.js'
 
 /** What is attached to one user, group or role. System policies by their name without case. */
 export type Attachments = {
@@ -130,6 +130,18 @@ const named =
     const id = ids(account).get(nameKey(name))
     return id === undefined ? undefined : entities(account).get(id)
   }
+
+/** The index of names once an entity is called `to`, having been called `from` before. */
+export const renamed = <Id>(
+  ids: IMap<string, Id>,
+  id: Id,
+  from: string,
+  to: string,
+): IMap<string, Id> => unnamed(ids, id, from).set(nameKey(to), id)
+
+/** The index of names once an entity is gone; a name that another entity holds stays. */
+export const unnamed = <Id>(ids: IMap<string, Id>, id: Id, name: string): IMap<string, Id> =>
+  ids.get(nameKey(name)) === id ? ids.delete(nameKey(name)) : ids
 
 export const userNamed = named(
   (account) => account.userIds,

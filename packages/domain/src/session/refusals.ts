@@ -4,11 +4,13 @@ import * as t from 'io-ts'
 import { RoleName } from '../names.js'
 
 const isPolicyDecision = (value: unknown): value is PolicyDecision =>
-  t.type({
-    outcome: t.keyof({ Allow: null, ImplicitDeny: null, ExplicitDeny: null }),
-    unit: t.string,
-    deciding: t.readonlyArray(t.type({ source: t.UnknownRecord, statementIndex: t.number })),
-  }).is(value)
+  t
+    .type({
+      outcome: t.keyof({ Allow: null, ImplicitDeny: null, ExplicitDeny: null }),
+      unit: t.string,
+      deciding: t.readonlyArray(t.type({ source: t.UnknownRecord, statementIndex: t.number })),
+    })
+    .is(value)
 
 /** A decision of the policy language, as it was made. Checked for its outline only: never stored. */
 const JudgedDecision = new t.Type<PolicyDecision, PolicyDecision, unknown>(

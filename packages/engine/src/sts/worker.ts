@@ -45,7 +45,7 @@ export type StsWorker = {
 type Dependencies = {
   readonly log: EventLog
   readonly clock: Clock
-  readonly ids: Pick<Ids, 'eventId' | 'temporaryAccessKeyId'>
+  readonly ids: Pick<Ids, 'eventId' | 'temporaryAccessKeyId' | 'uuid'>
   readonly shard: number
   readonly ownsAccount: (accountId: AccountId) => boolean
   /** Whether the role still exists; asked once the views show the position. */
@@ -74,9 +74,13 @@ const circumstancesOf = (shard: number, accountId: AccountId, commandId: string)
   },
 })
 
-/** The event that gives a session its credential, under an id that only this session can have. */
+/**
+ * The event that gives a session its credential. Its id names the worker too: said again by the same worker it is the same
+ * event, but another worker's is another event, which the expected revision keeps out.
+ */
 const issuedEvent = (
   { ids, shard }: Dependencies,
+  workerId: string,
   assumed: RoleAssumed,
   consumedPosition: Position,
 ): { readonly event: CredentialIssued; readonly stored: NewEvent } => {
@@ -91,7 +95,7 @@ const issuedEvent = (
     consumedPosition,
   }
   const circumstances = circumstancesOf(shard, accountId, sessionId)
-  return { event, stored: encodeEvent(ids.eventId(sessionId, 1), event, circumstances) }
+  return { event, stored: encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 1), event, circumstances) }
 }
 
 const recoverOutput = async (
@@ -125,6 +129,7 @@ export const startStsWorker = async (
 ): Promise<E.Either<EngineError, StsWorker>> => {
   const { log, clock, ids, shard, roleExists, waitFor, onMinted, onDropped } = dependencies
   const stream = credentialsStream(shard)
+  const workerId = ids.uuid()
   const first = await recoverOutput(log, stream)
   if (E.isLeft(first)) return first
   let output = first.right
@@ -179,7 +184,7 @@ export const startStsWorker = async (
         return exists
       })
       if (alive.length === 0) break
-      const issued = alive.map((session) => issuedEvent(dependencies, session, end))
+      const issued = alive.map((session) => issuedEvent(dependencies, workerId, session, end))
       const position = await appendOutput(issued.map(({ stored }) => stored))
       if (position === null) continue
       output.consumed = end
@@ -212,7 +217,7 @@ export const startStsWorker = async (
         consumedPosition: output.consumed,
       } as CredentialExpired
       const circumstances = circumstancesOf(shard, event.accountId, sessionId)
-      return encodeEvent(ids.eventId(sessionId, 2), event, circumstances)
+      return encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 2), event, circumstances)
     })
     const position = await appendOutput(events)
     if (position !== null && due.length === EXPIRED_PER_APPEND_MAX) await expire()

@@ -5,7 +5,13 @@
  */
 import { AccountId } from '@grantlog/domain'
 import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
-import { findAccessKey, findSession, roleById, userById } from '@grantlog/views'
+import {
+  type CredentialKeyRow,
+  findAccessKey,
+  findSession,
+  type SessionRow,
+  userById,
+} from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { SignatureFault } from './faults.js'
 import { type Presented, SECURITY_TOKEN_CHARACTERS_MAX } from './presented.js'
@@ -50,11 +56,9 @@ const identifyKey = async (engine: Engine, presented: Presented): Promise<Claime
   return E.isLeft(secret) ? secret : E.right({ caller, secret: secret.right })
 }
 
-const callerOf = (
-  engine: Engine,
-  key: NonNullable<ReturnType<typeof findAccessKey>>,
-): Caller | undefined => {
+const callerOf = (engine: Engine, key: CredentialKeyRow): Caller | undefined => {
   const { accountId, accessKeyId, owner } = key
+  if (!AccountId.is(accountId)) return undefined
   if (owner.type === 'Account') return { type: 'Root', accountId, accessKeyId }
   const user = userById(engine.views.grants, accountId, owner.userId)
   if (user === undefined) return undefined
@@ -81,26 +85,19 @@ const identifySession = async (engine: Engine, presented: Presented): Promise<Cl
   if (session.accountId !== token.accountId || session.roleId !== token.roleId)
     return fault('SecurityTokenMalformed')
   if (session.accessKeyId !== accessKeyId) return fault('SecurityTokenMismatch')
-  if (!isChainAlive(engine, session.chain)) return fault('SecurityTokenExpired')
   return E.right({
-    caller: sessionCaller(session, accessKeyId),
+    caller: sessionCaller(session, token.accountId, accessKeyId),
     secret: engine.vault.temporarySigningSecret(token.secret),
   })
 }
 
-type Session = NonNullable<ReturnType<typeof findSession>>
-
-/** A session ends with the user or with any role that led to it. */
-const isChainAlive = (engine: Engine, chain: Session['chain']): boolean =>
-  chain.every((link) =>
-    link.type === 'User'
-      ? userById(engine.views.grants, link.accountId, link.userId) !== undefined
-      : roleById(engine.views.grants, link.accountId, link.roleId) !== undefined,
-  )
-
-const sessionCaller = (session: Session, accessKeyId: string): Caller => ({
+const sessionCaller = (
+  session: SessionRow,
+  accountId: AccountId,
+  accessKeyId: string,
+): Caller => ({
   type: 'Session',
-  accountId: session.accountId,
+  accountId,
   roleId: session.roleId,
   roleName: session.roleName,
   sessionId: session.sessionId,

@@ -15,7 +15,7 @@ import type {
   SessionId,
   TemporaryAccessKeyId,
 } from '@grantlog/domain'
-import { table, type Table } from '../table.js'
+import { type Table, table } from '../table.js'
 
 export type CredentialKeyRow = {
   readonly accessKeyId: AccessKeyId
@@ -40,7 +40,10 @@ export type SessionRow = {
   /** There once the credential was issued, together with the position of that event. */
   readonly accessKeyId?: TemporaryAccessKeyId
   readonly issuedPosition?: number
-  /** Milliseconds since the epoch, UTC. Whoever uses the session compares it with the clock, strictly. */
+  /**
+   * Milliseconds since the epoch, UTC. Whoever uses the session compares it with the clock,
+   * strictly.
+   */
   readonly expiresAt: number
   readonly revoked: boolean
 }
@@ -49,7 +52,10 @@ export type CredentialsState = {
   readonly tables: {
     readonly accessKeys: Table<CredentialKeyRow>
     readonly sessions: Table<SessionRow>
-    /** Deleted users and roles, under their link keys: a session that names one of them does not begin. */
+    /**
+     * Deleted users and roles, under their link keys: a session that names one of them does not
+     * begin.
+     */
     readonly gone: Table<{ readonly position: number }>
   }
   /** Session ids by everything that they depend on. */
@@ -64,7 +70,9 @@ export const userLink = (accountId: string, userId: string): string => `user/${a
 export const roleLink = (accountId: string, roleId: string): string => `role/${accountId}/${roleId}`
 export const sessionLink = (sessionId: string): string => `session/${sessionId}`
 
-/** Everything whose end ends the session: its role, and each caller with the role that it played. */
+/**
+ * Everything whose end ends the session: its role, and each caller with the role that it played.
+ */
 export const linksOf = (session: SessionRow): ReadonlyArray<string> => {
   const links = [roleLink(session.accountId, session.roleId)]
   for (const caller of session.chain) {

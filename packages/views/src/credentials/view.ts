@@ -1,8 +1,9 @@
 /**
  * Which credentials exist: long-lived access keys and the sessions that may still be used.
  *
- * Invariants: a session ends for good when it, any session of its chain, or any user or role of its chain is gone, also
- * when that happened just before the session was recorded. A deleted key or session never comes back.
+ * Invariants: a session ends for good when it, any session of its chain, or any user or role of its
+ * chain is gone, also when that happened just before the session was recorded. A deleted key or
+ * session never comes back.
  * Cost: O(length of the chain) per event.
  */
 import type {
@@ -17,6 +18,8 @@ import type {
 } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
+  type CredentialKeyRow,
+  type CredentialsState,
   dropKey,
   dropSession,
   emptyCredentials,
@@ -26,11 +29,9 @@ import {
   reindexCredentials,
   revokeSession,
   roleLink,
+  type SessionRow,
   sessionLink,
   userLink,
-  type CredentialKeyRow,
-  type CredentialsState,
-  type SessionRow,
 } from './state.js'
 
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
@@ -74,7 +75,9 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
   }
 }
 
-/** A key is its first account's alone: an event of another account that names it changes nothing. */
+/**
+ * A key is its first account's alone: an event of another account that names it changes nothing.
+ */
 const applyToKey = (
   state: CredentialsState,
   event: AccessKeyCreated | AccessKeyStatusChanged | AccessKeyDeleted,
@@ -124,7 +127,10 @@ const applyToSession = (
   }
 }
 
-/** A session that rests on a deleted user or role does not begin; one that rests on a revoked session is revoked. */
+/**
+ * A session that rests on a deleted user or role does not begin; one that rests on a revoked
+ * session is revoked.
+ */
 const begin = (state: CredentialsState, event: RoleAssumed, accountId: string): void => {
   const { sessionId, roleId, roleName, sessionName, chain, expiresAt } = event
   const { sessionPolicy, sourceIdentity } = event

@@ -32,7 +32,12 @@ export const applyToAccessKey = (
       const { owner } = event
       const status = 'Active'
       state.accessKeys.put({
-        accountId, accessKeyId, owner, status, createdAt: recordedAt, position,
+        accountId,
+        accessKeyId,
+        owner,
+        status,
+        createdAt: recordedAt,
+        position,
       })
       return state
     }

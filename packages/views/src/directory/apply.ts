@@ -8,7 +8,7 @@ import type { View } from '../view.js'
 import { applyToAccessKey, applyToAccount } from './account.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
-import { emptyDirectory, reindexDirectory, type DirectoryState } from './state.js'
+import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 
 /** Takes one event in. Every event that the directory does not show is named. */
 const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {

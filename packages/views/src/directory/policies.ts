@@ -12,7 +12,7 @@ import type {
   Recorded,
 } from '@grantlog/domain'
 import type { CustomPolicyRow } from './rows.js'
-import { attachmentKey, policyInAccountKey, type DirectoryState } from './state.js'
+import { attachmentKey, type DirectoryState, policyInAccountKey } from './state.js'
 
 export const applyToPolicy = (
   state: DirectoryState,

@@ -3,7 +3,7 @@
  *
  * System policies come from the domain's catalogue and are the same in every account.
  */
-import { targetKey, type PolicyLike, type TargetLike } from '../keys.js'
+import { type PolicyLike, type TargetLike, targetKey } from '../keys.js'
 import { customPolicyRecord, SYSTEM_RECORDS, systemPolicyRecord } from './policy-records.js'
 import { carries } from './questions.js'
 import type {
@@ -17,7 +17,7 @@ import type {
   TagFilter,
   UserRow,
 } from './rows.js'
-import { policyInAccountKey, type DirectoryState } from './state.js'
+import { type DirectoryState, policyInAccountKey } from './state.js'
 
 /** By type and name; the name is compared without case. */
 export const findPolicy = (
@@ -47,9 +47,11 @@ export type PolicyPageRequest = PageRequest & {
 }
 
 /**
- * The system policies in the order of the catalogue, then the account's own in the order of creation.
+ * The system policies in the order of the catalogue, then the account's own in the order of
+ * creation.
  *
- * System policies take the negative positions before 0, so that one number tells where a page starts.
+ * System policies take the negative positions before 0, so that one number tells where a page
+ * starts.
  */
 export const listPolicies = (
   state: DirectoryState,

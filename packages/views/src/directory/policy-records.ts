@@ -1,5 +1,6 @@
 /**
- * How policies are shown: custom policies from their rows, system policies from the domain's catalogue.
+ * How policies are shown: custom policies from their rows, system policies from the domain's
+ * catalogue.
  */
 import { findSystemPolicy, SYSTEM_POLICIES } from '@grantlog/domain'
 import type { CustomPolicyRow, PolicyRecord } from './rows.js'

@@ -1,7 +1,8 @@
 /**
  * How the directory remembers users, groups, memberships and roles.
  *
- * A deleted entity takes its memberships, keys and attachments along: nothing is left that could be counted or listed.
+ * A deleted entity takes its memberships, keys and attachments along: nothing is left that could be
+ * counted or listed.
  */
 import type {
   GroupCreated,
@@ -18,8 +19,8 @@ import type {
   UserRemovedFromGroup,
   UserUpdated,
 } from '@grantlog/domain'
-import { entityKey, ownerKey, targetKey, type TargetLike } from '../keys.js'
-import { attachmentKey, join, leave, membershipKey, type DirectoryState } from './state.js'
+import { entityKey, ownerKey, type TargetLike, targetKey } from '../keys.js'
+import { attachmentKey, type DirectoryState, join, leave, membershipKey } from './state.js'
 
 export const applyToUser = (
   state: DirectoryState,
@@ -45,7 +46,9 @@ export const applyToUser = (
       dropAttachments(state, accountId, { type: 'User', userId })
       for (const row of [...state.memberships.of('user', entityKey(accountId, userId))])
         leave(state, membershipKey(accountId, row.groupId, userId))
-      for (const row of [...state.accessKeys.of('owner', ownerKey(accountId, { type: 'User', userId }))])
+      for (const row of [
+        ...state.accessKeys.of('owner', ownerKey(accountId, { type: 'User', userId })),
+      ])
         state.accessKeys.drop(entityKey(accountId, row.accessKeyId))
       state.users.drop(accountId, userId)
       return state

@@ -1,7 +1,7 @@
 /**
  * What can be asked of the directory about principals and their keys.
  */
-import { entityKey, ownerKey, type OwnerLike } from '../keys.js'
+import { entityKey, type OwnerLike, ownerKey } from '../keys.js'
 import { pageOf } from './roster.js'
 import type {
   AccessKeyRow,

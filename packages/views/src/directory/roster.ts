@@ -1,12 +1,13 @@
 /**
- * The named entities of one kind: found by id, found by name without case, and listed in the order of creation.
+ * The named entities of one kind: found by id, found by name without case, and listed in the order
+ * of creation.
  *
  * Invariant: names and lists are a function of the rows.
  */
 import { entityKey, nameIndexKey } from '../keys.js'
-import { orderedList, type OrderedList } from '../ordered-list.js'
+import { type OrderedList, orderedList } from '../ordered-list.js'
 import { byPosition } from '../relation.js'
-import { table, type Table } from '../table.js'
+import { type Table, table } from '../table.js'
 import type { Page, PageRequest } from './rows.js'
 
 type Entity = { readonly accountId: string; readonly position: number }
@@ -64,8 +65,7 @@ export const roster = <Row extends Entity>(
       const key = keysByName.get(nameIndexKey(accountId, name))
       return key === undefined ? undefined : rows.get(key)
     },
-    page: (accountId, request, keep) =>
-      pageOf(rows, lists.get(accountId), request, keep),
+    page: (accountId, request, keep) => pageOf(rows, lists.get(accountId), request, keep),
     reindex: () => {
       keysByName.clear()
       lists.clear()

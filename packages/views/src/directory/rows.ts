@@ -1,7 +1,8 @@
 /**
  * The rows of the directory: what RAM's Get and List operations show of an account.
  *
- * Times are milliseconds since the epoch, UTC. `position` is where in the log the row came into being.
+ * Times are milliseconds since the epoch, UTC. `position` is where in the log the row came into
+ * being.
  */
 import type {
   AccessKeyId,
@@ -104,7 +105,9 @@ export type AccessKeyRow = {
   readonly position: number
 }
 
-/** A policy as it is shown: one of the account's own, or one of the catalogue of system policies. */
+/**
+ * A policy as it is shown: one of the account's own, or one of the catalogue of system policies.
+ */
 export type PolicyRecord = {
   readonly policyType: 'Custom' | 'System'
   readonly ref: PolicyRef

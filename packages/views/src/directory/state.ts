@@ -5,9 +5,9 @@
  */
 import { entityKey, ownerKey, policyKey, targetKey } from '../keys.js'
 import type { OrderedList } from '../ordered-list.js'
-import { byPosition, relation, type Relation } from '../relation.js'
-import { table, type Table } from '../table.js'
-import { listIn, roster, type Roster } from './roster.js'
+import { byPosition, type Relation, relation } from '../relation.js'
+import { type Table, table } from '../table.js'
+import { listIn, type Roster, roster } from './roster.js'
 import type {
   AccessKeyRow,
   AccountRow,
@@ -52,10 +52,22 @@ export const policyInAccountKey = (accountId: string, policy: Parameters<typeof 
   `${accountId}/${policyKey(policy)}`
 
 export const emptyDirectory = (): DirectoryState => {
-  const users = roster<UserRow>((row) => row.userId, (row) => row.userName)
-  const groups = roster<GroupRow>((row) => row.groupId, (row) => row.groupName)
-  const roles = roster<RoleRow>((row) => row.roleId, (row) => row.roleName)
-  const policies = roster<CustomPolicyRow>((row) => row.policyId, (row) => row.policyName)
+  const users = roster<UserRow>(
+    (row) => row.userId,
+    (row) => row.userName,
+  )
+  const groups = roster<GroupRow>(
+    (row) => row.groupId,
+    (row) => row.groupName,
+  )
+  const roles = roster<RoleRow>(
+    (row) => row.roleId,
+    (row) => row.roleName,
+  )
+  const policies = roster<CustomPolicyRow>(
+    (row) => row.policyId,
+    (row) => row.policyName,
+  )
   const memberships = relation<MembershipRow, 'user'>(
     (row) => membershipKey(row.accountId, row.groupId, row.userId),
     { user: (row) => entityKey(row.accountId, row.userId) },

@@ -25,16 +25,16 @@ import type {
   UserRemovedFromGroup,
   UserUpdated,
 } from '@grantlog/domain'
-import { entityKey, targetKey, type TargetLike } from '../keys.js'
+import { entityKey, type TargetLike, targetKey } from '../keys.js'
 import {
   dropGrantPolicy,
   dropGrantRole,
+  type GrantPolicyRow,
+  type GrantsState,
   grantAttachmentKey,
   grantMembershipKey,
   putGrantPolicy,
   putGrantRole,
-  type GrantPolicyRow,
-  type GrantsState,
 } from './state.js'
 
 export const applyToUser = (
@@ -64,7 +64,6 @@ export const applyToUser = (
   }
 }
 
-/** Members need not be told: a group that is gone has no policies that a membership could lead to. */
 export const applyToGroup = (
   state: GrantsState,
   event: GroupCreated | GroupUpdated | GroupDeleted,
@@ -84,6 +83,8 @@ export const applyToGroup = (
       return state
     }
     case 'GroupDeleted':
+      for (const row of [...state.memberships.of('group', key)])
+        state.memberships.drop(grantMembershipKey(accountId, row.userId, groupId))
       dropAttachments(state, accountId, { type: 'Group', groupId })
       groups.delete(key)
       return state

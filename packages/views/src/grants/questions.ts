@@ -1,19 +1,19 @@
 /**
  * What can be asked of the grants of now.
  *
- * Whatever cannot be known for certain is answered by undefined, and an unknown holder is denied: one policy that is
- * missing or does not parse might have been the one that says no.
+ * Whatever cannot be known for certain is answered by undefined, and an unknown holder is denied:
+ * one policy that is missing or does not parse might have been the one that says no.
  */
 import type { PolicyRef } from '@grantlog/domain'
 import type { PolicyInForce } from '@grantlog/policy'
 import {
-  inForce,
-  systemVersionInForce,
-  trustInForce,
   type HeldUser,
   type Holder,
   type HolderRef,
+  inForce,
   type RoleTrust,
+  systemVersionInForce,
+  trustInForce,
   type VersionInForce,
   type Via,
 } from '../holder.js'
@@ -38,7 +38,10 @@ export const policiesInForce = (state: GrantsState, holder: HolderRef): Holder |
   return { label, policies }
 }
 
-/** By the name of the role, compared without case. Undefined also when the trust policy cannot be read. */
+/**
+ * By the name of the role, compared without case. Undefined also when the trust policy cannot be
+ * read.
+ */
 export const findTrust = (
   state: GrantsState,
   accountId: string,

@@ -1,8 +1,8 @@
 /**
  * The state of the grants view: who exists, which policies are in force, and who holds them.
  *
- * Invariant: the indexes are a function of the tables. A document is held while it is the default version of a policy
- * or the trust policy of a role.
+ * Invariant: the indexes are a function of the tables. A document is held while it is the default
+ * version of a policy or the trust policy of a role.
  */
 import type {
   AttachmentTarget,
@@ -17,11 +17,11 @@ import type {
   UserName,
   VersionId,
 } from '@grantlog/domain'
-import { heldDocuments, type HeldDocuments } from '../documents.js'
+import { type HeldDocuments, heldDocuments } from '../documents.js'
 import { SYSTEM_TEXTS } from '../holder.js'
 import { entityKey, nameIndexKey, policyKey, targetKey } from '../keys.js'
-import { relation, type Relation } from '../relation.js'
-import { table, type Table } from '../table.js'
+import { type Relation, relation } from '../relation.js'
+import { type Table, table } from '../table.js'
 
 type Placed = { readonly accountId: string; readonly position: number }
 
@@ -62,7 +62,7 @@ export type GrantsState = {
     readonly attachments: Table<GrantAttachmentRow>
   }
   readonly roles: Relation<GrantRoleRow, 'name'>
-  readonly memberships: Relation<GrantMembershipRow, 'user'>
+  readonly memberships: Relation<GrantMembershipRow, 'user' | 'group'>
   readonly attachments: Relation<GrantAttachmentRow, 'target'>
   readonly identityDocuments: HeldDocuments
   readonly trustDocuments: HeldDocuments
@@ -79,9 +79,12 @@ export const emptyGrants = (): GrantsState => {
   const roles = relation<GrantRoleRow, 'name'>((row) => entityKey(row.accountId, row.roleId), {
     name: (row) => nameIndexKey(row.accountId, row.roleName),
   })
-  const memberships = relation<GrantMembershipRow, 'user'>(
+  const memberships = relation<GrantMembershipRow, 'user' | 'group'>(
     (row) => grantMembershipKey(row.accountId, row.userId, row.groupId),
-    { user: (row) => entityKey(row.accountId, row.userId) },
+    {
+      user: (row) => entityKey(row.accountId, row.userId),
+      group: (row) => entityKey(row.accountId, row.groupId),
+    },
   )
   const attachments = relation<GrantAttachmentRow, 'target'>(grantAttachmentKey, {
     target: (row) => targetKey(row.accountId, row.target),
@@ -107,7 +110,9 @@ export const emptyGrants = (): GrantsState => {
 export const defaultDocument = (row: GrantPolicyRow): string | undefined =>
   row.versions.find((version) => version.versionId === row.defaultVersion)?.document
 
-/** Puts a policy in place of what was there, and holds the document that is in force from now on. */
+/**
+ * Puts a policy in place of what was there, and holds the document that is in force from now on.
+ */
 export const putGrantPolicy = (state: GrantsState, row: GrantPolicyRow): void => {
   const key = entityKey(row.accountId, row.policyId)
   const before = state.tables.policies.get(key)
@@ -143,7 +148,8 @@ export const reindexGrants = (state: GrantsState): GrantsState => {
   state.attachments.reindex()
   const identityDocuments = identityDocumentsWithSystem()
   const trustDocuments = heldDocuments('trust')
-  for (const [, row] of state.tables.policies.entries()) hold(identityDocuments, defaultDocument(row))
+  for (const [, row] of state.tables.policies.entries())
+    hold(identityDocuments, defaultDocument(row))
   for (const [, row] of state.tables.roles.entries()) trustDocuments.hold(row.trustPolicy)
   return { ...state, identityDocuments, trustDocuments }
 }

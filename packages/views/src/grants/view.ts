@@ -1,5 +1,6 @@
 /**
- * Which policies bind a principal right now, through itself and through its groups, and who may assume which role.
+ * Which policies bind a principal right now, through itself and through its groups, and who may
+ * assume which role.
  *
  * Invariant: after event n, the answer equals that of a fold over the events up to n from scratch.
  * Cost: O(changes) per event, O(policies of the principal) per question. One writer.
@@ -14,7 +15,7 @@ import {
   applyToRole,
   applyToUser,
 } from './folds.js'
-import { emptyGrants, reindexGrants, type GrantsState } from './state.js'
+import { emptyGrants, type GrantsState, reindexGrants } from './state.js'
 
 /** Takes one event in. Every event that grants nothing and takes nothing away is named. */
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {

@@ -4,10 +4,7 @@ import { AccessKeyId, AccessKeyStatus, SecretRef, UserId } from '../../names.js'
 
 /** Who signs with a key: the account itself (root) or one of its users. */
 export const AccessKeyOwner = t.union(
-  [
-    t.strict({ type: t.literal('Account') }),
-    t.strict({ type: t.literal('User'), userId: UserId }),
-  ],
+  [t.strict({ type: t.literal('Account') }), t.strict({ type: t.literal('User'), userId: UserId })],
   'AccessKeyOwner',
 )
 export type AccessKeyOwner = t.TypeOf<typeof AccessKeyOwner>

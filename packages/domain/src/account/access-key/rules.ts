@@ -87,7 +87,7 @@ const findUser = (
   userName: UserName,
 ): E.Either<AccountRefusal, Holder> => {
   const user = userNamed(account, userName)
-  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
+  if (user === undefined) return E.left({ type: 'UserNotFound', userName })
   const { userId, accessKeyIds } = user
   return E.right({ owner: { type: 'User', userId }, accessKeyIds })
 }
@@ -103,5 +103,5 @@ const findKey = (
   const key = found.right.accessKeyIds.has(accessKeyId)
     ? account.accessKeys.get(accessKeyId)
     : undefined
-  return key === undefined ? refuse({ type: 'AccessKeyNotFound', accessKeyId }) : E.right({ key })
+  return key === undefined ? E.left({ type: 'AccessKeyNotFound', accessKeyId }) : E.right({ key })
 }

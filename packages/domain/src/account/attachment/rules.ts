@@ -35,10 +35,7 @@ export const attachPolicy = (
   return accept({ type: 'PolicyAttached', policy, target: holder.target })
 }
 
-export const detachPolicy = (
-  command: DetachPolicy,
-  account: OpenAccountState,
-): AccountDecision => {
+export const detachPolicy = (command: DetachPolicy, account: OpenAccountState): AccountDecision => {
   const { policyType, policyName } = command
   const found = findBoth(command, account)
   if (E.isLeft(found)) return found
@@ -67,22 +64,21 @@ const findTarget = (
   switch (name.type) {
     case 'User': {
       const user = userNamed(account, name.userName)
-      if (user === undefined) return refuse({ type: 'UserNotFound', userName: name.userName })
+      if (user === undefined) return E.left({ type: 'UserNotFound', userName: name.userName })
       const { userId, attachments } = user
       return E.right({ target: { type: 'User', userId }, attachments })
     }
     case 'Group': {
       const group = groupNamed(account, name.groupName)
-      if (group === undefined) return refuse({ type: 'GroupNotFound', groupName: name.groupName })
+      if (group === undefined) return E.left({ type: 'GroupNotFound', groupName: name.groupName })
       const { groupId, attachments } = group
       return E.right({ target: { type: 'Group', groupId }, attachments })
     }
     case 'Role': {
       const { roleName } = name
       const role = roleNamed(account, roleName)
-      if (role === undefined) return refuse({ type: 'RoleNotFound', roleName })
-      if (isServiceLinked(roleName))
-        return refuse({ type: 'ServiceLinkedRoleProtected', roleName })
+      if (role === undefined) return E.left({ type: 'RoleNotFound', roleName })
+      if (isServiceLinked(roleName)) return E.left({ type: 'ServiceLinkedRoleProtected', roleName })
       const { roleId, attachments } = role
       return E.right({ target: { type: 'Role', roleId }, attachments })
     }
@@ -97,13 +93,13 @@ const findPolicy = (
     case 'Custom': {
       const policy = policyNamed(account, policyName)
       return policy === undefined
-        ? refuse({ type: 'PolicyNotFound', policyType, policyName })
+        ? E.left({ type: 'PolicyNotFound', policyType, policyName })
         : E.right({ type: 'Custom', policyId: policy.policyId })
     }
     case 'System': {
       const policy = findSystemPolicy(policyName)
       return policy === undefined
-        ? refuse({ type: 'PolicyNotFound', policyType, policyName })
+        ? E.left({ type: 'PolicyNotFound', policyType, policyName })
         : E.right({ type: 'System', policyName: policy.policyName })
     }
   }

@@ -3,7 +3,7 @@
  */
 import { nameKey } from '../../names.js'
 import type { OpenAccountState } from '../state.js'
-import { NO_ATTACHMENTS, withoutAttachments } from '../state.js'
+import { NO_ATTACHMENTS, renamed, unnamed, withoutAttachments } from '../state.js'
 import type {
   GroupCreated,
   GroupDeleted,
@@ -48,9 +48,7 @@ const updated = (account: OpenAccountState, event: GroupUpdated): OpenAccountSta
   return {
     ...account,
     groups: account.groups.set(group.groupId, { ...group, groupName, comments }),
-    groupIds: account.groupIds
-      .delete(nameKey(group.groupName))
-      .set(nameKey(groupName), group.groupId),
+    groupIds: renamed(account.groupIds, group.groupId, group.groupName, groupName),
   }
 }
 
@@ -60,7 +58,7 @@ const deleted = (account: OpenAccountState, event: GroupDeleted): OpenAccountSta
   return {
     ...account,
     groups: account.groups.delete(group.groupId),
-    groupIds: account.groupIds.delete(nameKey(group.groupName)),
+    groupIds: unnamed(account.groupIds, group.groupId, group.groupName),
     policies: withoutAttachments(account.policies, 'Group', group.attachments),
   }
 }

@@ -97,8 +97,8 @@ const findBoth = (
   account: OpenAccountState,
 ): E.Either<AccountRefusal, { readonly user: UserRecord; readonly group: GroupRecord }> => {
   const user = userNamed(account, userName)
-  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
+  if (user === undefined) return E.left({ type: 'UserNotFound', userName })
   const group = groupNamed(account, groupName)
-  if (group === undefined) return refuse({ type: 'GroupNotFound', groupName })
+  if (group === undefined) return E.left({ type: 'GroupNotFound', groupName })
   return E.right({ user, group })
 }

@@ -2,6 +2,7 @@
 import type { VersionId } from '../../names.js'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState, PolicyRecord } from '../state.js'
+import { unnamed } from '../state.js'
 import type {
   DefaultPolicyVersionChanged,
   PolicyCreated,
@@ -90,7 +91,7 @@ const deleted = (account: OpenAccountState, event: PolicyDeleted): OpenAccountSt
   return {
     ...account,
     policies: account.policies.delete(policy.policyId),
-    policyIds: account.policyIds.delete(nameKey(policy.policyName)),
+    policyIds: unnamed(account.policyIds, policy.policyId, policy.policyName),
   }
 }
 

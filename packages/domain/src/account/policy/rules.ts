@@ -1,6 +1,6 @@
 /** Whether a custom policy and its versions may be created, put in force and deleted. */
 import { accept, refuse, unchanged } from '../../decider.js'
-import type { PolicyVersionDeleted } from './events.js'
+import type { AccountEvent } from '../../event.js'
 import { nameKey, VersionId } from '../../names.js'
 import type { Quotas } from '../quotas.js'
 import type { AccountDecision } from '../refusal.js'
@@ -13,6 +13,7 @@ import type {
   DeletePolicyVersion,
   SetDefaultPolicyVersion,
 } from './commands.js'
+import type { PolicyVersionDeleted } from './events.js'
 
 export const createPolicy = (
   command: CreatePolicy,
@@ -49,7 +50,7 @@ export const createPolicyVersion = (
   if (leaving.length < surplus || versionId === undefined)
     return refuse({ type: 'PolicyVersionLimitExceeded', policyName, limit })
 
-  return accept(
+  return accept<AccountEvent>(
     ...leaving,
     { type: 'PolicyVersionCreated', policyId, versionId, document },
     ...(setAsDefault
@@ -88,10 +89,7 @@ export const deletePolicyVersion = (
 }
 
 /** Cascading reaches the other versions only: whoever holds the policy must give it up first. */
-export const deletePolicy = (
-  command: DeletePolicy,
-  account: OpenAccountState,
-): AccountDecision => {
+export const deletePolicy = (command: DeletePolicy, account: OpenAccountState): AccountDecision => {
   const { policyName, cascadingDelete } = command
   const policy = policyNamed(account, policyName)
   if (policy === undefined) return notFound(policyName)
@@ -103,7 +101,11 @@ export const deletePolicy = (
   if (others.length > 0 && !cascadingDelete)
     return refuse({ type: 'PolicyHasVersions', policyName })
 
-  return accept(...others, { type: 'PolicyDeleted', policyId, policyName: policy.policyName })
+  return accept<AccountEvent>(...others, {
+    type: 'PolicyDeleted',
+    policyId,
+    policyName: policy.policyName,
+  })
 }
 
 /** System policies cannot be written, so a command that names one finds no policy. */

@@ -1,7 +1,7 @@
 /** What the account remembers of its roles. */
 import { nameKey } from '../../names.js'
 import type { OpenAccountState } from '../state.js'
-import { NO_ATTACHMENTS, withoutAttachments } from '../state.js'
+import { NO_ATTACHMENTS, unnamed, withoutAttachments } from '../state.js'
 import type { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './events.js'
 
 export const foldRole = (
@@ -61,7 +61,7 @@ const deleted = (account: OpenAccountState, event: RoleDeleted): OpenAccountStat
   return {
     ...account,
     roles: account.roles.delete(role.roleId),
-    roleIds: account.roleIds.delete(nameKey(role.roleName)),
+    roleIds: unnamed(account.roleIds, role.roleId, role.roleName),
     policies: withoutAttachments(account.policies, 'Role', role.attachments),
   }
 }

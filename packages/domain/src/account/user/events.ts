@@ -12,7 +12,10 @@ const Profile = t.partial({
 
 /** A user came into being, without any permission. */
 export const UserCreated = t.intersection(
-  [t.strict({ type: t.literal('UserCreated'), userId: UserId, userName: UserName }), t.exact(Profile)],
+  [
+    t.strict({ type: t.literal('UserCreated'), userId: UserId, userName: UserName }),
+    t.exact(Profile),
+  ],
   'UserCreated',
 )
 export type UserCreated = t.TypeOf<typeof UserCreated>

@@ -2,7 +2,7 @@
 import { Set as ISet } from 'immutable'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState, UserProfile } from '../state.js'
-import { NO_ATTACHMENTS, withoutAttachments } from '../state.js'
+import { NO_ATTACHMENTS, renamed, unnamed, withoutAttachments } from '../state.js'
 import type { UserCreated, UserDeleted, UserUpdated } from './events.js'
 
 export const foldUser = (
@@ -58,9 +58,7 @@ const updated = (account: OpenAccountState, event: UserUpdated): OpenAccountStat
   return {
     ...account,
     users: account.users.set(user.userId, { ...user, userName, profile }),
-    userIds: account.userIds
-      .delete(nameKey(user.userName))
-      .set(nameKey(userName), user.userId),
+    userIds: renamed(account.userIds, user.userId, user.userName, userName),
   }
 }
 
@@ -71,17 +69,14 @@ const deleted = (account: OpenAccountState, event: UserDeleted): OpenAccountStat
   return {
     ...account,
     users: account.users.delete(user.userId),
-    userIds: account.userIds.delete(nameKey(user.userName)),
+    userIds: unnamed(account.userIds, user.userId, user.userName),
     accessKeys: account.accessKeys.deleteAll(user.accessKeyIds),
-    groups: user.groupIds.reduce(
-      (groups, groupId) => {
-        const group = groups.get(groupId)
-        return group === undefined
-          ? groups
-          : groups.set(groupId, { ...group, memberCount: group.memberCount - 1 })
-      },
-      account.groups,
-    ),
+    groups: user.groupIds.reduce((groups, groupId) => {
+      const group = groups.get(groupId)
+      return group === undefined
+        ? groups
+        : groups.set(groupId, { ...group, memberCount: group.memberCount - 1 })
+    }, account.groups),
     policies: withoutAttachments(account.policies, 'User', user.attachments),
   }
 }

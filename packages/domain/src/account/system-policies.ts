@@ -3,7 +3,7 @@
  *
  * One row per policy: its name, what it is for, and its versions with what each allows.
  */
-import { nameKey, PolicyName, VersionId } from '../../names.js'
+import { nameKey, PolicyName, VersionId } from '../names.js'
 
 export type SystemPolicyVersion = { readonly versionId: VersionId; readonly document: string }
 
@@ -20,7 +20,9 @@ export type SystemPolicy = {
 /** The catalogue is as old as the interface that serves it. */
 const CREATED_AT = '2015-05-01T00:00:00Z'
 
-type Grant = { readonly Action: ReadonlyArray<string> } | { readonly NotAction: ReadonlyArray<string> }
+type Grant =
+  | { readonly Action: ReadonlyArray<string> }
+  | { readonly NotAction: ReadonlyArray<string> }
 type Row = readonly [policyName: string, version: string, description: string, grant: Grant]
 
 const allow = (...actions: ReadonlyArray<string>): Grant => ({ Action: actions })
@@ -85,7 +87,12 @@ const ROWS: ReadonlyArray<Row> = [
     ),
   ],
   ['AliyunOSSFullAccess', 'v1', 'Everything in Object Storage.', allow('oss:*')],
-  ['AliyunOSSReadOnlyAccess', 'v1', 'Reading in Object Storage.', allow(...of('oss', 'Get*', 'List*'))],
+  [
+    'AliyunOSSReadOnlyAccess',
+    'v1',
+    'Reading in Object Storage.',
+    allow(...of('oss', 'Get*', 'List*')),
+  ],
   ['AliyunIOTFullAccess', 'v1', 'Everything in the IoT Platform.', allow('iot:*')],
   [
     'AliyunIOTReadOnlyAccess',

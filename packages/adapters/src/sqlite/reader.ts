@@ -1,0 +1,53 @@
+/**
+ * Reading a log: pages by key on a connection of its own. No statement stays open between two calls.
+ */
+import type { StoredEvent } from '@grantlog/engine'
+import type { Database, SqlRow } from './driver.js'
+import { SELECT_EVENTS } from './tree-store.js'
+
+export type Reader = {
+  readonly stream: (
+    name: string,
+    options: { readonly from?: number; readonly limit: number; readonly backwards?: boolean },
+  ) => ReadonlyArray<StoredEvent>
+  /** Positions above `after`, up to `upTo`. */
+  readonly all: (after: number, upTo: number, limit: number) => ReadonlyArray<StoredEvent>
+  readonly close: () => void
+}
+
+export const openReader = (database: Database): Reader => {
+  const all = database.prepare(
+    `${SELECT_EVENTS} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
+  )
+  const forwards = database.prepare(
+    `${SELECT_EVENTS} WHERE streams.name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
+  )
+  const backwards = database.prepare(
+    `${SELECT_EVENTS} WHERE streams.name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`,
+  )
+  return {
+    stream: (name, options) => {
+      const limit = pageLimit(options.limit)
+      if (options.backwards === true)
+        return backwards.all(name, options.from ?? Number.MAX_SAFE_INTEGER, limit).map(storedEvent)
+      return forwards.all(name, options.from ?? 0, limit).map(storedEvent)
+    },
+    all: (after, upTo, limit) => all.all(after, upTo, pageLimit(limit)).map(storedEvent),
+    close: () => database.close(),
+  }
+}
+
+/** SQLite takes a negative limit for none at all. */
+const pageLimit = (limit: number): number => (limit > 0 ? Math.floor(limit) : 0)
+
+const storedEvent = (row: SqlRow): StoredEvent => ({
+  id: row['id'] as string,
+  type: row['type'] as string,
+  schemaVersion: row['schema_version'] as number,
+  data: row['data'] as string,
+  metadata: row['metadata'] as string,
+  stream: row['stream'] as string,
+  revision: row['revision'] as number,
+  position: row['position'] as number,
+  recordedAt: row['recorded_at'] as number,
+})

@@ -1,0 +1,55 @@
+/**
+ * When the tree is signed: every TREE_HEAD_EVENTS events, after TREE_HEAD_INTERVAL_MS with new ones, and at the end.
+ */
+import type { Clock } from '@grantlog/engine'
+import type { Appender } from './appender.js'
+import { type NoteSigner, signTreeHead } from './signed-note.js'
+import type { TreeHead } from './writer.js'
+
+/** Units: events and milliseconds. Source: the rules of tamper evidence, a head every 1,000 events or minute. */
+export const TREE_HEAD_EVENTS = 1_000
+export const TREE_HEAD_INTERVAL_MS = 60_000
+
+export type TreeHeadOptions = {
+  readonly signer: NoteSigner
+  /** Told each signed head, to be kept outside the folder. */
+  readonly onTreeHead?: (note: string) => void
+}
+
+export type TreeHeads = {
+  /** Signs when it is time. `head` is the position of the last event. */
+  readonly whenDue: (head: number) => Promise<void>
+  /** Signs what is not signed yet. */
+  readonly last: (head: number) => Promise<void>
+}
+
+export const treeHeads = (
+  options: TreeHeadOptions | undefined,
+  clock: Clock,
+  headAtOpen: number,
+  readHead: () => Promise<TreeHead>,
+  keep: Appender['keepHead'],
+): TreeHeads => {
+  let signedAt = clock.now()
+  let signedSize = headAtOpen
+
+  const sign = async (signer: NoteSigner): Promise<void> => {
+    const head = await readHead()
+    signedAt = clock.now()
+    signedSize = head.size
+    const note = signTreeHead(signer, head)
+    keep({ size: head.size, note })
+    options?.onTreeHead?.(note)
+  }
+  const isDue = (head: number): boolean =>
+    head - signedSize >= TREE_HEAD_EVENTS || clock.now() - signedAt >= TREE_HEAD_INTERVAL_MS
+
+  return {
+    whenDue: async (head) => {
+      if (options !== undefined && head > signedSize && isDue(head)) await sign(options.signer)
+    },
+    last: async (head) => {
+      if (options !== undefined && head > signedSize) await sign(options.signer)
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The account decider: a table of rules and a table of folds over one account's state.
+ *
+ * Invariant: a rule reads the whole account, so what it accepts holds at the revision it was decided at.
+ */
+import type { Decider } from '../decider.js'
+import { refuse } from '../decider.js'
+import type { AccountEvent } from '../event.js'
+import { foldAccessKey } from './access-key/fold.js'
+import { createAccessKey, deleteAccessKey, updateAccessKey } from './access-key/rules.js'
+import { foldAttachment } from './attachment/fold.js'
+import { attachPolicy, detachPolicy } from './attachment/rules.js'
+import type { AccountCommand, AccountCommandType } from './command.js'
+import { foldGroup } from './group/fold.js'
+import {
+  addUserToGroup,
+  createGroup,
+  deleteGroup,
+  removeUserFromGroup,
+  updateGroup,
+} from './group/rules.js'
+import { foldOpening } from './opening/fold.js'
+import { openAccount } from './opening/rules.js'
+import { foldPolicy } from './policy/fold.js'
+import {
+  createPolicy,
+  createPolicyVersion,
+  deletePolicy,
+  deletePolicyVersion,
+  setDefaultPolicyVersion,
+} from './policy/rules.js'
+import type { Quotas } from './quotas.js'
+import type { AccountDecision, AccountRefusal } from './refusal.js'
+import { foldRole } from './role/fold.js'
+import { createRole, deleteRole, updateRole } from './role/rules.js'
+import type { AccountState, OpenAccountState } from './state.js'
+import { UNOPENED } from './state.js'
+import { foldUser } from './user/fold.js'
+import { createUser, deleteUser, updateUser } from './user/rules.js'
+
+type CommandOf = {
+  readonly [Type in AccountCommandType]: Extract<AccountCommand, { readonly type: Type }>
+}
+/** Commands to an account that is open already. */
+type InsideType = Exclude<AccountCommandType, 'OpenAccount'>
+type Rule<Command> = (
+  command: Command,
+  account: OpenAccountState,
+  quotas: Quotas,
+) => AccountDecision
+
+/** One rule per command. A command without a row does not compile. */
+const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
+  CreateUser: createUser,
+  UpdateUser: updateUser,
+  DeleteUser: deleteUser,
+  CreateAccessKey: createAccessKey,
+  UpdateAccessKey: updateAccessKey,
+  DeleteAccessKey: deleteAccessKey,
+  CreateGroup: createGroup,
+  UpdateGroup: updateGroup,
+  DeleteGroup: deleteGroup,
+  AddUserToGroup: addUserToGroup,
+  RemoveUserFromGroup: removeUserFromGroup,
+  CreateRole: createRole,
+  UpdateRole: updateRole,
+  DeleteRole: deleteRole,
+  CreatePolicy: createPolicy,
+  CreatePolicyVersion: createPolicyVersion,
+  SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  DeletePolicyVersion: deletePolicyVersion,
+  DeletePolicy: deletePolicy,
+  AttachPolicy: attachPolicy,
+  DetachPolicy: detachPolicy,
+}
+
+const decideInside = <Type extends InsideType>(
+  type: Type,
+  command: CommandOf[Type],
+  account: OpenAccountState,
+  quotas: Quotas,
+): AccountDecision => RULES[type](command, account, quotas)
+
+const decideWith =
+  (quotas: Quotas) =>
+  (command: AccountCommand, state: AccountState): AccountDecision => {
+    if (command.type === 'OpenAccount') return openAccount(command, state)
+    if (state.type === 'Unopened') return refuse({ type: 'AccountNotFound' })
+    return decideInside(command.type, command, state, quotas)
+  }
+
+/** An event of an account that was never opened leaves nothing behind. */
+const evolve = (state: AccountState, event: AccountEvent): AccountState => {
+  if (event.type === 'AccountCreated') return foldOpening(state, event)
+  return state.type === 'Unopened' ? state : evolveOpen(state, event)
+}
+
+const evolveOpen = (
+  account: OpenAccountState,
+  event: Exclude<AccountEvent, { readonly type: 'AccountCreated' }>,
+): OpenAccountState => {
+  switch (event.type) {
+    case 'UserCreated':
+    case 'UserUpdated':
+    case 'UserDeleted':
+      return foldUser(account, event)
+    case 'AccessKeyCreated':
+    case 'AccessKeyStatusChanged':
+    case 'AccessKeyDeleted':
+      return foldAccessKey(account, event)
+    case 'GroupCreated':
+    case 'GroupUpdated':
+    case 'GroupDeleted':
+    case 'UserAddedToGroup':
+    case 'UserRemovedFromGroup':
+      return foldGroup(account, event)
+    case 'RoleCreated':
+    case 'RoleUpdated':
+    case 'RoleTrustChanged':
+    case 'RoleDeleted':
+      return foldRole(account, event)
+    case 'PolicyCreated':
+    case 'PolicyVersionCreated':
+    case 'DefaultPolicyVersionChanged':
+    case 'PolicyVersionDeleted':
+    case 'PolicyDeleted':
+      return foldPolicy(account, event)
+    case 'PolicyAttached':
+    case 'PolicyDetached':
+      return foldAttachment(account, event)
+  }
+}
+
+/** The decider of one account, under these quotas. Cost: O(log n) per command and per event. */
+export const accountDecider = (
+  quotas: Quotas,
+): Decider<AccountCommand, AccountState, AccountEvent, AccountRefusal> => ({
+  initialState: UNOPENED,
+  decide: decideWith(quotas),
+  evolve,
+})

@@ -1,0 +1,19 @@
+/** The front door of the domain's tests: the test sentence, samples, and random lives of an account. */
+export { commandSequence, commandSequenceOf, runCommands } from './arbitraries.js'
+export { known } from './known.js'
+export {
+  accessKeyIdOf,
+  allowing,
+  groupIdOf,
+  otherAccountId,
+  policyIdOf,
+  roleIdOf,
+  sampleAccountId,
+  secretRefOf,
+  sessionIdOf,
+  trusting,
+  trustingPrincipals,
+  userIdOf,
+} from './samples.js'
+export type { Given, Then } from './specify.js'
+export { specify } from './specify.js'

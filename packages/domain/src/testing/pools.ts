@@ -1,0 +1,65 @@
+/** Small pools to draw from: so few names that commands meet, collide and come back. */
+import * as fc from 'fast-check'
+import type { AccessKeyOwnerName } from '../account/access-key/commands.js'
+import type { AttachmentTargetName, PolicyType } from '../account/attachment/commands.js'
+import { Comments, Description, MaxSessionDuration } from '../account/limits.js'
+import type { RotateStrategy } from '../account/policy/commands.js'
+import type { AccessKeyStatus } from '../names.js'
+import { GroupName, PolicyName, RoleName, Sealed, UserName, VersionId } from '../names.js'
+import { known } from './known.js'
+import { allowing, otherAccountId, trusting, trustingPrincipals } from './samples.js'
+
+/** One of these texts, decoded once. */
+const oneOf = <A>(
+  codec: Parameters<typeof known<A>>[0],
+  ...inputs: ReadonlyArray<unknown>
+): fc.Arbitrary<A> => fc.constantFrom(...inputs.map((input) => known(codec, input)))
+
+export const userName = oneOf(UserName, 'alice', 'Alice', 'bob', 'carol')
+export const groupName = oneOf(GroupName, 'devs', 'DEVS', 'ops')
+export const roleName = oneOf(RoleName, 'deployer', 'Deployer', 'auditor')
+export const policyName = oneOf(PolicyName, 'read-table', 'Read-Table', 'ship')
+export const systemPolicyName = oneOf(
+  PolicyName,
+  'AdministratorAccess',
+  'aliyunotsreadonlyaccess',
+  'NoSuchAccess',
+)
+export const versionId = oneOf(VersionId, 'v1', 'v2', 'v3', 'v5', 'v8')
+export const sealed = oneOf(Sealed, 'pii1.AAAA', 'pii1.BBBB')
+export const comments = oneOf(Comments, '', 'on call')
+export const description = oneOf(Description, 'nightly', 'weekly')
+export const maxSessionDuration = oneOf(MaxSessionDuration, 3600, 43_200)
+export const status = fc.constantFrom<AccessKeyStatus>('Active', 'Inactive')
+export const document = fc.constantFrom(allowing('ots:Get*'), allowing('oss:*', 'ecs:*'))
+
+export const rotateStrategy = fc.constantFrom<RotateStrategy>(
+  'None',
+  'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+)
+
+/** Trust in everybody, in a user or a role by name, in another account, and in a service. */
+export const trustPolicy = fc.constantFrom(
+  trusting(['root']),
+  trusting(['user/alice']),
+  trusting(['role/deployer', 'user/bob']),
+  trusting(['user/zoe'], otherAccountId),
+  trustingPrincipals({ Service: ['ecs.aliyuncs.com'] }),
+)
+
+export const owner: fc.Arbitrary<AccessKeyOwnerName> = fc.oneof(
+  fc.constant({ type: 'Account' as const }),
+  fc.record({ type: fc.constant('User' as const), userName }),
+)
+
+export const target: fc.Arbitrary<AttachmentTargetName> = fc.oneof(
+  fc.record({ type: fc.constant('User' as const), userName }),
+  fc.record({ type: fc.constant('Group' as const), groupName }),
+  fc.record({ type: fc.constant('Role' as const), roleName }),
+)
+
+type NamedPolicy = { readonly policyType: PolicyType; readonly policyName: PolicyName }
+export const policy: fc.Arbitrary<NamedPolicy> = fc.oneof(
+  fc.record({ policyType: fc.constant('Custom' as const), policyName }),
+  fc.record({ policyType: fc.constant('System' as const), policyName: systemPolicyName }),
+)

@@ -1,0 +1,169 @@
+/**
+ * The answer to each refusal of the domain: a refusal without a row does not compile.
+ */
+import type { AccountRefusal, AttachmentTargetName, SessionRefusal } from '@grantlog/domain'
+import type { Caller } from '@grantlog/engine'
+import { absent, conflict, noPermission, type WireError, wireError } from './wire-error.js'
+
+/** For each type of fault, what is answered to a caller. */
+export type ErrorRows<Fault extends { readonly type: string }> = {
+  readonly [Type in Fault['type']]: (
+    fault: Extract<Fault, { readonly type: Type }>,
+    caller: Caller | undefined,
+  ) => WireError
+}
+
+type Noun = { readonly [Type in AttachmentTargetName['type']]: string }
+const NOUN: Noun = { User: 'user', Group: 'group', Role: 'role' }
+
+export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
+  AccountNotFound: () =>
+    wireError(403, 'Inactive', 'Your ram service is inactive, please activate it.'),
+  AccountAlreadyExists: () =>
+    conflict('EntityAlreadyExists.Account', 'The account does already EXIST.'),
+
+  UserNotFound: () => absent('User', 'The user does not exist.'),
+  UserAlreadyExists: () => conflict('EntityAlreadyExists.User', 'The user does already EXIST.'),
+  UserLimitExceeded: () =>
+    conflict('LimitExceeded.User', 'The count of users beyond the current limits.'),
+  UserHasGroups: () =>
+    conflict(
+      'DeleteConflict.User.Group',
+      'The user CAN NOT be in any group while deleting the user.',
+    ),
+  UserHasAccessKeys: () =>
+    conflict(
+      'DeleteConflict.User.AccessKey',
+      'The user CAN NOT has any access key while deleting the user.',
+    ),
+  UserHasPolicies: () =>
+    conflict(
+      'DeleteConflict.User.Policy',
+      'The user CAN NOT has any attached policy while deleting the user.',
+    ),
+
+  AccessKeyNotFound: () => absent('User.AccessKey', 'The user access key does not exist.'),
+  AccessKeyAlreadyExists: () => wireError(500, 'InternalError', 'An internal error occurred.'),
+  AccessKeyLimitExceeded: () =>
+    conflict(
+      'LimitExceeded.User.AccessKey',
+      'The access key count of the user access keys beyond the current limits.',
+    ),
+
+  GroupNotFound: () => absent('Group', 'The group does not exist.'),
+  UserNotInGroup: () => absent('User.Group', 'The user has not joined the group.'),
+  GroupAlreadyExists: () => conflict('EntityAlreadyExists.Group', 'The group does already EXIST.'),
+  UserAlreadyInGroup: () =>
+    conflict('EntityAlreadyExists.User.Group', 'The user has already joined the group.'),
+  GroupLimitExceeded: () =>
+    conflict('LimitExceeded.Group', 'The count of groups beyond the current limits.'),
+  UserGroupLimitExceeded: () =>
+    conflict(
+      'LimitExceeded.User.Group',
+      'The count of groups the target user joined beyond the current limits.',
+    ),
+  GroupHasUsers: () =>
+    conflict(
+      'DeleteConflict.Group.User',
+      'The group CAN NOT has any user member while deleting the group.',
+    ),
+  GroupHasPolicies: () =>
+    conflict(
+      'DeleteConflict.Group.Policy',
+      'The entity CAN NOT has any attached policy while deleting the group.',
+    ),
+
+  RoleNotFound: () => absent('Role', 'The role does not exist.'),
+  ServiceLinkedRoleProtected: () =>
+    wireError(403, 'NoPermission', 'A service linked role is managed by its cloud service alone.'),
+  TrustedPrincipalNotFound: ({ principal }) =>
+    wireError(400, 'MalformedPolicyDocument', `The trusted principal ${principal} does not exist.`),
+  RoleAlreadyExists: () => conflict('EntityAlreadyExists.Role', 'The role does already EXIST.'),
+  RoleLimitExceeded: () =>
+    conflict('LimitExceeded.Role', 'The count of roles beyond the current limits.'),
+  RoleHasPolicies: () =>
+    conflict(
+      'DeleteConflict.Role.Policy',
+      'The role CAN NOT has any attached policy while deleting the role.',
+    ),
+
+  PolicyNotFound: () => absent('Policy', 'The policy does not exist.'),
+  PolicyVersionNotFound: () => absent('Policy.Version', 'The policy version does not exist.'),
+  PolicyAlreadyExists: () =>
+    conflict('EntityAlreadyExists.Policy', 'The policy does already EXIST.'),
+  PolicyLimitExceeded: () =>
+    conflict('LimitExceeded.Policy', 'The count of policy beyond the current limits.'),
+  PolicyVersionLimitExceeded: () =>
+    conflict('LimitExceeded.Policy.Version', 'The count of policy version beyond the current limits.'),
+  DefaultPolicyVersionInUse: () =>
+    conflict(
+      'DeleteConflict.Policy.Version.Default',
+      'The default policy version CAN NOT been deleted directly.',
+    ),
+  PolicyAttachedToUser: () =>
+    conflict(
+      'DeleteConflict.Policy.User',
+      'The policy CAN NOT been attached to any user while deleting the policy.',
+    ),
+  PolicyAttachedToGroup: () =>
+    conflict(
+      'DeleteConflict.Policy.Group',
+      'The policy CAN NOT been attached to any group while deleting the policy.',
+    ),
+  PolicyAttachedToRole: () =>
+    conflict(
+      'DeleteConflict.Policy.Role',
+      'The policy CAN NOT been attached to any role while deleting the policy.',
+    ),
+  PolicyHasVersions: () =>
+    conflict(
+      'DeleteConflict.Policy.Version',
+      'The policy CAN NOT has any version except the default version.',
+    ),
+
+  PolicyNotAttached: ({ target: { type } }) =>
+    absent(
+      `${type}.Policy`,
+      type === 'User'
+        ? 'The indicate policy of the user does not exist.'
+        : `The indicate policy attached to the ${NOUN[type]} does not exist.`,
+    ),
+  PolicyAlreadyAttached: ({ target: { type } }) =>
+    conflict(
+      `EntityAlreadyExists.${type}.Policy`,
+      `The ${NOUN[type]} has already been attached this policy.`,
+    ),
+  AttachmentLimitExceeded: ({ target: { type } }) =>
+    conflict(`LimitExceeded.${type}.Policy`, ATTACHMENT_LIMIT[type]),
+}
+
+const ATTACHMENT_LIMIT: Noun = {
+  User: 'The policy count of the user attached policies beyond the current limits.',
+  Group: 'The policy count of the group beyond the current limits.',
+  Role: 'The count of policies attached to the role beyond the current limits.',
+}
+
+const ASSUME_ROLE = 'sts:AssumeRole'
+const TRUST = { outcome: 'ImplicitDeny', unit: 'AssumeRolePolicy' } as const
+
+export const SESSION_ERRORS: ErrorRows<SessionRefusal> = {
+  RootCannotAssumeRole: (_, caller) =>
+    noPermission(caller, ASSUME_ROLE, TRUST, 'Roles may not be assumed by root accounts.'),
+  AssumedRoleNotFound: () => absent('Role', 'The specified Role not exists.'),
+  DurationOutOfRange: ({ min, max }) =>
+    wireError(
+      400,
+      'InvalidParameter.DurationSeconds',
+      `The parameter DurationSeconds must be between ${min} and ${max} seconds.`,
+    ),
+  ChainTooDeep: ({ limit }, caller) =>
+    noPermission(
+      caller,
+      ASSUME_ROLE,
+      TRUST,
+      `A chain of sessions has at most ${limit} links.`,
+    ),
+  SourceIdentityChanged: (_, caller) =>
+    noPermission(caller, ASSUME_ROLE, TRUST, 'The source identity of a session cannot be changed.'),
+  AssumeRoleDenied: ({ decision }, caller) => noPermission(caller, ASSUME_ROLE, decision),
+}

@@ -1,0 +1,37 @@
+/**
+ * Everything that can be answered instead of a result, as data. `errors.ts` has a row for each.
+ */
+import type { AccountRefusal, SessionRefusal } from '@grantlog/domain'
+import type { EngineError } from '@grantlog/engine'
+import type { Decision } from '@grantlog/policy'
+import type { SignatureFault } from '../signature/faults.js'
+
+/** What is wrong with a parameter. `Value` stands for a rule without a name of its own. */
+export type ParameterRule = 'InvalidChars' | 'Length' | 'Format' | 'Value'
+
+export type ParameterFault =
+  | { readonly type: 'ParameterMissing'; readonly name: string }
+  | { readonly type: 'ParameterInvalid'; readonly name: string; readonly rule: ParameterRule }
+  /** A policy document is not one; `path` is a JSON pointer into it. */
+  | {
+      readonly type: 'PolicyDocumentMalformed'
+      readonly name: string
+      readonly path: string
+      readonly fault: string
+    }
+  | { readonly type: 'SessionPolicyMalformed'; readonly path: string; readonly fault: string }
+  | { readonly type: 'SessionPolicyTooLong'; readonly limit: number }
+
+export type CallFault =
+  | { readonly type: 'ActionUnknown' }
+  | { readonly type: 'VersionUnknown' }
+  | { readonly type: 'NotAuthorized'; readonly action: string; readonly decision: Decision }
+  | { readonly type: 'ResourceGroupNotFound' }
+
+export type Fault =
+  | SignatureFault
+  | ParameterFault
+  | CallFault
+  | AccountRefusal
+  | SessionRefusal
+  | EngineError

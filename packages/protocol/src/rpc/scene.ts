@@ -1,0 +1,128 @@
+/**
+ * What surrounds one verified call: who calls, from where, why, and the conditions its permission is judged by.
+ */
+import type { Sealed } from '@grantlog/domain'
+import {
+  actorOf,
+  type Caller,
+  type Circumstances,
+  type Engine,
+  type EngineError,
+  subjectOf,
+} from '@grantlog/engine'
+import { type RequestContext, requestContext } from '@grantlog/policy'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { LRUCache } from 'lru-cache'
+import type { HttpRequest } from '../http.js'
+import type { ParameterFault } from './faults.js'
+
+export type Scene = {
+  readonly engine: Engine
+  readonly caller: Caller
+  readonly circumstances: Circumstances
+  readonly context: RequestContext
+}
+
+/** How many sealed addresses are kept. Unit: pairs of person and address. */
+const SEALED_ADDRESSES_MAX = 10_000
+
+/** The longest reason or ticket. Unit: characters. */
+const NOTE_CHARACTERS_MAX = 256
+
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
+const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+
+/** Seals addresses under the person who calls; the same pair is sealed once while it is remembered. */
+export type SealAddress = (caller: Caller, address: string) => TE.TaskEither<EngineError, Sealed>
+
+export const addressSealer = (engine: Engine): SealAddress => {
+  const known = new LRUCache<string, Sealed>({ max: SEALED_ADDRESSES_MAX })
+  return (caller, address) => async () => {
+    const subject = subjectOf(caller)
+    const { accountId } = caller
+    const key = JSON.stringify([accountId, subject, address])
+    const kept = known.get(key)
+    if (kept !== undefined) return E.right(kept)
+    const sealed = await engine.vault.sealPersonal(accountId, subject, 'sourceIp', address)()
+    if (E.isLeft(sealed)) return sealed
+    const text = sealed.right as Sealed
+    known.set(key, text)
+    return E.right(text)
+  }
+}
+
+type Notes = Pick<Circumstances, 'reason' | 'ticket' | 'traceparent'>
+
+/** The optional notes on a call. A broken trace parent is left out, as its own standard demands. */
+export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> => {
+  const reason = request.headers['x-grantlog-reason']
+  const ticket = request.headers['x-grantlog-ticket']
+  const traceparent = request.headers.traceparent
+  if ((reason?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Reason')
+  if ((ticket?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Ticket')
+  return E.right({
+    ...(reason ? { reason } : {}),
+    ...(ticket ? { ticket } : {}),
+    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+  })
+}
+
+const tooLong = (name: string): E.Either<ParameterFault, never> =>
+  E.left({ type: 'ParameterInvalid', name, rule: 'Length' })
+
+/** The identity that conditions see: a session counts as its role. */
+const principalArn = (caller: Caller): string => {
+  switch (caller.type) {
+    case 'Root':
+      return `acs:ram::${caller.accountId}:root`
+    case 'User':
+      return `acs:ram::${caller.accountId}:user/${caller.userName}`
+    case 'Session':
+      return `acs:ram::${caller.accountId}:role/${caller.roleName}`
+  }
+}
+
+/** The condition keys that every call has. A call signed with a key says nothing of MFA. */
+export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
+  requestContext({
+    'acs:CurrentTime': new Date(now).toISOString(),
+    'acs:SecureTransport': request.secure ? 'true' : 'false',
+    'acs:SourceIp': plainAddress(request.remoteAddress),
+    'acs:PrincipalARN': principalArn(caller),
+  })
+
+/** A context with more keys. */
+export const withKeys = (
+  context: RequestContext,
+  keys: Readonly<Record<string, string | ReadonlyArray<string>>>,
+): RequestContext => new Map([...context, ...requestContext(keys)])
+
+/** Sets the scene of a verified call. */
+export const sceneOf =
+  (engine: Engine, sealAddress: SealAddress) =>
+  (
+    request: HttpRequest,
+    caller: Caller,
+    requestId: string,
+    notes: Notes,
+  ): TE.TaskEither<EngineError, Scene> =>
+  async () => {
+    const sourceIp = await sealAddress(caller, plainAddress(request.remoteAddress))()
+    if (E.isLeft(sourceIp)) return sourceIp
+    return E.right({
+      engine,
+      caller,
+      circumstances: {
+        commandId: requestId.toLowerCase(),
+        requestId,
+        actor: actorOf(caller),
+        sourceIp: sourceIp.right,
+        ...notes,
+      },
+      context: contextOf(request, caller, engine.clock.now()),
+    })
+  }

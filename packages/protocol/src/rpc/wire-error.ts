@@ -1,0 +1,85 @@
+/**
+ * An error as clients see it: a code they look for, a status, and a sentence for people.
+ */
+import type { Caller, Position } from '@grantlog/engine'
+import type { Decision } from '@grantlog/policy'
+
+/** Why a call was not permitted, as RAM's clients show it. */
+export type AccessDeniedDetail = {
+  readonly AuthAction: string
+  readonly AuthPrincipalType: 'Account' | 'SubUser' | 'AssumedRoleUser'
+  readonly AuthPrincipalOwnerId: string
+  readonly AuthPrincipalDisplayName: string
+  readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny'
+  readonly PolicyType: string
+}
+
+export type WireError = {
+  readonly code: string
+  readonly status: number
+  readonly message: string
+  readonly detail?: AccessDeniedDetail
+  /** When to try again. Unit: milliseconds. */
+  readonly retryAfterMs?: number
+}
+
+/** A decision that was made about a call, and where in the log. */
+export type Judged = { readonly caller: Caller; readonly position?: Position }
+
+export const wireError = (status: number, code: string, message: string): WireError => ({
+  status,
+  code,
+  message,
+})
+
+/** Codes ending in a quota, a conflict or a state, all answered with 409. */
+export const conflict = (code: string, message: string): WireError => wireError(409, code, message)
+
+export const absent = (entity: string, message: string): WireError =>
+  wireError(404, `EntityNotExist.${entity}`, message)
+
+const principalType = (caller: Caller): AccessDeniedDetail['AuthPrincipalType'] => {
+  switch (caller.type) {
+    case 'Root':
+      return 'Account'
+    case 'User':
+      return 'SubUser'
+    case 'Session':
+      return 'AssumedRoleUser'
+  }
+}
+
+const displayName = (caller: Caller): string => {
+  switch (caller.type) {
+    case 'Root':
+      return caller.accountId
+    case 'User':
+      return caller.userId
+    case 'Session':
+      return `${caller.roleName}:${caller.sessionName}`
+  }
+}
+
+const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be authorized by RAM.'
+
+/** The 403 of a denied call. The unit that said no is named; the policies are not. */
+export const noPermission = (
+  caller: Caller | undefined,
+  action: string,
+  decision: Pick<Decision, 'outcome' | 'unit'>,
+  message: string = NOT_AUTHORIZED,
+): WireError => {
+  const error = wireError(403, 'NoPermission', message)
+  if (caller === undefined) return error
+  return {
+    ...error,
+    detail: {
+      AuthAction: action,
+      AuthPrincipalType: principalType(caller),
+      AuthPrincipalOwnerId: caller.accountId,
+      AuthPrincipalDisplayName: displayName(caller),
+      NoPermissionType: decision.outcome === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
+      PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
+    },
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What can be asked of any position of the past: the questions of the grants view, with a position.
+ *
+ * Whatever cannot be known for certain is answered by undefined, which means deny.
+ */
+import type { PolicyInForce } from '@grantlog/policy'
+import {
+  type HeldUser,
+  type Holder,
+  type HolderRef,
+  inForce,
+  type RoleTrust,
+  systemVersionInForce,
+  trustInForce,
+  type VersionInForce,
+  type Via,
+} from '../holder.js'
+import { entityKey, nameIndexKey, principalKey } from '../keys.js'
+import { type HistoryState, type PastAttachment, type PastRole, versionSubject } from './state.js'
+
+/** Whose past can be asked for, by immutable ids. */
+export type HistoryPrincipal = {
+  readonly type: 'User' | 'Role' | 'Group'
+  readonly accountId: string
+  readonly id: string
+}
+
+/**
+ * The last position recorded at or before a time (ms, UTC); 0 when nothing was. Of one account, or
+ * of all.
+ */
+export const positionAt = (
+  state: HistoryState,
+  accountId: string | undefined,
+  timeMs: number,
+): number => state.marks.positionAt(accountId, timeMs)
+
+/** A policy that was held at a position, and the positions of the events that made it so. */
+export type HeldPolicy = {
+  readonly via: Via
+  readonly version: VersionInForce
+  readonly attachedFrom: number
+  /** When it is held through a group. */
+  readonly joinedFrom?: number
+  /** Since when this version is the default; absent for system policies. */
+  readonly versionFrom?: number
+}
+
+/** The name of that moment; undefined for whoever did not exist. */
+export const labelAt = (
+  state: HistoryState,
+  { type, accountId, id }: HistoryPrincipal,
+  position: number,
+): string | undefined => {
+  const subject = entityKey(accountId, id)
+  switch (type) {
+    case 'User':
+      return state.users.at(subject, position)?.value.userName
+    case 'Role':
+      return state.roles.at(subject, position)?.value.roleName
+    case 'Group':
+      return state.groups.at(subject, position)?.value.groupName
+  }
+}
+
+/**
+ * Direct policies first, then those of the groups; undefined when something held cannot be named.
+ */
+export const heldPoliciesAt = (
+  state: HistoryState,
+  principal: HistoryPrincipal,
+  position: number,
+): ReadonlyArray<HeldPolicy> | undefined => {
+  const { type, accountId, id } = principal
+  const name = labelAt(state, principal, position)
+  if (name === undefined) return undefined
+  const held: Array<HeldPolicy> = []
+  if (!collect(state, accountId, { type, id, name }, position, held)) return undefined
+  if (type !== 'User') return held
+
+  for (const { from, item } of state.groupsOfUser.at(entityKey(accountId, id), position)) {
+    const group = { type: 'Group', accountId, id: item.groupId } as const
+    const groupName = labelAt(state, group, position)
+    if (groupName === undefined) return undefined
+    const via: Via = { type: 'Group', id: item.groupId, name: groupName }
+    if (!collect(state, accountId, via, position, held, from)) return undefined
+  }
+  return held
+}
+
+/** At the head this equals `policiesInForce` of the grants view, order included. */
+export const policiesInForceAt = (
+  state: HistoryState,
+  principal: HolderRef,
+  position: number,
+): Holder | undefined => {
+  const label = labelAt(state, principal, position)
+  const held = heldPoliciesAt(state, principal, position)
+  if (label === undefined || held === undefined) return undefined
+  const policies: Array<PolicyInForce> = []
+  for (const { version, via } of held) {
+    const policy = inForce(version, via, state.identityDocuments.document(version.text))
+    if (policy === undefined) return undefined
+    policies.push(policy)
+  }
+  return { label, policies }
+}
+
+export const userByIdAt = (
+  state: HistoryState,
+  accountId: string,
+  userId: string,
+  position: number,
+): HeldUser | undefined => state.users.at(entityKey(accountId, userId), position)?.value
+
+/** Who bore the name at a position, compared without case. */
+export const userByNameAt = (
+  state: HistoryState,
+  accountId: string,
+  userName: string,
+  position: number,
+): HeldUser | undefined => {
+  const name = nameIndexKey(accountId, userName)
+  const subject = state.userNames.lastBearer(name, position)
+  const user = subject === undefined ? undefined : state.users.at(subject, position)?.value
+  return user && nameIndexKey(accountId, user.userName) === name ? user : undefined
+}
+
+export const roleByNameAt = (
+  state: HistoryState,
+  accountId: string,
+  roleName: string,
+  position: number,
+): PastRole | undefined => {
+  const subject = state.roleNames.lastBearer(nameIndexKey(accountId, roleName), position)
+  return subject === undefined ? undefined : state.roles.at(subject, position)?.value
+}
+
+export const roleByIdAt = (
+  state: HistoryState,
+  accountId: string,
+  roleId: string,
+  position: number,
+): PastRole | undefined => state.roles.at(entityKey(accountId, roleId), position)?.value
+
+/** At the head this equals `findTrust` of the grants view. */
+export const trustAt = (
+  state: HistoryState,
+  accountId: string,
+  roleName: string,
+  position: number,
+): RoleTrust | undefined => {
+  const role = roleByNameAt(state, accountId, roleName, position)
+  if (role === undefined) return undefined
+  const subject = entityKey(accountId, role.roleId)
+  const settings = state.roleSettings.at(subject, position)?.value
+  const past = state.trusts.at(subject, position)?.value
+  const document = past && state.trustDocuments.document(past.trustPolicy)
+  if (settings === undefined || past === undefined || document === undefined) return undefined
+  const trust = trustInForce(role, past.version, document)
+  return { ...role, ...settings, trustText: past.trustPolicy, trust }
+}
+
+/** Adds what was attached to one target; false when something attached cannot be named. */
+const collect = (
+  state: HistoryState,
+  accountId: string,
+  via: Via,
+  position: number,
+  held: Array<HeldPolicy>,
+  joinedFrom?: number,
+): boolean => {
+  for (const { from, item } of state.policiesOfTarget.at(principalKey(accountId, via), position)) {
+    const found = versionAt(state, item, position)
+    if (found === undefined) return false
+    const joined = joinedFrom === undefined ? {} : { joinedFrom }
+    held.push({ via, attachedFrom: from, ...joined, ...found })
+  }
+  return true
+}
+
+/** The version of a policy that was in force at a position. */
+export const versionAt = (
+  state: HistoryState,
+  { accountId, policy }: Pick<PastAttachment, 'accountId' | 'policy'>,
+  position: number,
+): Pick<HeldPolicy, 'version' | 'versionFrom'> | undefined => {
+  if (policy.type === 'System') {
+    const version = systemVersionInForce(policy.policyName)
+    return version && { version }
+  }
+  const { policyId } = policy
+  const subject = entityKey(accountId, policyId)
+  const named = state.policies.at(subject, position)
+  const chosen = state.defaultVersions.at(subject, position)
+  if (named === undefined || chosen === undefined) return undefined
+  const { versionId } = chosen.value
+  const text = state.policyVersions.at(versionSubject(accountId, policyId, versionId), position)
+  if (text === undefined) return undefined
+  const { policyName } = named.value
+  const source = { policyType: 'Custom', policyName, policyId, versionId } as const
+  return { version: { source, text: text.value.document }, versionFrom: chosen.from }
+}

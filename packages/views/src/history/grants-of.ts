@@ -1,0 +1,52 @@
+/**
+ * Since when somebody holds what, through what, and by whose doing.
+ */
+import type { PolicySource } from '@grantlog/policy'
+import { type HistoryPrincipal, heldPoliciesAt } from './as-of.js'
+import type { Mark } from './marks.js'
+import type { HistoryState } from './state.js'
+
+/** One policy that was in force for a principal, and the events that made it so. */
+export type Grant = {
+  /** The policy and its version in force; `via` says to whom it is attached. */
+  readonly source: PolicySource
+  /**
+   * The event that completed the grant: the later of attaching the policy and joining the group.
+   */
+  readonly since: Mark
+  readonly attached: Mark
+  /** When it is held through a group: the event of joining it. */
+  readonly joined?: Mark
+  /** The event that made this version the default; absent for system policies. */
+  readonly versionSet?: Mark
+}
+
+/**
+ * The policies in force for a principal at a position, in the order in which they are decided upon.
+ *
+ * Undefined for whoever did not exist, and when something held cannot be named.
+ */
+export const grantsOf = (
+  state: HistoryState,
+  principal: HistoryPrincipal,
+  position: number,
+): ReadonlyArray<Grant> | undefined => {
+  const held = heldPoliciesAt(state, principal, position)
+  if (held === undefined) return undefined
+  const grants: Array<Grant> = []
+  for (const { via, version, attachedFrom, joinedFrom, versionFrom } of held) {
+    const attached = state.marks.at(attachedFrom)
+    const since = state.marks.at(Math.max(attachedFrom, joinedFrom ?? 0))
+    if (attached === undefined || since === undefined) return undefined
+    const joined = joinedFrom === undefined ? undefined : state.marks.at(joinedFrom)
+    const versionSet = versionFrom === undefined ? undefined : state.marks.at(versionFrom)
+    grants.push({
+      source: { ...version.source, via },
+      since,
+      attached,
+      ...(joined === undefined ? {} : { joined }),
+      ...(versionSet === undefined ? {} : { versionSet }),
+    })
+  }
+  return grants
+}

@@ -1,0 +1,120 @@
+/**
+ * The versions of one relation over time: for each subject, intervals `[from, to)` of positions
+ * with a value each.
+ *
+ * Invariants: the intervals of a subject do not overlap and are kept in order; `from` and `to` are
+ * the positions of the events that opened and closed them. Cost: O(1) per change, O(log of the
+ * subject's own intervals) per look-up.
+ */
+import { positionKey } from '../keys.js'
+import { type Table, table } from '../table.js'
+
+export type Interval<Value> = {
+  readonly subject: string
+  readonly from: number
+  /** Exclusive; null while it lasts. */
+  readonly to: number | null
+  readonly value: Value
+}
+
+export type Intervals<Value, Name extends string = never> = {
+  readonly rows: Table<Interval<Value>>
+  /** Starts a new interval; one that still lasts ends where the new one starts. */
+  open(subject: string, value: Value, position: number): void
+  /** Ends the interval that still lasts and answers it; undefined when there is none. */
+  close(subject: string, position: number): Interval<Value> | undefined
+  at(subject: string, position: number): Interval<Value> | undefined
+  current(subject: string): Interval<Value> | undefined
+  /** All intervals of a subject, oldest first. */
+  of(subject: string): ReadonlyArray<Interval<Value>>
+  /** Every subject that ever belonged to a group, in the order of its first interval. */
+  subjects(name: Name, groupKey: string): Iterable<string>
+  reindex(): void
+}
+
+/** For each grouping, the group that a subject belongs to for ever. */
+export type SubjectGroupings<Value, Name extends string> = Readonly<
+  Record<Name, (value: Value) => string>
+>
+
+export const intervals = <Value, Name extends string = never>(
+  groupings: SubjectGroupings<Value, Name>,
+): Intervals<Value, Name> => {
+  const rows = table<Interval<Value>>()
+  const bySubject = new Map<string, Array<Interval<Value>>>()
+  const groups = new Map<string, Set<string>>()
+  const of = (subject: string): ReadonlyArray<Interval<Value>> => bySubject.get(subject) ?? []
+
+  const current = (subject: string): Interval<Value> | undefined => {
+    const last = of(subject).at(-1)
+    return last?.to === null ? last : undefined
+  }
+  const index = (interval: Interval<Value>): void => {
+    const known = bySubject.get(interval.subject)
+    if (known !== undefined) {
+      known.push(interval)
+      return
+    }
+    bySubject.set(interval.subject, [interval])
+    for (const name in groupings)
+      enter(groups, `${name}:${groupings[name](interval.value)}`, interval.subject)
+  }
+  const close = (subject: string, position: number): Interval<Value> | undefined => {
+    const last = current(subject)
+    if (last === undefined) return undefined
+    const closed = { ...last, to: position }
+    rows.set(rowKey(last), closed)
+    bySubject.get(subject)?.splice(-1, 1, closed)
+    return closed
+  }
+
+  return {
+    rows,
+    open: (subject, value, position) => {
+      close(subject, position)
+      const interval = { subject, from: position, to: null, value }
+      rows.set(rowKey(interval), interval)
+      index(interval)
+    },
+    close,
+    at: (subject, position) => intervalAt(of(subject), position),
+    current,
+    of,
+    subjects: (name, groupKey) => groups.get(`${name}:${groupKey}`) ?? [],
+    reindex: () => {
+      bySubject.clear()
+      groups.clear()
+      for (const interval of oldestFirst(rows)) index(interval)
+    },
+  }
+}
+
+/** The interval that covers a position, by binary search. */
+export const intervalAt = <Value>(
+  ordered: ReadonlyArray<Interval<Value>>,
+  position: number,
+): Interval<Value> | undefined => {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ordered[middle] as Interval<Value>).from <= position) low = middle + 1
+    else high = middle
+  }
+  const candidate = ordered[low - 1]
+  if (candidate === undefined) return undefined
+  return candidate.to === null || position < candidate.to ? candidate : undefined
+}
+
+/** All intervals of a table in the order in which a fold opened them. */
+export const oldestFirst = <Value>(rows: Table<Interval<Value>>): ReadonlyArray<Interval<Value>> =>
+  [...rows.entries()].map(([, interval]) => interval).sort((a, b) => a.from - b.from)
+
+const rowKey = ({ subject, from }: Pick<Interval<unknown>, 'subject' | 'from'>): string =>
+  `${subject}@${positionKey(from)}`
+
+const enter = (groups: Map<string, Set<string>>, groupKey: string, subject: string): void => {
+  const members = groups.get(groupKey)
+  if (members === undefined) groups.set(groupKey, new Set([subject]))
+  else members.add(subject)
+}

@@ -1,0 +1,95 @@
+/**
+ * The part of a timeline that is a principal's own: its beginning, its changes, its keys and its
+ * end.
+ */
+import { entityKey, ownerKey } from '../keys.js'
+import type { HistoryPrincipal } from './as-of.js'
+import type { Interval } from './intervals.js'
+import type { HistoryState, PastAccessKey } from './state.js'
+import { type Story, tell } from './story.js'
+
+/** Adds what the principal itself went through to the story, and answers it. */
+export const tellLife = (
+  state: HistoryState,
+  { type, accountId, id }: HistoryPrincipal,
+  story: Story,
+): Story => {
+  const subject = entityKey(accountId, id)
+  switch (type) {
+    case 'User':
+      tellNames(state.users.of(subject), (user) => user.userName, story)
+      tellKeys(state, accountId, id, story)
+      return story
+    case 'Group':
+      tellNames(state.groups.of(subject), (group) => group.groupName, story)
+      return story
+    case 'Role':
+      tellNames(state.roles.of(subject), (role) => role.roleName, story)
+      tellSettings(state, subject, story)
+      tellTrusts(state, subject, story)
+      return story
+  }
+}
+
+/** An interval is followed by the next one, or the life is over. */
+const tellNames = <Value>(
+  lives: ReadonlyArray<Interval<Value>>,
+  nameOf: (value: Value) => string,
+  story: Story,
+): void => {
+  let nameBefore: string | undefined
+  for (const { from, value } of lives) {
+    const name = nameOf(value)
+    if (nameBefore === undefined) tell(story, from, { type: 'Created', name })
+    else if (nameBefore !== name) tell(story, from, { type: 'Renamed', nameBefore, name })
+    else tell(story, from, { type: 'Updated' })
+    nameBefore = name
+  }
+  const end = lives.at(-1)?.to ?? null
+  if (end !== null && nameBefore !== undefined)
+    tell(story, end, { type: 'Deleted', name: nameBefore })
+}
+
+const tellSettings = (state: HistoryState, subject: string, story: Story): void => {
+  let secondsBefore: number | undefined
+  for (const { from, value } of state.roleSettings.of(subject)) {
+    const seconds = value.maxSessionDuration
+    if (secondsBefore === seconds) tell(story, from, { type: 'Updated' })
+    else if (secondsBefore !== undefined)
+      tell(story, from, { type: 'SessionDurationChanged', secondsBefore, seconds })
+    secondsBefore = seconds
+  }
+}
+
+const tellTrusts = (state: HistoryState, subject: string, story: Story): void => {
+  let trustTextBefore: string | undefined
+  for (const { from, value } of state.trusts.of(subject)) {
+    const { trustPolicy: trustText, version } = value
+    if (trustTextBefore !== undefined)
+      tell(story, from, {
+        type: 'TrustChanged',
+        versionBefore: `v${version - 1}`,
+        version: `v${version}`,
+        trustTextBefore,
+        trustText,
+      })
+    trustTextBefore = trustText
+  }
+}
+
+const tellKeys = (state: HistoryState, accountId: string, userId: string, story: Story): void => {
+  const owner = ownerKey(accountId, { type: 'User', userId })
+  for (const subject of state.accessKeys.subjects('owner', owner))
+    tellKey(state.accessKeys.of(subject), story)
+}
+
+const tellKey = (stretches: ReadonlyArray<Interval<PastAccessKey>>, story: Story): void => {
+  for (const [index, { from, value }] of stretches.entries()) {
+    const { accessKeyId, status } = value
+    if (index === 0) tell(story, from, { type: 'AccessKeyCreated', accessKeyId })
+    else tell(story, from, { type: 'AccessKeyStatusChanged', accessKeyId, status })
+  }
+  const last = stretches.at(-1)
+  if (last !== undefined && last.to !== null)
+    tell(story, last.to, { type: 'AccessKeyDeleted', accessKeyId: last.value.accessKeyId })
+}

@@ -1,0 +1,104 @@
+/**
+ * The events of accounts as history names them: who did it, when, why, and where in the log.
+ *
+ * Invariant: along positions the times never decrease, so that a time becomes a position by one
+ * binary search.
+ */
+import type { Actor, Recorded } from '@grantlog/domain'
+import { positionKey } from '../keys.js'
+import { firstAtLeast } from '../ordered-list.js'
+import { byPosition } from '../relation.js'
+import { type Table, table } from '../table.js'
+
+export type Mark = {
+  readonly position: number
+  /** Milliseconds since the epoch, UTC. */
+  readonly recordedAt: number
+  readonly eventType: string
+  readonly eventId: string
+  readonly accountId: string
+  /** In the stream of the account. */
+  readonly revision: number
+  readonly actor: Actor
+  readonly reason?: string
+  readonly ticket?: string
+}
+
+type Times = { readonly times: Array<number>; readonly positions: Array<number> }
+
+export type Marks = {
+  readonly rows: Table<Mark>
+  add(recorded: Recorded): void
+  at(position: number): Mark | undefined
+  /**
+   * The last position recorded at or before a time; 0 when nothing was. Of one account, or of all.
+   */
+  positionAt(accountId: string | undefined, timeMs: number): number
+  reindex(): void
+}
+
+export const marks = (): Marks => {
+  const rows = table<Mark>()
+  const all: Times = { times: [], positions: [] }
+  const byAccount = new Map<string, Times>()
+  const actors = new Map<string, Actor>()
+
+  const index = (mark: Mark): void => {
+    note(all, mark)
+    const known = byAccount.get(mark.accountId)
+    const times = known ?? { times: [], positions: [] }
+    if (known === undefined) byAccount.set(mark.accountId, times)
+    note(times, mark)
+  }
+
+  return {
+    rows,
+    add: (recorded) => {
+      const mark = markOf(recorded, shared(actors, recorded.metadata.actor))
+      rows.set(positionKey(mark.position), mark)
+      index(mark)
+    },
+    at: (position) => rows.get(positionKey(position)),
+    positionAt: (accountId, timeMs) => {
+      const times = accountId === undefined ? all : byAccount.get(accountId)
+      if (times === undefined) return 0
+      return times.positions[firstAtLeast(times.times, Math.floor(timeMs) + 1) - 1] ?? 0
+    },
+    reindex: () => {
+      for (const list of [all.times, all.positions]) list.length = 0
+      byAccount.clear()
+      for (const [, mark] of byPosition(rows)) index(mark)
+    },
+  }
+}
+
+const note = ({ times, positions }: Times, { recordedAt, position }: Mark): void => {
+  times.push(Math.max(recordedAt, times.at(-1) ?? recordedAt))
+  positions.push(position)
+}
+
+const markOf = (recorded: Recorded, actor: Actor): Mark => {
+  const { position, recordedAt, event, id, accountId, revision, metadata } = recorded
+  const { reason, ticket } = metadata
+  return {
+    position,
+    recordedAt,
+    eventType: event.type,
+    eventId: id,
+    accountId,
+    revision,
+    actor,
+    ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
+  }
+}
+
+/** One object for all events of the same actor: there are many events and few actors. */
+const shared = (actors: Map<string, Actor>, actor: Actor): Actor => {
+  const { accountId, principalType, principalId, arn, accessKeyId, sessionId } = actor
+  const key = JSON.stringify([accountId, principalType, principalId, arn, accessKeyId, sessionId])
+  const known = actors.get(key)
+  if (known !== undefined) return known
+  actors.set(key, actor)
+  return actor
+}

@@ -1,0 +1,110 @@
+/**
+ * What was so, and from when to when: the interval view.
+ *
+ * Invariant: an answer at position p equals that of a fold over the events up to p, for every p.
+ * Cost: O(changes) per event; a look-up depends on what its subject has been through, never on the
+ * length of the log.
+ */
+import type { AccountEvent, Recorded } from '@grantlog/domain'
+import type { View } from '../view.js'
+import {
+  applyToAccessKey,
+  applyToAttachment,
+  applyToGroup,
+  applyToMembership,
+  applyToPolicy,
+  applyToRole,
+  applyToUser,
+} from './folds.js'
+import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
+
+/**
+ * Takes one event in. Facts of sessions and of access have histories of their own and are named
+ * here.
+ */
+const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
+  const { event } = recorded
+  switch (event.type) {
+    case 'RoleAssumed':
+    case 'RoleAssumptionRefused':
+    case 'SessionRevoked':
+    case 'CredentialIssued':
+    case 'CredentialExpired':
+    case 'AccessRecorded':
+    case 'AccessKeyUsed':
+      return state
+    case 'AccountCreated':
+    case 'UserCreated':
+    case 'UserUpdated':
+    case 'UserDeleted':
+    case 'AccessKeyCreated':
+    case 'AccessKeyStatusChanged':
+    case 'AccessKeyDeleted':
+    case 'GroupCreated':
+    case 'GroupUpdated':
+    case 'GroupDeleted':
+    case 'UserAddedToGroup':
+    case 'UserRemovedFromGroup':
+    case 'RoleCreated':
+    case 'RoleUpdated':
+    case 'RoleTrustChanged':
+    case 'RoleDeleted':
+    case 'PolicyCreated':
+    case 'PolicyVersionCreated':
+    case 'DefaultPolicyVersionChanged':
+    case 'PolicyVersionDeleted':
+    case 'PolicyDeleted':
+    case 'PolicyAttached':
+    case 'PolicyDetached':
+      state.marks.add(recorded)
+      return applyToRelation(state, event, recorded)
+  }
+}
+
+const applyToRelation = (
+  state: HistoryState,
+  event: AccountEvent,
+  recorded: Recorded,
+): HistoryState => {
+  switch (event.type) {
+    case 'AccountCreated':
+      return state
+    case 'UserCreated':
+    case 'UserUpdated':
+    case 'UserDeleted':
+      return applyToUser(state, event, recorded)
+    case 'AccessKeyCreated':
+    case 'AccessKeyStatusChanged':
+    case 'AccessKeyDeleted':
+      return applyToAccessKey(state, event, recorded)
+    case 'GroupCreated':
+    case 'GroupUpdated':
+    case 'GroupDeleted':
+      return applyToGroup(state, event, recorded)
+    case 'UserAddedToGroup':
+    case 'UserRemovedFromGroup':
+      return applyToMembership(state, event, recorded)
+    case 'RoleCreated':
+    case 'RoleUpdated':
+    case 'RoleTrustChanged':
+    case 'RoleDeleted':
+      return applyToRole(state, event, recorded)
+    case 'PolicyCreated':
+    case 'PolicyVersionCreated':
+    case 'DefaultPolicyVersionChanged':
+    case 'PolicyVersionDeleted':
+    case 'PolicyDeleted':
+      return applyToPolicy(state, event, recorded)
+    case 'PolicyAttached':
+    case 'PolicyDetached':
+      return applyToAttachment(state, event, recorded)
+  }
+}
+
+export const historyView: View<HistoryState> = {
+  name: 'history',
+  version: 1,
+  empty: emptyHistory,
+  apply,
+  reindex: reindexHistory,
+}

@@ -1,0 +1,161 @@
+/**
+ * The laws of all views, over random lives of an account.
+ */
+import { accountDecider, DEFAULT_QUOTAS, type Recorded } from '@grantlog/domain'
+import { commandSequence, runCommands, sampleAccountId } from '@grantlog/domain/testing'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { credentialsView } from './credentials/view.js'
+import { directoryView } from './directory/apply.js'
+import { policiesInForce, findTrust, userById } from './grants/questions.js'
+import { grantsView } from './grants/view.js'
+import { policiesInForceAt, trustAt, userByIdAt, userByNameAt } from './history/as-of.js'
+import { grantsOf } from './history/grants-of.js'
+import { timeline } from './history/timeline.js'
+import { historyView } from './history/view.js'
+import type { HolderRef } from './holder.js'
+import { fold, record, reload } from './testing/index.js'
+import { usageView } from './usage.js'
+import type { View, ViewState } from './view.js'
+import { viewRows } from './view-rows.js'
+
+const decider = accountDecider(DEFAULT_QUOTAS)
+
+/** Everything that happened to one account, on record. */
+const lives = commandSequence.map((commands) =>
+  record(runCommands(commands, decider), { accountId: sampleAccountId }),
+)
+
+const accountId = sampleAccountId
+
+/** Every user and role that ever was. */
+const holdersOf = (recorded: ReadonlyArray<Recorded>): ReadonlyArray<HolderRef> =>
+  recorded.flatMap(({ event }): ReadonlyArray<HolderRef> => {
+    if (event.type === 'UserCreated') return [{ type: 'User', accountId, id: event.userId }]
+    if (event.type === 'RoleCreated') return [{ type: 'Role', accountId, id: event.roleId }]
+    return []
+  })
+
+const rowsOf = (state: ViewState) => [...viewRows(state)]
+
+const itHolds = <State extends ViewState>(view: View<State>) =>
+  describe(view.name, () => {
+    it('an incremental view equals a rebuilt one, also when it was stopped and loaded on the way', () => {
+      fc.assert(
+        fc.property(lives, fc.nat(), (recorded, chance) => {
+          const stop = recorded.length === 0 ? 0 : chance % recorded.length
+          const before = reload(view, fold(view, recorded.slice(0, stop)))
+          const resumed = recorded.slice(stop).reduce(view.apply, before)
+          expect(rowsOf(resumed)).toEqual(rowsOf(fold(view, recorded)))
+        }),
+        { numRuns: 40 },
+      )
+    })
+
+    it('rows are JSON: they come back from text as they were', () => {
+      fc.assert(
+        fc.property(lives, (recorded) => {
+          const rows = rowsOf(fold(view, recorded))
+          expect(JSON.parse(JSON.stringify(rows))).toEqual(rows)
+        }),
+        { numRuns: 15 },
+      )
+    })
+  })
+
+itHolds(directoryView)
+itHolds(grantsView)
+itHolds(credentialsView)
+itHolds(historyView)
+itHolds(usageView)
+
+describe('history and grants', () => {
+  it('as of p equals a fold over the events up to p, for every p and everybody who ever was', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const holders = holdersOf(recorded)
+        const history = fold(historyView, recorded)
+        let grants = grantsView.empty()
+        for (const event of recorded) {
+          grants = grantsView.apply(grants, event)
+          const past = holders.map((holder) => policiesInForceAt(history, holder, event.position))
+          expect(past).toEqual(holders.map((holder) => policiesInForce(grants, holder)))
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('users and trust as of p equal a fold over the events up to p, for every p', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const holders = holdersOf(recorded)
+        const history = fold(historyView, recorded)
+        let grants = grantsView.empty()
+        for (const event of recorded) {
+          grants = grantsView.apply(grants, event)
+          for (const name of ['deployer', 'AUDITOR'])
+            expect(trustAt(history, accountId, name, event.position)).toEqual(
+              findTrust(grants, accountId, name),
+            )
+          const past = holders.map(({ id }) => userByIdAt(history, accountId, id, event.position))
+          expect(past).toEqual(holders.map(({ id }) => userById(grants, accountId, id)))
+        }
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  it('after loading its rows, history answers every position and tells every timeline as before', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const live = fold(historyView, recorded)
+        const loaded = reload(historyView, live)
+        for (const holder of holdersOf(recorded)) {
+          expect(timeline(loaded, holder)).toEqual(timeline(live, holder))
+          for (const { position } of recorded) {
+            expect(grantsOf(loaded, holder, position)).toEqual(grantsOf(live, holder, position))
+            for (const name of ['alice', 'BOB'])
+              expect(userByNameAt(loaded, accountId, name, position)).toEqual(
+                userByNameAt(live, accountId, name, position),
+              )
+          }
+        }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
+  it('a principal created again under a name that was held before starts with nothing', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const history = fold(historyView, recorded)
+        for (const { event, position } of recorded) {
+          if (event.type !== 'UserCreated' && event.type !== 'RoleCreated') continue
+          const holder: HolderRef =
+            event.type === 'UserCreated'
+              ? { type: 'User', accountId, id: event.userId }
+              : { type: 'Role', accountId, id: event.roleId }
+          expect(policiesInForceAt(history, holder, position)?.policies).toEqual([])
+          expect(policiesInForceAt(history, holder, position - 1)).toBeUndefined()
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('whatever a principal holds, its timeline tells the events that made it so', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const history = fold(historyView, recorded)
+        const head = recorded.at(-1)?.position ?? 0
+        for (const holder of holdersOf(recorded)) {
+          const told = new Set(timeline(history, holder).map((entry) => entry.position))
+          for (const { since } of grantsOf(history, holder, head) ?? [])
+            expect(told.has(since.position)).toBe(true)
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+})

@@ -1,0 +1,72 @@
+/**
+ * The sentences an operator reads when the server does not start: each names the fault and what to do about it.
+ */
+import type { OpenError } from '@grantlog/adapters/sqlite'
+import type { OpenVaultError } from '@grantlog/adapters/vault'
+
+const forOwnerAlone = (path: string, mode: string): string =>
+  `${path} can be read by others (mode ${mode}). Take their access away, e.g. with: chmod go-rwx ${path}`
+
+const sqliteSentence = (
+  error: Extract<OpenError, { readonly type: 'SqliteMissing' | 'SqliteTooOld' }>,
+): string =>
+  error.type === 'SqliteMissing'
+    ? `No SQLite was found (${error.detail}). Run npm ci, which brings one for this Node.`
+    : `SQLite ${error.version} can corrupt a log; ${error.needed} or newer is needed. Use a newer Node.`
+
+export const sentenceOfLog = (error: OpenError): string => {
+  switch (error.type) {
+    case 'DirectoryTaken':
+      return `The data folder ${error.directory} is in use by another process${
+        error.pid === null ? '' : ` (pid ${error.pid})`
+      }. Stop that one first, or choose another folder with --data.`
+    case 'DirectoryUnreadable':
+      return `The data folder ${error.directory} can't be used: ${error.detail}`
+    case 'LogDamaged':
+      return `The log in ${error.directory} is damaged: ${error.detail}. Restore it from a backup; nothing was changed.`
+    case 'SqliteMissing':
+    case 'SqliteTooOld':
+      return sqliteSentence(error)
+  }
+}
+
+export const sentenceOfVault = (error: OpenVaultError): string => {
+  switch (error.type) {
+    case 'SqliteMissing':
+    case 'SqliteTooOld':
+      return sqliteSentence(error)
+    case 'KeyFileExposed':
+      return forOwnerAlone(`The key file ${error.keyFile}`, error.mode)
+    case 'KeyFileMalformed':
+      return `The key file ${error.keyFile} is not a key file of grantlog (${error.fault}).`
+    case 'KeyFileMissing':
+      return `The key file ${error.keyFile} is missing, and the vault can't be opened without it.`
+    case 'KeyFileUnusable':
+      return `The key file ${error.keyFile} can't be read: ${error.detail}`
+    case 'VaultDirectoryExposed':
+      return forOwnerAlone(`The data folder ${error.directory}`, error.mode)
+    case 'VaultDirectoryUnusable':
+      return `The data folder ${error.directory} can't be used: ${error.detail}`
+    case 'VaultFileExposed':
+      return forOwnerAlone(`The vault ${error.file}`, error.mode)
+    case 'VaultFileUnusable':
+      return `The vault ${error.file} can't be opened: ${error.detail}`
+    case 'VaultFileForeign':
+      return `The vault ${error.file} is not a vault of this version of grantlog.`
+    case 'RootKeyMismatch':
+      return 'The key file does not open the vault: one of the two is from elsewhere.'
+    case 'DeploymentIdMalformed':
+      return 'The deployment id must be 8 to 64 letters, digits and hyphens.'
+    case 'DeploymentMismatch':
+      return `The vault belongs to the deployment ${error.actual}, not to ${error.expected}.`
+  }
+}
+
+export const sentenceOfPort = (host: string, port: number, fault: unknown): string => {
+  const code = (fault as { readonly code?: string }).code
+  if (code === 'EADDRINUSE')
+    return `Port ${port} on ${host} is taken by another process. Choose another with --port, or stop that process.`
+  if (code === 'EACCES') return `Port ${port} may not be used by this user. Choose one above 1023.`
+  if (code === 'EADDRNOTAVAIL') return `The address ${host} is not one of this machine.`
+  return `The server can't listen on ${host}:${port}: ${(fault as Error).message}`
+}

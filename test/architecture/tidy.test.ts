@@ -1,0 +1,225 @@
+/**
+ * What a linter cannot say about the source: headers, sizes, words that have no place, purity of the
+ * pure floors. Every finding of a kind is collected first, so that one run shows them all.
+ */
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { filesMatching, textOf } from './source-files.js'
+
+const FILE_LINES_MAX = 300
+const TEST_FILE_LINES_MAX = 500
+const FUNCTION_LINES_MAX = 50
+const LINE_COLUMNS_MAX = 100
+
+/** From this length on a text may make its line too long. */
+const TEXT_COLUMNS_MIN = 30
+
+/** Named by hand because their shape is their content: tables of vectors and texts. */
+const CODE = filesMatching(
+  /^(packages\/[^/]+\/src|services\/[^/]+\/src|test|bench|scripts)\/.*\.(ts|mjs|cjs|js)$/,
+).filter((path) => !path.includes('/public/'))
+const DOCUMENTS = filesMatching(/\.md$/)
+const PURE = CODE.filter(
+  (path) => /^packages\/(policy|domain|views)\/src\//.test(path) && !/\.test\.ts$/.test(path),
+)
+
+const isTest = (path: string): boolean => path.startsWith('test/') || path.endsWith('.test.ts')
+
+const linesOf = (path: string): ReadonlyArray<string> => textOf(path).replace(/\n$/, '').split('\n')
+
+type Find = (path: string) => ReadonlyArray<string>
+
+/** Findings as `path:line: what`. */
+const find = (paths: ReadonlyArray<string>, finding: Find): ReadonlyArray<string> =>
+  paths.flatMap((path) => finding(path).map((what) => `${path}:${what}`))
+
+const parsed = (path: string): ts.SourceFile =>
+  ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true)
+
+const lineAt = (file: ts.SourceFile, position: number): number =>
+  file.getLineAndCharacterOfPosition(position).line + 1
+
+/** Lines that hold a long text, pattern or template, which stays findable by staying whole. */
+const linesWithLongText = (file: ts.SourceFile): ReadonlySet<number> => {
+  const lines = new Set<number>()
+  const visit = (node: ts.Node): void => {
+    const isText =
+      ts.isStringLiteralLike(node) ||
+      ts.isRegularExpressionLiteral(node) ||
+      ts.isTemplateExpression(node)
+    const start = node.getStart(file)
+    if (isText && node.end - start >= TEXT_COLUMNS_MIN)
+      for (let line = lineAt(file, start); line <= lineAt(file, node.end); line += 1)
+        lines.add(line)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return lines
+}
+
+/** Every node of a file that the question says something about. */
+const nodes = (
+  file: ts.SourceFile,
+  question: (node: ts.Node) => string | undefined,
+): ReadonlyArray<string> => {
+  const found: string[] = []
+  const visit = (node: ts.Node): void => {
+    const answer = question(node)
+    if (answer !== undefined) found.push(`${lineAt(file, node.getStart(file))}: ${answer}`)
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+
+const bodyOf = (node: ts.Node): ts.Node | undefined =>
+  ts.isFunctionLike(node) && 'body' in node ? (node.body as ts.Node | undefined) : undefined
+
+const linesIn = (file: ts.SourceFile, node: ts.Node): number =>
+  lineAt(file, node.end) - lineAt(file, node.getStart(file)) + 1
+
+/** Lines of the outermost functions inside a node, each without its first, which holds its name. */
+const linesOfInner = (file: ts.SourceFile, node: ts.Node): number => {
+  let lines = 0
+  const visit = (inner: ts.Node): void => {
+    if (bodyOf(inner) === undefined) ts.forEachChild(inner, visit)
+    else lines += linesIn(file, inner) - 1
+  }
+  ts.forEachChild(node, visit)
+  return lines
+}
+
+/** A closure stands where others have a class: the functions it holds are measured one by one. */
+const longFunction =
+  (file: ts.SourceFile) =>
+  (node: ts.Node): string | undefined => {
+    const body = bodyOf(node)
+    if (body === undefined) return undefined
+    const lines = linesIn(file, node) - linesOfInner(file, body)
+    return lines > FUNCTION_LINES_MAX ? `a function of ${lines} lines` : undefined
+  }
+
+const isAny = (node: ts.Node): boolean =>
+  ts.isAsExpression(node) && node.type.kind === ts.SyntaxKind.AnyKeyword
+
+const isExportStar = (node: ts.Node): boolean =>
+  ts.isExportDeclaration(node) && node.exportClause === undefined
+
+const isDefault = (node: ts.Node): boolean => ts.isDefaultClause(node)
+
+/** What makes a floor impure: time, chance, the process, what fails by jumping, what happens later. */
+const impurity = (node: ts.Node): string | undefined => {
+  if (ts.isThrowStatement(node)) return 'throw'
+  if (ts.isClassLike(node)) return 'class'
+  if (ts.isAwaitExpression(node)) return 'await'
+  if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async'
+  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
+    return 'new Date()'
+  if (!ts.isPropertyAccessExpression(node)) return undefined
+  const text = node.getText().replace(/\s/g, '')
+  return /^(Date\.now|Math\.random|performance\.now|process\.\w+|globalThis\.\w+)$/.test(text)
+    ? text
+    : undefined
+}
+
+describe('the source', () => {
+  it('given a file, then it opens with a comment', () => {
+    const without = CODE.filter((path) => !/^(#!.*\n)?\s*\/[*/]/.test(textOf(path)))
+    expect(without).toEqual([])
+  })
+
+  it('given a file, then it is a chapter and not a book', () => {
+    const long = find(CODE, (path) => {
+      const lines = linesOf(path).length
+      return lines > (isTest(path) ? TEST_FILE_LINES_MAX : FILE_LINES_MAX) ? [`${lines} lines`] : []
+    })
+    expect(long).toEqual([])
+  })
+
+  it('given a line, then it fits the page', () => {
+    const wide = find(CODE, (path) => {
+      const lines = linesOf(path)
+      if (lines.every((line) => line.length <= LINE_COLUMNS_MAX)) return []
+      const unbreakable = linesWithLongText(parsed(path))
+      return lines.flatMap((line, index) =>
+        [...line].length > LINE_COLUMNS_MAX && !unbreakable.has(index + 1)
+          ? [`${index + 1}: ${[...line].length} columns`]
+          : [],
+      )
+    })
+    expect(wide).toEqual([])
+  })
+
+  it('given a function, then it fits a screen', () => {
+    const shipped = CODE.filter((path) => !isTest(path) && !path.includes('/testing/'))
+    const long = find(shipped, (path) => {
+      const file = parsed(path)
+      return nodes(file, longFunction(file))
+    })
+    expect(long).toEqual([])
+  })
+
+  it('given a to-do, then it names its issue', () => {
+    const bare = find(CODE, (path) =>
+      linesOf(path).flatMap((line, index) =>
+        /\b(TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))/.test(line) && !path.endsWith('tidy.test.ts')
+          ? [`${index + 1}: ${line.trim()}`]
+          : [],
+      ),
+    )
+    expect(bare).toEqual([])
+  })
+
+  it('given a type, then nothing is cast to any, no folder is re-exported whole', () => {
+    const loose = find(CODE, (path) =>
+      nodes(parsed(path), (node) =>
+        isAny(node) ? 'as any' : isExportStar(node) ? 'export *' : undefined,
+      ),
+    )
+    expect(loose).toEqual([])
+  })
+
+  it('given a choice on a pure floor, then it has no default, so that the compiler counts', () => {
+    const defaults = find(PURE, (path) =>
+      nodes(parsed(path), (node) => (isDefault(node) ? 'default:' : undefined)),
+    )
+    expect(defaults).toEqual([])
+  })
+
+  it('given a pure floor, then it has no clock, no chance, no process and no jump', () => {
+    const impure = find(
+      PURE.filter((path) => !path.includes('/testing/')),
+      (path) =>
+        nodes(parsed(path), impurity).filter(
+          (finding) => !(path.endsWith('/closed.ts') && /: (class|throw)$/.test(finding)),
+        ),
+    )
+    expect(impure).toEqual([])
+  })
+
+  it('given a file name, then it says what is inside', () => {
+    const vague = /(^|[/.-])(utils?|helpers?|common|managers?|base|misc|v[0-9]+)(?=[/.-])/
+    // The read API's folder is named after the path it serves, and V1 is the name of a signature.
+    const named = /^packages\/protocol\/src\/(v1\/|signature\/v1)/
+    expect(CODE.filter((path) => vague.test(path) && !named.test(path))).toEqual([])
+    expect(CODE.filter((path) => !/^[a-z0-9./-]+$/.test(path))).toEqual([])
+  })
+})
+
+/** Words of a workshop, not of the product. Split here, so that this file does not hold them. */
+const WORKSHOP = ['/work' + '/', 'helper ' + 'session', 'sub' + 'agent', 'language ' + 'model']
+
+describe('the words', () => {
+  it('given source and documents, then they speak of the product alone', () => {
+    const strange = find([...CODE, ...DOCUMENTS], (path) =>
+      WORKSHOP.filter((word) => textOf(path).toLowerCase().includes(word)),
+    )
+    expect(strange).toEqual([])
+  })
+
+  it('given the code, then limits of this page are those of the contributing guide', () => {
+    const guide = textOf('CONTRIBUTING.md')
+    const limits = [FILE_LINES_MAX, TEST_FILE_LINES_MAX, FUNCTION_LINES_MAX, LINE_COLUMNS_MAX]
+    expect(limits.filter((limit) => !guide.includes(String(limit)))).toEqual([])
+  })
+})

@@ -1,0 +1,108 @@
+/**
+ * The official clients behind one small interface, so that the same journey is told through each of them: the current
+ * typed clients (ACS3) and pop-core (signature V1) by GET and by POST.
+ */
+import * as core from '@alicloud/openapi-core'
+import popCore from '@alicloud/pop-core'
+import * as ram from '@alicloud/ram20150501'
+import * as sts from '@alicloud/sts20150401'
+
+export type Keys = {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly securityToken?: string
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are whatever the client made of the wire.
+export type Body = any
+export type Parameters = Readonly<Record<string, string | number | boolean>>
+
+/** What every client can do: an operation of RAM or STS by its name, answered with the body, or thrown. */
+export type OfficialClient = {
+  readonly ram: (operation: string, parameters?: Parameters) => Promise<Body>
+  readonly sts: (operation: string, parameters?: Parameters) => Promise<Body>
+}
+
+export type ClientKind = {
+  readonly name: string
+  readonly connect: (endpoint: string, keys: Keys) => OfficialClient
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
+const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+/** Members of a typed answer under their wire names, so that all clients' answers read alike. */
+const onWire = (value: unknown): Body => {
+  if (Array.isArray(value)) return value.map(onWire)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [upperFirst(name), onWire(member)]),
+  )
+}
+
+type TypedModule = Readonly<Record<string, unknown>>
+
+/** Calls an operation of a typed client through its own request class. */
+const typedCall =
+  (module: TypedModule, client: object) =>
+  async (operation: string, parameters: Parameters = {}): Promise<Body> => {
+    const Request = module[`${operation}Request`] as (new (map: object) => object) | undefined
+    const method = Reflect.get(client, lowerFirst(operation)) as (request?: object) => Promise<Body>
+    const request =
+      Request === undefined
+        ? undefined
+        : new Request(
+            Object.fromEntries(
+              Object.entries(parameters).map(([name, value]) => [lowerFirst(name), value]),
+            ),
+          )
+    const response = await (request === undefined
+      ? method.call(client)
+      : method.call(client, request))
+    return onWire(response.body)
+  }
+
+const acs3: ClientKind = {
+  name: '@alicloud/ram20150501 and sts20150401 (ACS3)',
+  connect: (endpoint, keys) => {
+    const config = new core.$OpenApiUtil.Config({
+      ...keys,
+      endpoint: endpoint.replace('http://', ''),
+      protocol: 'HTTP',
+    })
+    const Ram = (ram as unknown as { default: { default?: unknown } }).default
+    const Sts = (sts as unknown as { default: { default?: unknown } }).default
+    const RamClient = (Ram.default ?? Ram) as new (config: object) => object
+    const StsClient = (Sts.default ?? Sts) as new (config: object) => object
+    return {
+      ram: typedCall(ram as TypedModule, new RamClient(config)),
+      sts: typedCall(sts as TypedModule, new StsClient(config)),
+    }
+  },
+}
+
+const pop = (method: 'GET' | 'POST'): ClientKind => ({
+  name: `@alicloud/pop-core (V1, ${method})`,
+  connect: (endpoint, keys) => {
+    const connectTo = (apiVersion: string) => {
+      const client = new popCore({ ...keys, endpoint, apiVersion } as never)
+      return (operation: string, parameters: Parameters = {}): Promise<Body> =>
+        client.request(operation, parameters, { method, timeout: 10_000 })
+    }
+    return { ram: connectTo('2015-05-01'), sts: connectTo('2015-04-01') }
+  },
+})
+
+export const CLIENT_KINDS: ReadonlyArray<ClientKind> = [acs3, pop('GET'), pop('POST')]
+
+/** The code of the refusal that a call ends with; fails when the call succeeds. */
+export const refusalOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error)
+  }
+  throw new Error('the call was answered, not refused')
+}

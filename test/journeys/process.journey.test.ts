@@ -1,0 +1,143 @@
+/** The server as an operator meets it: its help, its first start, its refusals to start, its stop. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+
+const main = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url))
+let directory: string
+const children: ChildProcess[] = []
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'grantlog-process-'))
+})
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+type Run = {
+  readonly child: ChildProcess
+  readonly output: () => string
+  readonly ended: Promise<number | null>
+}
+
+const run = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Run => {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } })
+  children.push(child)
+  let output = ''
+  const take = (chunk: Buffer) => {
+    output += chunk.toString()
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  return { child, output: () => output, ended }
+}
+
+const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let tries = 0; tries < 600; tries++) {
+    if (await condition()) return
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('it did not come to be')
+}
+
+const endpointIn = (output: string): string | undefined =>
+  /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1]
+
+const serving = async (server: Run): Promise<string> => {
+  await until(() => endpointIn(server.output()) !== undefined)
+  return endpointIn(server.output()) ?? ''
+}
+
+describe('the standalone process', () => {
+  it('given --help, then every flag and the precedence are told', async () => {
+    const help = run(['--help'])
+    expect(await help.ended).toBe(0)
+    for (const flag of ['--port', '--host', '--data', '--root-credentials', '--config'])
+      expect(help.output()).toContain(flag)
+    expect(help.output()).toContain('Precedence')
+  })
+
+  it('given a first start, then the root AccessKey is printed once and never again', async () => {
+    const data = join(directory, 'printed')
+    const first = run(['--port', '0', '--data', data])
+    const endpoint = await serving(first)
+    expect(first.output()).toMatch(/access key secret {2}[A-Za-z0-9]{30}/)
+    expect((await fetch(`${endpoint}/readyz`)).status).toBe(200)
+    expect((await fetch(`${endpoint}/livez`)).status).toBe(200)
+    expect(await (await fetch(`${endpoint}/metrics`)).text()).toContain('grantlog_view_lag_events')
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+
+    const second = run(['--port', '0', '--data', data])
+    await serving(second)
+    expect(second.output()).not.toContain('access key secret')
+  })
+
+  it('given --root-credentials, then the key goes to a file that only its owner reads', async () => {
+    const file = join(directory, 'root.json')
+    const server = run(['--port', '0', '--data', join(directory, 'filed'), '--root-credentials', file])
+    const endpoint = await serving(server)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const credentials = JSON.parse(readFileSync(file, 'utf8'))
+    expect(Object.keys(credentials).sort()).toEqual([
+      'accessKeyId',
+      'accessKeySecret',
+      'accountId',
+      'endpoint',
+    ])
+    expect(credentials.endpoint).toBe(endpoint)
+    expect(server.output()).not.toContain(credentials.accessKeySecret)
+  })
+
+  it('given a port that is taken, then it says so and makes no data', async () => {
+    const holder = createServer()
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+    const { port } = holder.address() as { port: number }
+    const data = join(directory, 'never')
+    const server = run(['--port', String(port), '--data', data])
+    expect(await server.ended).toBe(1)
+    expect(server.output()).toContain(`Port ${port}`)
+    expect(() => statSync(data)).toThrow()
+    await new Promise((resolve) => holder.close(resolve))
+  })
+
+  it('given a data folder in use, then a second server is refused and the first goes on', async () => {
+    const data = join(directory, 'shared')
+    const first = run(['--port', '0', '--data', data])
+    const endpoint = await serving(first)
+    const second = run(['--port', '0', '--data', data])
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toContain(data)
+    expect((await fetch(`${endpoint}/readyz`)).status).toBe(200)
+  })
+
+  it.each([
+    [['--port', 'seventy'], 'port'],
+    [['--host', '0.0.0.0'], 'loopback'],
+    [['--log-level', 'loud'], 'log level'],
+    [['--no-such-flag'], 'no-such-flag'],
+  ])('given %j, then it does not start and names the fault', async (args, word) => {
+    const server = run([...args, '--data', join(directory, 'faulty')])
+    expect(await server.ended).toBe(2)
+    expect(server.output()).toContain(word)
+  })
+
+  it('given a file, the environment and a flag, then the flag wins, then the environment', async () => {
+    const config = join(directory, 'grantlog.json')
+    writeFileSync(config, JSON.stringify({ port: 1, logLevel: 'info', data: join(directory, 'no') }))
+    const data = join(directory, 'precedence')
+    const server = run(['--config', config, '--port', '0'], { GRANTLOG_DATA: data })
+    await serving(server)
+    expect(server.output()).toContain(data)
+
+    writeFileSync(config, JSON.stringify({ prot: 7070 }))
+    const faulty = run(['--config', config])
+    expect(await faulty.ended).toBe(2)
+    expect(faulty.output()).toContain('"prot"')
+  })
+})
