@@ -1,5 +1,6 @@
 /**
- * Durable appends: the embedded log through its port, beside a raw file with the same group commit and flush.
+ * Durable appends: the embedded log through its port, beside a raw file with the same group commit
+ * and flush.
  */
 import { join } from 'node:path'
 import { openSqliteLog } from '@grantlog/adapters/sqlite'
@@ -7,7 +8,17 @@ import { systemClock } from '@grantlog/adapters/system'
 import { checkedLineBytes, lineOf, newEvent } from './events.mjs'
 import { openFloorFile } from './floor-file.mjs'
 import { race } from './race.mjs'
-import { demand, inRounds, medianText, printTable, ratios, rightOf, say, spread, spreadText } from './statistics.mjs'
+import {
+  demand,
+  inRounds,
+  medianText,
+  printTable,
+  ratios,
+  rightOf,
+  say,
+  spread,
+  spreadText,
+} from './statistics.mjs'
 
 const WRITERS = [1, 64, 512]
 
@@ -28,7 +39,10 @@ const throughPort = (log, name) => {
   const check = async () => {
     demand(rightOf(await log.head()(), 'head') === count, 'the log does not hold what was answered')
     for (const [stream, { revision, id }] of [...last].slice(0, 50)) {
-      const [newest] = rightOf(await log.readStream(stream, { limit: 1, backwards: true })(), 'read')
+      const [newest] = rightOf(
+        await log.readStream(stream, { limit: 1, backwards: true })(),
+        'read',
+      )
       demand(newest?.revision === revision && newest.id === id, `stream ${stream} lost an event`)
     }
   }
@@ -39,7 +53,11 @@ const openContenders = async (directory) => {
   const floor = openFloorFile(join(directory, 'floor.jsonl'), 'in-thread')
   const pool = openFloorFile(join(directory, 'pool.jsonl'), 'pool')
   const open = async (mode) => {
-    const opened = await openSqliteLog({ directory: join(directory, mode), clock: systemClock, mode })
+    const opened = await openSqliteLog({
+      directory: join(directory, mode),
+      clock: systemClock,
+      mode,
+    })
     return rightOf(opened, 'the log does not open')
   }
   const logs = { worker: await open('worker'), inThread: await open('in-thread') }
@@ -63,11 +81,17 @@ const openContenders = async (directory) => {
 export const bench = async ({ directory, quick }) => {
   const rounds = quick ? 3 : 7
   const milliseconds = quick ? 150 : 500
-  say(`append: durable appends per second, events of ${checkedLineBytes()} bytes, ${rounds} rounds of ${milliseconds} ms`)
+  say(
+    `append: durable appends per second, events of ${checkedLineBytes()} bytes, ${rounds} rounds of ${milliseconds} ms`,
+  )
   const contenders = await openContenders(directory)
   const rows = []
   for (const writers of WRITERS) {
-    const runs = contenders.list.map(({ write }) => () => race({ writers, milliseconds, write }))
+    const runs = contenders.list.map(
+      ({ write }) =>
+        () =>
+          race({ writers, milliseconds, write }),
+    )
     await inRounds(1, runs)
     const results = await inRounds(rounds, runs)
     contenders.list.forEach(({ name }, index) => {

@@ -1,9 +1,20 @@
 /**
- * A decision at a position of the past, in a short and in a long history, beside the same decision on the grants of now.
+ * A decision at a position of the past, in a short and in a long history, beside the same decision
+ * on the grants of now.
  */
 import { authorize } from '@grantlog/policy'
 import { grantsView, historyView, policiesInForce, policiesInForceAt } from '@grantlog/views'
-import { demand, inRounds, latencyOf, printTable, ratios, samples, say, spread, spreadText } from './statistics.mjs'
+import {
+  demand,
+  inRounds,
+  latencyOf,
+  printTable,
+  ratios,
+  samples,
+  say,
+  spread,
+  spreadText,
+} from './statistics.mjs'
 import { ACCOUNT_ID, controlEvents, requestOf, seeded, userIdOf, usersIn } from './workload.mjs'
 
 const SEED = 20_261
@@ -21,7 +32,12 @@ const recordedAs = (event, position) => ({
   metadata: {
     commandId: `c-${position}`,
     requestId: `r-${position}`,
-    actor: { accountId: ACCOUNT_ID, principalType: 'Root', principalId: ACCOUNT_ID, arn: `acs:ram::${ACCOUNT_ID}:root` },
+    actor: {
+      accountId: ACCOUNT_ID,
+      principalType: 'Root',
+      principalId: ACCOUNT_ID,
+      arn: `acs:ram::${ACCOUNT_ID}:root`,
+    },
     critical: true,
   },
 })
@@ -50,12 +66,15 @@ const decide = (holder, request) =>
   holder === undefined ? null : authorize(request, { identity: holder.policies })
 
 /** A random user at a random moment of its life, and something that it might want to do. */
-const questionsFor = ({ events, cameAt }, count, seed) => {
+const questionsFor = ({ events, history, cameAt }, count, seed) => {
   const random = seeded(seed)
   return Array.from({ length: count }, () => {
     const user = Math.floor(random() * cameAt.length)
     const position = cameAt[user] + Math.floor(random() * (events - cameAt[user] + 1))
-    return { holder: holderOf(user), position, request: requestOf(random, user) }
+    const holder = holderOf(user)
+    const held = policiesInForceAt(history, holder, position)?.policies ?? []
+    const names = held.map(({ source }) => source.policyName)
+    return { holder, position, request: requestOf(random, user, names) }
   })
 }
 
@@ -88,7 +107,10 @@ const checkLaw = (events) => {
       const request = requestOf(random, user)
       const past = decide(policiesInForceAt(history, holderOf(user), position), request)
       const then = decide(policiesInForce(grants, holderOf(user)), request)
-      demand(JSON.stringify(past) === JSON.stringify(then), `asOf(${position}) is not the fold's answer`)
+      demand(
+        JSON.stringify(past) === JSON.stringify(then),
+        `asOf(${position}) is not the fold's answer`,
+      )
       compared += 1
     }
   }
@@ -112,12 +134,19 @@ export const bench = async ({ quick }) => {
 
   const folded = sizes.map(fold)
   for (const { events, rate, cameAt } of folded)
-    say(`folded: ${events.toLocaleString('en-US')} events, ${cameAt.length} users, ${Math.round(rate).toLocaleString('en-US')} events/s into history and grants`)
+    say(
+      `folded: ${events.toLocaleString('en-US')} events, ${cameAt.length} users, ${Math.round(rate).toLocaleString('en-US')} events/s into history and grants`,
+    )
   globalThis.gc?.()
 
-  const asOf = ({ history }) => ({ holder, position, request }) =>
-    decide(policiesInForceAt(history, holder, position), request)
-  const now = ({ grants }) => ({ holder, request }) => decide(policiesInForce(grants, holder), request)
+  const asOf =
+    ({ history }) =>
+    ({ holder, position, request }) =>
+      decide(policiesInForceAt(history, holder, position), request)
+  const now =
+    ({ grants }) =>
+    ({ holder, request }) =>
+      decide(policiesInForce(grants, holder), request)
   const contenders = [now, asOf].flatMap((answer) =>
     folded.map((view) => (round) => timed(questionsFor(view, asked, 100 + round), answer(view))),
   )
@@ -134,7 +163,13 @@ export const bench = async ({ quick }) => {
       rowOf(`as of a position in ${many}`, long, nowLong, 'p99 < 100 us'),
     ],
   )
-  say(`growth from ${few} to ${many}: p50 ${spreadText(ratios(long, short, 'p50'))}, p99 ${spreadText(ratios(long, short, 'p99'))}, goal < 1.5`)
-  say(`of the floor alone: p50 ${spreadText(ratios(nowLong, nowShort, 'p50'))}, p99 ${spreadText(ratios(nowLong, nowShort, 'p99'))}`)
-  say(`allowed: ${(100 * short[0].allowed).toFixed(1)} % and ${(100 * long[0].allowed).toFixed(1)} % of the questions\n`)
+  say(
+    `growth from ${few} to ${many}: p50 ${spreadText(ratios(long, short, 'p50'))}, p99 ${spreadText(ratios(long, short, 'p99'))}, goal < 1.5`,
+  )
+  say(
+    `of the floor alone: p50 ${spreadText(ratios(nowLong, nowShort, 'p50'))}, p99 ${spreadText(ratios(nowLong, nowShort, 'p99'))}`,
+  )
+  say(
+    `allowed: ${(100 * short[0].allowed).toFixed(1)} % and ${(100 * long[0].allowed).toFixed(1)} % of the questions\n`,
+  )
 }

@@ -1,6 +1,6 @@
 /**
- * The event that the append benches write: a user was created, with everything that a real one carries: a bit over 400
- * bytes as one line of JSON.
+ * The event that the append benches write: a user was created, with everything that a real one
+ * carries: a bit over 400 bytes as one line of JSON.
  */
 import { randomIds } from '@grantlog/adapters/system'
 import { EventCodecs, EventMetadata } from '@grantlog/domain'
@@ -44,8 +44,14 @@ export const lineOf = ({ id, type, schemaVersion, data, metadata }) =>
 export const checkedLineBytes = () => {
   const event = newEvent()
   const data = { type: event.type, ...JSON.parse(event.data) }
-  demand(EventCodecs.UserCreated.decode(data)._tag === 'Right', 'the event does not follow its codec')
-  demand(EventMetadata.decode(JSON.parse(event.metadata))._tag === 'Right', 'neither does its metadata')
+  demand(
+    EventCodecs.UserCreated.decode(data)._tag === 'Right',
+    'the event does not follow its codec',
+  )
+  demand(
+    EventMetadata.decode(JSON.parse(event.metadata))._tag === 'Right',
+    'neither does its metadata',
+  )
   const line = lineOf(event)
   demand(JSON.parse(line).id === event.id, 'the line of the floor is not JSON')
   return Buffer.byteLength(line)

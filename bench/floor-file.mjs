@@ -1,6 +1,6 @@
 /**
- * The floor of a durable append: a file of lines. All lines that wait share one write and one fdatasync, and nobody is
- * answered before that. No index, no revisions, no readers.
+ * The floor of a durable append: a file of lines. All lines that wait share one write and one
+ * fdatasync, and nobody is answered before that. No index, no revisions, no readers.
  */
 import { close, fdatasync, fdatasyncSync, openSync, write, writeSync } from 'node:fs'
 import { promisify } from 'node:util'

@@ -1,5 +1,6 @@
 /**
- * The machine that the figures belong to: processor, memory, Node, and what a flush costs on the disk in use.
+ * The machine that the figures belong to: processor, memory, Node, and what a flush costs on the
+ * disk in use.
  */
 import { closeSync, fdatasyncSync, openSync, readFileSync, statfsSync, writeSync } from 'node:fs'
 import { cpus, loadavg, release, totalmem } from 'node:os'
@@ -32,7 +33,9 @@ const fileSystemOf = (directory) => {
     const mounts = readFileSync('/proc/mounts', 'utf8')
       .split('\n')
       .map((line) => line.split(' '))
-      .filter(([, at]) => at !== undefined && `${directory}/`.startsWith(at === '/' ? at : `${at}/`))
+      .filter(
+        ([, at]) => at !== undefined && `${directory}/`.startsWith(at === '/' ? at : `${at}/`),
+      )
       .sort(([, one], [, other]) => other.length - one.length)
     const [device, , type] = mounts[0] ?? []
     return device === undefined ? 'unknown file system' : `${type} on ${device}`
@@ -49,8 +52,12 @@ export const printMachine = (directory) => {
   say(`memory    ${(totalmem() / 2 ** 30).toFixed(1)} GiB`)
   say(`software  Node ${process.version}, ${process.platform} ${release()}`)
   say(`disk      ${fileSystemOf(directory)}, ${directory}`)
-  say(`flush     append of ${BLOCK_BYTES} bytes and fdatasync: p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms`)
+  say(
+    `flush     append of ${BLOCK_BYTES} bytes and fdatasync: p50 ${p50.toFixed(3)} ms, p99 ${p99.toFixed(3)} ms`,
+  )
   if (statfsSync(directory).type === TMPFS)
-    say('          this folder is in memory: its flushes cost nothing, so durable figures mean nothing here')
+    say(
+      '          this folder is in memory: its flushes cost nothing, so durable figures mean nothing here',
+    )
   say('')
 }

@@ -3,7 +3,9 @@
  */
 import { latencyOf, samples } from './statistics.mjs'
 
-/** Rate per second and latency in milliseconds of `write`, called by so many writers for so long. */
+/**
+ * Rate per second and latency in milliseconds of `write`, called by so many writers for so long.
+ */
 export const race = async ({ writers, milliseconds, write }) => {
   const taken = samples()
   const startedAt = performance.now()

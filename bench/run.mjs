@@ -1,6 +1,7 @@
 /**
- * Runs the benches: `npm run bench -- [names] [--quick] [--directory <dir>]`. Each has a process of its own, so that none
- * pays for the garbage of another. Nothing is asserted about time; a wrong answer ends the run with 1.
+ * Runs the benches: `npm run bench -- [names] [--quick] [--directory <dir>]`. Each has a process
+ * of its own, so that none pays for the garbage of another. Nothing is asserted about time; a
+ * wrong answer ends the run with 1.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -42,7 +43,9 @@ const runApart = (name, base) => {
   const flags = [`--max-old-space-size=${HEAP_MIB_MAX}`, '--expose-gc', ...process.execArgv]
   const options = ['--inside', name, '--directory', base, ...(values.quick ? ['--quick'] : [])]
   const startedAt = performance.now()
-  const { status } = spawnSync(process.execPath, [...flags, script, ...options], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [...flags, script, ...options], {
+    stdio: 'inherit',
+  })
   say(`(${name} took ${((performance.now() - startedAt) / 1_000).toFixed(0)} s)\n`)
   return status === 0
 }
@@ -54,13 +57,16 @@ if (values.inside !== undefined) await runInside(values.inside, base)
 else {
   const unknown = positionals.filter((name) => !BENCHES.includes(name))
   if (unknown.length > 0) {
-    process.stderr.write(`No bench is called ${unknown.join(', ')}. There are: ${BENCHES.join(', ')}.\n`)
+    process.stderr.write(
+      `No bench is called ${unknown.join(', ')}. There are: ${BENCHES.join(', ')}.\n`,
+    )
     process.exit(2)
   }
   const scratch = mkdtempSync(join(base, 'machine-'))
   printMachine(scratch)
   rmSync(scratch, { recursive: true, force: true })
-  const chosen = positionals.length === 0 ? BENCHES : BENCHES.filter((name) => positionals.includes(name))
+  const chosen =
+    positionals.length === 0 ? BENCHES : BENCHES.filter((name) => positionals.includes(name))
   const wrong = chosen.filter((name) => !runApart(name, base))
   if (wrong.length > 0) {
     say(`Something is wrong in: ${wrong.join(', ')}`)

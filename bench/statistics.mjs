@@ -1,8 +1,8 @@
 /**
  * Percentiles, spreads, interleaved rounds and the table they are printed in.
  *
- * Invariant: contenders of one comparison take turns inside each round, so that a slow moment of the machine hits all of
- * them, and a ratio is always taken inside its round.
+ * Invariant: contenders of one comparison take turns inside each round, so that a slow moment of
+ * the machine hits all of them, and a ratio is always taken inside its round.
  */
 
 /** A growing list of numbers without boxing. */
@@ -43,7 +43,10 @@ export const latencyOf = (taken) => {
   return { p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99) }
 }
 
-/** Lets each contender run once a round, beginning with another one each time. The answer has a list per contender. */
+/**
+ * Lets each contender run once a round, beginning with another one each time. The answer has a
+ * list per contender.
+ */
 export const inRounds = async (rounds, contenders) => {
   const results = contenders.map(() => [])
   for (let round = 0; round < rounds; round += 1)
@@ -80,7 +83,10 @@ export const printTable = (head, rows) => {
     Math.max(...lines.map((line) => String(line[column] ?? '').length)),
   )
   const printed = lines.map((line) =>
-    line.map((text, column) => String(text ?? '').padEnd(widths[column])).join('  ').trimEnd(),
+    line
+      .map((text, column) => String(text ?? '').padEnd(widths[column]))
+      .join('  ')
+      .trimEnd(),
   )
   printed.splice(1, 0, widths.map((width) => '-'.repeat(width)).join('  '))
   process.stdout.write(`${printed.join('\n')}\n\n`)

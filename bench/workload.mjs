@@ -1,8 +1,10 @@
 /**
- * Control events of one account, in order and without end of variety: policies, groups, users, then changes.
+ * Control events of one account, in order and without end of variety: policies, groups, users,
+ * then changes.
  *
- * The shape of a request does not depend on the size: each user is in two groups with three policies each, and has two
- * of its own. A larger account has more users and groups, and has seen more changes; its policies have had more versions.
+ * The shape of a request does not depend on the size: each user is in two groups with three
+ * policies each, and has two of its own. A larger account has more users and groups, and has seen
+ * more changes; its policies have had more versions.
  */
 
 export const ACCOUNT_ID = '1234567890123456'
@@ -17,7 +19,9 @@ const EVENTS_PER_USER = 20
 /** The first share of the events makes the users; the rest changes what they may do. */
 const SHARE_OF_VERSIONS = 0.02
 
-/** A small generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
+/**
+ * A small generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32).
+ */
 export const seeded = (seed) => {
   let state = seed >>> 0
   return () => {
@@ -62,9 +66,10 @@ const documentOf = (policy, version) =>
     ],
   })
 
-/** A question about one of the policies' buckets, allowed about as often as not. */
-export const requestOf = (random, user) => {
-  const policy = below(random, POLICIES)
+/** A question about the bucket of a policy: one of those that are held, or any. */
+export const requestOf = (random, user, heldNames = []) => {
+  const name = heldNames[below(random, 2 * heldNames.length)]
+  const policy = name === undefined ? below(random, POLICIES) : Number(name.slice('policy-'.length))
   const action = random() < 0.5 ? 'oss:GetObject' : 'oss:PutObject'
   return {
     principal: {
@@ -84,8 +89,16 @@ const ofGroup = (group) => ({ type: 'Group', groupId: groupIdOf(group) })
 const custom = (policy) => ({ type: 'Custom', policyId: policyIdOf(policy) })
 const attached = (policy, target) => ({ type: 'PolicyAttached', policy: custom(policy), target })
 const detached = (policy, target) => ({ type: 'PolicyDetached', policy: custom(policy), target })
-const joined = (user, group) => ({ type: 'UserAddedToGroup', userId: userIdOf(user), groupId: groupIdOf(group) })
-const left = (user, group) => ({ type: 'UserRemovedFromGroup', userId: userIdOf(user), groupId: groupIdOf(group) })
+const joined = (user, group) => ({
+  type: 'UserAddedToGroup',
+  userId: userIdOf(user),
+  groupId: groupIdOf(group),
+})
+const left = (user, group) => ({
+  type: 'UserRemovedFromGroup',
+  userId: userIdOf(user),
+  groupId: groupIdOf(group),
+})
 
 function* policiesAndGroups(random, groups) {
   yield { type: 'AccountCreated', accountId: ACCOUNT_ID }

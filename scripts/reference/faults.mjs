@@ -12,32 +12,32 @@ const programOf = (path) => {
   return ts.createProgram([path], { ...options, noEmit: true, composite: false })
 }
 
+/** Samples of a record are not made deeper than this, nor more of them than that. */
+const DEPTH_MAX = 2
+const SAMPLES_MAX = 8
+
 /** Values that stand for a type: each word of a union of words, `<name>` for a text. */
-const samplesOf = (checker, type, name, depth = 0) => {
+const samplesOf = (checker, type, name, depth) => {
   if (type.isStringLiteral()) return [type.value]
   if (type.isUnion()) {
-    const kinds = type.types.filter((each) => (each.flags & ts.TypeFlags.Undefined) === 0)
-    return kinds.flatMap((each) => samplesOf(checker, each, name, depth))
+    const present = type.types.filter((each) => (each.flags & ts.TypeFlags.Undefined) === 0)
+    return present.slice(0, SAMPLES_MAX).flatMap((each) => samplesOf(checker, each, name, depth))
   }
-  if (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)) return [`<${name}>`]
-  if (type.isIntersection() && type.types.some((t) => t.flags & ts.TypeFlags.StringLike))
-    return [`<${name}>`]
-  if (depth > 3) return [undefined]
-  return recordsOf(checker, type, depth + 1)
+  const isPlain = (each) => each.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)
+  if (isPlain(type) || (type.isIntersection() && type.types.some(isPlain))) return [`<${name}>`]
+  if (checker.isArrayLikeType(type)) return [[]]
+  return depth === DEPTH_MAX ? [undefined] : recordsOf(checker, type, depth + 1)
 }
 
-/** Samples of a record; a member with several samples makes as many records. */
-const recordsOf = (checker, type, depth = 0) =>
+/** A member with several samples makes as many records of the whole. */
+const recordsOf = (checker, type, depth) =>
   checker.getPropertiesOfType(type).reduce(
     (records, property) => {
-      const samples = samplesOf(
-        checker,
-        checker.getTypeOfSymbol(property),
-        property.name,
-        depth,
-      )
-      const few = samples.length > 8 ? samples.slice(0, 1) : samples
-      return records.flatMap((record) => few.map((value) => ({ ...record, [property.name]: value })))
+      const { name } = property
+      const samples = samplesOf(checker, checker.getTypeOfSymbol(property), name, depth)
+      return records
+        .flatMap((record) => samples.map((value) => ({ ...record, [name]: value })))
+        .slice(0, SAMPLES_MAX)
     },
     [{}],
   )
@@ -54,7 +54,7 @@ export const readFaults = (root) => {
   const fault = checker.getDeclaredTypeOfSymbol(symbol)
   const found = new Map()
   for (const each of fault.types)
-    for (const sample of recordsOf(checker, each))
+    for (const sample of recordsOf(checker, each, 0))
       found.set(sample.type, [...(found.get(sample.type) ?? []), sample])
   return found
 }

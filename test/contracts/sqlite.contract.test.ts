@@ -1,4 +1,7 @@
-/** The embedded log and view store keep the contracts, on the caller's thread and on one of their own. */
+/**
+ * The embedded log and view store keep the contracts, on the caller's thread and on one of their
+ * own.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

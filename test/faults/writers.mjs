@@ -1,41 +1,16 @@
 /**
  * Concurrent clients that write to a server until it is gone, and remember what it acknowledged.
  */
-import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { Agent, request } from 'node:http'
+import { queryOf, signedHeaders } from '../signing/acs3.mjs'
 
-const EMPTY_SHA256 = createHash('sha256').update('').digest('hex')
-const encode = (text) =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-
-/** Signs as ACS3 says and calls; resolves with the status and the body, rejects when the connection breaks. */
+/** Signs and calls; resolves with the status and the body, rejects when the connection breaks. */
 export const call = ({ agent, endpoint, keys, clockOffset }, version, action, parameters) =>
   new Promise((resolve, reject) => {
     const url = new URL(endpoint)
-    const query = Object.entries(parameters)
-      .map(([name, value]) => `${encode(name)}=${encode(String(value))}`)
-      .sort()
-      .join('&')
-    const headers = {
-      host: url.host,
-      'x-acs-action': action,
-      'x-acs-content-sha256': EMPTY_SHA256,
-      'x-acs-date': `${new Date(Date.now() + clockOffset).toISOString().slice(0, 19)}Z`,
-      'x-acs-signature-nonce': randomBytes(16).toString('hex'),
-      'x-acs-version': version,
-    }
-    const names = Object.keys(headers).sort()
-    const canonical = [
-      'POST',
-      '/',
-      query,
-      ...names.map((name) => `${name}:${headers[name]}`),
-      '',
-      names.join(';'),
-      EMPTY_SHA256,
-    ].join('\n')
-    const toSign = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`
-    const signature = createHmac('sha256', keys.accessKeySecret).update(toSign).digest('hex')
+    const query = queryOf(parameters)
+    const now = Date.now() + clockOffset
+    const headers = signedHeaders({ host: url.host, query, action, version, keys, now })
     const sent = request(
       {
         agent,
@@ -43,10 +18,7 @@ export const call = ({ agent, endpoint, keys, clockOffset }, version, action, pa
         port: url.port,
         method: 'POST',
         path: query === '' ? '/' : `/?${query}`,
-        headers: {
-          ...headers,
-          authorization: `ACS3-HMAC-SHA256 Credential=${keys.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`,
-        },
+        headers,
       },
       (response) => {
         let body = ''

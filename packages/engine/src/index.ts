@@ -37,3 +37,7 @@ export type {
   Moment,
   Views,
 } from './engine.js'
+export { viewDigest } from './digest.js'
+export { type EngineDependencies, openEngine } from './open-engine.js'
+export { followView, runViews, type ViewReader } from './run-views.js'
+export { decodeEvent, encodeEvent, type UndecodableEvent, type UnknownEvent } from './stored-event.js'

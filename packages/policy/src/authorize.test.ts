@@ -138,6 +138,28 @@ describe('the resources of another account', () => {
   })
 })
 
+describe('a policy of the target that denies', () => {
+  const denied = policy('resource', { ...denyAll, Principal: { RAM: `acs:ram::${U}:user/alice` } })
+
+  it('given an identity policy that allows, then the deny wins', () => {
+    const policies = { identity: [everything], resource: [denied] }
+    expect(ask(alice, 'oss:GetObject', object, policies)).toMatchObject({
+      outcome: 'ExplicitDeny',
+      unit: 'ResourcePolicy',
+    })
+    expect(ask(session, 'oss:GetObject', object, policies).outcome).toBe('Allow')
+  })
+
+  it('given a trust policy that denies and no right to assume, then the deny is what is told', () => {
+    const Principal = { RAM: `acs:ram::${U}:root` }
+    const trust = policy('trust', { Effect: 'Deny', Action: 'sts:*', Principal })
+    expect(ask(alice, 'sts:AssumeRole', role, { identity: [], resource: [trust] })).toMatchObject({
+      outcome: 'ExplicitDeny',
+      unit: 'AssumeRolePolicy',
+    })
+  })
+})
+
 describe('who is meant by a principal', () => {
   const admits = (value: string, principal: Principal): boolean =>
     ask(principal, 'oss:GetObject', object, { identity: [], resource: [bucketFor(value)] })

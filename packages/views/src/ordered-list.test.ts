@@ -18,7 +18,7 @@ const walk = (list: ReturnType<typeof orderedList>, limit: number): ReadonlyArra
 }
 
 describe('orderedList', () => {
-  it('given positions in any order, some removed, then the pages together are the rest in order', () => {
+  it('given positions in any order, some removed, then the pages are the rest in order', () => {
     const positions = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { maxLength: 200 })
     fc.assert(
       fc.property(positions, fc.integer({ min: 1, max: 40 }), (added, limit) => {
@@ -42,7 +42,7 @@ describe('orderedList', () => {
     expect(walk(list, 700)).toEqual(Array.from({ length: 3000 }, (_, index) => idOf(index + 1)))
   })
 
-  it('given a filter, then pages are filled with what it keeps and end when nothing more follows', () => {
+  it('given a filter, then pages are filled with what it keeps and then end', () => {
     const list = orderedList()
     for (let position = 1; position <= 10; position += 1) list.add(position, idOf(position))
     const even = (id: string) => Number(id.slice(3)) % 2 === 0

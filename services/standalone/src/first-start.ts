@@ -7,7 +7,6 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import type { AccountCommand, AccountId } from '@grantlog/domain'
 import type { Engine } from '@grantlog/engine'
-import { accountIds } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 
 export type RootCredentials = {
@@ -42,7 +41,7 @@ export const openFirstAccount = async (
   endpoint: string,
   credentialsFile: string | null,
 ): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
-  if (accountIds(engine.views.directory).length > 0) return E.right(null)
+  if (engine.views.directory.tables.accounts.size() > 0) return E.right(null)
   const { ids, vault } = engine
   const accountId = ids.accountId() as AccountId
   const accessKeyId = ids.accessKeyId()

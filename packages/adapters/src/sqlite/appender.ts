@@ -1,17 +1,19 @@
 /**
- * Group commit: appends that wait share one transaction. While one group is being written, the next one gathers.
+ * Group commit: appends that wait share one transaction. While one group is being written, the next
+ * one gathers.
  *
- * Invariant: an append is answered after its group's transaction, and tells the subscribers before anybody's answer
- * to a later one. When the writer is lost, the group in its hands has an unknown outcome and nothing follows.
+ * Invariant: an append is answered after its group's transaction, and tells the subscribers before
+ * anybody's answer to a later one. When the writer is lost, the group in its hands has an unknown
+ * outcome and nothing follows.
  */
-import {
-  type Appended,
-  type Clock,
-  type ExpectedRevision,
-  type LogError,
-  type NewEvent,
-  type RevisionConflict,
-  type StoredEvent,
+import type {
+  Appended,
+  Clock,
+  ExpectedRevision,
+  LogError,
+  NewEvent,
+  RevisionConflict,
+  StoredEvent,
 } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { failureText } from './driver.js'

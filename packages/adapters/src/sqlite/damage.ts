@@ -1,7 +1,8 @@
 /**
  * A quick look at a log before it is written: what it says of itself must agree with what it holds.
  *
- * This finds a log that was cut off or put together from two copies; `verifySqliteLog` reads everything.
+ * This finds a log that was cut off or put together from two copies; `verifySqliteLog` reads
+ * everything.
  */
 import type { Database } from './driver.js'
 import { TILE_HASHES } from './tiles.js'
@@ -22,4 +23,5 @@ export const visibleDamage = (database: Database): string | null => {
   return signed > events ? `a tree head covers ${signed} events of ${events}` : null
 }
 
-const numberOf = (database: Database, sql: string): number => Number(database.prepare(sql).get()?.['n'])
+const numberOf = (database: Database, sql: string): number =>
+  Number(database.prepare(sql).get()?.['n'])

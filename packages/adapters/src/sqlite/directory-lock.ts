@@ -1,8 +1,8 @@
 /**
  * One writer per folder: an exclusive lock that the operating system drops when the process dies.
  *
- * The lock is SQLite's own on an empty file, so that nothing stale is left by a kill. The holder's process id stands
- * in a file beside it, only so that a refusal can name it.
+ * The lock is SQLite's own on an empty file, so that nothing stale is left by a kill. The holder's
+ * process id stands in a file beside it, only so that a refusal can name it.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

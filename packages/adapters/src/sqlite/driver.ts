@@ -1,8 +1,9 @@
 /**
- * SQLite as grantlog uses it: the few calls it needs, and the choice between two packages that offer them.
+ * SQLite as grantlog uses it: the few calls it needs, and the choice between two packages that
+ * offer them.
  *
- * Node's own `node:sqlite` where it is there and new enough, else `@photostructure/sqlite`, which has the same
- * interface. Invariant: nothing is opened with a SQLite older than SQLITE_VERSION_MIN.
+ * Node's own `node:sqlite` where it is there and new enough, else `@photostructure/sqlite`, which
+ * has the same interface. Invariant: nothing is opened with a SQLite older than SQLITE_VERSION_MIN.
  */
 import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
@@ -140,7 +141,10 @@ const versionOf = (module: SqliteModule): string => {
   }
 }
 
-/** Some releases of Node 22 warn when their SQLite is loaded; the version check says more than the warning. */
+/**
+ * Some releases of Node 22 warn when their SQLite is loaded; the version check says more than the
+ * warning.
+ */
 const withoutExperimentalWarning = <A>(load: () => A): A => {
   const warn = process.emitWarning
   process.emitWarning = () => undefined

@@ -1,7 +1,9 @@
 /**
- * A group of appends that share one transaction, and its answer, both as flat lists of texts and numbers.
+ * A group of appends that share one transaction, and its answer, both as flat lists of texts and
+ * numbers.
  *
- * Flat, because a group crosses to the writer's thread and cloning many small objects would cost more than storing them.
+ * Flat, because a group crosses to the writer's thread and cloning many small objects would cost
+ * more than storing them.
  */
 import type { ExpectedRevision, NewEvent } from '@grantlog/engine'
 

@@ -1,10 +1,7 @@
 /** The door to the embedded log and the embedded view store. */
 export type { DriverError } from './driver.js'
 export { openSqliteLog, type SqliteLogOptions } from './log.js'
-export type { OpenError } from './open.js'
-export { type NotedHead, type NoteSigner, openNote, publicKeyFromBytes } from './signed-note.js'
-export { PROBLEMS_MAX, verifySqliteLog, type LogProblem, type LogReport } from './verify.js'
-export { openSqliteViewStore, type SqliteViewStoreOptions } from './view-store.js'
+export { type LogTree, openLogTree } from './log-tree.js'
 export {
   consistencyProof,
   type Hash,
@@ -12,5 +9,8 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from './merkle.js'
-export { openLogTree, type LogTree } from './log-tree.js'
+export type { OpenError } from './open.js'
+export { type NotedHead, type NoteSigner, openNote, publicKeyFromBytes } from './signed-note.js'
 export { TREE_HEAD_EVENTS, TREE_HEAD_INTERVAL_MS, type TreeHeadOptions } from './tree-heads.js'
+export { type LogProblem, type LogReport, PROBLEMS_MAX, verifySqliteLog } from './verify.js'
+export { openSqliteViewStore, type SqliteViewStoreOptions } from './view-store.js'

@@ -1,10 +1,14 @@
 /**
- * Storing the events of one append: the statement, and how the flat lists of a group become its rows.
+ * Storing the events of one append: the statement, and how the flat lists of a group become its
+ * rows.
  */
 import type { Database } from './driver.js'
 import { type Group, TEXTS_PER_EVENT } from './group.js'
 
-/** Stores `count` events of a group, beginning with `event`; revision and position are those of the first. */
+/**
+ * Stores `count` events of a group, beginning with `event`; revision and position are those of the
+ * first.
+ */
 export type Insert = (
   streamId: number,
   revision: number,

@@ -1,5 +1,6 @@
 /**
- * An event as a leaf of the tree: every field, each preceded by its length, so that no two events read the same.
+ * An event as a leaf of the tree: every field, each preceded by its length, so that no two events
+ * read the same.
  */
 import { type Hash, leafHash } from './merkle.js'
 

@@ -1,5 +1,6 @@
 /**
- * Questions to the tree of a stored log: roots, and proofs from its tiles. Reads at most a few hundred events.
+ * Questions to the tree of a stored log: roots, and proofs from its tiles. Reads at most a few
+ * hundred events.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { failureText } from './driver.js'

@@ -1,8 +1,8 @@
 /**
  * The embedded log: an EventLog in one SQLite file, written by this process alone.
  *
- * Appends go through group commit to the writer; readers have a connection of their own; subscribers are served from
- * memory as long as they keep up.
+ * Appends go through group commit to the writer; readers have a connection of their own;
+ * subscribers are served from memory as long as they keep up.
  */
 import {
   type Clock,
@@ -28,7 +28,10 @@ export type SqliteLogOptions = {
   /** Made when it is not there. Holds nothing but this log and its views. */
   readonly directory: string
   readonly clock: Clock
-  /** `worker` keeps flushes off this thread: for servers. `in-thread` answers a lone writer sooner: for tools. */
+  /**
+   * `worker` keeps flushes off this thread: for servers. `in-thread` answers a lone writer sooner:
+   * for tools.
+   */
   readonly mode: 'worker' | 'in-thread'
   /** Left out, the tree grows and nobody signs it. */
   readonly treeHeads?: TreeHeadOptions
@@ -82,13 +85,7 @@ const assemble = (
   }
   const betweenGroups = (): Promise<void> => heads.whenDue(tail.head())
   const appender = startAppender(link, clock, { onStored, betweenGroups })
-  const heads = treeHeads(
-    headOptions,
-    clock,
-    link.headAtOpen,
-    link.treeHead,
-    appender.keepHead,
-  )
+  const heads = treeHeads(headOptions, clock, link.headAtOpen, link.treeHead, appender.keepHead)
   return logOf({ lock, link, reader, tail, subscriptions, appender, heads })
 }
 
@@ -96,12 +93,14 @@ const logOf = (parts: Parts): EventLog => {
   const { reader, tail, subscriptions, appender } = parts
   let closing: Promise<void> | null = null
 
-  const read = <A>(answer: () => A): TE.TaskEither<LogError, A> => async () => {
-    if (closing !== null) return E.left(closedLog)
-    return E.tryCatch(answer, (error): LogError => {
-      return { type: 'LogUnavailable', detail: failureText(error) }
-    })
-  }
+  const read =
+    <A>(answer: () => A): TE.TaskEither<LogError, A> =>
+    async () => {
+      if (closing !== null) return E.left(closedLog)
+      return E.tryCatch(answer, (error): LogError => {
+        return { type: 'LogUnavailable', detail: failureText(error) }
+      })
+    }
   return {
     append: (stream, expected, events) => async () => {
       const unfit = closing === null ? unfitFor(events) : closedLog
@@ -126,9 +125,13 @@ const closeParts = async (parts: Parts): Promise<void> => {
     await appender.drained()
   } finally {
     reader.close()
-    await link.close().finally(lock.release)
+    await link.close().catch(alreadyLost)
+    lock.release()
   }
 }
+
+/** A writer that is lost has answered LogFailed ever since: closing has nothing to add. */
+const alreadyLost = (): void => undefined
 
 const unfitFor = (events: ReadonlyArray<NewEvent>): LogError | null => {
   if (events.length === 0) return { type: 'LogUnavailable', detail: 'an append without events' }

@@ -72,7 +72,10 @@ describe('the tree', () => {
     const hashes = leaves(2 * TILE_HASHES)
     const tree = growingTree(0, [])
     for (const hash of hashes) tree.add(hash)
-    expect(tree.fullTiles().map(({ level, number }) => [level, number])).toEqual([[0, 0], [0, 1]])
+    expect(tree.fullTiles().map(({ level, number }) => [level, number])).toEqual([
+      [0, 0],
+      [0, 1],
+    ])
     const second = tree.fullTiles()[1]?.hashes ?? new Uint8Array()
     expect(hashesOfTile(second).map(hex)).toEqual(hashes.slice(TILE_HASHES).map(hex))
     tree.tilesKept()

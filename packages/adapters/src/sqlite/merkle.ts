@@ -1,13 +1,18 @@
 /**
- * The Merkle tree of RFC 9162: hashes, proofs that an event is in a tree or that one tree begins another, and their checks.
+ * The Merkle tree of RFC 9162: hashes, proofs that an event is in a tree or that one tree begins
+ * another, and their checks.
  *
- * A range [start, end) of leaves has one hash whatever computed it. Proofs ask for such hashes and nothing else.
+ * A range [start, end) of leaves has one hash whatever computed it. Proofs ask for such hashes and
+ * nothing else.
  */
 import { createHash, hash as hashOnce } from 'node:crypto'
 
 export type Hash = Uint8Array
 
-/** The hash of the leaves from `start` (inclusive) to `end` (exclusive); `end` is greater than `start`. */
+/**
+ * The hash of the leaves from `start` (inclusive) to `end` (exclusive); `end` is greater than
+ * `start`.
+ */
 export type RangeHash = (start: number, end: number) => Hash
 
 /** The root of a tree without leaves. */
@@ -53,11 +58,7 @@ export const inclusionProof = (range: RangeHash, index: number, size: number): A
 }
 
 /** Shows that the tree of the first `first` leaves begins the tree of the first `second`. */
-export const consistencyProof = (
-  range: RangeHash,
-  first: number,
-  second: number,
-): Array<Hash> => {
+export const consistencyProof = (range: RangeHash, first: number, second: number): Array<Hash> => {
   const path = (start: number, end: number, whole: boolean): Array<Hash> => {
     if (first === end) return whole ? [] : [range(start, end)]
     const middle = start + splitOf(end - start)

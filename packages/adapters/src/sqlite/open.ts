@@ -1,7 +1,8 @@
 /**
  * Opening the files of a log: their names, their schema, and why opening can fail.
  *
- * The log's file is the truth: synchronous=FULL. Pages of 8 KiB and a rare checkpoint keep commits even.
+ * The log's file is the truth: synchronous=FULL. Pages of 8 KiB and a rare checkpoint keep commits
+ * even.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -71,7 +72,9 @@ export const openForWriting = (directory: string): E.Either<OpenError, Database>
     database.exec('PRAGMA synchronous = FULL')
     database.exec('PRAGMA wal_autocheckpoint = 4000')
     database.exec('PRAGMA cache_size = -32768')
-    return foreignReason(database) ?? (createSchema(database), null)
+    const reason = foreignReason(database)
+    if (reason === null) createSchema(database)
+    return reason
   })
 
 /** A connection that only reads: on the same file while it is written, or on a copy. */

@@ -1,5 +1,6 @@
 /**
- * Reading a log: pages by key on a connection of its own. No statement stays open between two calls.
+ * Reading a log: pages by key on a connection of its own. No statement stays open between two
+ * calls.
  */
 import type { StoredEvent } from '@grantlog/engine'
 import type { Database, SqlRow } from './driver.js'

@@ -1,8 +1,9 @@
 /**
- * Whether an append has been said before: the same ids, one after the other, at a place the writer may mean.
+ * Whether an append has been said before: the same ids, one after the other, at a place the writer
+ * may mean.
  *
- * Where the writer names a revision, the place is right after it and the stored events are asked. Elsewhere the recent
- * ids of the stream are asked.
+ * Where the writer names a revision, the place is right after it and the stored events are asked.
+ * Elsewhere the recent ids of the stream are asked.
  */
 import type { Database } from './driver.js'
 import {
@@ -16,7 +17,10 @@ import {
 } from './group.js'
 import type { StreamHead } from './stream-heads.js'
 
-/** The outcome of an append that is not new (a repetition, or ids that are there in part), else null. */
+/**
+ * The outcome of an append that is not new (a repetition, or ids that are there in part), else
+ * null.
+ */
 export type FindRepetition = (
   head: StreamHead | null,
   expected: number,

@@ -1,5 +1,6 @@
 /**
- * A tree head as a signed note: origin, size and root in text, and an Ed25519 signature that names its key.
+ * A tree head as a signed note: origin, size and root in text, and an Ed25519 signature that names
+ * its key.
  */
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Hash } from './merkle.js'
@@ -17,7 +18,10 @@ export type NotedHead = { readonly origin: string; readonly size: number; readon
 /** Marks an Ed25519 key in a key's hash. */
 const ED25519 = 0x01
 const KEY_HASH_BYTES = 4
-const NOTE = /^(([^\s+]{1,128})\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n)\n— ([^\s+]{1,128}) ([A-Za-z0-9+/=]{92})\n$/
+const NAME = '([^\\s+]{1,128})'
+const NOTE = new RegExp(
+  `^(${NAME}\n(0|[1-9]\\d{0,15})\n([A-Za-z\\d+/]{43}=)\n)\n— ${NAME} ([A-Za-z\\d+/=]{92})\n$`,
+)
 
 export const signTreeHead = (
   signer: NoteSigner,

@@ -1,9 +1,11 @@
 /**
- * What the writer remembers of streams: number, last revision, and the ids that were appended lately.
+ * What the writer remembers of streams: number, last revision, and the ids that were appended
+ * lately.
  *
- * Ids are looked up here because an index over random ids would more than halve the rate of appends. The memory is
- * bounded: a repetition under 'any' is recognised among the log's last IDS_RECENT_MAX events, and after a restart
- * among its last IDS_RELOADED. A repetition that names a revision is recognised for ever, at its place.
+ * Ids are looked up here because an index over random ids would more than halve the rate of
+ * appends. The memory is bounded: a repetition under 'any' is recognised among the log's last
+ * IDS_RECENT_MAX events, and after a restart among its last IDS_RELOADED. A repetition that names a
+ * revision is recognised for ever, at its place.
  */
 import type { Database } from './driver.js'
 

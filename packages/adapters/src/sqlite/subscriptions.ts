@@ -1,7 +1,8 @@
 /**
  * Subscriptions: from pages of the file to the tail in memory, one batch at a time, without a gap.
  *
- * Positions are gapless, and a page ends at the tail's head, so what follows the last event handed on is always next.
+ * Positions are gapless, and a page ends at the tail's head, so what follows the last event handed
+ * on is always next.
  */
 import type { LogError, StoredEvent, Subscription, SubscriptionHandler } from '@grantlog/engine'
 import { failureText } from './driver.js'

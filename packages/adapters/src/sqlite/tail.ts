@@ -1,8 +1,9 @@
 /**
- * The end of the log in memory, so that a subscriber who keeps up never reads what this process has just written.
+ * The end of the log in memory, so that a subscriber who keeps up never reads what this process has
+ * just written.
  *
- * Invariant: it holds the last events without a hole, at most TAIL_EVENTS_MAX of them and TAIL_TEXT_MAX of text
- * after each trimming.
+ * Invariant: it holds the last events without a hole, at most TAIL_EVENTS_MAX of them and
+ * TAIL_TEXT_MAX of text after each trimming.
  */
 import type { Position, StoredEvent } from '@grantlog/engine'
 

@@ -1,5 +1,6 @@
 /**
- * The tree as it grows: 256 hashes to a tile, 256 tiles to a tile of the next level, and the unfinished ends in memory.
+ * The tree as it grows: 256 hashes to a tile, 256 tiles to a tile of the next level, and the
+ * unfinished ends in memory.
  *
  * A tile of level L holds the hashes of 256 subtrees of 256^L leaves each. Full tiles never change.
  */
@@ -21,8 +22,14 @@ export type GrowingTree = {
   readonly tilesKept: () => void
 }
 
-/** Goes on from the full tiles of level 0: `size` leaves, and the root hash of each tile of each level above. */
-export const growingTree = (size: number, ends: ReadonlyArray<ReadonlyArray<Hash>>): GrowingTree => {
+/**
+ * Goes on from the full tiles of level 0: `size` leaves, and the root hash of each tile of each
+ * level above.
+ */
+export const growingTree = (
+  size: number,
+  ends: ReadonlyArray<ReadonlyArray<Hash>>,
+): GrowingTree => {
   const open: Array<Array<Hash>> = ends.map((hashes) => [...hashes])
   let full: Array<Tile> = []
   let count = size

@@ -1,12 +1,16 @@
 /**
- * When the tree is signed: every TREE_HEAD_EVENTS events, after TREE_HEAD_INTERVAL_MS with new ones, and at the end.
+ * When the tree is signed: every TREE_HEAD_EVENTS events, after TREE_HEAD_INTERVAL_MS with new
+ * ones, and at the end.
  */
 import type { Clock } from '@grantlog/engine'
 import type { Appender } from './appender.js'
 import { type NoteSigner, signTreeHead } from './signed-note.js'
 import type { TreeHead } from './writer.js'
 
-/** Units: events and milliseconds. Source: the rules of tamper evidence, a head every 1,000 events or minute. */
+/**
+ * Units: events and milliseconds. Source: the rules of tamper evidence, a head every 1,000 events
+ * or minute.
+ */
 export const TREE_HEAD_EVENTS = 1_000
 export const TREE_HEAD_INTERVAL_MS = 60_000
 
@@ -14,6 +18,8 @@ export type TreeHeadOptions = {
   readonly signer: NoteSigner
   /** Told each signed head, to be kept outside the folder. */
   readonly onTreeHead?: (note: string) => void
+  /** Told that a head could not be signed. Appends go on; the next one is tried when it is due. */
+  readonly onSigningFailed?: (cause: unknown) => void
 }
 
 export type TreeHeads = {
@@ -33,23 +39,27 @@ export const treeHeads = (
   let signedAt = clock.now()
   let signedSize = headAtOpen
 
-  const sign = async (signer: NoteSigner): Promise<void> => {
-    const head = await readHead()
-    signedAt = clock.now()
-    signedSize = head.size
-    const note = signTreeHead(signer, head)
-    keep({ size: head.size, note })
-    options?.onTreeHead?.(note)
+  const sign = async ({ signer, onTreeHead, onSigningFailed }: TreeHeadOptions): Promise<void> => {
+    try {
+      signedAt = clock.now()
+      const head = await readHead()
+      signedSize = head.size
+      const note = signTreeHead(signer, head)
+      keep({ size: head.size, note })
+      onTreeHead?.(note)
+    } catch (cause) {
+      onSigningFailed?.(cause)
+    }
   }
   const isDue = (head: number): boolean =>
     head - signedSize >= TREE_HEAD_EVENTS || clock.now() - signedAt >= TREE_HEAD_INTERVAL_MS
 
   return {
     whenDue: async (head) => {
-      if (options !== undefined && head > signedSize && isDue(head)) await sign(options.signer)
+      if (options !== undefined && head > signedSize && isDue(head)) await sign(options)
     },
     last: async (head) => {
-      if (options !== undefined && head > signedSize) await sign(options.signer)
+      if (options !== undefined && head > signedSize) await sign(options)
     },
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The tree of a log in its file: full tiles are rows, and the unfinished end is made again from the events.
+ * The tree of a log in its file: full tiles are rows, and the unfinished end is made again from the
+ * events.
  */
 import type { Database, SqlRow } from './driver.js'
 import { eventLeaf } from './leaf.js'
@@ -10,7 +11,8 @@ const PAGE_EVENTS = 1_000
 
 /** Rows of events in the order of positions, with the name of their stream. */
 export const SELECT_EVENTS = `
-SELECT position, streams.name AS stream, revision, events.id AS id, type, schema_version, recorded_at, data, metadata
+SELECT position, streams.name AS stream, revision, events.id AS id, type, schema_version,
+  recorded_at, data, metadata
 FROM events JOIN streams ON streams.id = events.stream_id`
 
 /** The hash of a row of SELECT_EVENTS. */
@@ -27,7 +29,10 @@ export const rowLeaf = (row: SqlRow): Hash =>
     String(row['metadata']),
   )
 
-/** The tree of everything in the log. Reads the tiles' ends and at most the events after the last full tile. */
+/**
+ * The tree of everything in the log. Reads the tiles' ends and at most the events after the last
+ * full tile.
+ */
 export const loadTree = (database: Database): GrowingTree => {
   const ends: Array<ReadonlyArray<Hash>> = [[]]
   const countTiles = database.prepare(

@@ -1,5 +1,6 @@
 /**
- * The embedded view store: rows and checkpoints in a file beside the log, which may be deleted at any time.
+ * The embedded view store: rows and checkpoints in a file beside the log, which may be deleted at
+ * any time.
  */
 import type { RowChange, ViewStore } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'

@@ -1,7 +1,8 @@
 /**
  * The rows and checkpoints of views in their own file, written in one transaction per commit.
  *
- * synchronous=NORMAL: a power cut may take the last commits, never half of one, and the log gives them again.
+ * synchronous=NORMAL: a power cut may take the last commits, never half of one, and the log gives
+ * them again.
  */
 import { type Database, failureText } from './driver.js'
 

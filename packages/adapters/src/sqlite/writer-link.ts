@@ -56,9 +56,7 @@ export const linkInThread = (directory: string): E.Either<OpenError, WriterLink>
   })
 }
 
-export const linkToThread = async (
-  directory: string,
-): Promise<E.Either<OpenError, WriterLink>> => {
+export const linkToThread = async (directory: string): Promise<E.Either<OpenError, WriterLink>> => {
   const script = new URL('./writer-thread.js', import.meta.url)
   const thread = startThread<WriterQuestion | { readonly type: 'Open' }, WriterAnswer>(script, {
     directory,
@@ -75,10 +73,7 @@ export const linkToThread = async (
   }
 }
 
-const linkOf = (
-  thread: Thread<WriterQuestion, WriterAnswer>,
-  headAtOpen: number,
-): WriterLink => ({
+const linkOf = (thread: Thread<WriterQuestion, WriterAnswer>, headAtOpen: number): WriterLink => ({
   headAtOpen,
   commit: async (group) => {
     const answer = await thread.ask({ type: 'Commit', group })

@@ -18,20 +18,21 @@ const open = (): void => {
   say({ type: 'Opened', opened: E.map((opened: Writer) => opened.head())(opened) })
 }
 
-const respond = (writer: Writer, question: WriterQuestion): void => {
+const answerOf = (writer: Writer, question: WriterQuestion): WriterAnswer => {
   switch (question.type) {
     case 'Commit':
-      say({ type: 'Answered', answer: writer.commit(question.group) })
-      return writer.settle()
+      return { type: 'Answered', answer: writer.commit(question.group) }
     case 'TreeHead':
-      return say({ type: 'TreeHead', head: writer.treeHead() })
+      return { type: 'TreeHead', head: writer.treeHead() }
     case 'Close':
       writer.close()
-      return say({ type: 'Closed' })
+      return { type: 'Closed' }
   }
 }
 
 parentPort?.on('message', (question: WriterQuestion | { readonly type: 'Open' }) => {
-  if (question.type === 'Open') open()
-  else if (writer !== null) respond(writer, question)
+  if (question.type === 'Open') return open()
+  if (writer === null) return
+  say(answerOf(writer, question))
+  if (question.type === 'Commit') writer.settle()
 })

@@ -1,8 +1,9 @@
 /**
  * The one writer of a log: a group of appends becomes one transaction and one flush.
  *
- * Invariant: nothing is answered as stored before COMMIT has returned; after a failed COMMIT nothing is stored any
- * more. What is remembered of streams is thrown away with a transaction that did not happen.
+ * Invariant: nothing is answered as stored before COMMIT has returned; after a failed COMMIT
+ * nothing is stored any more. What is remembered of streams is thrown away with a transaction that
+ * did not happen.
  */
 import { type Database, failureText } from './driver.js'
 import {
@@ -26,7 +27,10 @@ export type TreeHead = { readonly size: number; readonly root: Hash }
 
 export type Writer = {
   readonly commit: (group: Group) => GroupAnswer
-  /** Brings the tree up to what is stored. `commit` and `treeHead` do it themselves if nobody had the time. */
+  /**
+   * Brings the tree up to what is stored. `commit` and `treeHead` do it themselves if nobody had
+   * the time.
+   */
   readonly settle: () => void
   readonly treeHead: () => TreeHead
   /** The position of the last event. */
@@ -44,7 +48,10 @@ type State = {
   unsettled: Filled | null
 }
 
-/** What a group has become: outcomes as in its answer, and (position, revision) of each append's first event. */
+/**
+ * What a group has become: outcomes as in its answer, and (position, revision) of each append's
+ * first event.
+ */
 type Filled = {
   readonly group: Group
   readonly recordedAt: number
@@ -139,7 +146,11 @@ const fill = (
       firsts.push(state.position + 1, revision + 1)
       insert(head.streamId, revision + 1, state.position + 1, recordedAt, group, event, count)
       for (let i = 0; i < count; i += 1)
-        state.heads.remember(head, group.texts[(event + i) * TEXTS_PER_EVENT] ?? '', revision + 1 + i)
+        state.heads.remember(
+          head,
+          group.texts[(event + i) * TEXTS_PER_EVENT] ?? '',
+          revision + 1 + i,
+        )
       state.position += count
       head.revision += count
       outcomes.push(OUTCOME_FRESH, head.revision, state.position, recordedAt)

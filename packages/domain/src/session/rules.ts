@@ -3,7 +3,8 @@
  *
  * The checks run in the order that RAM's clients know: root, existence, duration, chain, source identity,
  * and last the policies of both sides. To callers of other accounts a role that denies them and a role that
- * does not exist look the same, so for them the policies are asked first.
+ * does not exist look the same: for them the policies are asked first, and the answer is the one that they
+ * would get if the role were not there.
  */
 import type { Decision as PolicyDecision } from '@grantlog/policy'
 import type { Decision } from '../decider.js'
@@ -30,7 +31,8 @@ export const decideAssumeRole = (
   if (principal.type === 'Root') return refuse({ type: 'RootCannotAssumeRole' })
   const role = roleMeant(command, basis)
   const decision = judgeAssumeRole(command, basis, role)
-  if (isFromElsewhere(command, basis) && decision.outcome !== 'Allow') return denied(decision)
+  if (isFromElsewhere(command, basis) && decision.outcome !== 'Allow')
+    return denied(judgeAssumeRole(command, basis, undefined))
   if (role === undefined) return refuse({ type: 'AssumedRoleNotFound', roleName: command.roleName })
   const max = secondsMax(role, basis)
   const seconds = command.durationSeconds ?? Math.min(SESSION_SECONDS_DEFAULT, max)

@@ -39,4 +39,3 @@ export const faultsInOrder = (...list: ReadonlyArray<AppendFault>): LogFaults =>
 
 const unknownOutcome = (stream: string, detail: string): E.Either<LogError, never> =>
   E.left({ type: 'OutcomeUnknown', stream, detail })
-

@@ -1,7 +1,8 @@
 /**
  * An event log in memory: the reference that every other log must agree with, and the log of tests.
  *
- * Invariant: positions are gapless from 1, revisions dense from 0, and every id of a stream is remembered.
+ * Invariant: positions are gapless from 1, revisions dense from 0, and every id of a stream is
+ * remembered.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'

@@ -1,5 +1,6 @@
 /**
- * Subscriptions over a growing array of events: one batch after the other, from a position to the end and on.
+ * Subscriptions over a growing array of events: one batch after the other, from a position to the
+ * end and on.
  */
 import type { StoredEvent, Subscription, SubscriptionHandler } from '../ports.js'
 

@@ -19,7 +19,9 @@ export const appendContract = (current: () => EventLog, traits: LogTraits): void
       const log = current()
       const before = await ok(log.head())
       const names = counting(20).map(stream)
-      const answers = await Promise.all(names.map((name) => ok(log.append(name, 'any', texts('a', 'b')))))
+      const answers = await Promise.all(
+        names.map((name) => ok(log.append(name, 'any', texts('a', 'b')))),
+      )
       const page = await ok(log.readAll({ after: before, limit: 1_000 }))
       const positions = page.map(({ position }) => position)
       expect(positions).toEqual([...positions].sort((a, b) => a - b))
@@ -47,7 +49,7 @@ const expectationCases = (current: () => EventLog): void => {
     expect(await refused(append(0))).toMatchObject({ type: 'RevisionConflict', actual: -1 })
   })
 
-  it('given a stream of two events, then its revision, "any" and "stream-exists" are met', async () => {
+  it('given two events, then their revision, "any" and "stream-exists" are met', async () => {
     const name = stream()
     const append = (expected: ExpectedRevision) => current().append(name, expected, texts('a'))
     await ok(current().append(name, 'no-stream', texts('a', 'b')))
@@ -95,7 +97,7 @@ const racingCases = (current: () => EventLog): void => {
     expect(read.map(({ revision }) => revision)).toEqual(counting(WRITERS))
   })
 
-  it('given 64 writers that expect some stream, then all win if it is there and none if not', async () => {
+  it('given 64 writers that expect some stream, then all win where it is there', async () => {
     const name = stream()
     expect(winners(await race(name, 'stream-exists'))).toEqual([])
     await ok(current().append(name, 'no-stream', texts('first')))
@@ -122,7 +124,7 @@ const racingCases = (current: () => EventLog): void => {
 }
 
 const batchCases = (current: () => EventLog): void => {
-  it('given a batch, then its events follow one another and the answer names the last', async () => {
+  it('given a batch, then its events are in order and the answer names the last', async () => {
     const name = stream()
     const batch = texts('a', 'b', 'c')
     const answer = await ok(current().append(name, 'no-stream', batch))

@@ -1,5 +1,6 @@
 /**
- * The log contract: an append that is said twice happens once, also when its first outcome was unknown.
+ * The log contract: an append that is said twice happens once, also when its first outcome was
+ * unknown.
  */
 import { describe, expect, it } from 'vitest'
 import type { EventLog, ExpectedRevision } from '../ports.js'
@@ -16,7 +17,7 @@ export const repetitionContract = (current: () => EventLog): void => {
 const idCases = (current: () => EventLog): void => {
   const forms: ReadonlyArray<ExpectedRevision> = ['any', 'stream-exists', 0]
   for (const expected of forms)
-    it(`given the same ids under ${JSON.stringify(expected)}, then the answer is the same`, async () => {
+    it(`given the same ids under ${expected}, then the answer is the same`, async () => {
       const name = stream()
       await ok(current().append(name, 'no-stream', texts('first')))
       const batch = texts('a', 'b')
@@ -44,9 +45,16 @@ const idCases = (current: () => EventLog): void => {
     if (a === undefined || b === undefined) throw new Error('two events')
     const [x] = texts('x')
     if (x === undefined) throw new Error('one event')
-    for (const mixed of [[a, x], [x, b], [b, a], [a, b, x]])
+    for (const mixed of [
+      [a, x],
+      [x, b],
+      [b, a],
+      [a, b, x],
+    ])
       for (const expected of ['any', 'stream-exists', 'no-stream', 1] as const)
-        expect((await refused(current().append(name, expected, mixed))).type).toBe('RevisionConflict')
+        expect((await refused(current().append(name, expected, mixed))).type).toBe(
+          'RevisionConflict',
+        )
     expect((await wholeStream(current(), name)).length).toBe(2)
   })
 
@@ -70,7 +78,7 @@ const idCases = (current: () => EventLog): void => {
 const unknownOutcomeCases = (current: () => EventLog): void => {
   for (const fault of ['request-lost', 'answer-lost'] as const)
     for (const expected of ['any', 'no-stream', 'stream-exists', 0] as const)
-      it(`given ${fault} under ${JSON.stringify(expected)}, then said again leaves one copy`, async () => {
+      it(`given ${fault} under ${expected}, then saying it again leaves one copy`, async () => {
         const name = stream()
         if (expected !== 'no-stream') await ok(current().append(name, 'no-stream', texts('first')))
         const log = withFaults(current(), faultsInOrder(fault))

@@ -29,7 +29,7 @@ const collecting = (wanted: (event: StoredEvent) => boolean) => {
 }
 
 const deliveryCases = (current: () => EventLog, traits: LogTraits): void => {
-  it('given events before and after, then both come whole, and what was before `after` does not', async () => {
+  it('given events before and after, then what follows `after` comes, and no more', async () => {
     const log = current()
     const name = stream()
     const first = await ok(log.append(name, 'any', texts('a')))
@@ -44,7 +44,7 @@ const deliveryCases = (current: () => EventLog, traits: LogTraits): void => {
     expect(events).toEqual(await ok(log.readStream(name, { from: 1, limit: 10 })))
   })
 
-  it('given writers that write on, then catching up reaches the present without a gap', async () => {
+  it('given writers that write on, then catching up reaches them without a gap', async () => {
     const log = current()
     const before = await ok(log.head())
     const names = new Set(counting(8).map(stream))
@@ -119,7 +119,7 @@ const endingCases = (current: () => EventLog): void => {
     expect(seen).toEqual(['"a"'])
   })
 
-  it('given a handler that rejects, then the failure is told once and no batch follows', async () => {
+  it('given a handler that rejects, then it is told once and no batch follows', async () => {
     const log = current()
     const name = stream()
     const failures: Array<unknown> = []

@@ -15,10 +15,15 @@ export type LogTraits = {
   readonly gapless: boolean
 }
 
-/** Makes a log for one case; the suite closes it. A log that has a clock of its own ignores the one given. */
+/**
+ * Makes a log for one case; the suite closes it. A log that has a clock of its own ignores the one
+ * given.
+ */
 export type MakeLog = (options: { readonly clock: Clock }) => Promise<EventLog>
 
-/** Registers the suite. `traits` are those of a log that this process alone writes, when left out. */
+/**
+ * Registers the suite. `traits` are those of a log that this process alone writes, when left out.
+ */
 export const logContract = (
   name: string,
   makeLog: MakeLog,

@@ -18,7 +18,11 @@ export const viewStoreContract = (name: string, make: () => Promise<ViewStore>):
       const { position } = await store.load(view, version, (...row) => rows.push(row))
       return { position, rows: rows.map((row) => row.join('/')).sort() }
     }
-    const put = (table: string, key: string, value: string | null): RowChange => ({ table, key, value })
+    const put = (table: string, key: string, value: string | null): RowChange => ({
+      table,
+      key,
+      value,
+    })
 
     it('given nothing, then the checkpoint is 0 and there are no rows', async () => {
       expect(await loaded('grants', 1)).toEqual({ position: 0, rows: [] })
@@ -32,7 +36,12 @@ export const viewStoreContract = (name: string, make: () => Promise<ViewStore>):
     })
 
     it('given changes of one key in one commit, then the last one stays', async () => {
-      const changes = [put('a', 'x', '1'), put('a', 'x', null), put('a', 'x', '2'), put('a', 'y', null)]
+      const changes = [
+        put('a', 'x', '1'),
+        put('a', 'x', null),
+        put('a', 'x', '2'),
+        put('a', 'y', null),
+      ]
       await ok(store.commit('grants', 1, 0, 1, changes))
       expect(await loaded('grants', 1)).toEqual({ position: 1, rows: ['a/x/2'] })
     })
@@ -77,7 +86,9 @@ export const viewStoreContract = (name: string, make: () => Promise<ViewStore>):
     })
 
     it('given many rows of any text, then they come back as they went in', async () => {
-      const changes = Array.from({ length: 3_000 }, (_, i) => put(`t${i % 7}`, `é/${i}`, `"日${i}"`))
+      const changes = Array.from({ length: 3_000 }, (_, i) =>
+        put(`t${i % 7}`, `é/${i}`, `"日${i}"`),
+      )
       await ok(store.commit('grants', 1, 0, 1, changes))
       const expected = changes.map(({ table, key, value }) => `${table}/${key}/${value}`).sort()
       expect(await loaded('grants', 1)).toEqual({ position: 1, rows: expected })

@@ -12,10 +12,10 @@ import {
 } from '@grantlog/domain'
 import {
   accessKeyIdOf,
+  sampleAccountId as accountId,
   known,
   otherAccountId,
   roleIdOf,
-  sampleAccountId as accountId,
   secretRefOf,
   sessionIdOf,
   userIdOf,
@@ -34,7 +34,11 @@ const through = (session: number, role: number): CallerRef => ({
   roleId: roleIdOf(role),
   sessionId: sessionIdOf(session),
 })
-const assumed = (session: number, role: number, ...chain: ReadonlyArray<CallerRef>): DomainEvent => ({
+const assumed = (
+  session: number,
+  role: number,
+  ...chain: ReadonlyArray<CallerRef>
+): DomainEvent => ({
   type: 'RoleAssumed',
   sessionId: sessionIdOf(session),
   accountId,
@@ -129,8 +133,11 @@ describe('access keys', () => {
 })
 
 describe('sessions', () => {
-  it('given an issued credential, then the session carries its key and the position of issue', () => {
-    const session = findSession(after(assumed(1, 1, alice), issued(1), issued(1, 2)), sessionIdOf(1))
+  it('given an issued credential, then the session carries its key and position', () => {
+    const session = findSession(
+      after(assumed(1, 1, alice), issued(1), issued(1, 2)),
+      sessionIdOf(1),
+    )
     expect(session).toMatchObject({
       roleName,
       chain: [alice],
@@ -160,7 +167,7 @@ describe('sessions', () => {
     expect(liveSessionCount(state)).toBe(1)
   })
 
-  it('given a revocation after the first session is over, then what came from it is revoked', () => {
+  it('given a revocation after a session is over, then what came from it is revoked', () => {
     const state = after(
       assumed(1, 1, alice),
       assumed(2, 2, alice, through(1, 1)),
@@ -206,7 +213,7 @@ describe('random session facts', () => {
     .array(facts, { maxLength: 30 })
     .map((events): ReadonlyArray<Recorded> => record(events, { accountId }))
 
-  it('an incremental view equals a rebuilt one, also when it was stopped and loaded on the way', () => {
+  it('an incremental view equals a rebuilt one, also when reloaded on the way', () => {
     fc.assert(
       fc.property(lives, fc.nat(30), (recorded, stop) => {
         const before = reload(credentialsView, fold(credentialsView, recorded.slice(0, stop)))

@@ -45,7 +45,9 @@ describe('CreateAccessKey', () => {
     given(opened, created, keyed(1)).when(create(2)).thenEmits(keyed(2))
   })
   it('given the account itself, then its root gets the key', () => {
-    given(opened).when({ ...create(1), owner: ofRoot }).thenEmits(rootKeyed(1))
+    given(opened)
+      .when({ ...create(1), owner: ofRoot })
+      .thenEmits(rootKeyed(1))
   })
   it('given no such user, then it is refused', () => {
     given(opened).when(create(1)).thenRefused({ type: 'UserNotFound', userName: alice })

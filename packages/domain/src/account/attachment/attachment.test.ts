@@ -84,14 +84,22 @@ describe.each(cases)('AttachPolicy and DetachPolicy of a $name.type', ({ name, i
       .thenEmits({ type: 'PolicyAttached', ...systemRef })
   })
   it('given neither, then the target is what is refused first', () => {
-    given(opened).when({ type: 'AttachPolicy', ...custom }).thenRefused(missing)
-    given(opened).when({ type: 'DetachPolicy', ...custom }).thenRefused(missing)
+    given(opened)
+      .when({ type: 'AttachPolicy', ...custom })
+      .thenRefused(missing)
+    given(opened)
+      .when({ type: 'DetachPolicy', ...custom })
+      .thenRefused(missing)
   })
   it('given no policy of that type and name, then it is refused', () => {
     const unknown = { policyType: 'System', policyName: ship, target: name } as const
     const refusal = { type: 'PolicyNotFound', policyType: 'System', policyName: ship } as const
-    given(...all).when({ type: 'AttachPolicy', ...unknown }).thenRefused(refusal)
-    given(...all).when({ type: 'DetachPolicy', ...unknown }).thenRefused(refusal)
+    given(...all)
+      .when({ type: 'AttachPolicy', ...unknown })
+      .thenRefused(refusal)
+    given(...all)
+      .when({ type: 'DetachPolicy', ...unknown })
+      .thenRefused(refusal)
     given(...all)
       .when({ type: 'AttachPolicy', ...system, policyType: 'Custom' })
       .thenRefused({ type: 'PolicyNotFound', policyType: 'Custom', policyName: admin })

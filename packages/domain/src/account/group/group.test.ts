@@ -30,7 +30,9 @@ describe('CreateGroup', () => {
   const create = { type: 'CreateGroup', groupId, groupName: devs, comments: note } as const
 
   it('given no such group, then it is created', () => {
-    given(opened).when(create).thenEmits({ ...created, comments: note })
+    given(opened)
+      .when(create)
+      .thenEmits({ ...created, comments: note })
   })
   it('given a user of that name, then it is created all the same', () => {
     const groupName = known(GroupName, 'alice')

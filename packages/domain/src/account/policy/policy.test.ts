@@ -71,11 +71,15 @@ describe('CreatePolicy', () => {
 
   it('given no such policy, then it is created with v1 in force', () => {
     const description = known(Description, 'nightly')
-    given(opened).when({ ...create, description }).thenEmits({ ...created, description })
+    given(opened)
+      .when({ ...create, description })
+      .thenEmits({ ...created, description })
   })
   it('given a system policy of that name, then it is created all the same', () => {
     const policyName = known(PolicyName, 'AdministratorAccess')
-    given(opened).when({ ...create, policyName }).thenEmits({ ...created, policyName })
+    given(opened)
+      .when({ ...create, policyName })
+      .thenEmits({ ...created, policyName })
   })
   it('given a policy of that name in a full account, then the name is what is refused', () => {
     const policyName = known(PolicyName, 'SHIP')
@@ -127,7 +131,9 @@ describe('CreatePolicyVersion', () => {
   })
   it('given a system policy, then no policy is found', () => {
     const policyName = known(PolicyName, 'AdministratorAccess')
-    given(opened).when({ ...create, policyName }).thenRefused({ ...notFound, policyName })
+    given(opened)
+      .when({ ...create, policyName })
+      .thenRefused({ ...notFound, policyName })
   })
   it('given five versions, then a sixth is refused', () => {
     given(...full)
@@ -135,7 +141,9 @@ describe('CreatePolicyVersion', () => {
       .thenRefused({ type: 'PolicyVersionLimitExceeded', policyName: ship, limit: 5 })
   })
   it('given five versions and leave to rotate, then the oldest not in force makes room', () => {
-    given(...full).when(rotating).thenEmits(dropped(2), versioned(6))
+    given(...full)
+      .when(rotating)
+      .thenEmits(dropped(2), versioned(6))
     given(...full, inForce(3))
       .when({ ...rotating, setAsDefault: true })
       .thenEmits(dropped(1), versioned(6), inForce(6))
@@ -181,7 +189,11 @@ describe('SetDefaultPolicyVersion', () => {
 
 describe('DeletePolicyVersion', () => {
   const remove = { type: 'DeletePolicyVersion', policyName: ship, versionId: version(2) } as const
-  const missing = { type: 'PolicyVersionNotFound', policyName: ship, versionId: version(2) } as const
+  const missing = {
+    type: 'PolicyVersionNotFound',
+    policyName: ship,
+    versionId: version(2),
+  } as const
 
   it('given a version not in force, then it is deleted', () => {
     given(opened, created, versioned(2)).when(remove).thenEmits(dropped(2))
@@ -222,7 +234,9 @@ describe('DeletePolicy', () => {
   it('given holders and versions, then user, group, role and versions are refused in turn', () => {
     const refused = (type: 'PolicyAttachedToUser' | 'PolicyAttachedToGroup') =>
       ({ type, policyName: ship }) as const
-    given(...held).when(cascading).thenRefused(refused('PolicyAttachedToUser'))
+    given(...held)
+      .when(cascading)
+      .thenRefused(refused('PolicyAttachedToUser'))
     given(...held, detached(onUser))
       .when(cascading)
       .thenRefused(refused('PolicyAttachedToGroup'))

@@ -154,9 +154,7 @@ describe('DeleteUser', () => {
       .thenRefused({ type: 'UserHasAccessKeys', userName })
   })
   it('given policies, then it is refused', () => {
-    given(opened, created, attached)
-      .when(remove)
-      .thenRefused({ type: 'UserHasPolicies', userName })
+    given(opened, created, attached).when(remove).thenRefused({ type: 'UserHasPolicies', userName })
   })
   it('given everything was given up again, then it is deleted', () => {
     const left = { type: 'UserRemovedFromGroup', userId, groupId: group.groupId } as const

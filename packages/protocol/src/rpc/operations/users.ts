@@ -49,7 +49,7 @@ const seal = (
 const showUser = ({ engine }: Scene, user: UserRow): TE.TaskEither<Fault, AnswerMembers> =>
   pipe(
     profileOf(engine, user),
-    TE.map((profile) => ({ User: userMembers(user, profile) })),
+    TE.map((profile) => userMembers(user, profile)),
   )
 
 const createUserFields = {
@@ -115,13 +115,10 @@ const getUser = operation({
         }),
       ),
       TE.flatMap((user) => showUser(scene, user)),
-      TE.map(({ User }) => ({ members: { User: { ...asObject(User), LastLoginDate: '' } }, position })),
+      TE.map((shown) => ({ members: { User: { ...shown, LastLoginDate: '' } }, position })),
     )
   },
 })
-
-const asObject = (value: AnswerMembers[string] | undefined): AnswerMembers =>
-  typeof value === 'object' && !Array.isArray(value) ? (value as AnswerMembers) : {}
 
 const updateUserFields = {
   userName,
@@ -160,7 +157,11 @@ const updateUser = operation({
     })
     const show = (): TE.TaskEither<Fault, AnswerMembers> => {
       const updated = findUserById(directory, accountId, userId)
-      return updated === undefined ? TE.left(absent) : showUser(scene, updated)
+      if (updated === undefined) return TE.left(absent)
+      return pipe(
+        showUser(scene, updated),
+        TE.map((shown) => ({ User: shown })),
+      )
     }
     return pipe(
       seal(scene, userId, profile),

@@ -1,0 +1,175 @@
+/**
+ * The life of an RPC call: received, verified, decoded, authorised, executed or asked, and answered.
+ *
+ * Invariant: nothing of a call is acted on before its signature was verified, and a refused command is on record
+ * before its refusal is answered.
+ */
+import type { Caller, Engine, Position } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type ProtocolSettings,
+  RPC_BODY_BYTES_MAX,
+} from '../http.js'
+import { operationOf, type ReceivedCall, receiveCall } from '../signature/call.js'
+import type { NonceStore } from '../signature/nonces.js'
+import { verify } from '../signature/verify.js'
+import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
+import { errorOf, isEngineError } from './errors.js'
+import type { Fault } from './faults.js'
+import type { Answer, Authorization, Operation } from './operation.js'
+import { findOperation, productOf } from './operations/table.js'
+import { AT_LEAST_HEADER, POSITION_HEADER, type PositionTokens, positionTokens } from './position-tokens.js'
+import { isSessionRefusal, recordRefusal } from './record-refusal.js'
+import { addressSealer, notesOf, type Scene, sceneOf, withKeys } from './scene.js'
+
+export type RpcEnvironment = {
+  readonly engine: Engine
+  readonly nonces: NonceStore
+  readonly settings: ProtocolSettings
+}
+
+/** A refusal, with what was known of the call by then. */
+type Refused = {
+  readonly fault: Fault
+  readonly caller?: Caller
+  readonly position?: Position
+}
+
+type Outcome = E.Either<Refused, { readonly answer: Answer; readonly caller: Caller }>
+
+const refused = (fault: Fault, known: Omit<Refused, 'fault'> = {}): E.Either<Refused, never> =>
+  E.left({ fault, ...known })
+
+/** The longest host that is repeated in an answer. Unit: characters. */
+const HOST_CHARACTERS_MAX = 255
+
+const addresseeOf = (request: HttpRequest, requestId: string): Addressee => ({
+  requestId,
+  format: 'JSON',
+  host: (request.headers.host ?? '').slice(0, HOST_CHARACTERS_MAX),
+  product: productOf(request.headers['x-acs-version']),
+  action: 'Call',
+})
+
+/** Takes every call to RAM and STS, which live on the path `/`. */
+export const rpcHandler = (
+  environment: RpcEnvironment,
+): ((request: HttpRequest) => Promise<HttpResponse>) => {
+  const { engine, settings } = environment
+  const tokens = positionTokens(engine)
+  const performer = performCall(environment, tokens)
+
+  return async (request) => {
+    const requestId = engine.ids.requestId()
+    const to = addresseeOf(request, requestId)
+    const received = receiveCall(request, settings, RPC_BODY_BYTES_MAX)
+    if (E.isLeft(received)) return errorResponse(to, errorOf(received.left))
+    const call = received.right
+    const format = formatOf(call)
+    if (format === null)
+      return errorResponse(
+        to,
+        errorOf({ type: 'ParameterInvalid', name: 'Format', rule: 'Value' }),
+      )
+    if (call.path !== '/') return errorResponse({ ...to, format }, errorOf({ type: 'PathNotFound' }))
+    const named = operationOf(call)
+    if (E.isLeft(named)) return errorResponse({ ...to, format }, errorOf(named.left))
+    const { action, version } = named.right
+    const addressee: Addressee = { ...to, format, product: productOf(version), action }
+    const row = findOperation(action, version)
+    if (E.isLeft(row)) return errorResponse(addressee, errorOf(row.left))
+
+    const outcome = await performer(request, call, row.right, requestId)
+    const headers = (
+      accountId: string | undefined,
+      position: Position | undefined,
+    ): Readonly<Record<string, string>> =>
+      accountId === undefined || position === undefined || isSelfContained(row.right)
+        ? {}
+        : { [POSITION_HEADER]: tokens.seal(accountId, position) }
+    if (E.isRight(outcome)) {
+      const { answer, caller } = outcome.right
+      return successResponse(addressee, answer.members, headers(caller.accountId, answer.position))
+    }
+    const { fault, caller, position } = outcome.left
+    return errorResponse(addressee, errorOf(fault, caller), headers(caller?.accountId, position))
+  }
+}
+
+/** Temporary credentials carry the position of their own issue: every node waits for it before it honours them. */
+const isSelfContained = (row: Operation): boolean => row.name === 'AssumeRole'
+
+const performCall = (environment: RpcEnvironment, { waitAtLeast }: PositionTokens) => {
+  const { engine } = environment
+  const verifier = verify(environment)
+  const scenes = sceneOf(engine, addressSealer(engine))
+
+  return async (
+    request: HttpRequest,
+    call: ReceivedCall,
+    row: Operation,
+    requestId: string,
+  ): Promise<Outcome> => {
+    const verified = await verifier(call)()
+    if (E.isLeft(verified)) return refused(verified.left)
+    const caller = verified.right
+    const notes = notesOf(request)
+    const scene = await scenes(request, caller, requestId, E.isRight(notes) ? notes.right : {})()
+    if (E.isLeft(scene)) return refused(scene.left, { caller })
+    if (E.isLeft(notes)) return onRecord(row, scene.right, null, { fault: notes.left, caller })
+    const fresh = await waitAtLeast(caller.accountId, request.headers[AT_LEAST_HEADER])()
+    if (E.isLeft(fresh)) return onRecord(row, scene.right, null, { fault: fresh.left, caller })
+    return perform(call, row, scene.right)
+  }
+}
+
+/** Decodes, authorises and runs a verified call. */
+const perform = async (call: ReceivedCall, row: Operation, scene: Scene): Promise<Outcome> => {
+  const { caller } = scene
+  const prepared = row.prepare(call.parameters, caller)
+  if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
+  const { authorization, run } = prepared.right
+  if (authorization !== null) {
+    const denied = await denialOf(authorization, scene)
+    if (denied !== null) return onRecord(row, scene, authorization, denied)
+  }
+  const answer = await run(scene)()
+  return E.isLeft(answer)
+    ? onRecord(row, scene, authorization, { fault: answer.left, caller })
+    : E.right({ answer: answer.right, caller })
+}
+
+/** Null when the call is allowed: by the grants of this moment, and only then. */
+const denialOf = async (
+  { action, resources, keys }: Authorization,
+  { engine, caller, context }: Scene,
+): Promise<Refused | null> => {
+  const judged = await engine.authorize({
+    caller,
+    action,
+    resources,
+    context: keys === undefined ? context : withKeys(context, keys),
+  })()
+  if (E.isLeft(judged)) return { fault: judged.left, caller }
+  const { decision, position } = judged.right
+  return decision.outcome === 'Allow'
+    ? null
+    : { fault: { type: 'NotAuthorized', action, decision }, caller, position }
+}
+
+/** Answers a refusal, once it is on record where it has to be. */
+const onRecord = async (
+  row: Operation,
+  scene: Scene,
+  authorization: Authorization | null,
+  refusal: Refused,
+): Promise<Outcome> => {
+  const { fault, position } = refusal
+  if (isEngineError(fault)) return E.left(refusal)
+  const isRecorded = row.kind === 'command' || fault.type === 'NotAuthorized'
+  if (!isRecorded || isSessionRefusal(fault)) return E.left(refusal)
+  const recorded = await recordRefusal(scene, row, authorization, fault, position)()
+  return E.isLeft(recorded) ? E.left({ ...refusal, fault: recorded.left }) : E.left(refusal)
+}

@@ -1,0 +1,49 @@
+/**
+ * The table of operations: everything that RAM and STS answer here. Adding an operation is adding a row.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { CallFault } from '../faults.js'
+import { type Operation, PRODUCT_VERSIONS, type Product } from '../operation.js'
+import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
+import { ATTACHMENT_OPERATIONS } from './attachments.js'
+import { GROUP_OPERATIONS } from './groups.js'
+import { POLICY_OPERATIONS } from './policies.js'
+import { POLICY_VERSION_OPERATIONS } from './policy-versions.js'
+import { ROLE_OPERATIONS } from './roles.js'
+import { STS_OPERATIONS } from './sts.js'
+import { USER_OPERATIONS } from './users.js'
+
+export const OPERATIONS: ReadonlyArray<Operation> = [
+  ...USER_OPERATIONS,
+  ...ACCESS_KEY_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...ROLE_OPERATIONS,
+  ...POLICY_OPERATIONS,
+  ...POLICY_VERSION_OPERATIONS,
+  ...ATTACHMENT_OPERATIONS,
+  ...STS_OPERATIONS,
+]
+
+const byVersion: ReadonlyMap<string, ReadonlyMap<string, Operation>> = new Map(
+  Object.entries(PRODUCT_VERSIONS).map(([product, version]) => [
+    version,
+    new Map(
+      OPERATIONS.flatMap((row) => (row.product === product ? [[row.name, row] as const] : [])),
+    ),
+  ]),
+)
+
+/** The product that a version belongs to; RAM when the version is unknown. */
+export const productOf = (version: string | undefined): Product =>
+  version === PRODUCT_VERSIONS.Sts ? 'Sts' : 'Ram'
+
+/** The row of a call. The version tells the product; names are compared with their case. */
+export const findOperation = (
+  action: string,
+  version: string,
+): E.Either<CallFault, Operation> => {
+  const operations = byVersion.get(version)
+  if (operations === undefined) return E.left({ type: 'VersionUnknown' })
+  const row = operations.get(action)
+  return row === undefined ? E.left({ type: 'ActionUnknown' }) : E.right(row)
+}

@@ -1,0 +1,37 @@
+/**
+ * Refusals on record: who was refused what, durable before the refusal is answered.
+ */
+import { type SessionRefusal, SessionRefusalCodecs } from '@grantlog/domain'
+import type { EngineError, Position } from '@grantlog/engine'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { errorOf } from './errors.js'
+import type { Fault } from './faults.js'
+import type { Authorization, Operation } from './operation.js'
+import type { Scene } from './scene.js'
+
+const PREFIX: Readonly<Record<Operation['product'], string>> = { Ram: 'ram', Sts: 'sts' }
+
+/** A refused AssumeRole is recorded by the engine itself, as an event of its own. */
+export const isSessionRefusal = (fault: Fault): fault is SessionRefusal =>
+  fault.type in SessionRefusalCodecs
+
+/** Records a refusal. Fails when that could not be done, and then the call fails. */
+export const recordRefusal = (
+  { engine, caller, circumstances }: Scene,
+  row: Pick<Operation, 'product' | 'name'>,
+  authorization: Authorization | null,
+  fault: Fault,
+  position: Position | undefined,
+): TE.TaskEither<EngineError, void> =>
+  engine.recordAccess(
+    caller.accountId,
+    {
+      requestId: circumstances.requestId,
+      action: authorization?.action ?? `${PREFIX[row.product]}:${row.name}`,
+      resources: authorization?.resources ?? [],
+      outcome: fault.type === 'NotAuthorized' ? 'Denied' : 'Refused',
+      code: errorOf(fault).code,
+      position: position ?? engine.status().applied,
+    },
+    circumstances,
+  )

@@ -1,0 +1,56 @@
+/**
+ * Writes docs/reference/ from the built packages and the comments in their sources. With `--check` it
+ * writes nothing, and fails when a page differs or when something has no sentence.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as domain from '../packages/domain/dist/index.js'
+import { errorOf, OPERATIONS } from '../packages/protocol/dist/index.js'
+import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
+import { errorsPage } from './reference/errors-page.mjs'
+import { readFaults } from './reference/faults.mjs'
+import { operationsPage } from './reference/operations-page.mjs'
+import { readSentences, sourcesBelow } from './reference/sentences.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const folder = join(root, 'docs', 'reference')
+const isCheck = process.argv.includes('--check')
+
+const sentences = readSentences(sourcesBelow(join(root, 'packages', 'domain', 'src')))
+const faults = readFaults(root)
+const pages = {
+  'events.md': eventsPage(domain, sentences),
+  'commands.md': commandsPage(domain, sentences),
+  'errors.md': errorsPage({ domain, sentences, faults, errorOf }),
+  'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
+}
+
+/** The first line that differs, with its number: enough to see what was forgotten. */
+const difference = (name, wanted) => {
+  const path = join(folder, name)
+  if (!existsSync(path)) return [`docs/reference/${name} is not there`]
+  const [is, should] = [readFileSync(path, 'utf8'), wanted].map((text) => text.split('\n'))
+  const at = should.findIndex((line, index) => line !== is[index])
+  if (at === -1 && is.length === should.length) return []
+  const line = at === -1 ? should.length : at
+  return [
+    `docs/reference/${name} differs from line ${line + 1} on:`,
+    `  is      ${is[line] ?? '(no line)'}`,
+    `  should  ${should[line] ?? '(no line)'}`,
+  ]
+}
+
+const faultsFound = Object.values(pages).flatMap(({ missing }) => missing)
+if (isCheck)
+  for (const [name, { text }] of Object.entries(pages)) faultsFound.push(...difference(name, text))
+else {
+  mkdirSync(folder, { recursive: true })
+  for (const [name, { text }] of Object.entries(pages)) writeFileSync(join(folder, name), text)
+}
+
+if (faultsFound.length > 0) {
+  process.stderr.write(`${faultsFound.join('\n')}\n`)
+  if (isCheck) process.stderr.write('Run `npm run docs`, and read what changed.\n')
+  process.exitCode = 1
+}

@@ -1,0 +1,31 @@
+/**
+ * One sentence for each operation that is not a command of the domain by the same name. Those that are
+ * take the sentence of their command.
+ */
+export const OPERATION_SENTENCES = {
+  GetUser: 'Shows a user.',
+  ListUsers: 'Lists the users of the account, in pages, oldest first.',
+  ListAccessKeys: "Lists the access keys of a user, or the caller's own, without their secrets.",
+  GetAccessKeyLastUsed: 'Says when an access key last signed a call.',
+  GetGroup: 'Shows a group.',
+  ListGroups: 'Lists the groups of the account, in pages, oldest first.',
+  ListGroupsForUser: 'Lists the groups that a user is a member of.',
+  ListUsersForGroup: 'Lists the members of a group, in pages, in the order in which they joined.',
+  GetRole: 'Shows a role with its trust policy.',
+  ListRoles: 'Lists the roles of the account, in pages, oldest first; tags narrow the list.',
+  GetPolicy: 'Shows a policy of the account or of the catalogue, with its default document.',
+  ListPolicies: 'Lists policies of the account, of the catalogue, or both, in pages.',
+  GetPolicyVersion: 'Shows one version of a policy with its document.',
+  ListPolicyVersions: 'Lists the versions of a policy.',
+  AttachPolicyToUser: 'Gives a user the rights of a policy.',
+  AttachPolicyToGroup: 'Gives all members of a group the rights of a policy.',
+  AttachPolicyToRole: 'Gives the sessions of a role the rights of a policy.',
+  DetachPolicyFromUser: 'Takes a policy away from a user.',
+  DetachPolicyFromGroup: 'Takes a policy away from a group.',
+  DetachPolicyFromRole: 'Takes a policy away from a role.',
+  ListPoliciesForUser: 'Lists the policies attached to a user itself, not those of its groups.',
+  ListPoliciesForGroup: 'Lists the policies attached to a group.',
+  ListPoliciesForRole: 'Lists the policies attached to a role.',
+  ListEntitiesForPolicy: 'Lists the users, groups and roles that a policy is attached to.',
+  GetCallerIdentity: 'Says who the caller is. Needs no permission.',
+}

@@ -1,0 +1,102 @@
+/**
+ * The page of operations. Each row of the table is asked to prepare a call whose parameters take note of
+ * who reads them: so the page shows the parameters, and the permission, that the code really looks at.
+ */
+import { GENERATED, table } from './domain-pages.mjs'
+import { OPERATION_SENTENCES } from './operation-sentences.mjs'
+
+const UID = '1000000000000001'
+const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
+const TRUST =
+  '{"Version":"1","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",' +
+  `"Principal":{"RAM":["acs:ram::${UID}:root"]}}]}`
+
+/** A good value for each parameter. Names stand for themselves, so that they are found again. */
+const SAMPLES = {
+  UserName: 'UserName',
+  NewUserName: 'NewUserName',
+  GroupName: 'GroupName',
+  NewGroupName: 'NewGroupName',
+  RoleName: 'RoleName',
+  PolicyName: 'PolicyName',
+  PolicyType: 'Custom',
+  UserAccessKeyId: 'LTAI5tUserAccessKeyId001',
+  Status: 'Active',
+  VersionId: 'v1',
+  PolicyDocument: DOCUMENT,
+  AssumeRolePolicyDocument: TRUST,
+  NewAssumeRolePolicyDocument: TRUST,
+  RoleArn: `acs:ram::${UID}:role/RoleName`,
+  RoleSessionName: 'RoleSessionName',
+}
+
+const ROOT = { type: 'Root', accountId: UID, accessKeyId: 'LTAI5tRootAccessKeyId001' }
+
+/** Prepares a call without one parameter, and says which ones were read. */
+const prepareWithout = (row, left) => {
+  const read = new Set()
+  const get = (name) => {
+    read.add(name)
+    return name === left ? undefined : SAMPLES[name]
+  }
+  return { prepared: row.prepare({ get }, ROOT), read: [...read] }
+}
+
+const withPlaces = (resource) =>
+  resource
+    .replaceAll(UID, '<uid>')
+    .replace(/\/((New)?(User|Group|Role|Policy)Name)$/, '/<$1>')
+    .replace(/\/LTAI5tUserAccessKeyId001$/, '/<UserAccessKeyId>')
+
+const permission = ({ authorization }) =>
+  authorization === null
+    ? ['none of its own', '']
+    : [
+        `\`${authorization.action}\``,
+        authorization.resources.map((resource) => `\`${withPlaces(resource)}\``).join(' and '),
+      ]
+
+const rowOf = (row, sentences, missing) => {
+  const { name } = row
+  const command = sentences.get(name)?.sentence
+  const own = OPERATION_SENTENCES[name]
+  const sentence = command ?? own
+  if (sentence === undefined) missing.push(`the operation ${name} has no sentence`)
+  if (command !== undefined && own !== undefined) missing.push(`${name} has two sentences`)
+  const { prepared, read } = prepareWithout(row, undefined)
+  if (prepared._tag === 'Left') {
+    missing.push(`${name} cannot be prepared: ${JSON.stringify(prepared.left)}`)
+    return undefined
+  }
+  const parameters = read
+    .filter((parameter) => !/^Tag\.\d/.test(parameter))
+    .map((parameter) => {
+      const isNeeded = prepareWithout(row, parameter).prepared._tag === 'Left'
+      return isNeeded ? `**${parameter}**` : parameter
+    })
+  return [`\`${name}\``, sentence ?? '', parameters.join(', '), ...permission(prepared.right)]
+}
+
+const HEAD = ['operation', 'what it does', 'parameters', 'action', 'resource']
+
+const OPENING =
+  'What clients may call, with the permission that each call needs of its caller. Parameters in bold ' +
+  'are required. A policy of the catalogue is the resource `acs:ram:*:system:policy/<PolicyName>`. ' +
+  'An operation without a permission of its own decides by itself: AssumeRole by the policies of the ' +
+  "caller (`sts:AssumeRole` on the role's ARN) together with the trust policy of the role.\n"
+
+export const operationsPage = ({ operations, sentences }) => {
+  const missing = []
+  const known = new Set(operations.map(({ name }) => name))
+  for (const name of Object.keys(OPERATION_SENTENCES))
+    if (!known.has(name)) missing.push(`a sentence is about ${name}, which is no operation`)
+  const section = (product, title) => {
+    const rows = operations
+      .filter((row) => row.product === product)
+      .map((row) => rowOf(row, sentences, missing))
+      .filter((row) => row !== undefined)
+    return `## ${title}\n\n${table(HEAD, rows)}\n`
+  }
+  const sections = [section('Ram', 'RAM 2015-05-01'), section('Sts', 'STS 2015-04-01')]
+  return { text: [GENERATED, '# Operations\n', OPENING, ...sections].join('\n'), missing }
+}
