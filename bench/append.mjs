@@ -7,20 +7,12 @@ import { openSqliteLog } from '@grantlog/adapters/sqlite'
 import { systemClock } from '@grantlog/adapters/system'
 import { checkedLineBytes, lineOf, newEvent } from './events.mjs'
 import { openFloorFile } from './floor-file.mjs'
-import { race } from './race.mjs'
-import {
-  demand,
-  inRounds,
-  medianText,
-  printTable,
-  ratios,
-  rightOf,
-  say,
-  spread,
-  spreadText,
-} from './statistics.mjs'
+import { RACE_HEAD, raceInRounds, raceRows } from './race.mjs'
+import { demand, printTable, rightOf, say } from './statistics.mjs'
 
 const WRITERS = [1, 64, 512]
+const THROUGH_PORT = 'log, writer in a thread'
+const GOAL = '0.50 of the floor'
 
 /** Each writer has a stream of its own and says which revision it follows, as a mailbox does. */
 const throughPort = (log, name) => {
@@ -67,7 +59,7 @@ const openContenders = async (directory) => {
     list: [
       { name: 'raw file (floor)', write: () => floor.append(lineOf(newEvent())) },
       { name: 'raw file, flushed by the pool', write: () => pool.append(lineOf(newEvent())) },
-      { name: 'log, writer in a thread', write: worker.write },
+      { name: THROUGH_PORT, write: worker.write },
       { name: 'log, writer in-thread', write: inThread.write },
     ],
     finish: async () => {
@@ -84,28 +76,13 @@ export const bench = async ({ directory, quick }) => {
   say(
     `append: durable appends per second, events of ${checkedLineBytes()} bytes, ${rounds} rounds of ${milliseconds} ms`,
   )
-  const contenders = await openContenders(directory)
+  const { list: contenders, finish } = await openContenders(directory)
   const rows = []
   for (const writers of WRITERS) {
-    const runs = contenders.list.map(
-      ({ write }) =>
-        () =>
-          race({ writers, milliseconds, write }),
-    )
-    await inRounds(1, runs)
-    const results = await inRounds(rounds, runs)
-    contenders.list.forEach(({ name }, index) => {
-      const own = results[index]
-      rows.push([
-        String(writers),
-        name,
-        spreadText(spread(own.map(({ rate }) => rate))),
-        `${medianText(own, 'p50')} / ${medianText(own, 'p99')}`,
-        index === 0 ? '1' : spreadText(ratios(own, results[0], 'rate')),
-        name === 'log, writer in a thread' && writers > 1 ? '0.50' : '',
-      ])
-    })
+    const results = await raceInRounds({ contenders, writers, rounds, milliseconds })
+    for (const row of raceRows({ contenders, writers, results }))
+      rows.push([...row, writers > 1 && row[1] === THROUGH_PORT ? GOAL : ''])
   }
-  await contenders.finish()
-  printTable(['writers', 'what', 'events/s', 'p50 / p99 ms', 'of the floor', 'goal'], rows)
+  await finish()
+  printTable([...RACE_HEAD, 'goal'], rows)
 }

@@ -8,18 +8,8 @@ import { findUser } from '@grantlog/views'
 import { engineOn, openLog } from './engine.mjs'
 import { ACCOUNT_ID, checkedLineBytes, circumstancesOf, lineOf, newEvent } from './events.mjs'
 import { openFloorFile } from './floor-file.mjs'
-import { race } from './race.mjs'
-import {
-  demand,
-  inRounds,
-  medianText,
-  printTable,
-  ratios,
-  rightOf,
-  say,
-  spread,
-  spreadText,
-} from './statistics.mjs'
+import { RACE_HEAD, raceInRounds, raceRows } from './race.mjs'
+import { demand, printTable, ratios, rightOf, say, spreadText } from './statistics.mjs'
 
 const CALLERS = [64, 512]
 
@@ -74,31 +64,13 @@ export const bench = async ({ directory, quick }) => {
 
   const rows = []
   for (const writers of CALLERS) {
-    const runs = contenders.map(
-      ({ write }) =>
-        () =>
-          race({ writers, milliseconds, write }),
-    )
-    await inRounds(1, runs)
-    const results = await inRounds(rounds, runs)
-    contenders.forEach(({ name }, index) => {
-      const own = results[index]
-      rows.push([
-        String(writers),
-        name,
-        spreadText(spread(own.map(({ rate }) => rate))),
-        `${medianText(own, 'p50')} / ${medianText(own, 'p99')}`,
-        index === 0 ? '1' : spreadText(ratios(own, results[0], 'rate')),
-        index < 2 ? '' : spreadText(ratios(own, results[1], 'rate')),
-      ])
-    })
+    const results = await raceInRounds({ contenders, writers, rounds, milliseconds })
+    for (const [index, row] of raceRows({ contenders, writers, results }).entries())
+      rows.push([...row, index < 2 ? '' : spreadText(ratios(results[index], results[1], 'rate'))])
   }
   const created = await users.check(log)
   await opened.stop()
   for (const closed of [log, logAlone, floor]) await closed.close()
-  printTable(
-    ['callers', 'what', 'per second', 'p50 / p99 ms', 'of the floor', 'of the log alone'],
-    rows,
-  )
+  printTable([...RACE_HEAD, 'of the log alone'], rows)
   say(`checked: ${created.toLocaleString('en-US')} users are in the directory and in the log\n`)
 }

@@ -11,6 +11,7 @@ import { circumstancesOf } from './events.mjs'
 import {
   demand,
   inRounds,
+  medianText,
   printTable,
   ratios,
   rightOf,
@@ -66,8 +67,15 @@ const fill = async (log, events) => {
   return bytes
 }
 
+/** Events per second, and the processor time of all threads in microseconds each. */
+const measured = (events, milliseconds, { user, system }) => ({
+  rate: (1_000 * events) / milliseconds,
+  cpu: (user + system) / events,
+})
+
 /** Reads the log by pages and shows each event to somebody; events per second. */
 const readingWith = (log, events, look) => async () => {
+  const cpuBefore = process.cpuUsage()
   const startedAt = performance.now()
   let after = 0
   for (;;) {
@@ -77,22 +85,23 @@ const readingWith = (log, events, look) => async () => {
     if (page.length < EVENTS_PER_READ) break
   }
   demand(after === events, 'the log gave back another number of events')
-  return { rate: (1_000 * events) / (performance.now() - startedAt) }
+  return measured(events, performance.now() - startedAt, process.cpuUsage(cpuBefore))
 }
 
 /** Everything that the server rebuilds after its views were lost, until it may answer. */
 const rebuilding = (directory, log, events, digests) => async (round) => {
   const folder = join(directory, `views-${round}`)
   mkdirSync(folder, { mode: 0o700 })
+  const cpuBefore = process.cpuUsage()
   const { engine, startedAt, stop } = await engineOn({ directory: folder, log })
   rightOf(await engine.catchUp()(), 'catching up')
-  const seconds = (performance.now() - startedAt) / 1_000
+  const taken = measured(events, performance.now() - startedAt, process.cpuUsage(cpuBefore))
   digests.push(JSON.stringify(engine.digests()))
   demand(engine.status().applied === events, 'not everything was applied')
   demand(engine.status().quarantinedAccounts.length === 0, 'an account was quarantined')
   await stop()
   rmSync(folder, { recursive: true, force: true })
-  return { rate: events / seconds }
+  return taken
 }
 
 export const bench = async ({ directory, quick }) => {
@@ -131,10 +140,11 @@ export const bench = async ({ directory, quick }) => {
   demand(seen > 0 && new Set(digests).size === 1, 'two rebuilds do not agree')
 
   printTable(
-    ['what', 'events/s', 'of the floor', 'of read and parse'],
+    ['what', 'events/s', 'cpu us each', 'of the floor', 'of read and parse'],
     contenders.map(({ name }, index) => [
       name,
       spreadText(spread(results[index].map(({ rate }) => rate))),
+      medianText(results[index], 'cpu'),
       index === 0 ? '1' : spreadText(ratios(results[index], results[0], 'rate')),
       index < 2 ? '' : spreadText(ratios(results[index], results[1], 'rate')),
     ]),

@@ -6,10 +6,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as domain from '../packages/domain/dist/index.js'
-import { errorOf, OPERATIONS } from '../packages/protocol/dist/index.js'
+import { ERRORS, errorOf, OPERATIONS } from '../packages/protocol/dist/index.js'
 import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
 import { errorsPage } from './reference/errors-page.mjs'
-import { readFaults } from './reference/faults.mjs'
+import { sampleFaults } from './reference/faults.mjs'
 import { operationsPage } from './reference/operations-page.mjs'
 import { readSentences, sourcesBelow } from './reference/sentences.mjs'
 
@@ -18,7 +18,11 @@ const folder = join(root, 'docs', 'reference')
 const isCheck = process.argv.includes('--check')
 
 const sentences = readSentences(sourcesBelow(join(root, 'packages', 'domain', 'src')))
-const faults = readFaults(root)
+const faults = sampleFaults(
+  ERRORS,
+  { ...domain.AccountRefusalCodecs, ...domain.SessionRefusalCodecs },
+  ['rpc/faults.ts', 'signature/faults.ts'].map((path) => join(root, 'packages/protocol/src', path)),
+)
 const pages = {
   'events.md': eventsPage(domain, sentences),
   'commands.md': commandsPage(domain, sentences),

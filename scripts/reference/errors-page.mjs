@@ -57,8 +57,9 @@ const callSection = ({ domain, faults, errorOf }) => {
 export const errorsPage = (sources) => {
   const missing = []
   const opening =
-    'Why a call may fail. Refusals are checked in the order of this page, an entity that must ' +
-    'exist before all else; the first one that holds is the answer. `<name>` stands for what was sent.\n'
+    'Why a call may fail. In each section refusals stand in the order in which they are checked: what ' +
+    'must exist first, then what must not, then conflicts and quotas. The first that holds is the ' +
+    'answer. A name in angle brackets stands for what was sent, or for a limit.\n'
   const text = [
     GENERATED,
     '# Errors\n',

@@ -1,60 +1,93 @@
 /**
- * Every fault a call can meet, with a sample of each, read from the types of the protocol: so that the
- * table of errors can be asked what it answers, instead of being copied.
+ * Samples of everything that can be answered instead of a result, so that the table of errors can be
+ * asked what it answers, instead of being copied. Refusals are sampled from their codecs; of the other
+ * faults only the members with a few fixed words matter, and these are read from their declarations.
  */
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { membersOf } from './codecs.mjs'
 
-const programOf = (path) => {
-  const config = ts.findConfigFile(dirname(path), ts.sys.fileExists)
-  const { config: json } = ts.readConfigFile(config, ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(json, ts.sys, dirname(config))
-  return ts.createProgram([path], { ...options, noEmit: true, composite: false })
-}
+/** More samples than these are not made of one record. */
+const SAMPLES_MAX = 12
 
-/** Samples of a record are not made deeper than this, nor more of them than that. */
-const DEPTH_MAX = 2
-const SAMPLES_MAX = 8
-
-/** Values that stand for a type: each word of a union of words, `<name>` for a text. */
-const samplesOf = (checker, type, name, depth) => {
-  if (type.isStringLiteral()) return [type.value]
-  if (type.isUnion()) {
-    const present = type.types.filter((each) => (each.flags & ts.TypeFlags.Undefined) === 0)
-    return present.slice(0, SAMPLES_MAX).flatMap((each) => samplesOf(checker, each, name, depth))
-  }
-  const isPlain = (each) => each.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike)
-  if (isPlain(type) || (type.isIntersection() && type.types.some(isPlain))) return [`<${name}>`]
-  if (checker.isArrayLikeType(type)) return [[]]
-  return depth === DEPTH_MAX ? [undefined] : recordsOf(checker, type, depth + 1)
-}
-
-/** A member with several samples makes as many records of the whole. */
-const recordsOf = (checker, type, depth) =>
-  checker.getPropertiesOfType(type).reduce(
-    (records, property) => {
-      const { name } = property
-      const samples = samplesOf(checker, checker.getTypeOfSymbol(property), name, depth)
-      return records
-        .flatMap((record) => samples.map((value) => ({ ...record, [name]: value })))
-        .slice(0, SAMPLES_MAX)
-    },
+/** One record for each choice of a value for each member. */
+const combined = (members) =>
+  members.reduce(
+    (records, [name, values]) =>
+      records
+        .flatMap((record) => values.map((value) => ({ ...record, [name]: value })))
+        .slice(0, SAMPLES_MAX),
     [{}],
   )
 
-/** Type of fault → its samples, in the order of the union. */
-export const readFaults = (root) => {
-  const path = join(root, 'packages/protocol/src/rpc/faults.ts')
-  const program = programOf(path)
-  const checker = program.getTypeChecker()
-  const file = program.getSourceFile(path)
-  const symbol = checker
-    .getExportsOfModule(checker.getSymbolAtLocation(file))
-    .find(({ name }) => name === 'Fault')
-  const fault = checker.getDeclaredTypeOfSymbol(symbol)
-  const found = new Map()
-  for (const each of fault.types)
-    for (const sample of recordsOf(checker, each, 0))
-      found.set(sample.type, [...(found.get(sample.type) ?? []), sample])
-  return found
+/** Values that a codec stands for: each word of a union of words, `<name>` for a text or number. */
+const samplesOfCodec = (codec, name) => {
+  switch (codec._tag) {
+    case 'LiteralType':
+      return [codec.value]
+    case 'KeyofType':
+      return Object.keys(codec.keys)
+    case 'UnionType':
+      return codec.types.flatMap((type) => samplesOfCodec(type, name))
+    case 'ExactType':
+    case 'InterfaceType':
+    case 'IntersectionType':
+      return samplesOfRecord(codec)
+  }
+  return [`<${name}>`]
+}
+
+const samplesOfRecord = (codec) =>
+  combined(membersOf(codec).map(({ name, type }) => [name, samplesOfCodec(type, name)]))
+
+const wordsIn = (node, aliases) => {
+  if (ts.isTypeReferenceNode(node)) return aliases.get(node.typeName.getText()) ?? []
+  const types = ts.isUnionTypeNode(node) ? node.types : [node]
+  const words = types.flatMap((type) =>
+    ts.isLiteralTypeNode(type) && ts.isStringLiteral(type.literal) ? [type.literal.text] : [],
+  )
+  return words.length === types.length ? words : []
+}
+
+/** Type of fault → its members that have fixed words, with these words. */
+const readDeclarations = (paths) => {
+  const aliases = new Map()
+  const records = new Map()
+  const visit = (node) => {
+    if (ts.isTypeAliasDeclaration(node)) {
+      const words = wordsIn(node.type, aliases)
+      if (words.length > 0) aliases.set(node.name.text, words)
+    }
+    if (ts.isTypeLiteralNode(node)) {
+      const members = node.members
+        .filter((member) => ts.isPropertySignature(member) && member.type !== undefined)
+        .map((member) => [member.name.getText(), wordsIn(member.type, aliases)])
+        .filter(([, words]) => words.length > 0)
+      for (const type of members.find(([name]) => name === 'type')?.[1] ?? [])
+        records.set(type, members)
+    }
+    ts.forEachChild(node, visit)
+  }
+  for (const path of paths)
+    visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true))
+  return records
+}
+
+/** A member that is asked for and not known is a text that names itself. */
+const withAnything = (record) =>
+  new Proxy(record, { get: (known, name) => known[name] ?? `<${String(name)}>` })
+
+/** Type of fault → its samples, for every row of the table of errors, in its order. */
+export const sampleFaults = (errors, refusals, declarations) => {
+  const declared = readDeclarations(declarations)
+  return new Map(
+    Object.keys(errors).map((type) => {
+      const codec = refusals[type]
+      const samples =
+        codec === undefined
+          ? combined(declared.get(type) ?? [['type', [type]]])
+          : samplesOfRecord(codec)
+      return [type, samples.filter((sample) => sample.type === type).map(withAnything)]
+    }),
+  )
 }

@@ -18,7 +18,10 @@ export const sourcesBelow = (folder) =>
 /** The text of a comment as one paragraph; undefined where there is none. */
 export const sentenceOf = (node) => {
   const comment = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1)?.comment
-  const text = ts.getTextOfJSDocComment(comment)?.replace(/\s*\n\s*/g, ' ').trim()
+  const text = ts
+    .getTextOfJSDocComment(comment)
+    ?.replace(/\s*\n\s*/g, ' ')
+    .trim()
   return text === '' ? undefined : text
 }
 

@@ -14,7 +14,6 @@ const LINE_COLUMNS_MAX = 100
 /** From this length on a text may make its line too long. */
 const TEXT_COLUMNS_MIN = 30
 
-/** Named by hand because their shape is their content: tables of vectors and texts. */
 const CODE = filesMatching(
   /^(packages\/[^/]+\/src|services\/[^/]+\/src|test|bench|scripts)\/.*\.(ts|mjs|cjs|js)$/,
 ).filter((path) => !path.includes('/public/'))
@@ -33,8 +32,19 @@ type Find = (path: string) => ReadonlyArray<string>
 const find = (paths: ReadonlyArray<string>, finding: Find): ReadonlyArray<string> =>
   paths.flatMap((path) => finding(path).map((what) => `${path}:${what}`))
 
-const parsed = (path: string): ts.SourceFile =>
-  ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true)
+const sourceOf = (text: string): ts.SourceFile =>
+  ts.createSourceFile('text.ts', text, ts.ScriptTarget.Latest, true)
+
+const trees = new Map<string, ts.SourceFile>()
+
+/** Each file is parsed once for all questions. */
+const parsed = (path: string): ts.SourceFile => {
+  const known = trees.get(path)
+  if (known !== undefined) return known
+  const tree = sourceOf(textOf(path))
+  trees.set(path, tree)
+  return tree
+}
 
 const lineAt = (file: ts.SourceFile, position: number): number =>
   file.getLineAndCharacterOfPosition(position).line + 1
@@ -107,20 +117,59 @@ const isExportStar = (node: ts.Node): boolean =>
 
 const isDefault = (node: ts.Node): boolean => ts.isDefaultClause(node)
 
-/** What makes a floor impure: time, chance, the process, what fails by jumping, what happens later. */
+const WORLD =
+  /^(Date\.now|Math\.random|(process|performance|globalThis|console|crypto|Promise)\.\w+)$/
+
+/** What makes a floor impure: time, chance, the process, what fails by jumping, what comes later. */
 const impurity = (node: ts.Node): string | undefined => {
   if (ts.isThrowStatement(node)) return 'throw'
   if (ts.isClassLike(node)) return 'class'
   if (ts.isAwaitExpression(node)) return 'await'
   if (node.kind === ts.SyntaxKind.AsyncKeyword) return 'async'
-  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
-    return 'new Date()'
+  if (node.kind === ts.SyntaxKind.ImportKeyword && ts.isCallExpression(node.parent))
+    return 'import()'
+  if (ts.isNewExpression(node)) {
+    const made = node.expression.getText()
+    return made === 'Promise' || (made === 'Date' && !node.arguments?.length) ? made : undefined
+  }
+  if (ts.isCallExpression(node)) {
+    const called = node.expression.getText()
+    return /^(set(Timeout|Interval|Immediate)|queueMicrotask|fetch)$/.test(called)
+      ? called
+      : undefined
+  }
   if (!ts.isPropertyAccessExpression(node)) return undefined
   const text = node.getText().replace(/\s/g, '')
-  return /^(Date\.now|Math\.random|performance\.now|process\.\w+|globalThis\.\w+)$/.test(text)
-    ? text
-    : undefined
+  return WORLD.test(text) ? text : undefined
 }
+
+describe('what is looked for', () => {
+  it('given a text with every sin, then each is found', () => {
+    const sins = [
+      'Date.now()',
+      'new Date()',
+      'Math.random()',
+      'process.env',
+      'setTimeout(f)',
+      'new Promise(f)',
+      "import('x')",
+      'const f = async () => await g()',
+      'class A {}',
+    ]
+    const found = sins.map((sin) => nodes(sourceOf(`${sin}\n`), impurity).length)
+    expect(found).toEqual([1, 1, 1, 1, 1, 1, 1, 2, 1])
+    expect(nodes(sourceOf('const f = () => { throw 1 }'), impurity)).toEqual(['1: throw'])
+    expect(nodes(sourceOf('new Date(0)'), impurity)).toEqual([])
+  })
+
+  it('given a function of 51 lines of its own, then it is found, whatever it holds', () => {
+    const lines = (count: number): string => 'g()\n'.repeat(count)
+    const long = sourceOf(`const f = () => {\n${lines(FUNCTION_LINES_MAX - 1)}}`)
+    const closure = sourceOf(`const f = () => {\n${lines(40)}const h = () => {\n${lines(40)}}\n}`)
+    expect(nodes(long, longFunction(long))).toHaveLength(1)
+    expect(nodes(closure, longFunction(closure))).toEqual([])
+  })
+})
 
 describe('the source', () => {
   it('given a file, then it opens with a comment', () => {

@@ -21,7 +21,7 @@ const demand = (condition, sentence) => {
 const openAll = async (directory, clock) => {
   const log = right(await openSqliteLog({ directory, clock, mode: 'in-thread' }), 'log')
   const vault = right(await openVault({ directory, clock }), 'vault')
-  const viewStore = await openSqliteViewStore({ directory, mode: 'in-thread' })
+  const viewStore = right(await openSqliteViewStore({ directory, mode: 'in-thread' }), 'views')
   const engine = right(
     await openEngine({
       log,

@@ -1,7 +1,8 @@
 /**
  * The shape of a decider: a start, a rule and a memory, all pure and total.
  *
- * No clock, no randomness, no promise, no throw. Time, ids and secrets' references come in with the command.
+ * No clock, no randomness, no promise, no throw. Time, ids and secrets' references come in with the
+ * command.
  */
 import * as E from 'fp-ts/lib/Either.js'
 

@@ -79,7 +79,10 @@ export type SessionEvent = t.TypeOf<(typeof SessionEventCodecs)[keyof typeof Ses
 export const AccessEventCodecs = { AccessRecorded, AccessKeyUsed } as const
 export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof AccessEventCodecs]>
 
-/** Every event type with its codec: the one list that storage, views and the reference are built from. */
+/**
+ * Every event type with its codec: the one list that storage, views and the reference are built
+ * from.
+ */
 export const EventCodecs = {
   ...AccountEventCodecs,
   ...SessionEventCodecs,
@@ -99,7 +102,10 @@ export const Actor = t.intersection(
         t.literal('Session'),
         t.literal('System'),
       ]),
-      /** The account's uid, the UserId, `<RoleId>:<session name>`, or the name of a part of grantlog. */
+      /**
+       * The account's uid, the UserId, `<RoleId>:<session name>`, or the name of a part of
+       * grantlog.
+       */
       principalId: t.string,
       arn: t.string,
     }),
@@ -124,8 +130,9 @@ export type EventMetadata = t.TypeOf<typeof EventMetadata>
 /**
  * An event as a reader meets it.
  *
- * `position` orders the whole log, `revision` one stream (dense from 0), `recordedAt` is milliseconds UTC and
- * never decreases along positions. `accountId` is the account that the fact belongs to.
+ * `position` orders the whole log, `revision` one stream (dense from 0), `recordedAt` is
+ * milliseconds UTC and never decreases along positions. `accountId` is the account that the fact
+ * belongs to.
  */
 export type Recorded<Event extends DomainEvent = DomainEvent> = {
   readonly id: string
@@ -138,6 +145,9 @@ export type Recorded<Event extends DomainEvent = DomainEvent> = {
   readonly metadata: EventMetadata
 }
 
-/** Event types whose loss or misreading could widen access: a reader that does not know one must stop. */
+/**
+ * Event types whose loss or misreading could widen access: a reader that does not know one must
+ * stop.
+ */
 export const isCritical = (type: DomainEventType): boolean =>
   type !== 'AccessRecorded' && type !== 'AccessKeyUsed' && type !== 'RoleAssumptionRefused'

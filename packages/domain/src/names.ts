@@ -1,12 +1,16 @@
 /**
  * The names and ids of the domain, each with its rule.
  *
- * Names are labels that users choose and RAM compares without case; ids are given by grantlog, never
- * chosen by a caller and never used again. Facts point at ids. Source of the rules: RAM's published limits.
+ * Names are labels that users choose and RAM compares without case; ids are given by grantlog,
+ * never chosen by a caller and never used again. Facts point at ids. Source of the rules: RAM's
+ * published limits.
  */
 import * as t from 'io-ts'
 
-/** A codec of the strings that follow a rule. The brand of each name keeps names from being mixed up. */
+/**
+ * A codec of the strings that follow a rule. The brand of each name keeps names from being mixed
+ * up.
+ */
 const pattern = <Brand extends object>(name: string, rule: RegExp) =>
   t.brand(t.string, (s): s is t.Branded<string, Brand> => rule.test(s), name as never)
 
@@ -55,7 +59,9 @@ export type SessionId = t.TypeOf<typeof SessionId>
 export interface AccessKeyIdBrand {
   readonly AccessKeyId: unique symbol
 }
-/** Names a long-lived AccessKey. 16 to 128 letters and digits; new ones are `LTAI5t` and 18 more. */
+/**
+ * Names a long-lived AccessKey. 16 to 128 letters and digits; new ones are `LTAI5t` and 18 more.
+ */
 export const AccessKeyId = pattern<AccessKeyIdBrand>('AccessKeyId', /^[A-Za-z0-9]{16,128}$/)
 export type AccessKeyId = t.TypeOf<typeof AccessKeyId>
 
@@ -100,7 +106,9 @@ export type PolicyName = t.TypeOf<typeof PolicyName>
 export interface VersionIdBrand {
   readonly VersionId: unique symbol
 }
-/** Names a version of a policy. `v` and a positive integer; numbers only grow and are not reused. */
+/**
+ * Names a version of a policy. `v` and a positive integer; numbers only grow and are not reused.
+ */
 export const VersionId = pattern<VersionIdBrand>('VersionId', /^v[1-9][0-9]{0,8}$/)
 export type VersionId = t.TypeOf<typeof VersionId>
 
@@ -118,8 +126,8 @@ export interface SealedBrand {
   readonly Sealed: unique symbol
 }
 /**
- * Personal data, sealed with its person's own key before it reaches a command: `pii1.` and base64url text.
- * The domain never sees the clear text; erasing the key erases the person.
+ * Personal data, sealed with its person's own key before it reaches a command: `pii1.` and
+ * base64url text. The domain never sees the clear text; erasing the key erases the person.
  */
 export const Sealed = pattern<SealedBrand>('Sealed', /^pii1\.[A-Za-z0-9_-]+$/)
 export type Sealed = t.TypeOf<typeof Sealed>

@@ -1,5 +1,6 @@
 /**
- * Which stream each fact lives in. Stream names carry no personal data and no name that a user chose.
+ * Which stream each fact lives in. Stream names carry no personal data and no name that a user
+ * chose.
  */
 import type { AccountId } from './names.js'
 

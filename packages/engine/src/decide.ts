@@ -12,16 +12,19 @@ import {
   type PoliciesInForce,
   type PolicyInForce,
   type Principal,
+  parseArn,
   parsePolicy,
 } from '@grantlog/policy'
 import {
   findRole,
+  findTrust,
   findUser,
   type Holder,
   policiesInForce,
   policiesInForceAt,
   positionAt,
   roleByNameAt,
+  trustAt,
   userByNameAt,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -158,6 +161,35 @@ const findPrincipal = (
   }
 }
 
+/** The role that `acs:ram:*:<uid>:role/<name>` names. */
+const roleIn = (
+  resource: string,
+): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
+  const arn = parseArn(resource)
+  if (E.isLeft(arn) || arn.right.service !== 'ram') return undefined
+  const [kind, roleName, ...more] = arn.right.relativeId.split('/')
+  return kind === 'role' && roleName !== undefined && more.length === 0
+    ? { accountId: arn.right.account as AccountId, roleName }
+    : undefined
+}
+
+/** Assuming a role needs its trust policy too; a question that names no single role has none, and is denied. */
+const trustOf = (
+  { grants, history }: Views,
+  { action, resources, moment }: AccessQuestion,
+  position: Position,
+): ReadonlyArray<PolicyInForce> | undefined => {
+  if (action.toLowerCase() !== 'sts:assumerole') return undefined
+  const role = resources.length === 1 ? roleIn(resources[0]) : undefined
+  if (role === undefined) return []
+  const { accountId, roleName } = role
+  const found =
+    moment.type === 'Now'
+      ? findTrust(grants, accountId, roleName)
+      : trustAt(history, accountId, roleName, position)
+  return found === undefined ? [] : [found.trust]
+}
+
 /** Answers a question about a principal, now or in the past, with everything that led to the answer. */
 export const answerQuestion = (
   views: Views,
@@ -170,8 +202,10 @@ export const answerQuestion = (
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
   const { action, resources, context } = question
   const request = { principal: found.principal, action, resources, context }
+  const resource = trustOf(views, question, position.right)
+  const identity = found.holder.policies
   return E.right({
-    explanation: explain(request, { identity: found.holder.policies }),
+    explanation: explain(request, resource === undefined ? { identity } : { identity, resource }),
     position: position.right,
     principalId: found.id,
   })

@@ -63,6 +63,23 @@ const errorAt = (
   message,
 })
 
+type Codecs = ReadonlyMap<string, t.Mixed>
+
+/** Members that should not be there, then members that should. */
+const shapeErrors = (
+  members: Members,
+  context: t.Context,
+  codecs: Codecs,
+  required: t.Props,
+): t.Errors => [
+  ...Object.keys(members)
+    .filter((key) => !codecs.has(key))
+    .map((key) => errorAt(context, key, t.unknown, members[key], 'unknown member')),
+  ...Object.entries(required)
+    .filter(([key]) => !holds(members, key))
+    .map(([key, codec]) => errorAt(context, key, codec, undefined, 'missing member')),
+]
+
 /**
  * An object with all of `required`, any of `optional`, and nothing else.
  * Fails with `unknown member`, `missing member` or what the member's codec says, in that order.
@@ -72,10 +89,7 @@ export const closed = <R extends t.Props, P extends t.Props = Record<never, t.Mi
   optional: P = {} as P,
   name = 'Closed',
 ): ClosedType<R, P> => {
-  const codecs: ReadonlyMap<string, t.Mixed> = new Map([
-    ...Object.entries(optional),
-    ...Object.entries(required),
-  ])
+  const codecs: Codecs = new Map([...Object.entries(optional), ...Object.entries(required)])
   const known = (key: string): boolean => codecs.has(key)
 
   const is = (u: unknown): u is ClosedTypeOf<R, P> =>
@@ -86,19 +100,13 @@ export const closed = <R extends t.Props, P extends t.Props = Record<never, t.Mi
 
   const validate: t.Validate<unknown, ClosedTypeOf<R, P>> = (u, context) => {
     if (!isObject(u)) return t.failure(u, context, 'not an object')
-    const strangers = Object.keys(u)
-      .filter((key) => !known(key))
-      .map((key) => errorAt(context, key, t.unknown, u[key], 'unknown member'))
-    const missing = Object.keys(required)
-      .filter((key) => !holds(u, key))
-      .map((key) => errorAt(context, key, required[key] as t.Mixed, undefined, 'missing member'))
     const members = [...codecs].flatMap(([key, codec]) => {
       if (!holds(u, key)) return []
       const decoded = codec.validate(u[key], t.appendContext(context, key, codec, u[key]))
       return [{ key, decoded }]
     })
     const invalid = members.flatMap(({ decoded }) => (E.isLeft(decoded) ? decoded.left : []))
-    const errors = [...strangers, ...missing, ...invalid]
+    const errors = [...shapeErrors(u, context, codecs, required), ...invalid]
     if (errors.length > 0) return t.failures(errors)
 
     const entries = members.flatMap(({ key, decoded }) =>
@@ -107,12 +115,12 @@ export const closed = <R extends t.Props, P extends t.Props = Record<never, t.Mi
     return t.success(Object.fromEntries(entries) as ClosedTypeOf<R, P>)
   }
 
-  const encode = (a: ClosedTypeOf<R, P>): ClosedOutputOf<R, P> =>
-    Object.fromEntries(
-      Object.entries(a)
-        .filter(([, value]) => value !== undefined)
-        .map(([key, value]) => [key, codecs.get(key)?.encode(value)]),
+  const encode = (a: ClosedTypeOf<R, P>): ClosedOutputOf<R, P> => {
+    const present = Object.entries(a).filter(([, value]) => value !== undefined)
+    return Object.fromEntries(
+      present.map(([key, value]) => [key, codecs.get(key)?.encode(value)]),
     ) as ClosedOutputOf<R, P>
+  }
 
   return new ClosedType(name, is, validate, encode, required, optional)
 }

@@ -21,3 +21,4 @@ export {
   type NonceStoreOptions,
   NONCES_MAX,
 } from './signature/nonces.js'
+export { readApiHandler, type ReadApiEnvironment } from './v1/handle.js'

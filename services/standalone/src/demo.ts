@@ -53,14 +53,14 @@ const ask = async (
   principal: { readonly type: 'Role' | 'User'; readonly name: string },
   accountId: AccountId,
   action: string,
-  time?: number,
+  { resource = '*', time }: { readonly resource?: string; readonly time?: number } = {},
 ): Promise<void> => {
   const { type, name } = principal
   const answer = await engine.ask({
     principal:
       type === 'User' ? { type, accountId, userName: name } : { type, accountId, roleName: name },
     action,
-    resources: ['*'],
+    resources: [resource],
     context: new Map(),
     moment: time === undefined ? { type: 'Now' } : { type: 'AtTime', time },
   })()
@@ -134,8 +134,13 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
   )
   await tellRefusal('Alice tries again, at once.', 'NoPermission', assume(alice))
   say('\n     And the past still answers:')
-  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole')
-  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', allowedAt)
+  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', {
+    resource: roleArn,
+  })
+  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', {
+    resource: roleArn,
+    time: allowedAt,
+  })
 }
 
 const sayTimeline = ({ engine }: Standalone, accountId: AccountId, userName: string): void => {

@@ -7,7 +7,7 @@ import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
 import { type Clock, type Engine, openEngine } from '@grantlog/engine'
-import { DEFAULT_SETTINGS, inMemoryNonces, readApiHandler, rpcHandler } from '@grantlog/protocol'
+import { DEFAULT_PROTOCOL_SETTINGS, inMemoryNonces, rpcHandler } from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 import { openFirstAccount, type RootCredentials } from './first-start.js'
@@ -112,12 +112,12 @@ export const startStandalone = async (
   const environment = {
     engine: engine.right,
     nonces: inMemoryNonces({ startedAt: clock.now() }),
-    settings: DEFAULT_SETTINGS,
+    settings: DEFAULT_PROTOCOL_SETTINGS,
   }
   server.serve({
     engine: engine.right,
     rpc: rpcHandler(environment),
-    readApi: readApiHandler(environment),
+    readApi: rpcHandler(environment),
   })
   return E.right({
     endpoint,

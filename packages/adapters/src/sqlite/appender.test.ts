@@ -24,7 +24,7 @@ const linkThat = (answer?: (group: Group) => GroupAnswer) => {
         position += count
         return [0, position - 1, position, group.now]
       })
-      return { type: 'Committed', outcomes }
+      return { type: 'Committed', outcomes: Float64Array.from(outcomes) }
     },
     treeHead: async () => ({ size: 0, root: new Uint8Array() }),
     close: async () => undefined,
@@ -100,7 +100,7 @@ describe('startAppender', () => {
     const { link } = linkThat(() => {
       const answer: GroupAnswer = full
         ? { type: 'NothingHappened', detail: 'full' }
-        : { type: 'Committed', outcomes: [0, 0, 1, 7] }
+        : { type: 'Committed', outcomes: Float64Array.of(0, 0, 1, 7) }
       full = false
       return answer
     })

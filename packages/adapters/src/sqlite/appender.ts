@@ -149,12 +149,12 @@ const groupLength = (waiting: ReadonlyArray<Waiting>): number => {
 
 const answerAll = (
   members: ReadonlyArray<Waiting>,
-  outcomes: ReadonlyArray<number>,
+  outcomes: Float64Array,
   onStored: AppenderEvents['onStored'],
 ): void => {
   const stored: Array<StoredEvent> = []
   const answers = members.map(({ stream, expected, events }, i): AppendAnswer => {
-    const [kind, revision = -1, position = 0, recordedAt = 0] = outcomes.slice(
+    const [kind, revision = -1, position = 0, recordedAt = 0] = outcomes.subarray(
       i * OUTCOME_NUMBERS,
       (i + 1) * OUTCOME_NUMBERS,
     )

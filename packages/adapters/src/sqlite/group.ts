@@ -28,7 +28,7 @@ export type KeptHead = { readonly size: number; readonly note: string }
 
 export type GroupAnswer =
   /** On disk. OUTCOME_NUMBERS per append: kind, revision, position, recordedAt. */
-  | { readonly type: 'Committed'; readonly outcomes: ReadonlyArray<number> }
+  | { readonly type: 'Committed'; readonly outcomes: Float64Array }
   | { readonly type: 'NothingHappened'; readonly detail: string }
   /** The commit failed: nobody knows what is on disk, and the writer is dead. */
   | { readonly type: 'CommitFailed'; readonly detail: string }

@@ -85,7 +85,8 @@ const assemble = (
   }
   const betweenGroups = (): Promise<void> => heads.whenDue(tail.head())
   const appender = startAppender(link, clock, { onStored, betweenGroups })
-  const heads = treeHeads(headOptions, clock, link.headAtOpen, link.treeHead, appender.keepHead)
+  const signed = reader.signedSize()
+  const heads = treeHeads(headOptions, clock, signed, link.treeHead, appender.keepHead)
   return logOf({ lock, link, reader, tail, subscriptions, appender, heads })
 }
 

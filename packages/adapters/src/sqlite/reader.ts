@@ -13,6 +13,8 @@ export type Reader = {
   ) => ReadonlyArray<StoredEvent>
   /** Positions above `after`, up to `upTo`. */
   readonly all: (after: number, upTo: number, limit: number) => ReadonlyArray<StoredEvent>
+  /** How many events the last signed tree head covers, 0 without one. */
+  readonly signedSize: () => number
   readonly close: () => void
 }
 
@@ -26,6 +28,7 @@ export const openReader = (database: Database): Reader => {
   const backwards = database.prepare(
     `${SELECT_EVENTS} WHERE streams.name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`,
   )
+  const signed = database.prepare('SELECT coalesce(max(size), 0) AS size FROM tree_heads')
   return {
     stream: (name, options) => {
       const limit = pageLimit(options.limit)
@@ -34,6 +37,7 @@ export const openReader = (database: Database): Reader => {
       return forwards.all(name, options.from ?? 0, limit).map(storedEvent)
     },
     all: (after, upTo, limit) => all.all(after, upTo, pageLimit(limit)).map(storedEvent),
+    signedSize: () => Number(signed.get()?.['size']),
     close: () => database.close(),
   }
 }

@@ -32,12 +32,12 @@ export type TreeHeads = {
 export const treeHeads = (
   options: TreeHeadOptions | undefined,
   clock: Clock,
-  headAtOpen: number,
+  signedAtOpen: number,
   readHead: () => Promise<TreeHead>,
   keep: Appender['keepHead'],
 ): TreeHeads => {
   let signedAt = clock.now()
-  let signedSize = headAtOpen
+  let signedSize = signedAtOpen
 
   const sign = async ({ signer, onTreeHead, onSigningFailed }: TreeHeadOptions): Promise<void> => {
     try {

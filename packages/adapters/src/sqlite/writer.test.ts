@@ -63,7 +63,7 @@ describe('commit', () => {
     ])
     expect(writer.commit(group)).toEqual({
       type: 'Committed',
-      outcomes: [0, 1, 2, 5, 2, 1, 0, 0, 0, 2, 3, 5, 1, 1, 2, 5],
+      outcomes: Float64Array.of(0, 1, 2, 5, 2, 1, 0, 0, 0, 2, 3, 5, 1, 1, 2, 5),
     })
     writer.close()
   })
@@ -81,11 +81,11 @@ describe('commit', () => {
     expect(second.treeHead()).toEqual(head)
     expect(second.commit(groupOf(0, [['s0', 'any', [id]]]))).toEqual({
       type: 'Committed',
-      outcomes: [1, 233, 700, 1_699],
+      outcomes: Float64Array.of(1, 233, 700, 1_699),
     })
     expect(second.commit(groupOf(0, [['s0', 233, [randomUUID()]]]))).toEqual({
       type: 'Committed',
-      outcomes: [0, 234, 701, 1_699],
+      outcomes: Float64Array.of(0, 234, 701, 1_699),
     })
     second.close()
   })
@@ -102,7 +102,10 @@ describe('commit', () => {
     expect(writer.head()).toBe(1)
 
     database.exec('PRAGMA max_page_count = 100000')
-    expect(writer.commit(large)).toEqual({ type: 'Committed', outcomes: [0, 0, 2, 2] })
+    expect(writer.commit(large)).toEqual({
+      type: 'Committed',
+      outcomes: Float64Array.of(0, 0, 2, 2),
+    })
     expect(writer.treeHead().size).toBe(2)
     writer.close()
   })

@@ -120,7 +120,7 @@ const transaction = (database: Database, tree: GrowingTree) => {
     tree.tilesKept()
     if (state.position > before) state.recordedAt = recordedAt
     state.unsettled = filled
-    return { type: 'Committed', outcomes: filled.outcomes }
+    return { type: 'Committed', outcomes: Float64Array.from(filled.outcomes) }
   }
 }
 

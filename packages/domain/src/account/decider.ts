@@ -1,7 +1,8 @@
 /**
  * The account decider: a table of rules and a table of folds over one account's state.
  *
- * Invariant: a rule reads the whole account, so what it accepts holds at the revision it was decided at.
+ * Invariant: a rule reads the whole account, so what it accepts holds at the revision it was
+ * decided at.
  */
 import type { Decider } from '../decider.js'
 import { refuse } from '../decider.js'

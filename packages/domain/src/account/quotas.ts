@@ -1,5 +1,6 @@
 /**
- * How many of each thing one account may hold. Configuration: the defaults are RAM's current figures.
+ * How many of each thing one account may hold. Configuration: the defaults are RAM's current
+ * figures.
  */
 import type * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -18,7 +19,9 @@ export const Quota = new t.Type<number, number, unknown>(
   t.identity,
 )
 
-/** Every quota of an account. Lowering one takes nothing away: it only refuses what would be added. */
+/**
+ * Every quota of an account. Lowering one takes nothing away: it only refuses what would be added.
+ */
 export const Quotas = t.strict(
   {
     usersPerAccount: Quota,

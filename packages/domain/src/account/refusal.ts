@@ -1,4 +1,6 @@
-/** AccountRefusal: the union of every reason why an account says no, and what its rules answer with. */
+/**
+ * AccountRefusal: the union of every reason why an account says no, and what its rules answer with.
+ */
 import type * as t from 'io-ts'
 import type { Decision } from '../decider.js'
 import type { AccountEvent } from '../event.js'

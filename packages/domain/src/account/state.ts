@@ -1,9 +1,9 @@
 /**
  * What the account decider remembers: who and what exists, and no more than its rules ask for.
  *
- * Entities are kept by id, with an index from names without case to ids. Maps are persistent, so an older
- * state stays valid and every step costs O(log n). Invariant: the counts kept by a group and by a policy
- * agree with the sets kept by their users and targets.
+ * Entities are kept by id, with an index from names without case to ids. Maps are persistent, so an
+ * older state stays valid and every step costs O(log n). Invariant: the counts kept by a group and
+ * by a policy agree with the sets kept by their users and targets.
  */
 import { Map as IMap, Set as ISet } from 'immutable'
 import type {

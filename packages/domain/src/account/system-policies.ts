@@ -1,5 +1,6 @@
 /**
- * The catalogue of system policies: ready-made documents that belong to nobody and cannot be written.
+ * The catalogue of system policies: ready-made documents that belong to nobody and cannot be
+ * written.
  *
  * One row per policy: its name, what it is for, and its versions with what each allows.
  */

@@ -10,7 +10,9 @@ import {
   UserId,
 } from '../names.js'
 
-/** One link of a session's chain: who called AssumeRole, by immutable ids. The first link is a user. */
+/**
+ * One link of a session's chain: who called AssumeRole, by immutable ids. The first link is a user.
+ */
 export const CallerRef = t.union(
   [
     t.strict({ type: t.literal('User'), accountId: AccountId, userId: UserId }),
@@ -42,7 +44,10 @@ export const RoleAssumed = t.intersection(
       assumedAt: t.number,
       /** Milliseconds since the epoch, UTC. Strict: at this instant the session is over. */
       expiresAt: t.number,
-      /** What the decision was based on: the revision of the role's account and the trust policy's SHA-256. */
+      /**
+       * What the decision was based on: the revision of the role's account and the trust policy's
+       * SHA-256.
+       */
       basis: t.strict({ accountRevision: t.number, trustPolicyDigest: t.string }),
     }),
     t.exact(t.partial({ sourceIdentity: t.string, sessionPolicy: t.string })),
@@ -58,7 +63,7 @@ export const RoleAssumptionRefused = t.strict(
     accountId: AccountId,
     /** The role's id where the role exists. */
     roleId: t.union([RoleId, t.null]),
-    /** The type of the refusal, e.g. `AssumeRoleNotAllowed`. */
+    /** The type of the refusal, e.g. `AssumeRoleDenied`. */
     refusal: t.string,
   },
   'RoleAssumptionRefused',

@@ -1,8 +1,8 @@
 /**
  * What the policies of both sides say to an AssumeRole.
  *
- * A trust policy trusts principals, not names: where a name meant another user or role of the same account
- * when the policy was written, the caller must be allowed without that name as well.
+ * A trust policy trusts principals, not names: where a name meant another user or role of the same
+ * account when the policy was written, the caller must be allowed without that name as well.
  */
 import type { AuthorizationRequest, Decision, Principal } from '@grantlog/policy'
 import { authorize } from '@grantlog/policy'
@@ -34,7 +34,9 @@ export const judgeAssumeRole = (
     : authorize({ ...request, principal: nameless }, { ...policies, resource })
 }
 
-/** The keys that the command itself sets are taken from the command, never from the circumstances. */
+/**
+ * The keys that the command itself sets are taken from the command, never from the circumstances.
+ */
 const contextOf = (command: AssumeRole, { caller, context }: AssumeRoleBasis) => {
   const sourceIdentity = caller.sourceIdentity ?? command.sourceIdentity
   const members = new Map(context)

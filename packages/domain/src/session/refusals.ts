@@ -12,7 +12,9 @@ const isPolicyDecision = (value: unknown): value is PolicyDecision =>
     })
     .is(value)
 
-/** A decision of the policy language, as it was made. Checked for its outline only: never stored. */
+/**
+ * A decision of the policy language, as it was made. Checked for its outline only: never stored.
+ */
 const JudgedDecision = new t.Type<PolicyDecision, PolicyDecision, unknown>(
   'PolicyDecision',
   isPolicyDecision,

@@ -1,10 +1,10 @@
 /**
  * Whether a role may be assumed, and that a session may always be ended.
  *
- * The checks run in the order that RAM's clients know: root, existence, duration, chain, source identity,
- * and last the policies of both sides. To callers of other accounts a role that denies them and a role that
- * does not exist look the same: for them the policies are asked first, and the answer is the one that they
- * would get if the role were not there.
+ * The checks run in the order that RAM's clients know: root, existence, duration, chain, source
+ * identity, and last the policies of both sides. To callers of other accounts a role that denies
+ * them and a role that does not exist look the same: for them the policies are asked first, and the
+ * answer is the one that they would get if the role were not there.
  */
 import type { Decision as PolicyDecision } from '@grantlog/policy'
 import type { Decision } from '../decider.js'
@@ -76,7 +76,10 @@ const isFromElsewhere = (command: AssumeRole, { caller }: AssumeRoleBasis): bool
   }
 }
 
-/** A session that begins from a session is shorter, so that a chain cannot outlive its start for long. */
+/**
+ * A session that begins from a session is shorter, so that a chain cannot outlive its start for
+ * long.
+ */
 const secondsMax = (role: RoleBasis, { caller, limits }: AssumeRoleBasis): number =>
   caller.principal.type === 'Session'
     ? Math.min(role.maxSessionDuration, limits.chainedSecondsMax)

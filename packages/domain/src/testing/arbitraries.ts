@@ -1,8 +1,8 @@
 /**
  * Random lives of one account.
  *
- * Ids follow the position in the sequence, so that, as in the product, none is given twice. A command may be
- * said twice in a row, with the same ids, which happens in the product too.
+ * Ids follow the position in the sequence, so that, as in the product, none is given twice. A
+ * command may be said twice in a row, with the same ids, which happens in the product too.
  */
 
 import * as fc from 'fast-check'

@@ -1,4 +1,6 @@
-/** The front door of the domain's tests: the test sentence, samples, and random lives of an account. */
+/**
+ * The front door of the domain's tests: the test sentence, samples, and random lives of an account.
+ */
 export { commandSequence, commandSequenceOf, runCommands } from './arbitraries.js'
 export { known } from './known.js'
 export {

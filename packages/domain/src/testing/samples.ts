@@ -37,7 +37,9 @@ export const allowing = (...actions: ReadonlyArray<string>): IdentityPolicyText 
     }),
   )
 
-/** A trust policy that admits these RAM principals, each written as `root`, `user/…` or `role/…`. */
+/**
+ * A trust policy that admits these RAM principals, each written as `root`, `user/…` or `role/…`.
+ */
 export const trusting = (
   principals: ReadonlyArray<string>,
   accountId: AccountId = sampleAccountId,

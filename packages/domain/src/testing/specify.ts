@@ -1,4 +1,7 @@
-/** The sentence that tests of a decider are written in: given events, when a command, then an answer. */
+/**
+ * The sentence that tests of a decider are written in: given events, when a command, then an
+ * answer.
+ */
 import * as E from 'fp-ts/lib/Either.js'
 import { expect } from 'vitest'
 import type { Decider } from '../decider.js'

@@ -16,7 +16,7 @@ import {
   type Via,
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
-import { type HistoryState, type PastAttachment, type PastRole, versionSubject } from './state.js'
+import type { HeldAttachment, HistoryState, PastRole } from './state.js'
 
 /** Whose past can be asked for, by immutable ids. */
 export type HistoryPrincipal = {
@@ -41,9 +41,9 @@ export type HeldPolicy = {
   readonly version: VersionInForce
   readonly attachedFrom: number
   /** When it is held through a group. */
-  readonly joinedFrom?: number
+  readonly joinedFrom: number | undefined
   /** Since when this version is the default; absent for system policies. */
-  readonly versionFrom?: number
+  readonly versionFrom: number | undefined
 }
 
 /** The name of that moment; undefined for whoever did not exist. */
@@ -63,29 +63,30 @@ export const labelAt = (
   }
 }
 
-/**
- * Direct policies first, then those of the groups; undefined when something held cannot be named.
- */
+/** The name of a principal at a position and what it held then. */
+export type HeldAt = { readonly label: string; readonly held: ReadonlyArray<HeldPolicy> }
+
+/** Direct policies first, then those of the groups; undefined when one of them cannot be named. */
 export const heldPoliciesAt = (
   state: HistoryState,
   principal: HistoryPrincipal,
   position: number,
-): ReadonlyArray<HeldPolicy> | undefined => {
+): HeldAt | undefined => {
   const { type, accountId, id } = principal
-  const name = labelAt(state, principal, position)
-  if (name === undefined) return undefined
+  const label = labelAt(state, principal, position)
+  if (label === undefined) return undefined
   const held: Array<HeldPolicy> = []
-  if (!collect(state, accountId, { type, id, name }, position, held)) return undefined
-  if (type !== 'User') return held
+  const target = principalKey(accountId, principal)
+  if (!collect(state, target, { type, id, name: label }, position, held)) return undefined
+  if (type !== 'User') return { label, held }
 
   for (const { from, item } of state.groupsOfUser.at(entityKey(accountId, id), position)) {
-    const group = { type: 'Group', accountId, id: item.groupId } as const
-    const groupName = labelAt(state, group, position)
-    if (groupName === undefined) return undefined
-    const via: Via = { type: 'Group', id: item.groupId, name: groupName }
-    if (!collect(state, accountId, via, position, held, from)) return undefined
+    const group = state.groups.at(item.subject, position)
+    if (group === undefined) return undefined
+    const via: Via = { type: 'Group', id: item.groupId, name: group.value.groupName }
+    if (!collect(state, item.target, via, position, held, from)) return undefined
   }
-  return held
+  return { label, held }
 }
 
 /** At the head this equals `policiesInForce` of the grants view, order included. */
@@ -94,16 +95,15 @@ export const policiesInForceAt = (
   principal: HolderRef,
   position: number,
 ): Holder | undefined => {
-  const label = labelAt(state, principal, position)
-  const held = heldPoliciesAt(state, principal, position)
-  if (label === undefined || held === undefined) return undefined
+  const past = heldPoliciesAt(state, principal, position)
+  if (past === undefined) return undefined
   const policies: Array<PolicyInForce> = []
-  for (const { version, via } of held) {
+  for (const { version, via } of past.held) {
     const policy = inForce(version, via, state.identityDocuments.document(version.text))
     if (policy === undefined) return undefined
     policies.push(policy)
   }
-  return { label, policies }
+  return { label: past.label, policies }
 }
 
 export const userByIdAt = (
@@ -164,17 +164,17 @@ export const trustAt = (
 /** Adds what was attached to one target; false when something attached cannot be named. */
 const collect = (
   state: HistoryState,
-  accountId: string,
+  target: string,
   via: Via,
   position: number,
   held: Array<HeldPolicy>,
   joinedFrom?: number,
 ): boolean => {
-  for (const { from, item } of state.policiesOfTarget.at(principalKey(accountId, via), position)) {
+  for (const { from: attachedFrom, item } of state.policiesOfTarget.at(target, position)) {
     const found = versionAt(state, item, position)
     if (found === undefined) return false
-    const joined = joinedFrom === undefined ? {} : { joinedFrom }
-    held.push({ via, attachedFrom: from, ...joined, ...found })
+    const { version, versionFrom } = found
+    held.push({ via, version, attachedFrom, joinedFrom, versionFrom })
   }
   return true
 }
@@ -182,22 +182,16 @@ const collect = (
 /** The version of a policy that was in force at a position. */
 export const versionAt = (
   state: HistoryState,
-  { accountId, policy }: Pick<PastAttachment, 'accountId' | 'policy'>,
+  { policy, subject }: HeldAttachment,
   position: number,
 ): Pick<HeldPolicy, 'version' | 'versionFrom'> | undefined => {
   if (policy.type === 'System') {
     const version = systemVersionInForce(policy.policyName)
-    return version && { version }
+    return version && { version, versionFrom: undefined }
   }
-  const { policyId } = policy
-  const subject = entityKey(accountId, policyId)
-  const named = state.policies.at(subject, position)
   const chosen = state.defaultVersions.at(subject, position)
-  if (named === undefined || chosen === undefined) return undefined
-  const { versionId } = chosen.value
-  const text = state.policyVersions.at(versionSubject(accountId, policyId, versionId), position)
-  if (text === undefined) return undefined
-  const { policyName } = named.value
+  if (chosen === undefined) return undefined
+  const { policyName, policyId, versionId, document: text } = chosen.value
   const source = { policyType: 'Custom', policyName, policyId, versionId } as const
-  return { version: { source, text: text.value.document }, versionFrom: chosen.from }
+  return { version: { source, text }, versionFrom: chosen.from }
 }

@@ -31,10 +31,10 @@ export const grantsOf = (
   principal: HistoryPrincipal,
   position: number,
 ): ReadonlyArray<Grant> | undefined => {
-  const held = heldPoliciesAt(state, principal, position)
-  if (held === undefined) return undefined
+  const past = heldPoliciesAt(state, principal, position)
+  if (past === undefined) return undefined
   const grants: Array<Grant> = []
-  for (const { via, version, attachedFrom, joinedFrom, versionFrom } of held) {
+  for (const { via, version, attachedFrom, joinedFrom, versionFrom } of past.held) {
     const attached = state.marks.at(attachedFrom)
     const since = state.marks.at(Math.max(attachedFrom, joinedFrom ?? 0))
     if (attached === undefined || since === undefined) return undefined

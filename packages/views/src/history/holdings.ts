@@ -21,15 +21,19 @@ type Past<Item> = {
   readonly lists: Array<ReadonlyArray<Held<Item>>>
 }
 
-export type Holdings<Item> = {
-  take(holder: string, held: Held<Item>): void
-  release(holder: string, key: string, position: number): void
+export type Holdings<Value, Item> = {
+  take(interval: Pick<Interval<Value>, 'subject' | 'from' | 'value'>): void
+  release(interval: Pick<Interval<Value>, 'subject' | 'value'>, position: number): void
   at(holder: string, position: number): ReadonlyArray<Held<Item>>
   /** Derives everything anew from the intervals, each of which is one stretch of holding. */
-  reindex(rows: Table<Interval<Item>>): void
+  reindex(rows: Table<Interval<Value>>): void
 }
 
-export const holdings = <Item>(holderOf: (item: Item) => string): Holdings<Item> => {
+/** `itemOf` makes of an interval's value what look-ups need, once and not at each of them. */
+export const holdings = <Value, Item>(
+  holderOf: (value: Value) => string,
+  itemOf: (value: Value) => Item,
+): Holdings<Value, Item> => {
   const pasts = new Map<string, Past<Item>>()
 
   const change = (
@@ -50,10 +54,10 @@ export const holdings = <Item>(holderOf: (item: Item) => string): Holdings<Item>
     past.positions.push(position)
     past.lists.push(list)
   }
-  const take = (holder: string, held: Held<Item>): void =>
-    change(holder, held.from, (before) => [...before, held])
-  const release = (holder: string, key: string, position: number): void =>
-    change(holder, position, (before) => before.filter((held) => held.key !== key))
+  const take: Holdings<Value, Item>['take'] = ({ subject: key, from, value }) =>
+    change(holderOf(value), from, (before) => [...before, { key, from, item: itemOf(value) }])
+  const release: Holdings<Value, Item>['release'] = ({ subject, value }, position) =>
+    change(holderOf(value), position, (before) => before.filter(({ key }) => key !== subject))
 
   return {
     take,
@@ -66,23 +70,22 @@ export const holdings = <Item>(holderOf: (item: Item) => string): Holdings<Item>
     reindex: (rows) => {
       pasts.clear()
       for (const { position, interval, ends } of changesInOrder(rows)) {
-        const { subject: key, from, value: item } = interval
-        if (ends) release(holderOf(item), key, position)
-        else take(holderOf(item), { key, from, item })
+        if (ends) release(interval, position)
+        else take(interval)
       }
     },
   }
 }
 
-type Change<Item> = {
+type Change<Value> = {
   readonly position: number
-  readonly interval: Interval<Item>
+  readonly interval: Interval<Value>
   readonly ends: boolean
 }
 
-const changesInOrder = <Item>(rows: Table<Interval<Item>>): ReadonlyArray<Change<Item>> =>
+const changesInOrder = <Value>(rows: Table<Interval<Value>>): ReadonlyArray<Change<Value>> =>
   oldestFirst(rows)
-    .flatMap((interval): ReadonlyArray<Change<Item>> => {
+    .flatMap((interval): ReadonlyArray<Change<Value>> => {
       const start = { position: interval.from, interval, ends: false }
       return interval.to === null
         ? [start]

@@ -47,12 +47,27 @@ export type PastPolicy = InAccount & {
   readonly policyName: PolicyName
 }
 export type PastPolicyVersion = { readonly document: string }
-export type PastDefault = { readonly versionId: VersionId }
+/** The version that is in force, with all that a decision needs of it. */
+export type PastDefault = {
+  readonly policyId: PolicyId
+  readonly policyName: PolicyName
+  readonly versionId: VersionId
+  readonly document: string
+}
 export type PastAccessKey = InAccount & {
   readonly accessKeyId: AccessKeyId
   readonly owner: AccessKeyOwner
   readonly status: AccessKeyStatus
 }
+
+/** A group as a member's look-up needs it, with the keys under which it is found. */
+export type HeldGroup = {
+  readonly groupId: GroupId
+  readonly subject: string
+  readonly target: string
+}
+/** An attached policy as a look-up needs it, with the key of a custom one. */
+export type HeldAttachment = { readonly policy: PolicyRef; readonly subject: string }
 
 type Rows<Value> = Table<Interval<Value>>
 
@@ -83,8 +98,8 @@ export type HistoryState = {
   readonly policyVersions: Intervals<PastPolicyVersion>
   readonly defaultVersions: Intervals<PastDefault>
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
-  readonly groupsOfUser: Holdings<PastMembership>
-  readonly policiesOfTarget: Holdings<PastAttachment>
+  readonly groupsOfUser: Holdings<PastMembership, HeldGroup>
+  readonly policiesOfTarget: Holdings<PastAttachment, HeldAttachment>
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
   readonly identityDocuments: PastDocuments
@@ -105,6 +120,17 @@ export const versionSubject = (accountId: string, policyId: string, versionId: s
 
 const userOf = (row: PastMembership): string => entityKey(row.accountId, row.userId)
 const targetOf = (row: PastAttachment): string => targetKey(row.accountId, row.target)
+
+const heldGroup = ({ accountId, groupId }: PastMembership): HeldGroup => ({
+  groupId,
+  subject: entityKey(accountId, groupId),
+  target: targetKey(accountId, { type: 'Group', groupId }),
+})
+
+export const heldAttachment = ({ accountId, policy }: PastAttachment): HeldAttachment => ({
+  policy,
+  subject: policy.type === 'Custom' ? entityKey(accountId, policy.policyId) : '',
+})
 
 const emptyRelations = () => ({
   marks: marks(),
@@ -144,8 +170,8 @@ export const emptyHistory = (): HistoryState => {
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
     },
-    groupsOfUser: holdings(userOf),
-    policiesOfTarget: holdings(targetOf),
+    groupsOfUser: holdings(userOf, heldGroup),
+    policiesOfTarget: holdings(targetOf, heldAttachment),
     userNames: nameHistory((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory((row) => nameIndexKey(row.accountId, row.roleName)),
     identityDocuments: pastDocuments('identity'),

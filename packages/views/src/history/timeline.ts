@@ -11,7 +11,13 @@ import { type HistoryPrincipal, labelAt, versionAt } from './as-of.js'
 import type { Interval } from './intervals.js'
 import { tellLife } from './life.js'
 import type { Mark } from './marks.js'
-import type { HistoryState, PastAttachment, PastDefault, PastMembership } from './state.js'
+import {
+  type HistoryState,
+  heldAttachment,
+  type PastAttachment,
+  type PastDefault,
+  type PastMembership,
+} from './state.js'
 import { type Change, type PolicyLabel, type Story, tell } from './story.js'
 
 /** One event, and what it meant for the principal. */
@@ -121,7 +127,7 @@ const attached = (
   { value }: Interval<PastAttachment>,
   position: number,
 ) => {
-  const version = versionAt(state, value, position)?.version.source
+  const version = versionAt(state, heldAttachment(value), position)?.version.source
   const name = labelAt(state, { type, accountId, id }, position) ?? ''
   return {
     policy: policyLabel(state, value, position),

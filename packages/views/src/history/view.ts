@@ -7,15 +7,14 @@
  */
 import type { AccountEvent, Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
+import { applyToAttachment, applyToPolicy } from './policies.js'
 import {
   applyToAccessKey,
-  applyToAttachment,
   applyToGroup,
   applyToMembership,
-  applyToPolicy,
   applyToRole,
   applyToUser,
-} from './folds.js'
+} from './principals.js'
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**

@@ -1,4 +1,7 @@
-/** What may be asked about an AccessKey. The secret stays in the vault; commands carry its reference. */
+/**
+ * What may be asked about an AccessKey. The secret stays in the vault; commands carry its
+ * reference.
+ */
 import * as t from 'io-ts'
 import { AccessKeyId, AccessKeyStatus, SecretRef, UserName } from '../../names.js'
 

@@ -1,4 +1,6 @@
-/** Why a command about an AccessKey may be refused, in checking order; its user is looked up first. */
+/**
+ * Why a command about an AccessKey may be refused, in checking order; its user is looked up first.
+ */
 import * as t from 'io-ts'
 import { AccessKeyId } from '../../names.js'
 

@@ -1,5 +1,6 @@
 /**
- * What the account remembers of attachments: each stands with its target, and a custom policy counts its own.
+ * What the account remembers of attachments: each stands with its target, and a custom policy
+ * counts its own.
  */
 import { nameKey } from '../../names.js'
 import type { Attachments, OpenAccountState } from '../state.js'

@@ -1,4 +1,6 @@
-/** Why an attachment may be refused, in checking order; target, then policy, are looked up first. */
+/**
+ * Why an attachment may be refused, in checking order; target, then policy, are looked up first.
+ */
 import * as t from 'io-ts'
 import { PolicyName } from '../../names.js'
 import { AttachmentTargetName, PolicyType } from './commands.js'

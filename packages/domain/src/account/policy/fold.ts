@@ -1,4 +1,6 @@
-/** What the account remembers of its custom policies: which versions there are, not what they say. */
+/**
+ * What the account remembers of its custom policies: which versions there are, not what they say.
+ */
 import type { VersionId } from '../../names.js'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState, PolicyRecord } from '../state.js'

@@ -20,7 +20,9 @@ export const CreateRole = t.intersection(
 )
 export type CreateRole = t.TypeOf<typeof CreateRole>
 
-/** Changes a role's trust policy, description or longest session; an absent member stays as it is. */
+/**
+ * Changes a role's trust policy, description or longest session; an absent member stays as it is.
+ */
 export const UpdateRole = t.intersection(
   [
     t.strict({ type: t.literal('UpdateRole'), roleName: RoleName }),

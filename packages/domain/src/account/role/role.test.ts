@@ -172,7 +172,7 @@ describe('UpdateRole', () => {
       .when({ ...update, newTrustPolicy: trust, newMaxSessionDuration: maxSessionDuration })
       .thenUnchanged()
   })
-  it('given the same text but a later holder of the name, then trust passes on request only', () => {
+  it('given the same text and a later holder of the name, then trust passes on request', () => {
     const gone = { type: 'UserDeleted', userId, userName: alice } as const
     const again = { ...user, userId: userIdOf(2) } as const
     given(opened, user, created, trustChanged, gone, again)

@@ -1,8 +1,8 @@
 /**
  * Whom a trust policy names: every principal of the role's own account must exist.
  *
- * A name is turned into the id it has at this moment, so that trust never passes to a later holder of it.
- * Principals of other accounts cannot be looked up from here and are taken as they are.
+ * A name is turned into the id it has at this moment, so that trust never passes to a later holder
+ * of it. Principals of other accounts cannot be looked up from here and are taken as they are.
  */
 import { parseArn, parsePolicy, trustedPrincipals } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'

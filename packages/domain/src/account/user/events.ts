@@ -2,7 +2,10 @@
 import * as t from 'io-ts'
 import { Sealed, UserId, UserName } from '../../names.js'
 
-/** Personal data of a user, each field sealed with the user's own key. An absent field was never set. */
+/**
+ * Personal data of a user, each field sealed with the user's own key. An absent field was never
+ * set.
+ */
 const Profile = t.partial({
   displayName: Sealed,
   mobilePhone: Sealed,
@@ -20,7 +23,10 @@ export const UserCreated = t.intersection(
 )
 export type UserCreated = t.TypeOf<typeof UserCreated>
 
-/** A user's name or profile changed; only the members that changed are present. The UserId, keys and grants stay. */
+/**
+ * A user's name or profile changed; only the members that changed are present. The UserId, keys and
+ * grants stay.
+ */
 export const UserUpdated = t.intersection(
   [
     t.strict({ type: t.literal('UserUpdated'), userId: UserId }),

@@ -1,4 +1,6 @@
-/** What the account remembers of its users. Deleting is by id: a later holder of the name is new. */
+/**
+ * What the account remembers of its users. Deleting is by id: a later holder of the name is new.
+ */
 import { Set as ISet } from 'immutable'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState, UserProfile } from '../state.js'

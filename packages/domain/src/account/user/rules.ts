@@ -27,8 +27,8 @@ export const createUser = (
 /**
  * A new name may be the user's own in other letters.
  *
- * Sealing the same words twice gives two texts, so a profile counts as unchanged only when it is the same
- * sealed text.
+ * Sealing the same words twice gives two texts, so a profile counts as unchanged only when it is
+ * the same sealed text.
  */
 export const updateUser = (command: UpdateUser, account: OpenAccountState): AccountDecision => {
   const { userName, newUserName } = command

@@ -101,7 +101,7 @@ describe('UpdateUser', () => {
   it('given no such user, then it is refused', () => {
     given(opened).when(update).thenRefused({ type: 'UserNotFound', userName: alice })
   })
-  it('given a later holder of the name, then a profile sealed for the earlier one is refused', () => {
+  it('given a later holder of the name, then a profile sealed for the first is refused', () => {
     given(opened, created, deleted, { ...created, userId: userIdOf(2) })
       .when({ ...update, userId, newEmail: some })
       .thenRefused({ type: 'UserNotFound', userName: alice })

@@ -1,5 +1,5 @@
 /**
- * How each kind of event opens and closes intervals.
+ * How events of users, keys, groups and roles open and close intervals.
  *
  * A deleted user, group or role closes what it held, so that nothing is left to be held again.
  */
@@ -7,16 +7,9 @@ import type {
   AccessKeyCreated,
   AccessKeyDeleted,
   AccessKeyStatusChanged,
-  DefaultPolicyVersionChanged,
   GroupCreated,
   GroupDeleted,
   GroupUpdated,
-  PolicyAttached,
-  PolicyCreated,
-  PolicyDeleted,
-  PolicyDetached,
-  PolicyVersionCreated,
-  PolicyVersionDeleted,
   Recorded,
   RoleCreated,
   RoleDeleted,
@@ -28,14 +21,9 @@ import type {
   UserRemovedFromGroup,
   UserUpdated,
 } from '@grantlog/domain'
-import { entityKey, ownerKey, type TargetLike, targetKey } from '../keys.js'
-import {
-  attachmentSubject,
-  type HistoryState,
-  membershipSubject,
-  type PastUser,
-  versionSubject,
-} from './state.js'
+import { entityKey, ownerKey } from '../keys.js'
+import { detachAll } from './policies.js'
+import { type HistoryState, membershipSubject, type PastUser } from './state.js'
 
 export const applyToUser = (
   state: HistoryState,
@@ -147,11 +135,7 @@ export const applyToMembership = (
     case 'UserAddedToGroup':
       if (state.memberships.current(key) !== undefined) return state
       state.memberships.open(key, membership, position)
-      state.groupsOfUser.take(entityKey(accountId, userId), {
-        key,
-        from: position,
-        item: membership,
-      })
+      state.groupsOfUser.take({ subject: key, from: position, value: membership })
       return state
     case 'UserRemovedFromGroup':
       leave(state, key, position)
@@ -198,92 +182,7 @@ export const applyToRole = (
   }
 }
 
-export const applyToPolicy = (
-  state: HistoryState,
-  event:
-    | PolicyCreated
-    | PolicyVersionCreated
-    | DefaultPolicyVersionChanged
-    | PolicyVersionDeleted
-    | PolicyDeleted,
-  { accountId, position }: Recorded,
-): HistoryState => {
-  const { policyId } = event
-  const subject = entityKey(accountId, policyId)
-  const { policies, policyVersions, defaultVersions } = state
-  switch (event.type) {
-    case 'PolicyCreated': {
-      const { policyName, versionId, document } = event
-      policies.open(subject, { accountId, policyId, policyName }, position)
-      policyVersions.open(versionSubject(accountId, policyId, versionId), { document }, position)
-      defaultVersions.open(subject, { versionId }, position)
-      return state
-    }
-    case 'PolicyVersionCreated': {
-      const { versionId, document } = event
-      policyVersions.open(versionSubject(accountId, policyId, versionId), { document }, position)
-      return state
-    }
-    case 'DefaultPolicyVersionChanged':
-      defaultVersions.open(subject, { versionId: event.versionId }, position)
-      return state
-    case 'PolicyVersionDeleted':
-      policyVersions.close(versionSubject(accountId, policyId, event.versionId), position)
-      return state
-    case 'PolicyDeleted': {
-      const last = defaultVersions.close(subject, position)
-      policies.close(subject, position)
-      if (last !== undefined)
-        policyVersions.close(versionSubject(accountId, policyId, last.value.versionId), position)
-      return state
-    }
-  }
-}
-
-export const applyToAttachment = (
-  state: HistoryState,
-  event: PolicyAttached | PolicyDetached,
-  { accountId, position }: Recorded,
-): HistoryState => {
-  const { policy, target } = event
-  const attachment = { accountId, policy, target }
-  const key = attachmentSubject(attachment)
-  switch (event.type) {
-    case 'PolicyAttached':
-      if (state.attachments.current(key) !== undefined) return state
-      state.attachments.open(key, attachment, position)
-      state.policiesOfTarget.take(targetKey(accountId, target), {
-        key,
-        from: position,
-        item: attachment,
-      })
-      return state
-    case 'PolicyDetached':
-      detach(state, key, position)
-      return state
-  }
-}
-
 const leave = (state: HistoryState, key: string, position: number): void => {
   const closed = state.memberships.close(key, position)
-  if (closed === undefined) return
-  const { accountId, userId } = closed.value
-  state.groupsOfUser.release(entityKey(accountId, userId), key, position)
-}
-
-const detach = (state: HistoryState, key: string, position: number): void => {
-  const closed = state.attachments.close(key, position)
-  if (closed === undefined) return
-  const { accountId, target } = closed.value
-  state.policiesOfTarget.release(targetKey(accountId, target), key, position)
-}
-
-const detachAll = (
-  state: HistoryState,
-  accountId: string,
-  target: TargetLike,
-  position: number,
-): void => {
-  for (const key of state.attachments.subjects('target', targetKey(accountId, target)))
-    detach(state, key, position)
+  if (closed !== undefined) state.groupsOfUser.release(closed, position)
 }
