@@ -1,6 +1,6 @@
 /**
- * Writes docs/reference/ from the built packages and the comments in their sources. With `--check` it
- * writes nothing, and fails when a page differs or when something has no sentence.
+ * Writes docs/reference/ from the built packages and the comments in their sources. With `--check`
+ * it writes nothing, and fails when a page differs or when something has no sentence.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

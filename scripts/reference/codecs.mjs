@@ -73,7 +73,9 @@ export const membersOf = (codec) => {
   throw new Error(`${codec.name} is not a record`)
 }
 
-/** What stands behind a name: its alternatives or members; undefined where the sentence says it all. */
+/**
+ * What stands behind a name: its alternatives or members; undefined where the sentence says it all.
+ */
 export const shapeText = (codec, met) => {
   if (codec._tag === 'RefinementType') return undefined
   const anonymous = Object.create(codec, { name: { value: '{}' } })

@@ -1,4 +1,6 @@
-/** The pages of events and of commands, from the codecs of the domain and the comments above them. */
+/**
+ * The pages of events and of commands, from the codecs of the domain and the comments above them.
+ */
 import { membersOf, newGlossary, shapeText, typeText } from './codecs.mjs'
 
 export const GENERATED =

@@ -1,7 +1,8 @@
 /**
- * Samples of everything that can be answered instead of a result, so that the table of errors can be
- * asked what it answers, instead of being copied. Refusals are sampled from their codecs; of the other
- * faults only the members with a few fixed words matter, and these are read from their declarations.
+ * Samples of everything that can be answered instead of a result, so that the table of errors can
+ * be asked what it answers, instead of being copied. Refusals are sampled from their codecs; of the
+ * other faults only the members with a few fixed words matter, and these are read from their
+ * declarations.
  */
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'

@@ -1,6 +1,6 @@
 /**
- * One sentence for each operation that is not a command of the domain by the same name. Those that are
- * take the sentence of their command.
+ * One sentence for each operation that is not a command of the domain by the same name. Those that
+ * are take the sentence of their command.
  */
 export const OPERATION_SENTENCES = {
   GetUser: 'Shows a user.',

@@ -1,6 +1,7 @@
 /**
- * The page of operations. Each row of the table is asked to prepare a call whose parameters take note of
- * who reads them: so the page shows the parameters, and the permission, that the code really looks at.
+ * The page of operations. Each row of the table is asked to prepare a call whose parameters take
+ * note of who reads them: so the page shows the parameters, and the permission, that the code
+ * really looks at.
  */
 import { GENERATED, table } from './domain-pages.mjs'
 import { OPERATION_SENTENCES } from './operation-sentences.mjs'

@@ -1,6 +1,7 @@
 /**
- * The comment above each exported constant, and above each member of its shape, read from the sources.
- * The reference takes its sentences from here, so that a fact has one home: the line beside the code.
+ * The comment above each exported constant, and above each member of its shape, read from the
+ * sources. The reference takes its sentences from here, so that a fact has one home: the line
+ * beside the code.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,7 @@
 /**
- * Who may import whom. A cruise that saw nothing would pass every rule, so it is first compared with the
- * files and imports on disk; and each rule is shown to bite in a small tree that breaks it.
+ * Who may import whom. A cruise that saw nothing would pass every rule, so it is first compared
+ * with the files and imports on disk; and each rule is shown to bite in a small tree that breaks
+ * it.
  */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,7 @@
-/** What the documents claim, checked: the generated reference, commands, links, paths, flags, figures. */
+/**
+ * What the documents claim, checked: the generated reference, commands, links, paths, flags,
+ * figures.
+ */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'

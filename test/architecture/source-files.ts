@@ -24,7 +24,9 @@ export const filesMatching = (pattern: RegExp): ReadonlyArray<string> =>
 
 export const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
-/** The TypeScript of packages and services without tests: what is shipped, and what tests are given. */
+/**
+ * The TypeScript of packages and services without tests: what is shipped, and what tests are given.
+ */
 export const productionFiles = (): ReadonlyArray<string> =>
   filesMatching(/^(packages|services)\/[^/]+\/src\/.*\.ts$/).filter(
     (path) => !path.endsWith('.test.ts'),

@@ -1,6 +1,6 @@
 /**
- * What a linter cannot say about the source: headers, sizes, words that have no place, purity of the
- * pure floors. Every finding of a kind is collected first, so that one run shows them all.
+ * What a linter cannot say about the source: headers, sizes, words that have no place, purity of
+ * the pure floors. Every finding of a kind is collected first, so that one run shows them all.
  */
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
@@ -120,7 +120,9 @@ const isDefault = (node: ts.Node): boolean => ts.isDefaultClause(node)
 const WORLD =
   /^(Date\.now|Math\.random|(process|performance|globalThis|console|crypto|Promise)\.\w+)$/
 
-/** What makes a floor impure: time, chance, the process, what fails by jumping, what comes later. */
+/**
+ * What makes a floor impure: time, chance, the process, what fails by jumping, what comes later.
+ */
 const impurity = (node: ts.Node): string | undefined => {
   if (ts.isThrowStatement(node)) return 'throw'
   if (ts.isClassLike(node)) return 'class'

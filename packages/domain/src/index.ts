@@ -180,6 +180,7 @@ export {
 } from './names.js'
 export type { AssumeRoleBasis, AssumeRoleCaller, RoleBasis } from './session/basis.js'
 export { DEFAULT_SESSION_LIMITS, SessionLimits } from './session/basis.js'
+export { withoutForeignName } from './session/judge.js'
 export type { SessionCommand } from './session/commands.js'
 export {
   AssumeRole,

@@ -116,6 +116,7 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
               roleName: role.roleName,
               maxSessionDuration: role.maxSessionDuration,
               trust: role.trust,
+              trustees: role.trustees,
               trustPolicyDigest: digestOf(role.trustText),
             },
       accountRevision: accountRevision(accountStream(request.roleAccountId)),

@@ -3,11 +3,12 @@
  *
  * Deny on doubt: a principal that is not there, an account that can't be read or a policy that does not parse never allows.
  */
-import type { AccountId } from '@grantlog/domain'
+import { type AccountId, withoutForeignName } from '@grantlog/domain'
 import {
   type AuthorizationRequest,
   authorize,
   type Decision,
+  type Explanation,
   explain,
   type PoliciesInForce,
   type PolicyInForce,
@@ -23,6 +24,7 @@ import {
   policiesInForce,
   policiesInForceAt,
   positionAt,
+  type RoleTrust,
   roleByNameAt,
   trustAt,
   userByNameAt,
@@ -173,21 +175,32 @@ const roleIn = (
     : undefined
 }
 
-/** Assuming a role needs its trust policy too; a question that names no single role has none, and is denied. */
+/** The trust policy of the one role that a question names; a question that names none, or more, has none. */
 const trustOf = (
   { grants, history }: Views,
-  { action, resources, moment }: AccessQuestion,
+  { resources, moment }: AccessQuestion,
   position: Position,
-): ReadonlyArray<PolicyInForce> | undefined => {
-  if (action.toLowerCase() !== 'sts:assumerole') return undefined
+): RoleTrust | undefined => {
   const role = resources.length === 1 ? roleIn(resources[0]) : undefined
-  if (role === undefined) return []
+  if (role === undefined) return undefined
   const { accountId, roleName } = role
-  const found =
-    moment.type === 'Now'
-      ? findTrust(grants, accountId, roleName)
-      : trustAt(history, accountId, roleName, position)
-  return found === undefined ? [] : [found.trust]
+  return moment.type === 'Now'
+    ? findTrust(grants, accountId, roleName)
+    : trustAt(history, accountId, roleName, position)
+}
+
+/** Assuming a role needs its trust policy too, and the trust must have meant this very principal by its name. */
+const explainAssumeRole = (
+  request: AuthorizationRequest,
+  identity: ReadonlyArray<PolicyInForce>,
+  role: RoleTrust | undefined,
+): Explanation => {
+  const policies = { identity, resource: role === undefined ? [] : [role.trust] }
+  const explanation = explain(request, policies)
+  if (role === undefined || explanation.outcome !== 'Allow') return explanation
+  const { accountId, trustees } = role
+  const trusted = { accountId: accountId as AccountId, trustees }
+  return explain({ ...request, principal: withoutForeignName(request.principal, trusted) }, policies)
 }
 
 /** Answers a question about a principal, now or in the past, with everything that led to the answer. */
@@ -202,10 +215,12 @@ export const answerQuestion = (
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
   const { action, resources, context } = question
   const request = { principal: found.principal, action, resources, context }
-  const resource = trustOf(views, question, position.right)
   const identity = found.holder.policies
   return E.right({
-    explanation: explain(request, resource === undefined ? { identity } : { identity, resource }),
+    explanation:
+      action.toLowerCase() === 'sts:assumerole'
+        ? explainAssumeRole(request, identity, trustOf(views, question, position.right))
+        : explain(request, { identity }),
     position: position.right,
     principalId: found.id,
   })

@@ -1,8 +1,12 @@
 /**
- * An HTTP request and its response as plain values: what a server hands in and writes out, without a socket.
+ * An HTTP request and its response as plain values: what a server hands in and writes out, without
+ * a socket.
  */
 
-/** A request as it was received. Header names are lower-case; `rawUrl` is the path and the query as sent. */
+/**
+ * A request as it was received. Header names are lower-case; `rawUrl` is the path and the query as
+ * sent.
+ */
 export type HttpRequest = {
   readonly method: string
   readonly rawUrl: string
@@ -27,7 +31,9 @@ export type ProtocolSettings = {
 
 export const DEFAULT_PROTOCOL_SETTINGS: ProtocolSettings = { secureTransportRequired: false }
 
-/** The longest request line's path and query. Unit: characters. A SAML assertion fills half of it. */
+/**
+ * The longest request line's path and query. Unit: characters. A SAML assertion fills half of it.
+ */
 export const URL_CHARACTERS_MAX = 512 * 1024
 
 /** The largest body of an RPC call. Unit: bytes. */

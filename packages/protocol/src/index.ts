@@ -8,17 +8,17 @@ export {
   RPC_BODY_BYTES_MAX,
   URL_CHARACTERS_MAX,
 } from './http.js'
-export { rpcHandler, type RpcEnvironment } from './rpc/handle.js'
-export { OPERATIONS } from './rpc/operations/table.js'
-export type { Operation, Product } from './rpc/operation.js'
 export { ERRORS, errorOf } from './rpc/errors.js'
 export type { Fault } from './rpc/faults.js'
-export type { WireError } from './rpc/wire-error.js'
+export { type RpcEnvironment, rpcHandler } from './rpc/handle.js'
+export type { Operation, Product } from './rpc/operation.js'
+export { OPERATIONS } from './rpc/operations/table.js'
 export { AT_LEAST_HEADER, POSITION_HEADER } from './rpc/position-tokens.js'
+export type { WireError } from './rpc/wire-error.js'
 export {
   inMemoryNonces,
+  NONCES_MAX,
   type NonceStore,
   type NonceStoreOptions,
-  NONCES_MAX,
 } from './signature/nonces.js'
-export { readApiHandler, type ReadApiEnvironment } from './v1/handle.js'
+export { type ReadApiEnvironment, readApiHandler } from './v1/handle.js'

@@ -7,6 +7,7 @@ import {
   type RoleId,
   type RoleName,
   SYSTEM_POLICIES,
+  type Trustee,
   type UserId,
   type UserName,
 } from '@grantlog/domain'
@@ -46,6 +47,8 @@ export type RoleTrust = {
   readonly trustText: string
   /** `versionId` counts the trust policies that the role has had, from `v1`. */
   readonly trust: PolicyInForce
+  /** Whom the names of its own account meant when the trust policy was written. */
+  readonly trustees: ReadonlyArray<Trustee>
 }
 
 /** The trust policy in force, as the policy package wants it. */
@@ -89,9 +92,15 @@ export const SYSTEM_TEXTS: ReadonlyArray<string> = [...SYSTEM_POLICIES.values()]
 /** Whom a policy is attached to, as the decision will name it. */
 export type Via = NonNullable<PolicySource['via']>
 
-/** Undefined when the document does not parse. */
+/** Undefined when the document does not parse. Written out, since every decision makes some. */
 export const inForce = (
   version: VersionInForce,
   via: Via,
   document: PolicyInForce['document'] | undefined,
-): PolicyInForce | undefined => document && { source: { ...version.source, via }, document }
+): PolicyInForce | undefined => {
+  if (document === undefined) return undefined
+  const { policyType, policyName, policyId, versionId } = version.source
+  return policyId === undefined
+    ? { source: { policyType, policyName, versionId, via }, document }
+    : { source: { policyType, policyName, policyId, versionId, via }, document }
+}

@@ -7,7 +7,7 @@ import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
 import { type Clock, type Engine, openEngine } from '@grantlog/engine'
-import { DEFAULT_PROTOCOL_SETTINGS, inMemoryNonces, rpcHandler } from '@grantlog/protocol'
+import { DEFAULT_PROTOCOL_SETTINGS, inMemoryNonces, readApiHandler, rpcHandler } from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 import { openFirstAccount, type RootCredentials } from './first-start.js'
@@ -117,7 +117,7 @@ export const startStandalone = async (
   server.serve({
     engine: engine.right,
     rpc: rpcHandler(environment),
-    readApi: rpcHandler(environment),
+    readApi: readApiHandler(environment),
   })
   return E.right({
     endpoint,

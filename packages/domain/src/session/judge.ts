@@ -48,7 +48,10 @@ const contextOf = (command: AssumeRole, { caller, context }: AssumeRoleBasis) =>
 }
 
 /** The caller without its name, where the trust policy meant someone else by it. */
-const withoutForeignName = (principal: Principal, role: RoleBasis): Principal => {
+export const withoutForeignName = (
+  principal: Principal,
+  role: Pick<RoleBasis, 'accountId' | 'trustees'>,
+): Principal => {
   switch (principal.type) {
     case 'User':
       return isForeign(principal.accountId, role, (trustee) =>
@@ -76,6 +79,6 @@ const withoutForeignName = (principal: Principal, role: RoleBasis): Principal =>
 /** Names of other accounts were never looked up, so nothing is known about them. */
 const isForeign = (
   accountId: string,
-  role: RoleBasis,
+  role: Pick<RoleBasis, 'accountId' | 'trustees'>,
   isAnother: (trustee: Trustee) => boolean,
 ): boolean => accountId === role.accountId && (role.trustees ?? []).some(isAnother)

@@ -7,6 +7,7 @@ import {
   parsePolicy,
   requestContext,
 } from '@grantlog/policy'
+import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { SessionPolicyText } from '../account/policy-text.js'
@@ -292,6 +293,39 @@ describe('AssumeRole from another account', () => {
         for (const hidden of [open, role(JSON.stringify(denying))])
           expect(decideAssumeRole(asked, { ...given, role: hidden })).toStrictEqual(absent)
       }
+  })
+})
+
+describe('every session', () => {
+  it('keeps within the bounds of its role, of its chain and of chained sessions', () => {
+    const any = fc.record({
+      seconds: fc.option(fc.integer({ min: 0, max: 50_000 }), { nil: undefined }),
+      max: fc.integer({ min: 3600, max: 43_200 }),
+      chained: fc.integer({ min: 900, max: 43_200 }),
+      depth: fc.integer({ min: 0, max: 7 }),
+    })
+    fc.assert(
+      fc.property(any, ({ seconds, max, chained, depth }) => {
+        const links = Array.from({ length: depth }, (_, n) => ciLink(n + 1))
+        const caller = depth === 0 ? alice : ciRun
+        const decided = decideAssumeRole(
+          { ...command, ...(seconds !== undefined && { durationSeconds: seconds }) },
+          {
+            ...calledBy(caller, { chain: [aliceLink, ...links] }),
+            role: { ...open, maxSessionDuration: max },
+            limits: { chainDepthMax: 5, chainedSecondsMax: chained },
+          },
+        )
+        if (E.isLeft(decided)) return
+        for (const { chain, assumedAt, expiresAt } of decided.right) {
+          const lasts = (expiresAt - assumedAt) / 1000
+          expect(lasts).toBeGreaterThanOrEqual(900)
+          expect(lasts).toBeLessThanOrEqual(depth === 0 ? max : Math.min(max, chained))
+          expect(lasts).toBe(seconds ?? Math.min(3600, lasts))
+          expect(chain.length).toBeLessThanOrEqual(5)
+        }
+      }),
+    )
   })
 })
 

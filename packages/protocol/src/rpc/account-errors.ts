@@ -94,7 +94,10 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
   PolicyLimitExceeded: () =>
     conflict('LimitExceeded.Policy', 'The count of policy beyond the current limits.'),
   PolicyVersionLimitExceeded: () =>
-    conflict('LimitExceeded.Policy.Version', 'The count of policy version beyond the current limits.'),
+    conflict(
+      'LimitExceeded.Policy.Version',
+      'The count of policy version beyond the current limits.',
+    ),
   DefaultPolicyVersionInUse: () =>
     conflict(
       'DeleteConflict.Policy.Version.Default',
@@ -157,12 +160,7 @@ export const SESSION_ERRORS: ErrorRows<SessionRefusal> = {
       `The parameter DurationSeconds must be between ${min} and ${max} seconds.`,
     ),
   ChainTooDeep: ({ limit }, caller) =>
-    noPermission(
-      caller,
-      ASSUME_ROLE,
-      TRUST,
-      `A chain of sessions has at most ${limit} links.`,
-    ),
+    noPermission(caller, ASSUME_ROLE, TRUST, `A chain of sessions has at most ${limit} links.`),
   SourceIdentityChanged: (_, caller) =>
     noPermission(caller, ASSUME_ROLE, TRUST, 'The source identity of a session cannot be changed.'),
   AssumeRoleDenied: ({ decision }, caller) => noPermission(caller, ASSUME_ROLE, decision),

@@ -1,5 +1,6 @@
 /**
- * How operations come to their answers: a command is executed, a question is asked of the directory.
+ * How operations come to their answers: a command is executed, a question is asked of the
+ * directory.
  */
 import type { AccountCommand } from '@grantlog/domain'
 import type { Executed } from '@grantlog/engine'
@@ -16,8 +17,7 @@ import type { Scene } from './scene.js'
 export const execute = (
   { engine, caller, circumstances }: Scene,
   command: AccountCommand,
-): TE.TaskEither<Fault, Executed> =>
-  engine.execute(caller.accountId, command, circumstances)
+): TE.TaskEither<Fault, Executed> => engine.execute(caller.accountId, command, circumstances)
 
 /** Executes a command whose answer is that it was done. */
 export const done = (scene: Scene, command: AccountCommand): TE.TaskEither<Fault, Answer> =>

@@ -24,6 +24,7 @@ import {
 } from '@grantlog/domain'
 import { type PolicyFault, parseArn, parsePolicy } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
+import type { ParameterFault } from './faults.js'
 import {
   type Field,
   integer,
@@ -36,7 +37,6 @@ import {
   type Reader,
   text,
 } from './fields.js'
-import type { ParameterFault } from './faults.js'
 
 export const userNameText: Reader<UserName> = named(UserName, 64)
 export const groupNameText: Reader<GroupName> = named(GroupName, 64)
@@ -65,9 +65,7 @@ export const displayNameText: Reader<string> = (value, name) => {
 
 /** `<country code>-<number>`; empty when there is none. */
 export const mobilePhoneText: Reader<string> = (value, name) =>
-  value === '' || /^[0-9]{1,4}-[0-9]{4,20}$/.test(value)
-    ? E.right(value)
-    : invalid(name, 'Format')
+  value === '' || /^[0-9]{1,4}-[0-9]{4,20}$/.test(value) ? E.right(value) : invalid(name, 'Format')
 
 const EMAIL_CHARACTERS_MAX = 254
 
@@ -89,10 +87,10 @@ export const groupCommentsText: Reader<Comments> = matching(Comments, 'Length')
 export const descriptionText: Reader<Description> = matching(Description, 'Length')
 
 export const maxSessionDurationText: Reader<MaxSessionDuration> = (value, name) => {
-  const seconds = integer(
-    MAX_SESSION_DURATION_SECONDS_MIN,
-    MAX_SESSION_DURATION_SECONDS_MAX,
-  )(value, name)
+  const seconds = integer(MAX_SESSION_DURATION_SECONDS_MIN, MAX_SESSION_DURATION_SECONDS_MAX)(
+    value,
+    name,
+  )
   if (E.isLeft(seconds)) return seconds
   return MaxSessionDuration.is(seconds.right) ? E.right(seconds.right) : invalid(name, 'Value')
 }

@@ -8,7 +8,10 @@ import { toXml, type XmlValue } from './xml.js'
 
 export type Format = 'JSON' | 'XML'
 
-/** The members of an answer beside its RequestId. Never a top-level `Code`: some clients read it as a failure. */
+/**
+ * The members of an answer beside its RequestId. Never a top-level `Code`: some clients read it as
+ * a failure.
+ */
 export type AnswerMembers = { readonly [member: string]: XmlValue }
 
 /** What an envelope says of the call it answers. */
@@ -28,7 +31,10 @@ const CONTENT_TYPE: Readonly<Record<Format, string>> = {
 
 const PROLOGUE = '<?xml version="1.0" encoding="UTF-8"?>'
 
-/** The format that a call asks for; null when it asks for another. The parameter goes before the header. */
+/**
+ * The format that a call asks for; null when it asks for another. The parameter goes before the
+ * header.
+ */
 export const formatOf = (call: ReceivedCall): Format | null => {
   const format = call.parameters.get('Format')
   if (format === undefined || format === '') return acceptedFormat(call.headers.accept)
@@ -38,8 +44,7 @@ export const formatOf = (call: ReceivedCall): Format | null => {
 }
 
 const acceptedFormat = (accept: string | undefined): Format =>
-  accept !== undefined &&
-  (accept.startsWith('application/xml') || accept.startsWith('text/xml'))
+  accept !== undefined && (accept.startsWith('application/xml') || accept.startsWith('text/xml'))
     ? 'XML'
     : 'JSON'
 

@@ -30,8 +30,7 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
     wireError(413, 'RequestTooLarge', `The ${part} of the request is larger than ${limit}.`),
   MethodNotSupported: () =>
     bad('UnsupportedHTTPMethod', 'This http method is not supported; use GET or POST.'),
-  PathNotFound: () =>
-    wireError(404, 'InvalidAction.NotFound', NO_SUCH_API),
+  PathNotFound: () => wireError(404, 'InvalidAction.NotFound', NO_SUCH_API),
   SecureTransportRequired: () =>
     bad('InvalidProtocol.NeedSsl', 'Your request is denied as lack of ssl protect.'),
   SignatureParameterMissing: ({ name }) =>
@@ -54,8 +53,7 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
     bad('InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.'),
   AccessKeyUnknown: () =>
     wireError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.'),
-  AccessKeyInactive: () =>
-    bad('InvalidAccessKeyId.Inactive', 'Specified access key is disabled.'),
+  AccessKeyInactive: () => bad('InvalidAccessKeyId.Inactive', 'Specified access key is disabled.'),
   SecurityTokenMissing: () =>
     bad('MissingSecurityToken', 'SecurityToken is mandatory for this action.'),
   SecurityTokenMalformed: () =>
@@ -78,7 +76,8 @@ const NO_SUCH_API = 'Specified api is not found, please check your url and metho
 /** Clients take the string to sign out of this text and compare it with their own. */
 const mismatchText = (stringToSign: string, canonicalRequest: string | undefined): string =>
   canonicalRequest === undefined
-    ? `Specified signature is not matched with our calculation. server string to sign is:${stringToSign}`
+    ? 'Specified signature is not matched with our calculation. ' +
+      `server string to sign is:${stringToSign}`
     : 'Specified signature does not match our calculation. ' +
       `server StringToSign is [${stringToSign}] server CanonicalRequest is [${canonicalRequest}]`
 
@@ -135,8 +134,7 @@ const ENGINE_ERRORS: ErrorRows<EngineError> = {
   OutcomeUnknown: unavailable,
   LogUnavailable: unavailable,
   LogFailed: unavailable,
-  EventTooLarge: () =>
-    wireError(500, 'InternalError', 'An internal error occurred.'),
+  EventTooLarge: () => wireError(500, 'InternalError', 'An internal error occurred.'),
   SecretNotFound: unavailable,
   VaultUnavailable: unavailable,
   ViewsBehind: unavailable,

@@ -1,5 +1,6 @@
 /**
- * Reading parameters: each field knows its name, its rule, and what to answer when the rule is broken.
+ * Reading parameters: each field knows its name, its rule, and what to answer when the rule is
+ * broken.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -39,7 +40,10 @@ export const needed =
     return text === undefined ? E.left({ type: 'ParameterMissing', name }) : reader(text, name)
   }
 
-/** A parameter that may be absent; empty text counts as absent, as some clients send what was never set. */
+/**
+ * A parameter that may be absent; empty text counts as absent, as some clients send what was never
+ * set.
+ */
 export const optional =
   <A>(name: string, reader: Reader<A>): Field<A | undefined> =>
   (parameters) => {

@@ -1,8 +1,9 @@
 /**
- * The life of an RPC call: received, verified, decoded, authorised, executed or asked, and answered.
+ * The life of an RPC call: received, verified, decoded, authorised, executed or asked, and
+ * answered.
  *
- * Invariant: nothing of a call is acted on before its signature was verified, and a refused command is on record
- * before its refusal is answered.
+ * Invariant: nothing of a call is acted on before its signature was verified, and a refused command
+ * is on record before its refusal is answered.
  */
 import type { Caller, Engine, Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -20,7 +21,12 @@ import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
 import type { Answer, Authorization, Operation } from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
-import { AT_LEAST_HEADER, POSITION_HEADER, type PositionTokens, positionTokens } from './position-tokens.js'
+import {
+  AT_LEAST_HEADER,
+  POSITION_HEADER,
+  type PositionTokens,
+  positionTokens,
+} from './position-tokens.js'
 import { isSessionRefusal, recordRefusal } from './record-refusal.js'
 import { addressSealer, notesOf, type Scene, sceneOf, withKeys } from './scene.js'
 
@@ -69,11 +75,9 @@ export const rpcHandler = (
     const call = received.right
     const format = formatOf(call)
     if (format === null)
-      return errorResponse(
-        to,
-        errorOf({ type: 'ParameterInvalid', name: 'Format', rule: 'Value' }),
-      )
-    if (call.path !== '/') return errorResponse({ ...to, format }, errorOf({ type: 'PathNotFound' }))
+      return errorResponse(to, errorOf({ type: 'ParameterInvalid', name: 'Format', rule: 'Value' }))
+    if (call.path !== '/')
+      return errorResponse({ ...to, format }, errorOf({ type: 'PathNotFound' }))
     const named = operationOf(call)
     if (E.isLeft(named)) return errorResponse({ ...to, format }, errorOf(named.left))
     const { action, version } = named.right
@@ -98,7 +102,10 @@ export const rpcHandler = (
   }
 }
 
-/** Temporary credentials carry the position of their own issue: every node waits for it before it honours them. */
+/**
+ * Temporary credentials carry the position of their own issue: every node waits for it before it
+ * honours them.
+ */
 const isSelfContained = (row: Operation): boolean => row.name === 'AssumeRole'
 
 const performCall = (environment: RpcEnvironment, { waitAtLeast }: PositionTokens) => {

@@ -7,7 +7,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Parameters } from '../signature/parameters.js'
 import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
-import { fields, type FieldsOf } from './fields.js'
+import { type FieldsOf, fields } from './fields.js'
 import type { Scene } from './scene.js'
 
 export type Product = 'Ram' | 'Sts'
@@ -17,7 +17,9 @@ export const PRODUCT_VERSIONS: Readonly<Record<Product, string>> = {
   Sts: '2015-04-01',
 }
 
-/** What a call must be permitted; null when the operation decides by itself or permits everybody. */
+/**
+ * What a call must be permitted; null when the operation decides by itself or permits everybody.
+ */
 export type Authorization = {
   readonly action: string
   readonly resources: readonly [string, ...string[]]
@@ -88,4 +90,3 @@ export const policyResource = (
   policyType === 'System'
     ? `acs:ram:*:system:policy/${policyName}`
     : ramResource(caller, `policy/${policyName}`)
-

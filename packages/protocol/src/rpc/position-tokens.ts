@@ -25,11 +25,7 @@ export type PositionTokens = {
 }
 
 /** Opens a token; null for anything that was not handed to this account. */
-export const openPosition = (
-  engine: Engine,
-  accountId: string,
-  token: string,
-): Position | null => {
+export const openPosition = (engine: Engine, accountId: string, token: string): Position | null => {
   if (token.length > TOKEN_CHARACTERS_MAX) return null
   const text = engine.vault.openText('position', accountId, token)
   const position = text === null || text === '' ? Number.NaN : Number(text)

@@ -25,11 +25,12 @@ const PERSONAL = ['displayName', 'mobilePhone', 'email', 'comments'] as const
 export type Profile = { readonly [Name in (typeof PERSONAL)[number]]?: string | undefined }
 
 /** Opens a user's sealed members; what was erased reads as ''. */
-export const profileOf = (
-  engine: Engine,
-  user: UserRow,
-  names: ReadonlyArray<keyof Profile> = PERSONAL,
-): TE.TaskEither<EngineError, Profile> =>
+export const profileOf =
+  (
+    engine: Engine,
+    user: UserRow,
+    names: ReadonlyArray<keyof Profile> = PERSONAL,
+  ): TE.TaskEither<EngineError, Profile> =>
   async () => {
     const profile: { -readonly [Name in keyof Profile]: string } = {}
     for (const name of names) {

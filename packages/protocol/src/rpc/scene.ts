@@ -1,5 +1,6 @@
 /**
- * What surrounds one verified call: who calls, from where, why, and the conditions its permission is judged by.
+ * What surrounds one verified call: who calls, from where, why, and the conditions its permission
+ * is judged by.
  */
 import type { Sealed } from '@grantlog/domain'
 import {
@@ -36,7 +37,9 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 const plainAddress = (address: string): string =>
   address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 
-/** Seals addresses under the person who calls; the same pair is sealed once while it is remembered. */
+/**
+ * Seals addresses under the person who calls; the same pair is sealed once while it is remembered.
+ */
 export type SealAddress = (caller: Caller, address: string) => TE.TaskEither<EngineError, Sealed>
 
 export const addressSealer = (engine: Engine): SealAddress => {

@@ -1,5 +1,5 @@
 /** The story of an account over the wire: users, groups, policies, roles and sessions. */
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, type TestServer } from '../testing/server.js'
 
 const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ots:*","Resource":"*"}]}'
@@ -20,9 +20,10 @@ let server: TestServer
 beforeEach(async () => {
   server = await openServer()
 })
+afterEach(() => server.engine.stop())
 
 describe('users and groups', () => {
-  it('given a user with a profile, then it is shown in clear and changed member by member', async () => {
+  it('given a user with a profile, then it is shown and changed member by member', async () => {
     const created = await server.call('CreateUser', {
       UserName: 'Alice',
       DisplayName: 'Alice é',
@@ -124,7 +125,7 @@ describe('access keys', () => {
     expect([deleted.status, deleted.body.Code]).toEqual([404, 'InvalidAccessKeyId.NotFound'])
   })
 
-  it('given a key that signed, then its last use is told, and an unknown key is not found', async () => {
+  it('given a key that signed, then its last use is told; others are not found', async () => {
     const { accessKeyId } = server.root
     const used = await server.call('GetAccessKeyLastUsed', { UserAccessKeyId: accessKeyId })
     expect(used.body.AccessKeyLastUsed).toEqual({ LastUsedDate: '2026-01-02T03:04:05Z' })
@@ -147,7 +148,10 @@ describe('policies', () => {
     const got = await server.call('GetPolicy', custom)
     expect(got.body.DefaultPolicyVersion).toMatchObject({ VersionId: 'v2' })
     expect(got.body.Policy).toMatchObject({ AttachmentCount: 0, PolicyDocument: DOCUMENT })
-    const kept = await server.call('DeletePolicyVersion', { PolicyName: 'read-ots', VersionId: 'v2' })
+    const kept = await server.call('DeletePolicyVersion', {
+      PolicyName: 'read-ots',
+      VersionId: 'v2',
+    })
     expect(kept.body.Code).toBe('DeleteConflict.Policy.Version.Default')
     const missing = await server.call('GetPolicyVersion', { ...custom, VersionId: 'v9' })
     expect(missing.body.Code).toBe('EntityNotExist.Policy.Version')
@@ -159,10 +163,12 @@ describe('policies', () => {
     ])
     const one = { PolicyName: 'read-ots' }
     expect((await server.call('DeletePolicy', one)).body.Code).toBe('DeleteConflict.Policy.Version')
-    expect((await server.call('DeletePolicy', { ...one, CascadingDelete: 'true' })).status).toBe(200)
+    expect((await server.call('DeletePolicy', { ...one, CascadingDelete: 'true' })).status).toBe(
+      200,
+    )
   })
 
-  it('given attachments to all three, then each is listed and a second attach is a conflict', async () => {
+  it('given attachments to all three, then each is listed and not made twice', async () => {
     await server.call('CreateUser', { UserName: 'alice', DisplayName: 'A' })
     await server.call('CreateGroup', { GroupName: 'devs' })
     await server.call('CreateRole', { RoleName: 'iot', AssumeRolePolicyDocument: TRUST })
@@ -285,7 +291,11 @@ describe('roles and sessions', () => {
   it('given a role deleted during a session, then the session ends at once', async () => {
     const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
     await server.call('CreateRole', { RoleName: 'iot', AssumeRolePolicyDocument: TRUST })
-    const { body } = await server.call('AssumeRole', { RoleArn: ARN, RoleSessionName: 'app' }, alice)
+    const { body } = await server.call(
+      'AssumeRole',
+      { RoleArn: ARN, RoleSessionName: 'app' },
+      alice,
+    )
     const session = {
       accessKeyId: body.Credentials.AccessKeyId,
       accessKeySecret: body.Credentials.AccessKeySecret,

@@ -6,8 +6,8 @@ import { parseJson } from '@grantlog/policy'
 import type { TagFilter } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Parameters } from '../signature/parameters.js'
-import { type Field, invalid } from './fields.js'
 import type { ParameterFault } from './faults.js'
+import { type Field, invalid } from './fields.js'
 
 type Pair = { readonly key: string; readonly value: string | undefined }
 
@@ -52,7 +52,10 @@ const readPairs: Field<ReadonlyArray<Pair>> = (parameters) => {
   return numbered.right.length > 0 ? wrong : fromJson(json)
 }
 
-/** The tags of something new; undefined when there are none. A pair without a value has the value ''. */
+/**
+ * The tags of something new; undefined when there are none. A pair without a value has the value
+ * ''.
+ */
 export const tags: Field<Tags | undefined> = (parameters) => {
   const pairs = readPairs(parameters)
   if (E.isLeft(pairs)) return pairs

@@ -1,7 +1,8 @@
 /**
  * ACS3-HMAC-SHA256: a signature over the request line, the named headers and the body's digest.
  *
- * Invariant: what decides the meaning of a call (host, action, version, time, nonce, body, token) is signed.
+ * Invariant: what decides the meaning of a call (host, action, version, time, nonce, body, token)
+ * is signed.
  */
 import { hash } from 'node:crypto'
 import * as E from 'fp-ts/lib/Either.js'
@@ -35,9 +36,7 @@ const incomplete = (detail: string): E.Either<SignatureFault, never> =>
   E.left({ type: 'SignatureIncomplete', detail })
 
 /** Reads `ACS3-HMAC-SHA256 Credential=…,SignedHeaders=…,Signature=…`. */
-export const parseAuthorization = (
-  text: string,
-): E.Either<SignatureFault, Acs3Authorization> => {
+export const parseAuthorization = (text: string): E.Either<SignatureFault, Acs3Authorization> => {
   if (text.length > AUTHORIZATION_CHARACTERS_MAX) return incomplete('the authorization is too long')
   const space = text.indexOf(' ')
   const algorithm = space === -1 ? text : text.slice(0, space)

@@ -4,12 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type HttpRequest, type ProtocolSettings, URL_CHARACTERS_MAX } from '../http.js'
 import type { SignatureFault } from './faults.js'
-import {
-  mergeParameters,
-  NO_PARAMETERS,
-  type Parameters,
-  parseParameters,
-} from './parameters.js'
+import { mergeParameters, NO_PARAMETERS, type Parameters, parseParameters } from './parameters.js'
 
 export type ReceivedCall = {
   readonly method: 'GET' | 'POST'
@@ -26,7 +21,7 @@ export type ReceivedCall = {
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 const isFormType = (contentType: string | undefined): boolean =>
-  contentType !== undefined && contentType.trim().toLowerCase().startsWith(FORM_TYPE)
+  contentType?.trim().toLowerCase().startsWith(FORM_TYPE) === true
 
 /** Unit: bytes. */
 const sizeOf = (body: Buffer | string): number =>
@@ -41,10 +36,7 @@ export const bodyText = (body: Buffer | string): string | null => {
   return text.includes(invalidUtf8) && !Buffer.from(text, 'utf8').equals(body) ? null : text
 }
 
-const readForm = (
-  request: HttpRequest,
-  isForm: boolean,
-): E.Either<SignatureFault, Parameters> => {
+const readForm = (request: HttpRequest, isForm: boolean): E.Either<SignatureFault, Parameters> => {
   if (!isForm) return E.right(NO_PARAMETERS)
   const text = bodyText(request.body)
   return text === null ? E.left({ type: 'ParametersMalformed' }) : parseParameters(text)

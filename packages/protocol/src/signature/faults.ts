@@ -1,5 +1,6 @@
 /**
- * Why a call was not accepted as signed: each fault is data, the sentence for people is made at the edge.
+ * Why a call was not accepted as signed: each fault is data, the sentence for people is made at the
+ * edge.
  */
 import type { ParametersFault } from './parameters.js'
 

@@ -1,7 +1,8 @@
 /**
  * Whom a presented key belongs to, and the secret that its signature must have been made with.
  *
- * Invariant: a caller found here is only a claim; `verify` alone hands it on, after its signature is right.
+ * Invariant: a caller found here is only a claim; `verify` alone hands it on, after its signature
+ * is right.
  */
 import { AccountId } from '@grantlog/domain'
 import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
@@ -91,11 +92,7 @@ const identifySession = async (engine: Engine, presented: Presented): Promise<Cl
   })
 }
 
-const sessionCaller = (
-  session: SessionRow,
-  accountId: AccountId,
-  accessKeyId: string,
-): Caller => ({
+const sessionCaller = (session: SessionRow, accountId: AccountId, accessKeyId: string): Caller => ({
   type: 'Session',
   accountId,
   roleId: session.roleId,

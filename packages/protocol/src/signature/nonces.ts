@@ -1,8 +1,8 @@
 /**
  * Nonces that were used: each key may use a nonce once.
  *
- * Invariant: a nonce that was answered 'fresh' is 'used' for at least half an hour, which is longer than any
- * timestamp stays acceptable. When the store is full it says so; it never forgets early.
+ * Invariant: a nonce that was answered 'fresh' is 'used' for at least half an hour, which is longer
+ * than any timestamp stays acceptable. When the store is full it says so; it never forgets early.
  */
 import { hash, randomBytes } from 'node:crypto'
 
@@ -34,9 +34,10 @@ const GENERATIONS = 4
 export const START_TOLERANCE_MS = 5000
 
 /**
- * A store in memory. What came before the start is not remembered, so a call that was signed earlier than
- * 5 s before it counts as used: what an earlier process answered cannot be sent again, apart from calls of its
- * last 5 s and of clients whose clock runs ahead. Normal clients sign at the time they call, and are not held up.
+ * A store in memory. What came before the start is not remembered, so a call that was signed
+ * earlier than 5 s before it counts as used: what an earlier process answered cannot be sent again,
+ * apart from calls of its last 5 s and of clients whose clock runs ahead. Normal clients sign at
+ * the time they call, and are not held up.
  */
 export const inMemoryNonces = (options: NonceStoreOptions): NonceStore => {
   const noncesMax = options.noncesMax ?? NONCES_MAX
@@ -80,7 +81,9 @@ type FingerprintSet = {
   readonly size: () => number
 }
 
-/** A set of 64-bit fingerprints in one array of pairs, open addressing, at most three quarters full. */
+/**
+ * A set of 64-bit fingerprints in one array of pairs, open addressing, at most three quarters full.
+ */
 const fingerprintSet = (): FingerprintSet => {
   let slots = new Uint32Array(2 * 1024)
   let count = 0

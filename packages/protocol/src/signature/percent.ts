@@ -37,7 +37,9 @@ export const encodePercent = (text: string): string => {
   return from === 0 ? text : out + text.slice(from)
 }
 
-/** Decodes what was sent; a bare '+' is a space. Null for a broken escape or for what is not UTF-8. */
+/**
+ * Decodes what was sent; a bare '+' is a space. Null for a broken escape or for what is not UTF-8.
+ */
 export const decodePercent = (raw: string): string | null => {
   const spaced = raw.includes('+') ? raw.replaceAll('+', ' ') : raw
   if (!spaced.includes('%')) return spaced

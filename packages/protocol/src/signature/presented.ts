@@ -33,8 +33,7 @@ export const checkPresented = (
   if (!nonce) return missing(names.nonce)
   if (nonce.length > NONCE_CHARACTERS_MAX)
     return E.left({ type: 'SignatureIncomplete', detail: 'the nonce is too long' })
-  if (accessKeyId.length > ACCESS_KEY_ID_CHARACTERS_MAX)
-    return E.left({ type: 'AccessKeyUnknown' })
+  if (accessKeyId.length > ACCESS_KEY_ID_CHARACTERS_MAX) return E.left({ type: 'AccessKeyUnknown' })
   const token = securityToken === '' ? undefined : securityToken
   return E.right({ accessKeyId, securityToken: token, timestamp, nonce, signature })
 }

@@ -1,5 +1,6 @@
 /**
- * The time a call was signed at: UTC in whole seconds, as every client sends it, or with milliseconds.
+ * The time a call was signed at: UTC in whole seconds, as every client sends it, or with
+ * milliseconds.
  */
 
 /** How far a client's clock may be off, either way. Unit: milliseconds. */
@@ -11,14 +12,16 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57
 
 const follows = (text: string, shape: string): boolean => {
   for (let at = 0; at < shape.length; at += 1) {
-    const matches =
-      shape[at] === 'd' ? isDigit(text.charCodeAt(at)) : text[at] === shape[at]
+    const matches = shape[at] === 'd' ? isDigit(text.charCodeAt(at)) : text[at] === shape[at]
     if (!matches) return false
   }
   return true
 }
 
-/** Milliseconds since the epoch; null for anything but `YYYY-MM-DDTHH:mm:ssZ` or `….sssZ` of a real day. */
+/**
+ * Milliseconds since the epoch; null for anything but `YYYY-MM-DDTHH:mm:ssZ` or `….sssZ` of a real
+ * day.
+ */
 export const parseTimestamp = (text: string): number | null => {
   const shape = text.length === 20 ? `${SHAPE}Z` : text.length === 24 ? `${SHAPE}.dddZ` : null
   if (shape === null || !follows(text, shape)) return null

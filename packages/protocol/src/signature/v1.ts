@@ -9,11 +9,7 @@ import { encodePercent } from './percent.js'
 import { checkPresented, type Presented } from './presented.js'
 
 /** `METHOD&path&query`: the query sorted by name, without the signature itself, encoded twice. */
-export const stringToSignV1 = (
-  method: string,
-  path: string,
-  parameters: Parameters,
-): string => {
+export const stringToSignV1 = (method: string, path: string, parameters: Parameters): string => {
   const names: Array<string> = []
   for (const name of parameters.keys()) if (name !== 'Signature') names.push(name)
   names.sort()

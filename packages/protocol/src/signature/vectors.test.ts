@@ -49,7 +49,8 @@ const acs3 = (
     ...headers,
   }
   const names = Object.keys(all).sort().join(';')
-  const authorization = `ACS3-HMAC-SHA256 Credential=${key},SignedHeaders=${names},Signature=${signature}`
+  const authorization =
+    `ACS3-HMAC-SHA256 Credential=${key},SignedHeaders=${names},` + `Signature=${signature}`
   return received({ rawUrl: url, headers: { ...all, authorization } })
 }
 
@@ -161,8 +162,8 @@ const COMMON: V1Parameters = {
 }
 const USER = { Action: 'CreateUser', UserName: 'alice', DisplayName: 'Al*ce (a&b)~+é' }
 const E_TEXT =
-  'POST&%2F&AccessKeyId%3DLTAI5tTestKeyId000000001%26Action%3DCreateUser%26DisplayName%3DAl%252Ace' +
-  '%2520%2528a%2526b%2529~%252B%25C3%25A9%26Format%3Djson%26SignatureMethod%3DHMAC-SHA1%26' +
+  'POST&%2F&AccessKeyId%3DLTAI5tTestKeyId000000001%26Action%3DCreateUser%26DisplayName%3DAl' +
+  '%252Ace%2520%2528a%2526b%2529~%252B%25C3%25A9%26Format%3Djson%26SignatureMethod%3DHMAC-SHA1%26' +
   'SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26' +
   'Timestamp%3D2024-01-02T03%253A04%253A05Z%26UserName%3Dalice%26Version%3D2015-05-01'
 const F_TEXT =
@@ -171,12 +172,12 @@ const F_TEXT =
   'SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26' +
   'Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2015-04-01'
 const I_TEXT =
-  'GET&%2F&AccessKeyId%3DLTAI5tTestKeyId000000001%26Action%3DListUsers%26Format%3DJSON%26Marker%3D%26' +
-  'MaxItems%3D5%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D0123456789abcdef0123456789abcdef%26' +
-  'SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2015-05-01'
+  'GET&%2F&AccessKeyId%3DLTAI5tTestKeyId000000001%26Action%3DListUsers%26Format%3DJSON%26' +
+  'Marker%3D%26MaxItems%3D5%26SignatureMethod%3DHMAC-SHA1%26' +
+  'SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2015-05-01'
 const J_TEXT =
-  'GET&%2F&AccessKeyId%3Dtestid%26Action%3DCreateUser%26Format%3DJSON%26SignatureMethod%3DHMAC-SHA1%26' +
-  'SignatureNonce%3D6a6e0ca6-4557-11e5-86a2-b8e8563dc8d2%26SignatureVersion%3D1.0%26' +
+  'GET&%2F&AccessKeyId%3Dtestid%26Action%3DCreateUser%26Format%3DJSON%26' +
+  'SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D6a6e0ca6-4557-11e5-86a2-b8e8563dc8d2%26SignatureVersion%3D1.0%26' +
   'Timestamp%3D2015-08-18T03%253A15%253A45Z%26UserName%3Dtest%26Version%3D2015-05-01'
 
 const V1_CASES: ReadonlyArray<{

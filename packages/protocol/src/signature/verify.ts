@@ -1,19 +1,15 @@
 /**
  * The one verifier: it alone turns a request into a caller.
  *
- * The order of its checks is the order in which callers see them fail: what the signature needs is present, the
- * time is near, the key exists and is active, the token opens, the signature is right, and the nonce is new.
+ * The order of its checks is the order in which callers see them fail: what the signature needs is
+ * present, the time is near, the key exists and is active, the token opens, the signature is right,
+ * and the nonce is new.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import {
-  canonicalRequestAcs3,
-  isBodyAsDeclared,
-  presentedAcs3,
-  stringToSignAcs3,
-} from './acs3.js'
+import { canonicalRequestAcs3, isBodyAsDeclared, presentedAcs3, stringToSignAcs3 } from './acs3.js'
 import { type ReceivedCall, schemeOf } from './call.js'
 import type { SignatureFault } from './faults.js'
 import { identify } from './identify.js'

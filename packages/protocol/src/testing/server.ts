@@ -1,13 +1,21 @@
 /**
- * A whole server without a socket, for tests: a real engine on a log in memory, and a client that signs.
+ * A whole server without a socket, for tests: a real engine on a log in memory, and a client that
+ * signs.
  */
 import { createHmac, hash } from 'node:crypto'
 import { manualClock, seededIds } from '@grantlog/adapters/system'
 import { accessKeyRef, inMemoryVault } from '@grantlog/adapters/vault'
-import { type AccessKeyId, type AccountId, DEFAULT_QUOTAS, type SecretRef } from '@grantlog/domain'
-import { type Engine, openEngine } from '@grantlog/engine'
+import {
+  type AccessKeyId,
+  type AccessRecord,
+  type AccountId,
+  DEFAULT_QUOTAS,
+  type SecretRef,
+} from '@grantlog/domain'
+import { type Engine, type EventLog, openEngine } from '@grantlog/engine'
 import { inMemoryLog, inMemoryViewStore } from '@grantlog/engine/testing'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { DEFAULT_PROTOCOL_SETTINGS, type HttpRequest, type HttpResponse } from '../http.js'
 import { rpcHandler } from '../rpc/handle.js'
 import { PRODUCT_VERSIONS } from '../rpc/operation.js'
@@ -126,7 +134,6 @@ export const signV1 = (
 ): HttpRequest => {
   const all = new Map(
     Object.entries({
-      ...parameters,
       AccessKeyId: credentials.accessKeyId,
       SignatureMethod: 'HMAC-SHA1',
       SignatureVersion: '1.0',
@@ -135,6 +142,7 @@ export const signV1 = (
       ...(credentials.securityToken === undefined
         ? {}
         : { SecurityToken: credentials.securityToken }),
+      ...parameters,
     }),
   )
   const text = stringToSignV1(options.method, '/', all)
@@ -164,8 +172,17 @@ const answered = ({ status, headers, body }: HttpResponse): Answered => ({
 /** A server with one account. Its clock stands still until it is moved. */
 export const openServer = async () => {
   const clock = manualClock(START)
+  const faults = { isFailing: false }
+  const kept = inMemoryLog({ clock })
+  const log: EventLog = {
+    ...kept,
+    append: (stream, expected, events) =>
+      faults.isFailing
+        ? TE.left({ type: 'LogFailed', detail: 'told to fail' })
+        : kept.append(stream, expected, events),
+  }
   const opened = await openEngine({
-    log: inMemoryLog({ clock }),
+    log,
     viewStore: inMemoryViewStore(),
     vault: await inMemoryVault({ clock }),
     clock,
@@ -181,7 +198,10 @@ export const openServer = async () => {
   const rpc = rpcHandler(environment)
   const readApi = readApiHandler(environment)
   let nonce = 0
-  const nextNonce = (): string => `nonce-${(nonce += 1)}`
+  const nextNonce = (): string => {
+    nonce += 1
+    return `nonce-${nonce}`
+  }
 
   const send = async (request: HttpRequest): Promise<Answered> => answered(await rpc(request))
   const call = (
@@ -228,7 +248,28 @@ export const openServer = async () => {
     const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret } = body.AccessKey
     return { accessKeyId, accessKeySecret }
   }
-  return { clock, engine, send, call, read, readApi, makeUser, nextNonce, root: ROOT }
+  /** The access records so far, in order. */
+  const records = async (): Promise<ReadonlyArray<AccessRecord>> => {
+    const events = await log.readAll({ after: 0, limit: 1000 })()
+    if (E.isLeft(events)) throw new Error(events.left.type)
+    return events.right
+      .filter(({ type }) => type === 'AccessRecorded')
+      .flatMap(({ data }) => JSON.parse(data).records)
+  }
+  return {
+    clock,
+    engine,
+    log,
+    faults,
+    records,
+    send,
+    call,
+    read,
+    readApi,
+    makeUser,
+    nextNonce,
+    root: ROOT,
+  }
 }
 
 export type TestServer = Awaited<ReturnType<typeof openServer>>

@@ -1,5 +1,6 @@
 /**
- * `POST /v1/decide`, `GET /v1/can` and `GET /v1/why`: could this principal do this, then or now, and why.
+ * `POST /v1/decide`, `GET /v1/can` and `GET /v1/why`: could this principal do this, then or now,
+ * and why.
  */
 import type { AccessQuestion, Caller } from '@grantlog/engine'
 import type { DecidingStatement, PolicySource, StatementVerdict } from '@grantlog/policy'
@@ -54,10 +55,7 @@ const askedPrincipal = (principal: NamedPrincipal): Asked | null => {
 const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
   E.left({ type: 'BodyMalformed', pointer, fault })
 
-const prepare = (
-  question: Question,
-  caller: Caller,
-): E.Either<Fault | ReadFault, PreparedRead> => {
+const prepare = (question: Question, caller: Caller): E.Either<Fault | ReadFault, PreparedRead> => {
   const named = parsePrincipal(question.principal)
   const principal = named === null ? null : askedPrincipal(named)
   if (named === null || principal === null)
@@ -73,18 +71,20 @@ const prepare = (
       const { action, resources, context, explain } = question
       return pipe(
         engine.ask({ principal, action, resources, context, moment }),
-        TE.map(({ explanation, position, principalId }): ReadAnswer => ({
-          position,
-          body: {
-            allowed: explanation.outcome === 'Allow',
-            outcome: explanation.outcome,
-            unit: explanation.unit,
+        TE.map(
+          ({ explanation, position, principalId }): ReadAnswer => ({
             position,
-            principalId,
-            deciding: explanation.deciding.map(decidingMembers),
-            ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
-          },
-        })),
+            body: {
+              allowed: explanation.outcome === 'Allow',
+              outcome: explanation.outcome,
+              unit: explanation.unit,
+              position,
+              principalId,
+              deciding: explanation.deciding.map(decidingMembers),
+              ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
+            },
+          }),
+        ),
       )
     },
   })

@@ -1,9 +1,10 @@
 /**
  * The life of a call to the read API, under `/v1/`.
  *
- * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and `x-acs-version` must be
- * there and signed with ACS3, as clients send them, and may say anything. Whatever is asked needs a permission of
- * its own: `grantlog:Decide`, `grantlog:ListEvents`, `grantlog:GetTimeline`. Root has them all.
+ * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and
+ * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything.
+ * Whatever is asked needs a permission of its own: `grantlog:Decide`, `grantlog:ListEvents`,
+ * `grantlog:GetTimeline`. Root has them all.
  */
 import type { Engine } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'

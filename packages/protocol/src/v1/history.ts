@@ -16,7 +16,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault, ParameterFault } from '../rpc/faults.js'
-import { type FieldsOf, fields, integer, needed, optional, text, withDefault } from '../rpc/fields.js'
+import {
+  type FieldsOf,
+  fields,
+  integer,
+  needed,
+  optional,
+  text,
+  withDefault,
+} from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import type { Parameters } from '../signature/parameters.js'
 import { momentOf } from './moment.js'

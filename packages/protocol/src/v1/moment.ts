@@ -4,8 +4,8 @@
 import type { Engine, Moment } from '@grantlog/engine'
 import { openPosition } from '../rpc/position-tokens.js'
 
-const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+const DAY_AND_TIME = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?/
+const OFFSET = /(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
 const isRealDay = (year: number, month: number, day: number): boolean => {
   const date = new Date(Date.UTC(year, month - 1, day))
@@ -14,8 +14,8 @@ const isRealDay = (year: number, month: number, day: number): boolean => {
 
 /** Milliseconds since the epoch; null for anything but an RFC 3339 time of a real day. */
 export const parseTime = (text: string): number | null => {
-  const match = text.length > 40 ? null : RFC3339.exec(text)
-  if (match === null) return null
+  const match = text.length > 40 ? null : DAY_AND_TIME.exec(text)
+  if (match === null || text.replace(OFFSET, '') !== match[0] || text === match[0]) return null
   const [, year, month, day] = match
   if (!isRealDay(Number(year), Number(month), Number(day))) return null
   const ms = Date.parse(text)
@@ -25,11 +25,7 @@ export const parseTime = (text: string): number | null => {
 export type GivenMoment = string | { readonly position: string } | undefined
 
 /** Null when the text is no time, or the token is not one that this account was given. */
-export const momentOf = (
-  engine: Engine,
-  accountId: string,
-  at: GivenMoment,
-): Moment | null => {
+export const momentOf = (engine: Engine, accountId: string, at: GivenMoment): Moment | null => {
   if (at === undefined) return { type: 'Now' }
   if (typeof at === 'string') {
     const time = parseTime(at)

@@ -15,7 +15,10 @@ export type NamedPrincipal = { readonly accountId: AccountId } & (
 
 const ARN_CHARACTERS_MAX = 256
 
-/** `acs:ram::<uid>:root`, or `user/<name>`, `role/<name>`, `group/<name>` there. Null for anything else. */
+/**
+ * `acs:ram::<uid>:root`, or `user/<name>`, `role/<name>`, `group/<name>` there. Null for anything
+ * else.
+ */
 export const parsePrincipal = (arn: string): NamedPrincipal | null => {
   if (arn.length > ARN_CHARACTERS_MAX) return null
   const parsed = parseArn(arn)

@@ -6,7 +6,9 @@ import type { HttpResponse } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 
-/** What only the read API can refuse; everything else has its row in the table of the RPC errors. */
+/**
+ * What only the read API can refuse; everything else has its row in the table of the RPC errors.
+ */
 export type ReadFault =
   | { readonly type: 'RouteNotFound' }
   | { readonly type: 'RouteMethodNotAllowed'; readonly allowed: string }

@@ -1,5 +1,6 @@
 /**
- * The question "could this principal do this?" as it comes in: a JSON body, or parameters of a query.
+ * The question "could this principal do this?" as it comes in: a JSON body, or parameters of a
+ * query.
  */
 import { closed, parseJson, type RequestContext, requestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
@@ -69,7 +70,9 @@ type Read = E.Either<ReadFault, Question>
 const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
   E.left({ type: 'BodyMalformed', pointer, fault })
 
-/** The place of the first fault, as a JSON pointer; steps into a union or refinement are not places. */
+/**
+ * The place of the first fault, as a JSON pointer; steps into a union or refinement are not places.
+ */
 const pointerOf = (error: t.ValidationError): string => {
   const keys = error.context.slice(1).map(({ key }) => key)
   return keys.length === 0 ? '' : `/${keys.at(0)}`

@@ -17,7 +17,9 @@ export type ReadAnswer = {
 export type PreparedRead = {
   readonly action: string
   readonly resource: string
-  /** Reads of what happened are put on record; questions are not, since they are asked all the time. */
+  /**
+   * Reads of what happened are put on record; questions are not, since they are asked all the time.
+   */
   readonly isRecorded: boolean
   readonly run: (scene: Scene) => TE.TaskEither<Fault | ReadFault, ReadAnswer>
 }

@@ -118,8 +118,8 @@ export const applyToRole = (
   const row = state.roles.get(entityKey(accountId, roleId))
   switch (event.type) {
     case 'RoleCreated': {
-      const { roleName, trustPolicy, maxSessionDuration } = event
-      const settings = { roleName, trustPolicy, trustVersion: 1, maxSessionDuration }
+      const { roleName, trustPolicy, trustees = [], maxSessionDuration } = event
+      const settings = { roleName, trustPolicy, trustees, trustVersion: 1, maxSessionDuration }
       putGrantRole(state, { accountId, roleId, ...settings, position })
       return state
     }
@@ -130,9 +130,9 @@ export const applyToRole = (
       return state
     }
     case 'RoleTrustChanged': {
-      const { trustPolicy } = event
+      const { trustPolicy, trustees = [] } = event
       if (row !== undefined)
-        putGrantRole(state, { ...row, trustPolicy, trustVersion: row.trustVersion + 1 })
+        putGrantRole(state, { ...row, trustPolicy, trustees, trustVersion: row.trustVersion + 1 })
       return state
     }
     case 'RoleDeleted':

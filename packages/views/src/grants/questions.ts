@@ -109,9 +109,10 @@ const versionInForce = (
 }
 
 const roleTrust = (state: GrantsState, row: GrantRoleRow): RoleTrust | undefined => {
-  const { accountId, roleId, roleName, maxSessionDuration, trustPolicy, trustVersion } = row
+  const { accountId, roleId, roleName, maxSessionDuration, trustPolicy, trustees } = row
   const document = state.trustDocuments.document(trustPolicy)
   if (document === undefined) return undefined
-  const trust = trustInForce(row, trustVersion, document)
-  return { accountId, roleId, roleName, maxSessionDuration, trustText: trustPolicy, trust }
+  const trust = trustInForce(row, row.trustVersion, document)
+  const trustText = trustPolicy
+  return { accountId, roleId, roleName, maxSessionDuration, trustText, trust, trustees }
 }

@@ -13,6 +13,7 @@ import type {
   PolicyRef,
   RoleId,
   RoleName,
+  Trustee,
   UserId,
   UserName,
   VersionId,
@@ -34,6 +35,7 @@ export type GrantRoleRow = Placed & {
   /** Seconds. */
   readonly maxSessionDuration: number
   readonly trustPolicy: string
+  readonly trustees: ReadonlyArray<Trustee>
   /** Counts the trust policies that the role has had, from 1. */
   readonly trustVersion: number
 }

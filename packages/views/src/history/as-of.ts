@@ -158,7 +158,8 @@ export const trustAt = (
   const document = past && state.trustDocuments.document(past.trustPolicy)
   if (settings === undefined || past === undefined || document === undefined) return undefined
   const trust = trustInForce(role, past.version, document)
-  return { ...role, ...settings, trustText: past.trustPolicy, trust }
+  const { trustPolicy: trustText, trustees } = past
+  return { ...role, ...settings, trustText, trust, trustees }
 }
 
 /** Adds what was attached to one target; false when something attached cannot be named. */

@@ -152,12 +152,12 @@ export const applyToRole = (
   const subject = entityKey(accountId, roleId)
   switch (event.type) {
     case 'RoleCreated': {
-      const { roleName, trustPolicy, maxSessionDuration } = event
+      const { roleName, trustPolicy, trustees = [], maxSessionDuration } = event
       const value = { accountId, roleId, roleName }
       state.roles.open(subject, value, position)
       state.roleNames.take({ subject, from: position, value })
       state.roleSettings.open(subject, { maxSessionDuration }, position)
-      state.trusts.open(subject, { trustPolicy, version: 1 }, position)
+      state.trusts.open(subject, { trustPolicy, trustees, version: 1 }, position)
       return state
     }
     case 'RoleUpdated': {
@@ -170,8 +170,9 @@ export const applyToRole = (
     case 'RoleTrustChanged': {
       const now = state.trusts.current(subject)
       if (now === undefined) return state
-      const { trustPolicy } = event
-      state.trusts.open(subject, { trustPolicy, version: now.value.version + 1 }, position)
+      const { trustPolicy, trustees = [] } = event
+      const version = now.value.version + 1
+      state.trusts.open(subject, { trustPolicy, trustees, version }, position)
       return state
     }
     case 'RoleDeleted':

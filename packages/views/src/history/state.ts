@@ -16,6 +16,7 @@ import type {
   PolicyRef,
   RoleId,
   RoleName,
+  Trustee,
   UserId,
   UserName,
   VersionId,
@@ -36,7 +37,11 @@ export type PastRole = InAccount & { readonly roleId: RoleId; readonly roleName:
 /** Seconds. */
 export type PastRoleSettings = { readonly maxSessionDuration: number }
 /** `version` counts the trust policies that the role has had, from 1. */
-export type PastTrust = { readonly trustPolicy: string; readonly version: number }
+export type PastTrust = {
+  readonly trustPolicy: string
+  readonly version: number
+  readonly trustees: ReadonlyArray<Trustee>
+}
 export type PastMembership = InAccount & { readonly userId: UserId; readonly groupId: GroupId }
 export type PastAttachment = InAccount & {
   readonly policy: PolicyRef
@@ -66,7 +71,7 @@ export type HeldGroup = {
   readonly subject: string
   readonly target: string
 }
-/** An attached policy as a look-up needs it, with the key of a custom one. */
+/** An attached policy as a look-up needs it, with its key. */
 export type HeldAttachment = { readonly policy: PolicyRef; readonly subject: string }
 
 type Rows<Value> = Table<Interval<Value>>
@@ -129,8 +134,22 @@ const heldGroup = ({ accountId, groupId }: PastMembership): HeldGroup => ({
 
 export const heldAttachment = ({ accountId, policy }: PastAttachment): HeldAttachment => ({
   policy,
-  subject: policy.type === 'Custom' ? entityKey(accountId, policy.policyId) : '',
+  subject: entityKey(accountId, policy.type === 'Custom' ? policy.policyId : policyKey(policy)),
 })
+
+/** One item for all who hold the same: there are many holders and few groups and policies. */
+const shared = <Value, Item extends { readonly subject: string }>(
+  itemOf: (value: Value) => Item,
+): ((value: Value) => Item) => {
+  const items = new Map<string, Item>()
+  return (value) => {
+    const item = itemOf(value)
+    const known = items.get(item.subject)
+    if (known !== undefined) return known
+    items.set(item.subject, item)
+    return item
+  }
+}
 
 const emptyRelations = () => ({
   marks: marks(),
@@ -170,8 +189,8 @@ export const emptyHistory = (): HistoryState => {
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
     },
-    groupsOfUser: holdings(userOf, heldGroup),
-    policiesOfTarget: holdings(targetOf, heldAttachment),
+    groupsOfUser: holdings(userOf, shared(heldGroup)),
+    policiesOfTarget: holdings(targetOf, shared(heldAttachment)),
     userNames: nameHistory((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory((row) => nameIndexKey(row.accountId, row.roleName)),
     identityDocuments: pastDocuments('identity'),

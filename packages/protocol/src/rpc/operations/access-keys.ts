@@ -42,9 +42,7 @@ const authorizes =
       ownerOf(parameters, caller),
       E.map((owner) => ({
         action,
-        resources: [
-          ramResource(caller, owner.type === 'Account' ? '*' : `user/${owner.userName}`),
-        ],
+        resources: [ramResource(caller, owner.type === 'Account' ? '*' : `user/${owner.userName}`)],
       })),
     )
 

@@ -1,5 +1,6 @@
 /**
- * The operations on what is attached to whom. Attaching needs permission on both: the target and the policy.
+ * The operations on what is attached to whom. Attaching needs permission on both: the target and
+ * the policy.
  */
 import type { AttachmentTargetName } from '@grantlog/domain'
 import {

@@ -35,18 +35,15 @@ const createGroup = operation({
   }),
   run: (parameters, scene) => {
     const groupId = scene.engine.ids.groupId() as GroupId
-    return doneAndShown(
-      scene,
-      { type: 'CreateGroup', groupId, ...parameters },
-      ({ recordedAt }) =>
-        TE.right({
-          Group: {
-            GroupId: groupId,
-            GroupName: parameters.groupName,
-            Comments: parameters.comments ?? '',
-            CreateDate: dateText(recordedAt),
-          },
-        }),
+    return doneAndShown(scene, { type: 'CreateGroup', groupId, ...parameters }, ({ recordedAt }) =>
+      TE.right({
+        Group: {
+          GroupId: groupId,
+          GroupName: parameters.groupName,
+          Comments: parameters.comments ?? '',
+          CreateDate: dateText(recordedAt),
+        },
+      }),
     )
   },
 })

@@ -32,7 +32,9 @@ import { tagFilter, tags } from '../tags.js'
 const MAX_SESSION_DURATION_DEFAULT = 3600 as MaxSessionDuration
 
 /** Whom a new role would trust, as conditions on ram:CreateRole see it. */
-const trustKeys = (trustPolicy: TrustPolicyText): Readonly<Record<string, ReadonlyArray<string>>> => {
+const trustKeys = (
+  trustPolicy: TrustPolicyText,
+): Readonly<Record<string, ReadonlyArray<string>>> => {
   const document = parsePolicy('trust', trustPolicy)
   if (E.isLeft(document)) return {}
   const principals = trustedPrincipals(document.right)

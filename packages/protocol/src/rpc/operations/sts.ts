@@ -23,10 +23,7 @@ const DURATION_SECONDS_MAX = 43_200
 const assumeRoleFields = {
   role: needed('RoleArn', roleArnText),
   sessionName: needed('RoleSessionName', roleSessionNameText),
-  durationSeconds: optional(
-    'DurationSeconds',
-    integer(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX),
-  ),
+  durationSeconds: optional('DurationSeconds', integer(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)),
   sessionPolicy: optional('Policy', sessionPolicyText),
   externalId: optional('ExternalId', externalIdText),
   sourceIdentity: optional('SourceIdentity', sourceIdentityText),
@@ -46,7 +43,10 @@ const credentialMembers = (accountId: string, issued: IssuedCredential): AnswerM
   ...(issued.sourceIdentity === undefined ? {} : { SourceIdentity: issued.sourceIdentity }),
 })
 
-/** The engine decides on both sides, the caller's policies and the role's trust policy, and on nothing else. */
+/**
+ * The engine decides on both sides, the caller's policies and the role's trust policy, and on
+ * nothing else.
+ */
 const assumeRole = operation({
   product: 'Sts',
   name: 'AssumeRole',

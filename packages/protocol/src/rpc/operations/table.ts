@@ -1,5 +1,6 @@
 /**
- * The table of operations: everything that RAM and STS answer here. Adding an operation is adding a row.
+ * The table of operations: everything that RAM and STS answer here. Adding an operation is adding a
+ * row.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CallFault } from '../faults.js'
@@ -38,10 +39,7 @@ export const productOf = (version: string | undefined): Product =>
   version === PRODUCT_VERSIONS.Sts ? 'Sts' : 'Ram'
 
 /** The row of a call. The version tells the product; names are compared with their case. */
-export const findOperation = (
-  action: string,
-  version: string,
-): E.Either<CallFault, Operation> => {
+export const findOperation = (action: string, version: string): E.Either<CallFault, Operation> => {
   const operations = byVersion.get(version)
   if (operations === undefined) return E.left({ type: 'VersionUnknown' })
   const row = operations.get(action)

@@ -1,5 +1,6 @@
 /**
- * The operations on users. Personal data is sealed before it becomes a command and opened for the answer.
+ * The operations on users. Personal data is sealed before it becomes a command and opened for the
+ * answer.
  */
 import type { CreateUser, Sealed, UpdateUser, UserId } from '@grantlog/domain'
 import { findUser, findUserById, listUsers, type UserRow } from '@grantlog/views'
@@ -29,11 +30,12 @@ type SealedProfile = { readonly [Name in keyof Profile]?: Sealed }
 const PROFILE: ReadonlyArray<keyof Profile> = ['displayName', 'mobilePhone', 'email', 'comments']
 
 /** Seals what is given with the user's own key. */
-const seal = (
-  { engine, caller }: Scene,
-  userId: string,
-  profile: Profile,
-): TE.TaskEither<Fault, SealedProfile> =>
+const seal =
+  (
+    { engine, caller }: Scene,
+    userId: string,
+    profile: Profile,
+  ): TE.TaskEither<Fault, SealedProfile> =>
   async () => {
     const sealed: { -readonly [Name in keyof Profile]?: Sealed } = {}
     for (const name of PROFILE) {
@@ -205,7 +207,10 @@ const listUsersOperation = operation({
         if (E.isLeft(profile)) return profile
         users.push(userMembers(user, profile.right))
       }
-      const members = { ...pageMembers(engine, accountId, 'ListUsers', page), Users: { User: users } }
+      const members = {
+        ...pageMembers(engine, accountId, 'ListUsers', page),
+        Users: { User: users },
+      }
       return E.right({ members, position })
     },
 })

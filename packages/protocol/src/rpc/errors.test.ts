@@ -1,0 +1,114 @@
+/** The error table: complete, and made of the codes that clients know. */
+import { AccountRefusalCodecs, SessionRefusalCodecs } from '@grantlog/domain'
+import { describe, expect, it } from 'vitest'
+import { ERRORS, errorOf } from './errors.js'
+
+/** The codes of RAM and STS that refusals may use, with their status. */
+const PUBLISHED: Readonly<Record<string, number>> = {
+  Inactive: 403,
+  NoPermission: 403,
+  MalformedPolicyDocument: 400,
+  InternalError: 500,
+  'InvalidParameter.DurationSeconds': 400,
+  'EntityNotExist.User': 404,
+  'EntityNotExist.User.AccessKey': 404,
+  'EntityNotExist.User.Policy': 404,
+  'EntityNotExist.User.Group': 404,
+  'EntityNotExist.Group': 404,
+  'EntityNotExist.Group.Policy': 404,
+  'EntityNotExist.Role': 404,
+  'EntityNotExist.Role.Policy': 404,
+  'EntityNotExist.Policy': 404,
+  'EntityNotExist.Policy.Version': 404,
+  'EntityAlreadyExists.User': 409,
+  'EntityAlreadyExists.User.Group': 409,
+  'EntityAlreadyExists.User.Policy': 409,
+  'EntityAlreadyExists.Group': 409,
+  'EntityAlreadyExists.Group.Policy': 409,
+  'EntityAlreadyExists.Role': 409,
+  'EntityAlreadyExists.Role.Policy': 409,
+  'EntityAlreadyExists.Policy': 409,
+  'DeleteConflict.User.Group': 409,
+  'DeleteConflict.User.AccessKey': 409,
+  'DeleteConflict.User.Policy': 409,
+  'DeleteConflict.Group.User': 409,
+  'DeleteConflict.Group.Policy': 409,
+  'DeleteConflict.Role.Policy': 409,
+  'DeleteConflict.Policy.User': 409,
+  'DeleteConflict.Policy.Group': 409,
+  'DeleteConflict.Policy.Role': 409,
+  'DeleteConflict.Policy.Version': 409,
+  'DeleteConflict.Policy.Version.Default': 409,
+  'LimitExceeded.User': 409,
+  'LimitExceeded.User.AccessKey': 409,
+  'LimitExceeded.User.Group': 409,
+  'LimitExceeded.User.Policy': 409,
+  'LimitExceeded.Group': 409,
+  'LimitExceeded.Group.Policy': 409,
+  'LimitExceeded.Role': 409,
+  'LimitExceeded.Role.Policy': 409,
+  'LimitExceeded.Policy': 409,
+  'LimitExceeded.Policy.Version': 409,
+}
+
+const TARGETS = [{ type: 'User' }, { type: 'Group' }, { type: 'Role' }] as const
+const decision = { outcome: 'ImplicitDeny', unit: 'AssumeRolePolicy', deciding: [] }
+
+/** A refusal of a type, with every member that a row may look at. */
+const refusals = (type: string): ReadonlyArray<Parameters<typeof errorOf>[0]> =>
+  TARGETS.map(
+    (target) =>
+      ({
+        type,
+        target,
+        decision,
+        limit: 1,
+        min: 1,
+        max: 2,
+        principal: 'p',
+      }) as unknown as Parameters<typeof errorOf>[0],
+  )
+
+describe('the error table', () => {
+  const types = [...Object.keys(AccountRefusalCodecs), ...Object.keys(SessionRefusalCodecs)]
+
+  it('given any refusal of the domain, then it has a row', () => {
+    expect(types.filter((type) => !(type in ERRORS))).toEqual([])
+  })
+
+  it('given any refusal, then its code and status are published ones', () => {
+    const unserved = ['AccountAlreadyExists']
+    for (const type of types.filter((each) => !unserved.includes(each)))
+      for (const refusal of refusals(type)) {
+        const { code, status, message } = errorOf(refusal)
+        expect([type, code, status]).toEqual([type, code, PUBLISHED[code]])
+        expect(message).not.toBe('')
+      }
+  })
+
+  it('given a broken parameter, then the code is made of its name and the rule', () => {
+    const name = 'UserName'
+    const codes = (['InvalidChars', 'Length', 'Format', 'Value'] as const).map(
+      (rule) => errorOf({ type: 'ParameterInvalid', name, rule }).code,
+    )
+    expect(codes).toEqual([
+      'InvalidParameter.UserName.InvalidChars',
+      'InvalidParameter.UserName.Length',
+      'InvalidParameter.UserName.Format',
+      'InvalidParameter.UserName',
+    ])
+    expect(errorOf({ type: 'ParameterMissing', name }).code).toBe('MissingParameter.UserName')
+  })
+
+  it('given an engine that cannot answer, then clients are told to come back', () => {
+    expect(errorOf({ type: 'LogUnavailable', detail: '' })).toMatchObject({
+      status: 503,
+      code: 'ServiceUnavailable',
+    })
+    expect(errorOf({ type: 'Overloaded', waiting: 1 })).toMatchObject({
+      status: 429,
+      code: 'Throttling',
+      retryAfterMs: 1000,
+    })
+  })
+})

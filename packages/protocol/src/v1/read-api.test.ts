@@ -1,0 +1,181 @@
+/** The read API: questions about now and then, and what happened. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, openServer, type TestServer } from '../testing/server.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await openServer()
+})
+afterEach(() => server.engine.stop())
+
+const ALICE = `acs:ram::${ACCOUNT}:user/alice`
+const QUESTION = { principal: ALICE, action: 'ots:GetRow', resource: '*' }
+const OTS = { PolicyType: 'System', PolicyName: 'AliyunOTSReadOnlyAccess', UserName: 'alice' }
+
+describe('POST /v1/decide', () => {
+  it('given a policy attached for a while, then the moment asked about decides', async () => {
+    await server.makeUser('alice')
+    server.clock.advance(60_000)
+    const attached = await server.call('AttachPolicyToUser', OTS)
+    const token = attached.headers['x-grantlog-position-token']
+    server.clock.advance(60_000)
+    await server.call('DetachPolicyFromUser', OTS)
+
+    const ask = (more: object) =>
+      server.read({ path: '/v1/decide', body: { ...QUESTION, ...more } })
+    const now = await ask({})
+    expect(now.body).toMatchObject({
+      allowed: false,
+      outcome: 'ImplicitDeny',
+      unit: 'AccountLevelIdentityBasedPolicy',
+      deciding: [],
+    })
+    expect((await ask({ at: '2026-01-02T03:05:30Z' })).body.allowed).toBe(true)
+    expect((await ask({ at: '2026-01-02T03:04:30Z' })).body.allowed).toBe(false)
+    const then = await ask({ at: { position: token }, explain: true })
+    expect(then.body).toMatchObject({
+      allowed: true,
+      deciding: [
+        {
+          policy: {
+            policyName: 'AliyunOTSReadOnlyAccess',
+            policyType: 'System',
+            via: { type: 'User', name: 'alice' },
+          },
+          effect: 'Allow',
+        },
+      ],
+    })
+    expect(then.body.statements[0]).toMatchObject({ matched: true, resource: '*' })
+    const future = await ask({ at: '2027-01-01T00:00:00Z' })
+    expect([future.status, future.body.code]).toEqual([422, 'MomentNotReached'])
+  })
+
+  it('given a body with an unknown, doubled or oversized member, then it is refused', async () => {
+    const bodies = [
+      { ...QUESTION, resourse: '*' },
+      { ...QUESTION, resource: [] },
+      { ...QUESTION, resource: Array.from({ length: 33 }, () => '*') },
+      { ...QUESTION, context: { a: ['1'], A: ['2'] } },
+      { ...QUESTION, context: { a: { b: '1' } } },
+      { ...QUESTION, at: 'yesterday' },
+      { ...QUESTION, at: { position: 'junk' } },
+      { ...QUESTION, principal: 'alice' },
+      { ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` },
+      { action: 'x' },
+      [],
+    ]
+    for (const body of bodies) {
+      const { status, headers, body: problem } = await server.read({ path: '/v1/decide', body })
+      expect([status, problem.code]).toEqual([400, 'InvalidBody'])
+      expect(headers['content-type']).toBe('application/problem+json')
+    }
+    const large = { ...QUESTION, context: { a: 'x'.repeat(64 * 1024) } }
+    expect((await server.read({ path: '/v1/decide', body: large })).status).toBe(413)
+  })
+
+  it('given another account or nobody by that name, then neither is answered', async () => {
+    const foreign = { ...QUESTION, principal: 'acs:ram::9999999999999999:root' }
+    expect((await server.read({ path: '/v1/decide', body: foreign })).status).toBe(403)
+    const nobody = await server.read({ path: '/v1/decide', body: QUESTION })
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+  })
+
+  it('given a user without the permission to ask, then it is denied and on record', async () => {
+    const alice = await server.makeUser('alice')
+    const { status, body } = await server.read({ path: '/v1/decide', body: QUESTION }, alice)
+    expect([status, body.code]).toEqual([403, 'NoPermission'])
+    expect(await server.records()).toMatchObject([
+      {
+        action: 'grantlog:Decide',
+        resources: [`acs:grantlog:*:${ACCOUNT}:principal/user/alice`],
+        outcome: 'Denied',
+      },
+    ])
+  })
+})
+
+describe('GET /v1/can and /v1/why', () => {
+  it('given the same question, then why adds what each statement said', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const query = { ...QUESTION, context: '{"acs:SourceIp":"10.0.0.1"}' }
+    const can = await server.read({ path: '/v1/can', query })
+    expect(can.body).toMatchObject({ allowed: true })
+    expect(can.body.statements).toBeUndefined()
+    const denied = { ...query, action: 'oss:GetObject' }
+    const why = await server.read({ path: '/v1/why', query: denied })
+    expect(why.body).toMatchObject({ allowed: false })
+    expect(why.body.statements).toMatchObject([{ matched: false, failed: 'Action' }])
+    const unknown = await server.read({ path: '/v1/can', query: { ...query, Explain: 'true' } })
+    expect(unknown.status).toBe(400)
+  })
+})
+
+describe('GET /v1/accounts/<uid>/events', () => {
+  it('given pages, then every event is shown once with who did it and why', async () => {
+    await server.call('CreateUser', { UserName: 'alice', Email: 'a@b.cd' }, server.root, {
+      'x-grantlog-reason': 'hired',
+    })
+    await server.call('CreateUser', { UserName: 'bob' })
+    const path = `/v1/accounts/${ACCOUNT}/events`
+    const types: Array<string> = []
+    let after: number | null = null
+    do {
+      const from: Readonly<Record<string, string>> = after === null ? {} : { after: String(after) }
+      const { body } = await server.read({ path, query: { limit: '2', ...from } })
+      types.push(...body.events.map((event: { type: string }) => event.type))
+      after = body.next
+    } while (after !== null)
+    expect(types).toEqual(['AccountCreated', 'AccessKeyCreated', 'UserCreated', 'UserCreated'])
+    const { body } = await server.read({ path, query: { after: '1', limit: '1' } })
+    expect(body.events[0]).toMatchObject({
+      revision: 2,
+      recordedAt: '2026-01-02T03:04:05.000Z',
+      actor: { arn: `acs:ram::${ACCOUNT}:root` },
+      reason: 'hired',
+      data: { userName: 'alice', email: expect.stringMatching(/^pii1\./) },
+    })
+    expect((await server.records()).at(-1)).toMatchObject({
+      action: 'grantlog:ListEvents',
+      outcome: 'Allowed',
+    })
+  })
+
+  it('given another account, a bad page or a wrong method, then each is refused', async () => {
+    const path = `/v1/accounts/${ACCOUNT}/events`
+    expect((await server.read({ path: '/v1/accounts/999999/events' })).status).toBe(403)
+    expect((await server.read({ path, query: { limit: '1001' } })).status).toBe(400)
+    expect((await server.read({ path, query: { limt: '1' } })).status).toBe(400)
+    expect((await server.read({ path, body: {} })).status).toBe(405)
+    expect((await server.read({ path: '/v1/nothing' })).status).toBe(404)
+  })
+})
+
+describe('GET /v1/timeline', () => {
+  it('given a user, then what happened to it and to what it holds is told in order', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const query = { principal: ALICE }
+    const { body } = await server.read({ path: '/v1/timeline', query })
+    expect(body.entries).toMatchObject([
+      { eventType: 'UserCreated', change: { type: 'Created', name: 'alice' } },
+      { eventType: 'PolicyAttached', recordedAt: '2026-01-02T03:04:05.000Z' },
+      { eventType: 'AccessKeyCreated' },
+    ])
+    const page = await server.read({ path: '/v1/timeline', query: { ...query, limit: '1' } })
+    expect(page.body.next).toBe(body.entries[0].position)
+    const rest = { ...query, after: String(page.body.next) }
+    const second = await server.read({ path: '/v1/timeline', query: rest })
+    expect(second.body.entries).toEqual(body.entries.slice(1))
+  })
+
+  it('given a deleted user, then it is found by its name at a time when it bore it', async () => {
+    await server.call('CreateUser', { UserName: 'alice' })
+    server.clock.advance(60_000)
+    await server.call('DeleteUser', { UserName: 'alice' })
+    const query = { principal: ALICE }
+    expect((await server.read({ path: '/v1/timeline', query })).status).toBe(404)
+    const then = { ...query, at: '2026-01-02T03:04:30Z' }
+    const { body } = await server.read({ path: '/v1/timeline', query: then })
+    expect(body.entries).toMatchObject([{ eventType: 'UserCreated' }, { eventType: 'UserDeleted' }])
+  })
+})

@@ -1,0 +1,43 @@
+/** The README's five-minute story, run as it is written: its snippets against a server. */
+import { execFile } from 'node:child_process'
+import { symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Journey, startJourney } from '../journeys/server.js'
+import { ROOT, textOf } from './source-files.js'
+
+const README = textOf('README.md')
+
+/** The code blocks of the story, in order. */
+const snippets = [...README.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code = '']) => code)
+
+describe('the five-minute story of the README', () => {
+  let journey: Journey
+  beforeAll(async () => {
+    journey = await startJourney()
+    symlinkSync(join(ROOT, 'node_modules'), join(journey.directory, 'node_modules'))
+  })
+  afterAll(() => journey.end())
+
+  it('given its snippets one after the other, then they say what they promise', async () => {
+    expect(snippets).toHaveLength(2)
+    const address = journey.endpoint.replace('http://', '')
+    const story = snippets
+      .join('\n')
+      .replace('127.0.0.1:7070', address)
+      // The story is told in one go here: five seconds ago alice was not there yet.
+      .replace('Date.now() - 5_000', 'Date.now()')
+    expect(story).toContain(address)
+    writeFileSync(join(journey.directory, 'story.mjs'), story)
+
+    const { stdout } = await promisify(execFile)(process.execPath, ['story.mjs'], {
+      cwd: journey.directory,
+      timeout: 30_000,
+    })
+    expect(stdout).toMatch(/alice 2\d+/)
+    expect(stdout.match(/allowed: true/g)).toHaveLength(2)
+    expect(stdout).toContain("eventType: 'PolicyAttached'")
+    expect(stdout).toContain("type: 'AccountCreated'")
+  })
+})
