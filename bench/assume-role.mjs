@@ -7,7 +7,16 @@ import { plainRequest, signedRequest } from './acs3.mjs'
 import { openConnections } from './load.mjs'
 import { flushLatency } from './machine.mjs'
 import { startServer } from './server.mjs'
-import { demand, inRounds, printTable, ratios, say, spread, spreadText } from './statistics.mjs'
+import {
+  demand,
+  inRounds,
+  medianText,
+  printTable,
+  ratios,
+  say,
+  spread,
+  spreadText,
+} from './statistics.mjs'
 
 const CONNECTIONS = 64
 const RAM = '2015-05-01'
@@ -65,25 +74,25 @@ const checkCredentials = (answers, seen) => {
 export const bench = async ({ directory, quick }) => {
   const rounds = quick ? 2 : 5
   const calls = quick ? 1_000 : 8_000
-  const server = await startServer(directory, process.env.BENCH_SERVER_FLAGS?.split(' ') ?? [])
+  const server = await startServer(directory)
   const host = `127.0.0.1:${server.port}`
   const connections = await openConnections(server.port, CONNECTIONS)
   const { key, roleArn } = await setUp(calling(connections, host), server.root)
-  say(
-    `assume-role: ${CONNECTIONS} connections, ${rounds} rounds of ${calls} signed calls; the generator has one of the cores to itself at most`,
-  )
+  say(`assume-role: ${CONNECTIONS} connections, ${rounds} rounds of ${calls} signed calls`)
 
   const seen = new Set()
   const run = async (make, check = () => {}) => {
     const requests = Array.from({ length: calls }, make)
+    const cpuBefore = server.cpu()
     const { answers, refused, ...measured } = await connections.send(requests)
+    const cpu = (server.cpu() - cpuBefore) / calls
     const [first] = refused
     demand(
       first === undefined,
       `${refused.length} calls refused, the first with ${first?.status} ${first?.body}`,
     )
     check(answers)
-    return measured
+    return { ...measured, cpu }
   }
   const signed = (version, action, parameters) => () =>
     signedRequest({ host, key, version, action, parameters })
@@ -107,12 +116,13 @@ export const bench = async ({ directory, quick }) => {
   demand((await server.stop()) === 0, 'the server did not stop cleanly')
 
   printTable(
-    ['what', 'calls/s', 'p50 ms', 'p99 ms', 'of the floor', 'goal'],
+    ['what', 'calls/s', 'p50 ms', 'p99 ms', 'server cpu us each', 'of the floor', 'goal'],
     contenders.map(({ name }, index) => [
       name,
       spreadText(spread(results[index].map(({ rate }) => rate))),
       spreadText(spread(results[index].map(({ p50 }) => p50))),
       spreadText(spread(results[index].map(({ p99 }) => p99))),
+      medianText(results[index], 'cpu'),
       index === 0 ? '1' : spreadText(ratios(results[index], results[0], 'rate')),
       index === 2 ? '5,000 calls/s, p99 < 25 ms' : '',
     ]),

@@ -1,7 +1,8 @@
 /**
  * Runs the benches: `npm run bench -- [names] [--quick] [--directory <dir>]`. Each has a process
  * of its own, so that none pays for the garbage of another. Nothing is asserted about time; a
- * wrong answer ends the run with 1.
+ * wrong answer ends the run with 1. Flags of Node are handed on: `node --cpu-prof bench/run.mjs
+ * assume-role` profiles the bench and the server.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'

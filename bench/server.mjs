@@ -18,6 +18,9 @@ const MAIN = join(
 )
 const START_MS_MAX = 20_000
 
+/** Linux counts processor time in hundredths of a second. Unit: microseconds. */
+const TICK_US = 10_000
+
 /** What the server gets to see of the environment: nothing that would configure it. */
 const environment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GRANTLOG_')))
@@ -39,12 +42,25 @@ const isReady = async (endpoint) => {
   }
 }
 
-/** Starts it; `nodeFlags` are for profiles. The answer has the root's key and the port. */
-export const startServer = async (directory, nodeFlags = []) => {
+/** A profile that was asked for of this process is wanted of the server even more. */
+const profileFlags = () => process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'))
+
+/** Processor time of all threads of a process, in microseconds; NaN where it can't be known. */
+const cpuOf = (pid) => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * TICK_US
+  } catch {
+    return Number.NaN
+  }
+}
+
+/** Starts it. The answer has the root's key, the port, and the processor time that it has used. */
+export const startServer = async (directory) => {
   const file = join(directory, 'root.json')
   const data = join(directory, 'data')
   const args = ['--port', '0', '--data', data, '--root-credentials', file, '--log-level', 'warn']
-  const child = spawn(process.execPath, [...nodeFlags, MAIN, ...args], {
+  const child = spawn(process.execPath, [...profileFlags(), MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: environment(),
     cwd: directory,
@@ -64,7 +80,7 @@ export const startServer = async (directory, nodeFlags = []) => {
   while (performance.now() < until && child.exitCode === null) {
     const root = existsSync(file) ? readCredentials(file) : null
     if (root !== null && (await isReady(root.endpoint)))
-      return { root, port: Number(new URL(root.endpoint).port), stop }
+      return { root, port: Number(new URL(root.endpoint).port), cpu: () => cpuOf(child.pid), stop }
     await sleep(50)
   }
   await stop()

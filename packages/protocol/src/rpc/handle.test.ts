@@ -1,6 +1,7 @@
 /** The life of a call: permission, records, freshness and notes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, START, signV1, type TestServer } from '../testing/server.js'
+import { ACCOUNT, openServer, START, type TestServer } from '../testing/server.js'
+import { signV1 } from '../testing/signing.js'
 
 let server: TestServer
 beforeEach(async () => {

@@ -59,10 +59,10 @@ export const inMemoryNonces = (options: NonceStoreOptions): NonceStore => {
     use: (accessKeyId, nonce, timestampMs, nowMs) => {
       advance(nowMs)
       if (timestampMs < oldest) return 'used'
-      const digest = hash('sha256', `${salt}${accessKeyId.length}:${accessKeyId}${nonce}`, 'buffer')
-      const high = digest.readUInt32LE(0)
+      const digest = hash('sha256', `${salt}${accessKeyId.length}:${accessKeyId}${nonce}`, 'hex')
+      const high = Number.parseInt(digest.slice(0, 8), 16)
       // 0 marks an empty slot.
-      const low = digest.readUInt32LE(4) || 1
+      const low = Number.parseInt(digest.slice(8, 16), 16) || 1
       let held = 0
       for (const generation of generations) {
         if (generation.has(high, low)) return 'used'

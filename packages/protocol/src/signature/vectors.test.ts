@@ -174,10 +174,12 @@ const F_TEXT =
 const I_TEXT =
   'GET&%2F&AccessKeyId%3DLTAI5tTestKeyId000000001%26Action%3DListUsers%26Format%3DJSON%26' +
   'Marker%3D%26MaxItems%3D5%26SignatureMethod%3DHMAC-SHA1%26' +
-  'SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2015-05-01'
+  'SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26' +
+  'Timestamp%3D2024-01-02T03%253A04%253A05Z%26Version%3D2015-05-01'
 const J_TEXT =
   'GET&%2F&AccessKeyId%3Dtestid%26Action%3DCreateUser%26Format%3DJSON%26' +
-  'SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D6a6e0ca6-4557-11e5-86a2-b8e8563dc8d2%26SignatureVersion%3D1.0%26' +
+  'SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D6a6e0ca6-4557-11e5-86a2-b8e8563dc8d2%26' +
+  'SignatureVersion%3D1.0%26' +
   'Timestamp%3D2015-08-18T03%253A15%253A45Z%26UserName%3Dtest%26Version%3D2015-05-01'
 
 const V1_CASES: ReadonlyArray<{

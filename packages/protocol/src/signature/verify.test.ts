@@ -1,7 +1,8 @@
 /** What the verifier accepts and refuses, over the wire and against a real engine. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { HttpRequest } from '../http.js'
-import { openServer, START, signAcs3, signV1, type TestServer } from '../testing/server.js'
+import { openServer, START, type TestServer } from '../testing/server.js'
+import { signAcs3, signV1 } from '../testing/signing.js'
 
 let server: TestServer
 beforeEach(async () => {

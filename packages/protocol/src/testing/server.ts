@@ -2,7 +2,6 @@
  * A whole server without a socket, for tests: a real engine on a log in memory, and a client that
  * signs.
  */
-import { createHmac, hash } from 'node:crypto'
 import { manualClock, seededIds } from '@grantlog/adapters/system'
 import { accessKeyRef, inMemoryVault } from '@grantlog/adapters/vault'
 import {
@@ -20,20 +19,11 @@ import { DEFAULT_PROTOCOL_SETTINGS, type HttpRequest, type HttpResponse } from '
 import { rpcHandler } from '../rpc/handle.js'
 import { PRODUCT_VERSIONS } from '../rpc/operation.js'
 import { inMemoryNonces } from '../signature/nonces.js'
-import { encodePercent } from '../signature/percent.js'
-import { stringToSignV1 } from '../signature/v1.js'
 import { readApiHandler } from '../v1/handle.js'
+import { type Credentials, type Names, signAcs3 } from './signing.js'
 
 export const START = Date.parse('2026-01-02T03:04:05Z')
 export const ACCOUNT = '1234567890123456' as AccountId
-
-export type Credentials = {
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  readonly securityToken?: string
-}
-
-type Names = Readonly<Record<string, string>>
 
 export type Answered = {
   readonly status: number
@@ -72,105 +62,14 @@ const openAccount = async (engine: Engine): Promise<void> => {
   if (E.isLeft(opened)) throw new Error(opened.left.type)
 }
 
-const timestampOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
-
-/** Signs a call as the current clients do: everything in the query and in signed headers. */
-export const signAcs3 = (
-  credentials: Credentials,
-  options: {
-    readonly action: string
-    readonly version: string
-    readonly query?: Names
-    readonly headers?: Names
-    readonly nonce: string
-    readonly now: number
-    readonly method?: string
-    readonly path?: string
-    readonly body?: string
-  },
-): HttpRequest => {
-  const { method = 'POST', path = '/', body = '' } = options
-  const query = Object.entries(options.query ?? {})
-    .map(([name, value]) => `${encodePercent(name)}=${encodePercent(value)}`)
-    .sort()
-    .join('&')
-  const { securityToken: token, accessKeyId } = credentials
-  const headers: Record<string, string> = {
-    host: '127.0.0.1:8899',
-    'x-acs-action': options.action,
-    'x-acs-version': options.version,
-    'x-acs-date': timestampOf(options.now),
-    'x-acs-signature-nonce': options.nonce,
-    'x-acs-content-sha256': hash('sha256', body, 'hex'),
-    ...(token === undefined
-      ? {}
-      : { 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': token }),
-  }
-  const names = Object.keys(headers).sort()
-  const lines = names.map((name) => `${name}:${headers[name]}\n`).join('')
-  const digest = headers['x-acs-content-sha256']
-  const canonical = `${method}\n${path}\n${query}\n${lines}\n${names.join(';')}\n${digest}`
-  const text = `ACS3-HMAC-SHA256\n${hash('sha256', canonical, 'hex')}`
-  const signature = createHmac('sha256', credentials.accessKeySecret).update(text).digest('hex')
-  const authorization =
-    `ACS3-HMAC-SHA256 Credential=${accessKeyId},SignedHeaders=${names.join(';')},` +
-    `Signature=${signature}`
-  const rawUrl = query === '' ? path : `${path}?${query}`
-  return {
-    method,
-    rawUrl,
-    headers: { ...headers, authorization, ...options.headers },
-    body,
-    remoteAddress: '::ffff:10.1.2.3',
-    secure: false,
-  }
-}
-
-/** Signs a call as the older clients do. */
-export const signV1 = (
-  credentials: Credentials,
-  parameters: Names,
-  options: { readonly method: 'GET' | 'POST'; readonly nonce: string; readonly now: number },
-): HttpRequest => {
-  const all = new Map(
-    Object.entries({
-      AccessKeyId: credentials.accessKeyId,
-      SignatureMethod: 'HMAC-SHA1',
-      SignatureVersion: '1.0',
-      SignatureNonce: options.nonce,
-      Timestamp: timestampOf(options.now),
-      ...(credentials.securityToken === undefined
-        ? {}
-        : { SecurityToken: credentials.securityToken }),
-      ...parameters,
-    }),
-  )
-  const text = stringToSignV1(options.method, '/', all)
-  const key = `${credentials.accessKeySecret}&`
-  all.set('Signature', createHmac('sha1', key).update(text).digest('base64'))
-  const encoded = [...all].map(([name, value]) => `${name}=${encodePercent(value)}`).join('&')
-  const isGet = options.method === 'GET'
-  return {
-    method: options.method,
-    rawUrl: isGet ? `/?${encoded}` : '/',
-    headers: {
-      host: '127.0.0.1:8899',
-      ...(isGet ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
-    },
-    body: isGet ? '' : Buffer.from(encoded),
-    remoteAddress: '10.1.2.3',
-    secure: false,
-  }
-}
-
 const answered = ({ status, headers, body }: HttpResponse): Answered => ({
   status,
   headers,
   body: headers['content-type']?.includes('json') ? JSON.parse(body) : body,
 })
 
-/** A server with one account. Its clock stands still until it is moved. */
-export const openServer = async () => {
+/** An engine with one account, on a log that can be told to fail. Its clock stands still. */
+const startEngine = async () => {
   const clock = manualClock(START)
   const faults = { isFailing: false }
   const kept = inMemoryLog({ clock })
@@ -193,6 +92,13 @@ export const openServer = async () => {
   if (E.isLeft(opened)) throw new Error(opened.left.type)
   const engine = opened.right
   await openAccount(engine)
+  return { clock, faults, log, engine }
+}
+
+type Started = Awaited<ReturnType<typeof startEngine>>
+
+/** Sends signed calls to both protocols, each with a nonce of its own. */
+const clientOf = ({ clock, engine }: Started) => {
   const nonces = inMemoryNonces({ startedAt: START })
   const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS }
   const rpc = rpcHandler(environment)
@@ -232,44 +138,38 @@ export const openServer = async () => {
     })
     return answered(await readApi(request))
   }
+  return { send, call, read, nextNonce }
+}
+
+/** A server with one account and its client. */
+export const openServer = async () => {
+  const started = await startEngine()
+  const client = clientOf(started)
   /** A user with a key, and with such policies attached. */
   const makeUser = async (
     userName: string,
     policies: ReadonlyArray<string> = [],
   ): Promise<Credentials> => {
-    await call('CreateUser', { UserName: userName })
+    await client.call('CreateUser', { UserName: userName })
     for (const policy of policies)
-      await call('AttachPolicyToUser', {
+      await client.call('AttachPolicyToUser', {
         PolicyType: 'System',
         PolicyName: policy,
         UserName: userName,
       })
-    const { body } = await call('CreateAccessKey', { UserName: userName })
+    const { body } = await client.call('CreateAccessKey', { UserName: userName })
     const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret } = body.AccessKey
     return { accessKeyId, accessKeySecret }
   }
   /** The access records so far, in order. */
   const records = async (): Promise<ReadonlyArray<AccessRecord>> => {
-    const events = await log.readAll({ after: 0, limit: 1000 })()
+    const events = await started.log.readAll({ after: 0, limit: 1000 })()
     if (E.isLeft(events)) throw new Error(events.left.type)
     return events.right
       .filter(({ type }) => type === 'AccessRecorded')
       .flatMap(({ data }) => JSON.parse(data).records)
   }
-  return {
-    clock,
-    engine,
-    log,
-    faults,
-    records,
-    send,
-    call,
-    read,
-    readApi,
-    makeUser,
-    nextNonce,
-    root: ROOT,
-  }
+  return { ...started, ...client, records, makeUser, root: ROOT }
 }
 
 export type TestServer = Awaited<ReturnType<typeof openServer>>

@@ -58,7 +58,7 @@ export const roster = <Row extends Entity>(
       if (row === undefined) return
       rows.delete(key)
       forgetName(key, row)
-      list(accountId)
+      list(accountId).remove(row.position)
     },
     byId: (accountId, id) => rows.get(entityKey(accountId, id)),
     byName: (accountId, name) => {
