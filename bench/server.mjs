@@ -45,17 +45,20 @@ const isReady = async (endpoint) => {
 /** A profile that was asked for of this process is wanted of the server even more. */
 const profileFlags = () => process.execArgv.filter((flag) => flag.startsWith('--cpu-prof'))
 
-/** Processor time of all threads of a process, in microseconds; NaN where it can't be known. */
-const cpuOf = (pid) => {
+/** Processor time by a file of /proc, in microseconds; NaN where there is none. */
+const cpuOf = (file) => {
   try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
+    const fields = readFileSync(file, 'utf8').split(') ')[1].split(' ')
     return (Number(fields[11]) + Number(fields[12])) * TICK_US
   } catch {
     return Number.NaN
   }
 }
 
-/** Starts it. The answer has the root's key, the port, and the processor time that it has used. */
+/**
+ * Starts it. The answer has the root's key, the port, and the processor time that all of its
+ * threads and its main thread have used.
+ */
 export const startServer = async (directory) => {
   const file = join(directory, 'root.json')
   const data = join(directory, 'data')
@@ -80,7 +83,15 @@ export const startServer = async (directory) => {
   while (performance.now() < until && child.exitCode === null) {
     const root = existsSync(file) ? readCredentials(file) : null
     if (root !== null && (await isReady(root.endpoint)))
-      return { root, port: Number(new URL(root.endpoint).port), cpu: () => cpuOf(child.pid), stop }
+      return {
+        root,
+        port: Number(new URL(root.endpoint).port),
+        cpu: () => ({
+          all: cpuOf(`/proc/${child.pid}/stat`),
+          main: cpuOf(`/proc/${child.pid}/task/${child.pid}/stat`),
+        }),
+        stop,
+      }
     await sleep(50)
   }
   await stop()

@@ -205,7 +205,8 @@ export const runViews = async (
       await subscription.stop()
       await storing
       await storeEach()
-      stopReading('the engine is stopping')
+      stopped ??= 'the engine is stopping'
+      settleWaiters()
     },
   }
 }

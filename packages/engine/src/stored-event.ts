@@ -38,6 +38,42 @@ export type UndecodableEvent = {
   readonly fault: string
 }
 
+type Known = {
+  readonly event: DomainEvent
+  readonly metadata: EventMetadata
+  readonly stored: NewEvent
+}
+
+/** How many events that this process wrote are remembered in decoded form. Unit: events. */
+const WRITTEN_MAX = 16_384
+
+/**
+ * What this process wrote last, by event id, so that its own readers need not decode it again. Two generations: the older
+ * is dropped when the newer is full.
+ */
+let written = new Map<string, Known>()
+let writtenBefore = new Map<string, Known>()
+
+const rememberWritten = (known: Known): void => {
+  if (written.size >= WRITTEN_MAX / 2) {
+    writtenBefore = written
+    written = new Map()
+  }
+  written.set(known.stored.id, known)
+}
+
+/** Only the very same texts are the same event. */
+const recallWritten = (stored: StoredEvent): Known | undefined => {
+  const known = written.get(stored.id) ?? writtenBefore.get(stored.id)
+  return known !== undefined &&
+    known.stored.type === stored.type &&
+    known.stored.data === stored.data &&
+    known.stored.metadata === stored.metadata &&
+    known.stored.schemaVersion === stored.schemaVersion
+    ? known
+    : undefined
+}
+
 /** An event as it is appended. `id` comes from the command, so that saying a command again adds nothing. */
 export const encodeEvent = (
   id: string,
@@ -45,13 +81,16 @@ export const encodeEvent = (
   circumstances: Omit<EventMetadata, 'critical'>,
 ): NewEvent => {
   const { type, ...data } = event
-  return {
+  const metadata = { ...circumstances, critical: isCritical(type) }
+  const stored = {
     id,
     type,
     schemaVersion: SCHEMA_VERSION,
     data: JSON.stringify(data),
-    metadata: JSON.stringify({ ...circumstances, critical: isCritical(type) }),
+    metadata: JSON.stringify(metadata),
   }
+  rememberWritten({ event, metadata, stored })
+  return stored
 }
 
 const isKnown = (type: string): type is DomainEventType => Object.hasOwn(EventCodecs, type)
@@ -85,6 +124,12 @@ export const decodeEvent = (
   stored: StoredEvent,
 ): E.Either<UnknownEvent | UndecodableEvent, Recorded> => {
   const { type: eventType, position, stream, revision, recordedAt, id } = stored
+  const known = recallWritten(stored)
+  const knownAccount = known === undefined ? undefined : accountOf(stream, known.event)
+  if (known !== undefined && knownAccount !== undefined) {
+    const { event, metadata } = known
+    return E.right({ id, stream, revision, position, recordedAt, accountId: knownAccount, event, metadata })
+  }
   const metadata = parsed(stored.metadata)
   if (!isKnown(eventType))
     return E.left({
