@@ -62,7 +62,8 @@ const fold = (events) => {
     historyView.apply(history, recorded)
     grantsView.apply(grants, recorded)
     if (event.type === 'UserCreated') cameAt.push(position)
-    if (position % EVENTS_PER_STORING === 0) for (const state of [history, grants]) takeChanges(state)
+    if (position % EVENTS_PER_STORING === 0)
+      for (const state of [history, grants]) takeChanges(state)
   }
   const seconds = (performance.now() - startedAt) / 1_000
   return { events, history, grants, cameAt, rate: events / seconds }
@@ -133,6 +134,47 @@ const rowOf = (name, results, floor, goal) => [
   goal,
 ]
 
+const answers = {
+  now:
+    ({ grants }) =>
+    ({ holder, request }) =>
+      decide(policiesInForce(grants, holder), request),
+  asOf:
+    ({ history }) =>
+    ({ holder, position, request }) =>
+      decide(policiesInForceAt(history, holder, position), request),
+}
+
+const everyone = ({ cameAt }) => cameAt.map((_, user) => user)
+
+/** So many users, spread evenly over all. */
+const some = ({ cameAt }, count) =>
+  Array.from({ length: count }, (_, index) => Math.floor((index * cameAt.length) / count))
+
+const numeral = (value) => Math.round(value).toLocaleString('en-US')
+
+/**
+ * Who is asked about: in the long history about as many users as the short one has, which shows how
+ * an answer grows with the past alone; and about all of its users, which also reaches memory that
+ * no cache holds.
+ */
+const subjectsOf = (short, long) => [
+  { view: short, users: everyone(short) },
+  { view: long, users: some(long, short.cameAt.length) },
+  { view: long, users: everyone(long) },
+]
+
+const sayGrowth = (name, [short, long, longAny]) => {
+  for (const [whom, results] of [
+    ['the same number of users', long],
+    ['all users', longAny],
+  ])
+    say(
+      `growth, ${name}, ${whom}: p50 ${spreadText(ratios(results, short, 'p50'))}, ` +
+        `p99 ${spreadText(ratios(results, short, 'p99'))}`,
+    )
+}
+
 export const bench = async ({ quick }) => {
   const sizes = quick ? [10_000, 100_000] : [10_000, 1_000_000]
   const rounds = quick ? 3 : 7
@@ -140,44 +182,39 @@ export const bench = async ({ quick }) => {
   say(`as-of: a decision at a random position, ${rounds} rounds of ${asked} questions`)
   say(`checked: ${checkLaw(4_000)} answers at a position equal those of a fold up to it`)
 
-  const folded = sizes.map(fold)
-  for (const { events, rate, cameAt } of folded)
+  const [short, long] = sizes.map(fold)
+  for (const { events, rate, cameAt } of [short, long])
     say(
-      `folded: ${events.toLocaleString('en-US')} events, ${cameAt.length} users, ${Math.round(rate).toLocaleString('en-US')} events/s into history and grants`,
+      `folded: ${numeral(events)} events, ${numeral(cameAt.length)} users, ` +
+        `${numeral(rate)} events/s into history and grants`,
     )
   globalThis.gc?.()
+  say(
+    `memory: ${numeral(process.memoryUsage().heapUsed / 2 ** 20)} MiB for both histories and grants`,
+  )
 
-  const asOf =
-    ({ history }) =>
-    ({ holder, position, request }) =>
-      decide(policiesInForceAt(history, holder, position), request)
-  const now =
-    ({ grants }) =>
-    ({ holder, request }) =>
-      decide(policiesInForce(grants, holder), request)
-  const contenders = [now, asOf].flatMap((answer) =>
-    folded.map((view) => (round) => timed(questionsFor(view, asked, 100 + round), answer(view))),
+  const subjects = subjectsOf(short, long)
+  const contenders = [answers.now, answers.asOf].flatMap((answer) =>
+    subjects.map(
+      ({ view, users }) =>
+        (round) =>
+          timed(questionsFor(view, users, asked, 100 + round), answer(view)),
+    ),
   )
   await inRounds(2, contenders)
-  const [nowShort, nowLong, short, long] = await inRounds(rounds, contenders)
+  const results = await inRounds(rounds, contenders)
+  const [now, asOf] = [results.slice(0, 3), results.slice(3)]
 
-  const [few, many] = sizes.map((size) => size.toLocaleString('en-US'))
-  printTable(
-    ['what', 'p50 us', 'p99 us', 'p50 of its floor', 'goal'],
-    [
-      rowOf(`now, after ${few} (floor)`, nowShort, nowShort, ''),
-      rowOf(`as of a position in ${few}`, short, nowShort, 'p99 < 100 us'),
-      rowOf(`now, after ${many} (floor)`, nowLong, nowLong, ''),
-      rowOf(`as of a position in ${many}`, long, nowLong, 'p99 < 100 us'),
-    ],
-  )
-  say(
-    `growth from ${few} to ${many}: p50 ${spreadText(ratios(long, short, 'p50'))}, p99 ${spreadText(ratios(long, short, 'p99'))}, goal < 1.5`,
-  )
-  say(
-    `of the floor alone: p50 ${spreadText(ratios(nowLong, nowShort, 'p50'))}, p99 ${spreadText(ratios(nowLong, nowShort, 'p99'))}`,
-  )
-  say(
-    `allowed: ${(100 * short[0].allowed).toFixed(1)} % and ${(100 * long[0].allowed).toFixed(1)} % of the questions\n`,
-  )
+  const rows = subjects.flatMap(({ view, users }, index) => {
+    const where = `${numeral(view.events)} events, ${numeral(users.length)} users asked about`
+    return [
+      rowOf(`now (floor), ${where}`, now[index], now[index], ''),
+      rowOf(`as of, ${where}`, asOf[index], now[index], 'p99 < 100 us'),
+    ]
+  })
+  printTable(['what', 'p50 us', 'p99 us', 'p50 of its floor', 'goal'], rows)
+  sayGrowth('as of (goal < 1.5)', asOf)
+  sayGrowth('now', now)
+  const allowed = asOf.map(([{ allowed }]) => `${(100 * allowed).toFixed(1)} %`)
+  say(`allowed: ${allowed.join(', ')} of the questions\n`)
 }

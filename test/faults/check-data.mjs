@@ -1,5 +1,6 @@
 /**
- * What must hold of a data folder after a crash, checked through the adapters and an engine opened on it.
+ * What must hold of a data folder after a crash, checked through the adapters and an engine
+ * opened on it.
  */
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +45,9 @@ const openAll = async (directory, clock) => {
   return { log, engine, close }
 }
 
-/** Reads the whole log: positions without a gap, dense revisions, each command's events all there. */
+/**
+ * Reads the whole log: positions without a gap, dense revisions, each command's events all there.
+ */
 const readLog = async (log) => {
   const revisions = new Map()
   const issued = new Map()
@@ -76,7 +79,12 @@ const until = async (condition) => {
   throw new Error('broken promise: every session that is over is closed')
 }
 
-export const checkData = async ({ directory, clockOffset, acknowledged, everythingEnds = false }) => {
+export const checkData = async ({
+  directory,
+  clockOffset,
+  acknowledged,
+  everythingEnds = false,
+}) => {
   const data = join(directory, 'data')
   const clock = { now: () => Date.now() + clockOffset }
   const opened = await openAll(data, clock)
@@ -85,7 +93,10 @@ export const checkData = async ({ directory, clockOffset, acknowledged, everythi
   )
   const { directory: names } = opened.engine.views
   for (const name of acknowledged.users)
-    demand(acknowledged.uncertain.has(name) || findUser(names, accountId, name), `user ${name} is there`)
+    demand(
+      acknowledged.uncertain.has(name) || findUser(names, accountId, name),
+      `user ${name} is there`,
+    )
   for (const name of acknowledged.deleted)
     demand(findUser(names, accountId, name) === undefined, `user ${name} stays deleted`)
 
@@ -94,7 +105,10 @@ export const checkData = async ({ directory, clockOffset, acknowledged, everythi
     seen = await readLog(opened.log)
     const now = clock.now()
     const due = [...seen.assumed.values()].filter(({ expiresAt }) => expiresAt <= now - 5_000)
-    return due.every(({ sessionId }) => seen.ended.has(sessionId)) && seen.issued.size === seen.assumed.size
+    return (
+      due.every(({ sessionId }) => seen.ended.has(sessionId)) &&
+      seen.issued.size === seen.assumed.size
+    )
   })
   for (const { sessionId, count } of seen.issued.values())
     demand(count === 1, `session ${sessionId} was issued once, not ${count} times`)
@@ -103,7 +117,8 @@ export const checkData = async ({ directory, clockOffset, acknowledged, everythi
     demand(expiredAt >= expiresAt, `session ${sessionId} was not closed early`)
   }
   const keys = new Set([...seen.issued.values()].map(({ accessKeyId }) => accessKeyId))
-  for (const key of acknowledged.sessions) demand(keys.has(key), `the session of ${key} is in the log`)
+  for (const key of acknowledged.sessions)
+    demand(keys.has(key), `the session of ${key} is in the log`)
   if (everythingEnds)
     demand(seen.ended.size === seen.assumed.size, 'every session that ever was is closed')
 

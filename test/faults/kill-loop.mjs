@@ -1,7 +1,7 @@
 /**
- * Kills the server at random moments under concurrent writes, again and again on the same data, and checks after each
- * restart that nothing acknowledged is lost, nothing is half-applied, the views equal a rebuild from zero, and every
- * session that is over was closed exactly once.
+ * Kills the server at random moments under concurrent writes, again and again on the same data,
+ * and checks after each restart that nothing acknowledged is lost, nothing is half-applied, the
+ * views equal a rebuild from zero, and every session that is over was closed exactly once.
  *
  * node test/faults/kill-loop.mjs [rounds] [seed]
  */
@@ -56,11 +56,17 @@ const killed = (child) =>
 export const killLoop = async ({ rounds, seed, report = () => {} }) => {
   const directory = mkdtempSync(join(tmpdir(), 'grantlog-kill-'))
   const next = random(seed)
-  const acknowledged = { users: new Set(), deleted: new Set(), sessions: new Set(), uncertain: new Set() }
+  const acknowledged = {
+    users: new Set(),
+    deleted: new Set(),
+    sessions: new Set(),
+    uncertain: new Set(),
+  }
   let clockOffset = 0
   try {
     for (let round = 1; round <= rounds; round++) {
-      // Each life begins some minutes later, so that sessions of earlier lives have ended meanwhile.
+      // Each life begins some minutes later, so that sessions of earlier lives have ended
+      // meanwhile.
       clockOffset += 240_000
       const { child, endpoint } = await startServer(directory, clockOffset)
       const credentials = JSON.parse(readFileSync(join(directory, 'root.json'), 'utf8'))

@@ -1,5 +1,6 @@
 /**
- * A standalone server whose clock runs ahead by a given time: `node killed-server.mjs <folder> <milliseconds>`.
+ * A standalone server whose clock runs ahead by a given time: `node killed-server.mjs <folder>
+ * <milliseconds>`.
  */
 import { join } from 'node:path'
 import { DEFAULT_QUOTAS } from '@grantlog/domain'

@@ -47,7 +47,11 @@ const prepare = async (connection, accountId) => {
   const trust = {
     Version: '1',
     Statement: [
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: `acs:ram::${accountId}:root` } },
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { RAM: `acs:ram::${accountId}:root` },
+      },
     ],
   }
   await call(connection, RAM, 'CreateUser', { UserName: 'assumer' })
@@ -62,13 +66,19 @@ const prepare = async (connection, accountId) => {
   })
   const made = await call(connection, RAM, 'CreateAccessKey', { UserName: 'assumer' })
   return made.status === 200
-    ? { accessKeyId: made.body.AccessKey.AccessKeyId, accessKeySecret: made.body.AccessKey.AccessKeySecret }
+    ? {
+        accessKeyId: made.body.AccessKey.AccessKeyId,
+        accessKeySecret: made.body.AccessKey.AccessKeySecret,
+      }
     : null
 }
 
 let assumerKeys = null
 
-/** One client: creates users, gives each a group and a policy in turn, deletes some, and assumes the role. */
+/**
+ * One client: creates users, gives each a group and a policy in turn, deletes some, and assumes
+ * the role.
+ */
 const write = async (connection, { accountId }, round, writer, acknowledged) => {
   for (let n = 0; ; n++) {
     const name = `u-${round}-${writer}-${n}`
@@ -99,7 +109,10 @@ const write = async (connection, { accountId }, round, writer, acknowledged) => 
 
 const WRITERS = 8
 
-/** Faults of a dying connection; anything else that a writer throws is a broken promise of the server. */
+/**
+ * Faults of a dying connection; anything else that a writer throws is a broken promise of the
+ * server.
+ */
 const isConnectionFault = (fault) =>
   ['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(fault.code) || fault.message === 'aborted'
 

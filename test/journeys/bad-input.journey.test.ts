@@ -66,7 +66,10 @@ const call = (parameters: Parameters, changes: Changes = {}): Promise<Answer> =>
     now: changes.now ?? Date.now(),
     overrides: changes.overrides ?? {},
   })
-  return send({ path: query === '' ? '/' : `/?${query}`, headers: { ...headers, ...changes.after } })
+  return send({
+    path: query === '' ? '/' : `/?${query}`,
+    headers: { ...headers, ...changes.after },
+  })
 }
 
 const head = async (): Promise<string> => {
@@ -97,14 +100,44 @@ const allow = { Effect: 'Allow', Action: '*', Resource: '*' }
 describe('a request whose signature can not stand', () => {
   it.each<[string, Changes, string, number]>([
     ['a wrong secret', { secret: 'x'.repeat(30) }, 'SignatureDoesNotMatch', 400],
-    ['an unknown key', { accessKeyId: 'LTAI5tNobodyKnowsThis01' }, 'InvalidAccessKeyId.NotFound', 404],
+    [
+      'an unknown key',
+      { accessKeyId: 'LTAI5tNobodyKnowsThis01' },
+      'InvalidAccessKeyId.NotFound',
+      404,
+    ],
     ['a date of 16 minutes ago', { now: Date.now() - 960_000 }, 'InvalidTimeStamp.Expired', 400],
     ['a date 16 minutes ahead', { now: Date.now() + 960_000 }, 'InvalidTimeStamp.Expired', 400],
-    ['an unreadable date', { overrides: { 'x-acs-date': 'yesterday' } }, 'InvalidTimeStamp.Format', 400],
-    ['a header changed after signing', { after: { 'x-acs-action': 'DeleteUser' } }, 'SignatureDoesNotMatch', 400],
-    ['a foreign algorithm', { after: { authorization: 'ACS3-HMAC-SM3 Credential=a,SignedHeaders=host,Signature=00' } }, 'InvalidSignatureMethod', 400],
-    ['a malformed Authorization', { after: { authorization: 'ACS3-HMAC-SHA256 nonsense' } }, 'IncompleteSignature', 400],
-    ['a body hash that is not the body’s', { overrides: { 'x-acs-content-sha256': 'a'.repeat(64) } }, 'SignatureDoesNotMatch', 400],
+    [
+      'an unreadable date',
+      { overrides: { 'x-acs-date': 'yesterday' } },
+      'InvalidTimeStamp.Format',
+      400,
+    ],
+    [
+      'a header changed after signing',
+      { after: { 'x-acs-action': 'DeleteUser' } },
+      'SignatureDoesNotMatch',
+      400,
+    ],
+    [
+      'a foreign algorithm',
+      { after: { authorization: 'ACS3-HMAC-SM3 Credential=a,SignedHeaders=host,Signature=00' } },
+      'InvalidSignatureMethod',
+      400,
+    ],
+    [
+      'a malformed Authorization',
+      { after: { authorization: 'ACS3-HMAC-SHA256 nonsense' } },
+      'IncompleteSignature',
+      400,
+    ],
+    [
+      'a body hash that is not the body’s',
+      { overrides: { 'x-acs-content-sha256': 'a'.repeat(64) } },
+      'SignatureDoesNotMatch',
+      400,
+    ],
   ])('given %s, then it is refused', async (_, changes, code, status) => {
     await expectRefusal(() => call(user, changes), code, status)
   })
@@ -126,7 +159,11 @@ describe('a request whose signature can not stand', () => {
 
   it('given a nonce with a wrong signature first, then the right one still passes', async () => {
     const overrides = { 'x-acs-signature-nonce': 'cd'.repeat(16) }
-    await expectRefusal(() => call(user, { overrides, secret: 'wrong' }), 'SignatureDoesNotMatch', 400)
+    await expectRefusal(
+      () => call(user, { overrides, secret: 'wrong' }),
+      'SignatureDoesNotMatch',
+      400,
+    )
     expect((await call({ UserName: 'not-burnt' }, { overrides })).status).toBe(200)
   })
 })
@@ -134,15 +171,45 @@ describe('a request whose signature can not stand', () => {
 describe('a request that asks for what there is not', () => {
   it.each<[string, Parameters, Changes, string, number]>([
     ['an unknown operation', {}, { action: 'CreateUnicorn' }, 'InvalidAction.NotFound', 404],
-    ['an operation of the other product', {}, { action: 'AssumeRole' }, 'InvalidAction.NotFound', 404],
+    [
+      'an operation of the other product',
+      {},
+      { action: 'AssumeRole' },
+      'InvalidAction.NotFound',
+      404,
+    ],
     ['an unknown version', user, { version: '1999-01-01' }, 'InvalidVersion', 400],
     ['no name', {}, {}, 'MissingParameter.UserName', 400],
     ['a name with a space', { UserName: 'a b' }, {}, 'InvalidParameter.UserName.InvalidChars', 400],
-    ['a name of 65 characters', { UserName: 'a'.repeat(65) }, {}, 'InvalidParameter.UserName.Length', 400],
-    ['an e-mail that is none', { UserName: 'm', Email: 'nobody' }, {}, 'InvalidParameter.Email.Format', 400],
-    ['MaxItems that is no number', { MaxItems: 'many' }, { action: 'ListUsers' }, 'InvalidParameter.MaxItems', 400],
+    [
+      'a name of 65 characters',
+      { UserName: 'a'.repeat(65) },
+      {},
+      'InvalidParameter.UserName.Length',
+      400,
+    ],
+    [
+      'an e-mail that is none',
+      { UserName: 'm', Email: 'nobody' },
+      {},
+      'InvalidParameter.Email.Format',
+      400,
+    ],
+    [
+      'MaxItems that is no number',
+      { MaxItems: 'many' },
+      { action: 'ListUsers' },
+      'InvalidParameter.MaxItems',
+      400,
+    ],
     ['MaxItems of 0', { MaxItems: 0 }, { action: 'ListUsers' }, 'InvalidParameter.MaxItems', 400],
-    ['a made-up Marker', { Marker: 'abc' }, { action: 'ListUsers' }, 'InvalidParameter.Marker', 400],
+    [
+      'a made-up Marker',
+      { Marker: 'abc' },
+      { action: 'ListUsers' },
+      'InvalidParameter.Marker',
+      400,
+    ],
     ['an absent user', { UserName: 'nobody' }, { action: 'GetUser' }, 'EntityNotExist.User', 404],
   ])('given %s, then it is refused', async (_, parameters, changes, code, status) => {
     await expectRefusal(() => call(parameters, changes), code, status)
@@ -159,12 +226,36 @@ describe('a policy that can not stand', () => {
     ['no JSON', '{"Version":', 'MalformedPolicyDocument'],
     ['a wrong version', { Version: '2', Statement: [allow] }, 'MalformedPolicyDocument'],
     ['no statement', { Version: '1', Statement: [] }, 'MalformedPolicyDocument'],
-    ['a misspelt Condition', { Version: '1', Statement: [{ ...allow, Conditon: {} }] }, 'MalformedPolicyDocument'],
-    ['a member given twice', '{"Version":"1","Version":"1","Statement":[]}', 'MalformedPolicyDocument'],
-    ['an IfExists operator', { Version: '1', Statement: [{ ...allow, Condition: { StringEqualsIfExists: { a: 'b' } } }] }, 'MalformedPolicyDocument'],
-    ['a Principal', { Version: '1', Statement: [{ ...allow, Principal: { RAM: '*' } }] }, 'MalformedPolicyDocument'],
-    ['6,145 characters', `{"Version":"1","Statement":[${' '.repeat(6_117)}]}`, 'InvalidParameter.PolicyDocument.Length'],
-    ['a hundred thousand characters', 'x'.repeat(100_000), 'InvalidParameter.PolicyDocument.Length'],
+    [
+      'a misspelt Condition',
+      { Version: '1', Statement: [{ ...allow, Conditon: {} }] },
+      'MalformedPolicyDocument',
+    ],
+    [
+      'a member given twice',
+      '{"Version":"1","Version":"1","Statement":[]}',
+      'MalformedPolicyDocument',
+    ],
+    [
+      'an IfExists operator',
+      { Version: '1', Statement: [{ ...allow, Condition: { StringEqualsIfExists: { a: 'b' } } }] },
+      'MalformedPolicyDocument',
+    ],
+    [
+      'a Principal',
+      { Version: '1', Statement: [{ ...allow, Principal: { RAM: '*' } }] },
+      'MalformedPolicyDocument',
+    ],
+    [
+      '6,145 characters',
+      `{"Version":"1","Statement":[${' '.repeat(6_117)}]}`,
+      'InvalidParameter.PolicyDocument.Length',
+    ],
+    [
+      'a hundred thousand characters',
+      'x'.repeat(100_000),
+      'InvalidParameter.PolicyDocument.Length',
+    ],
     ['five thousand brackets', '['.repeat(5_000), 'MalformedPolicyDocument'],
   ])('given %s, then it is refused', async (_, document, code) => {
     await expectRefusal(() => call(policyText(document), { action: 'CreatePolicy' }), code, 400)
@@ -182,6 +273,10 @@ describe('a policy that can not stand', () => {
       ],
     }
     const parameters = { RoleName: 'r', AssumeRolePolicyDocument: JSON.stringify(trust) }
-    await expectRefusal(() => call(parameters, { action: 'CreateRole' }), 'MalformedPolicyDocument', 400)
+    await expectRefusal(
+      () => call(parameters, { action: 'CreateRole' }),
+      'MalformedPolicyDocument',
+      400,
+    )
   })
 })

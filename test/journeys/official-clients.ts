@@ -1,6 +1,6 @@
 /**
- * The official clients behind one small interface, so that the same journey is told through each of them: the current
- * typed clients (ACS3) and pop-core (signature V1) by GET and by POST.
+ * The official clients behind one small interface, so that the same journey is told through each
+ * of them: the current typed clients (ACS3) and pop-core (signature V1) by GET and by POST.
  */
 import * as core from '@alicloud/openapi-core'
 import popCore from '@alicloud/pop-core'
@@ -17,7 +17,10 @@ export type Keys = {
 export type Body = any
 export type Parameters = Readonly<Record<string, string | number | boolean>>
 
-/** What every client can do: an operation of RAM or STS by its name, answered with the body, or thrown. */
+/**
+ * What every client can do: an operation of RAM or STS by its name, answered with the body, or
+ * thrown.
+ */
 export type OfficialClient = {
   readonly ram: (operation: string, parameters?: Parameters) => Promise<Body>
   readonly sts: (operation: string, parameters?: Parameters) => Promise<Body>

@@ -1,4 +1,6 @@
-/** The server as an operator meets it: its help, its first start, its refusals to start, its stop. */
+/**
+ * The server as an operator meets it: its help, its first start, its refusals to start, its stop.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -80,7 +82,14 @@ describe('the standalone process', () => {
 
   it('given --root-credentials, then the key goes to a file that only its owner reads', async () => {
     const file = join(directory, 'root.json')
-    const server = run(['--port', '0', '--data', join(directory, 'filed'), '--root-credentials', file])
+    const server = run([
+      '--port',
+      '0',
+      '--data',
+      join(directory, 'filed'),
+      '--root-credentials',
+      file,
+    ])
     const endpoint = await serving(server)
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const credentials = JSON.parse(readFileSync(file, 'utf8'))
@@ -129,7 +138,10 @@ describe('the standalone process', () => {
 
   it('given a file, the environment and a flag, then the flag wins, then the environment', async () => {
     const config = join(directory, 'grantlog.json')
-    writeFileSync(config, JSON.stringify({ port: 1, logLevel: 'info', data: join(directory, 'no') }))
+    writeFileSync(
+      config,
+      JSON.stringify({ port: 1, logLevel: 'info', data: join(directory, 'no') }),
+    )
     const data = join(directory, 'precedence')
     const server = run(['--config', config, '--port', '0'], { GRANTLOG_DATA: data })
     await serving(server)

@@ -1,6 +1,7 @@
 /**
- * A standalone server for a journey: on a free loopback port, with a data folder of its own that goes when it stops, and
- * with a clock that the test sets. Client and server share this process, so both see the same moved time.
+ * A standalone server for a journey: on a free loopback port, with a data folder of its own that
+ * goes when it stops, and with a clock that the test sets. Client and server share this process,
+ * so both see the same moved time.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -33,7 +34,9 @@ const startOn = async (directory: string): Promise<Journey> => {
   })
   if (E.isLeft(started)) throw new Error(started.left.sentence)
   if ((statSync(credentialsFile).mode & 0o777) !== 0o600) throw new Error('root.json is not 0600')
-  const { accountId, accessKeyId, accessKeySecret } = JSON.parse(readFileSync(credentialsFile, 'utf8'))
+  const { accountId, accessKeyId, accessKeySecret } = JSON.parse(
+    readFileSync(credentialsFile, 'utf8'),
+  )
   const standalone = started.right
   return {
     endpoint: standalone.endpoint,

@@ -1,4 +1,7 @@
-/** The whole story of users, a role and its sessions, told through each official client against the started server. */
+/**
+ * The whole story of users, a role and its sessions, told through each official client against
+ * the started server.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { CLIENT_KINDS, type Keys, refusalOf } from './official-clients.js'
 import { type Journey, startJourney } from './server.js'
@@ -58,7 +61,8 @@ for (const [index, kind] of CLIENT_KINDS.entries())
     const named = (name: string): string => `${name}-${index}`
     const [userA, userB, roleC] = [named('alice'), named('bob'), named('iot')]
     let keysA: Keys
-    // Each client has a server of its own: the story moves the clock, and recorded time never goes back.
+    // Each client has a server of its own: the story moves the clock, and recorded time never
+    // goes back.
     beforeAll(async () => {
       journey = await startJourney()
     })
@@ -180,13 +184,19 @@ for (const [index, kind] of CLIENT_KINDS.entries())
         UserName: userA,
       })
       expect(await refusalOf(assume(keysA))).toBe('NoPermission')
-      expect(await can('User', userA, 'sts:AssumeRole', { resource: roleArn() })).toBe('ImplicitDeny')
-      expect(await can('User', userA, 'sts:AssumeRole', { resource: roleArn(), time: before })).toBe('Allow')
+      expect(await can('User', userA, 'sts:AssumeRole', { resource: roleArn() })).toBe(
+        'ImplicitDeny',
+      )
+      expect(
+        await can('User', userA, 'sts:AssumeRole', { resource: roleArn(), time: before }),
+      ).toBe('Allow')
       await root().ram('DeleteAccessKey', {
         UserName: userA,
         UserAccessKeyId: keysA.accessKeyId,
       })
-      expect(await refusalOf(as(keysA).sts('GetCallerIdentity'))).toBe('InvalidAccessKeyId.NotFound')
+      expect(await refusalOf(as(keysA).sts('GetCallerIdentity'))).toBe(
+        'InvalidAccessKeyId.NotFound',
+      )
     })
   })
 

@@ -1,5 +1,6 @@
 /**
- * ACS3-HMAC-SHA256 as a client signs it, written apart from the product so that a test can also sign wrongly.
+ * ACS3-HMAC-SHA256 as a client signs it, written apart from the product so that a test can also
+ * sign wrongly.
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
@@ -19,8 +20,8 @@ export const queryOf = (parameters) =>
     .join('&')
 
 /**
- * The headers of a signed request. `overrides` replace headers before they are signed, so the result is well signed; a
- * header that is undefined is left out.
+ * The headers of a signed request. `overrides` replace headers before they are signed, so the
+ * result is well signed; a header that is undefined is left out.
  */
 export const signedHeaders = ({
   host,

@@ -125,6 +125,10 @@ export {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
+export type { StateRow, StateRowChange } from './account/snapshot.js'
+export { changedRows, SNAPSHOT_VERSION, stateRowCount, stateRows } from './account/snapshot.js'
+export type { SnapshotFault, StateReader } from './account/snapshot-reader.js'
+export { stateFromRows, stateReader } from './account/snapshot-reader.js'
 export type { AccountState, OpenAccountState } from './account/state.js'
 export type { SystemPolicy, SystemPolicyVersion } from './account/system-policies.js'
 export { findSystemPolicy, SYSTEM_POLICIES } from './account/system-policies.js'
@@ -180,7 +184,6 @@ export {
 } from './names.js'
 export type { AssumeRoleBasis, AssumeRoleCaller, RoleBasis } from './session/basis.js'
 export { DEFAULT_SESSION_LIMITS, SessionLimits } from './session/basis.js'
-export { withoutForeignName } from './session/judge.js'
 export type { SessionCommand } from './session/commands.js'
 export {
   AssumeRole,
@@ -197,6 +200,7 @@ export {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
+export { withoutForeignName } from './session/judge.js'
 export type { SessionRefusal } from './session/refusals.js'
 export {
   AssumedRoleNotFound,

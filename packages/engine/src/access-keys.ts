@@ -1,5 +1,6 @@
 /**
- * AccessKeys: the secret goes into the vault before the event that names it, and out of it after the event that ends it.
+ * AccessKeys: the secret goes into the vault before the event that names it, and out of it after
+ * the event that ends it.
  *
  * An orphan secret is harmless; an event without a secret would be a key that can never sign.
  */
@@ -30,12 +31,18 @@ export const createAccessKey = async (
   const accessKeyId = ids.accessKeyId()
   const accessKeySecret = ids.accessKeySecret()
   const secretRef = secretRefOf(accountId, accessKeyId)
-  const kept = await vault.putAccessKeySecret(secretRef, { accountId, accessKeyId }, accessKeySecret)()
+  const kept = await vault.putAccessKeySecret(
+    secretRef,
+    { accountId, accessKeyId },
+    accessKeySecret,
+  )()
   if (E.isLeft(kept)) return kept
   const command = { type: 'CreateAccessKey', owner: ownerOf(userName), accessKeyId, secretRef }
   const executed = await execute(accountId, command as AccountCommand, circumstances)
-  if (E.isRight(executed)) return E.right({ accessKeyId, accessKeySecret, executed: executed.right })
-  // Only a refusal is certain: after any other error the event may be there, and the key must go on signing.
+  if (E.isRight(executed))
+    return E.right({ accessKeyId, accessKeySecret, executed: executed.right })
+  // Only a refusal is certain: after any other error the event may be there, and the key must go
+  // on signing.
   if (executed.left.type === 'UserNotFound' || executed.left.type === 'AccessKeyLimitExceeded')
     await vault.destroySecret(secretRef)()
   return executed

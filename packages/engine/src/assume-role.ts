@@ -1,6 +1,6 @@
 /**
- * AssumeRole from the call to the credential: decided on the grants of this moment, recorded, and answered once the STS
- * worker has minted.
+ * AssumeRole from the call to the credential: decided on the grants of this moment, recorded, and
+ * answered once the STS worker has minted.
  */
 import { createHash } from 'node:crypto'
 import {
@@ -27,7 +27,10 @@ import type { Minted } from './sts/worker.js'
 /** How long a call waits for the STS worker. Unit: milliseconds. */
 const ISSUE_MS_MAX = 5_000
 
-/** How many AssumeRole calls a chain may have, and how long a chained session may last. Source: security design. */
+/**
+ * How many AssumeRole calls a chain may have, and how long a chained session may last. Source:
+ * security design.
+ */
 const CHAIN_LIMITS = { chainDepthMax: 5, chainedSecondsMax: 3_600 } as const
 
 export type SessionIssuer = {
@@ -53,7 +56,10 @@ type Dependencies = {
 
 type Answer = E.Either<SessionRefusal | EngineError, IssuedCredential>
 
-/** The caller's chain, with the caller itself as the last link. Root has none, and is refused for being root. */
+/**
+ * The caller's chain, with the caller itself as the last link. Root has none, and is refused for
+ * being root.
+ */
 const chainOf = (caller: Caller): ReadonlyArray<CallerRef> => {
   switch (caller.type) {
     case 'Root':
@@ -140,7 +146,9 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       refusal: refusal.type,
     }
     const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
-    const appended = await appendSurely(log, sessionsStream(accountId, clock.now()), 'any', [stored])
+    const appended = await appendSurely(log, sessionsStream(accountId, clock.now()), 'any', [
+      stored,
+    ])
     if (E.isRight(appended)) return E.left(refusal)
     return appended.left.type === 'RevisionConflict'
       ? E.left({ type: 'Contended', stream: appended.left.stream })

@@ -50,7 +50,10 @@ export const principalOf = (caller: Caller): Principal => {
   }
 }
 
-/** The caller's ARN as an identifier; a session counts as its role with the session's name behind it. */
+/**
+ * The caller's ARN as an identifier; a session counts as its role with the session's name behind
+ * it.
+ */
 export const arnOf = (caller: Caller): string => {
   switch (caller.type) {
     case 'Root':
@@ -83,7 +86,10 @@ export const actorOf = (caller: Caller): Actor => {
   }
 }
 
-/** The person behind the caller, whose key seals personal data: a user, or the account for its root. */
+/**
+ * The person behind the caller, whose key seals personal data: a user, or the account for its
+ * root.
+ */
 export const subjectOf = (caller: Caller): string => {
   switch (caller.type) {
     case 'Root':

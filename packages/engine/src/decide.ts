@@ -1,7 +1,9 @@
 /**
- * Decisions: for a verified caller on the grants of this moment, and for any principal at any moment of the past.
+ * Decisions: for a verified caller on the grants of this moment, and for any principal at any
+ * moment of the past.
  *
- * Deny on doubt: a principal that is not there, an account that can't be read or a policy that does not parse never allows.
+ * Deny on doubt: a principal that is not there, an account that can't be read or a policy that
+ * does not parse never allows.
  */
 import { type AccountId, withoutForeignName } from '@grantlog/domain'
 import {
@@ -31,12 +33,21 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
-import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Moment, Views } from './engine.js'
+import type {
+  AccessAnswer,
+  AccessQuestion,
+  AccessQuestionRefused,
+  Moment,
+  Views,
+} from './engine.js'
 import type { Position } from './ports.js'
 
 const NOTHING_IN_FORCE: PoliciesInForce = { identity: [] }
 
-/** The session policy as a unit of its own. One that can't be read allows nothing, as an empty unit does. */
+/**
+ * The session policy as a unit of its own. One that can't be read allows nothing, as an empty
+ * unit does.
+ */
 const sessionUnit = (text: string): ReadonlyArray<PolicyInForce> => {
   const parsed = parsePolicy('session', text)
   if (E.isLeft(parsed)) return []
@@ -77,8 +88,7 @@ export const decideFor = (
   views: Views,
   caller: Caller,
   question: Omit<AuthorizationRequest, 'principal'>,
-): Decision =>
-  authorize({ ...question, principal: principalOf(caller) }, policiesOf(views, caller))
+): Decision => authorize({ ...question, principal: principalOf(caller) }, policiesOf(views, caller))
 
 /** The position that a moment names, which this node must have applied. */
 const positionOf = (
@@ -175,7 +185,10 @@ const roleIn = (
     : undefined
 }
 
-/** The trust policy of the one role that a question names; a question that names none, or more, has none. */
+/**
+ * The trust policy of the one role that a question names; a question that names none, or more,
+ * has none.
+ */
 const trustOf = (
   { grants, history }: Views,
   { resources, moment }: AccessQuestion,
@@ -189,7 +202,10 @@ const trustOf = (
     : trustAt(history, accountId, roleName, position)
 }
 
-/** Assuming a role needs its trust policy too, and the trust must have meant this very principal by its name. */
+/**
+ * Assuming a role needs its trust policy too, and the trust must have meant this very principal
+ * by its name.
+ */
 const explainAssumeRole = (
   request: AuthorizationRequest,
   identity: ReadonlyArray<PolicyInForce>,
@@ -200,10 +216,16 @@ const explainAssumeRole = (
   if (role === undefined || explanation.outcome !== 'Allow') return explanation
   const { accountId, trustees } = role
   const trusted = { accountId: accountId as AccountId, trustees }
-  return explain({ ...request, principal: withoutForeignName(request.principal, trusted) }, policies)
+  return explain(
+    { ...request, principal: withoutForeignName(request.principal, trusted) },
+    policies,
+  )
 }
 
-/** Answers a question about a principal, now or in the past, with everything that led to the answer. */
+/**
+ * Answers a question about a principal, now or in the past, with everything that led to the
+ * answer.
+ */
 export const answerQuestion = (
   views: Views,
   question: AccessQuestion,

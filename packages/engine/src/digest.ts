@@ -1,5 +1,6 @@
 /**
- * A digest of a view's rows: two states that hold the same rows have the same digest, however they came about.
+ * A digest of a view's rows: two states that hold the same rows have the same digest, however
+ * they came about.
  */
 import { createHash } from 'node:crypto'
 import { type ViewState, viewRows } from '@grantlog/views'

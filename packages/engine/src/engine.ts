@@ -1,12 +1,13 @@
 /**
- * The engine as the protocols see it: orders in, questions answered, and the position that each answer was made at.
+ * The engine as the protocols see it: orders in, questions answered, and the position that each
+ * answer was made at.
  */
 import type {
+  AccessRecord,
   AccountCommand,
   AccountEvent,
   AccountId,
   AccountRefusal,
-  AccessRecord,
   EventMetadata,
   SessionRefusal,
 } from '@grantlog/domain'
@@ -22,14 +23,18 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
 
-/** Who orders something and why: everything of an event's metadata that does not depend on its type. */
+/**
+ * Who orders something and why: everything of an event's metadata that does not depend on its
+ * type.
+ */
 export type Circumstances = Omit<EventMetadata, 'critical'>
 
 /**
  * Why the engine could not answer; none of them ever becomes an allow.
  *
- * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of the account could not
- * be read. `EngineStopped`: a critical event is unknown to this version, or the process is stopping.
+ * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of
+ * the account could not be read. `EngineStopped`: a critical event is unknown to this version, or
+ * the process is stopping.
  */
 export type EngineError =
   | LogError
@@ -131,13 +136,19 @@ export type EngineStatus = {
 }
 
 export type Engine = {
-  /** Decides on the account's state and appends, together with whatever else is waiting; answers once the views show it. */
+  /**
+   * Decides on the account's state and appends, together with whatever else is waiting; answers
+   * once the views show it.
+   */
   readonly execute: (
     accountId: AccountId,
     command: AccountCommand,
     circumstances: Circumstances,
   ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
-  /** Makes a key for the account (`null`) or one of its users; the secret is in the answer and nowhere else in clear. */
+  /**
+   * Makes a key for the account (`null`) or one of its users; the secret is in the answer and
+   * nowhere else in clear.
+   */
   readonly createAccessKey: (
     accountId: AccountId,
     userName: string | null,
@@ -155,7 +166,10 @@ export type Engine = {
     context: RequestContext,
     circumstances: Circumstances,
   ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
-  /** Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is never an allow. */
+  /**
+   * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
+   * never an allow.
+   */
   readonly authorize: (question: {
     readonly caller: Caller
     readonly action: string
@@ -171,7 +185,10 @@ export type Engine = {
     record: AccessRecord,
     circumstances: Circumstances,
   ) => TE.TaskEither<EngineError, void>
-  /** Notes that a long-lived key signed a call; recorded in the background, at most once an hour and key. */
+  /**
+   * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
+   * and key.
+   */
   readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
   /** When a key signed last, as far as this node knows; undefined when never. */
   readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
@@ -182,7 +199,10 @@ export type Engine = {
   ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
   /** Waits until the views show a position, 1 s at most. */
   readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
-  /** Waits, as long as it takes, until the views show everything that the log held when the engine was opened. */
+  /**
+   * Waits, as long as it takes, until the views show everything that the log held when the engine
+   * was opened.
+   */
   readonly catchUp: () => TE.TaskEither<EngineError, void>
   readonly views: Views
   /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */

@@ -1,6 +1,6 @@
 /**
- * Whether this node may still answer for the present: it samples the head of the log and looks how long ago the oldest
- * sample was taken that it has not applied yet.
+ * Whether this node may still answer for the present: it samples the head of the log and looks
+ * how long ago the oldest sample was taken that it has not applied yet.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, Position } from './ports.js'
@@ -8,11 +8,17 @@ import type { EventLog, Position } from './ports.js'
 /** How often the head is sampled. Unit: milliseconds. */
 const SAMPLE_EVERY_MS = 50
 
-/** How far a node may lag and still allow. Unit: milliseconds. Source: docs/decisions/0009-freshness.md. */
+/**
+ * How far a node may lag and still allow. Unit: milliseconds. Source:
+ * docs/decisions/0009-freshness.md.
+ */
 export const LAG_MS_MAX = 250
 
 export type Freshness = {
-  /** The position that must be applied before this node may allow anything; 0 while it is fresh enough. */
+  /**
+   * The position that must be applied before this node may allow anything; 0 while it is fresh
+   * enough.
+   */
   readonly owed: () => Position
   readonly head: () => Position
   readonly stop: () => void

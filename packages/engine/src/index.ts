@@ -1,4 +1,23 @@
 /** The engine's front door. */
+
+export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
+export { viewDigest } from './digest.js'
+export type {
+  AccessAnswer,
+  AccessQuestion,
+  AccessQuestionRefused,
+  AssumeRoleRequest,
+  Circumstances,
+  Engine,
+  EngineError,
+  EngineStatus,
+  Executed,
+  IssuedAccessKey,
+  IssuedCredential,
+  Moment,
+  Views,
+} from './engine.js'
+export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,
   Clock,
@@ -21,23 +40,10 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
-export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
-export type {
-  AccessAnswer,
-  AccessQuestion,
-  AccessQuestionRefused,
-  AssumeRoleRequest,
-  Circumstances,
-  Engine,
-  EngineError,
-  EngineStatus,
-  Executed,
-  IssuedAccessKey,
-  IssuedCredential,
-  Moment,
-  Views,
-} from './engine.js'
-export { viewDigest } from './digest.js'
-export { type EngineDependencies, openEngine } from './open-engine.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
-export { decodeEvent, encodeEvent, type UndecodableEvent, type UnknownEvent } from './stored-event.js'
+export {
+  decodeEvent,
+  encodeEvent,
+  type UndecodableEvent,
+  type UnknownEvent,
+} from './stored-event.js'

@@ -1,8 +1,9 @@
 /**
- * A view's state together with where it is kept: loaded at the start, stored from time to time, rows and checkpoint in one
- * transaction.
+ * A view's state together with where it is kept: loaded at the start, stored from time to time,
+ * rows and checkpoint in one transaction.
  *
- * Invariant: the stored checkpoint is never ahead of the stored rows. A crash loses only what the log can give again.
+ * Invariant: the stored checkpoint is never ahead of the stored rows. A crash loses only what the
+ * log can give again.
  */
 import type { ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -33,7 +34,9 @@ const takeChanges = (state: ViewState): ReadonlyArray<RowChange> =>
     }),
   )
 
-/** Loads a view, or starts it anew when what is stored is of another version or ahead of the log. */
+/**
+ * Loads a view, or starts it anew when what is stored is of another version or ahead of the log.
+ */
 export const loadView = async <State extends ViewState>(
   store: ViewStore,
   identity: { readonly name: string; readonly version: number },
@@ -64,7 +67,8 @@ export const loadView = async <State extends ViewState>(
       if (next === stored) return E.right(undefined)
       const outcome = await store.commit(name, version, stored, next, takeChanges(state))()
       if (E.isLeft(outcome)) {
-        const detail = outcome.left.type === 'CheckpointMoved' ? 'its checkpoint moved' : outcome.left.detail
+        const detail =
+          outcome.left.type === 'CheckpointMoved' ? 'its checkpoint moved' : outcome.left.detail
         return E.left({ type: 'StoringFailed', view: name, detail })
       }
       stored = next

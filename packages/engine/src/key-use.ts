@@ -1,5 +1,6 @@
 /**
- * When long-lived keys signed last: exact in memory, recorded in the log at most once an hour and key, never waited for.
+ * When long-lived keys signed last: exact in memory, recorded in the log at most once an hour and
+ * key, never waited for.
  */
 import { type AccountId, accessStream } from '@grantlog/domain'
 import { accessKeyLastUsedAt, type UsageState } from '@grantlog/views'
@@ -8,7 +9,10 @@ import { encodeEvent } from './stored-event.js'
 
 const HOUR_MS = 3_600_000
 
-/** How many keys' exact times are held in memory; beyond that the recorded hour is the answer. Unit: keys. */
+/**
+ * How many keys' exact times are held in memory; beyond that the recorded hour is the answer.
+ * Unit: keys.
+ */
 const KEYS_MAX = 100_000
 
 export type KeyUse = {
@@ -45,7 +49,8 @@ export const keyUse = (
   return {
     note: (accountId, accessKeyId) => {
       const now = clock.now()
-      const before = exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId) ?? 0
+      const before =
+        exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId) ?? 0
       if (exact.size >= KEYS_MAX) exact.clear()
       exact.set(accessKeyId, now)
       if (Math.floor(before / HOUR_MS) !== Math.floor(now / HOUR_MS))

@@ -1,7 +1,7 @@
 /** The mailbox: batching, order, lost races and unknown outcomes, on the in-memory log. */
 import {
   type AccountCommand,
-  AccountId,
+  type AccountId,
   type AccountRefusal,
   accountDecider,
   accountStream,
@@ -135,7 +135,13 @@ describe('a mailbox', () => {
 
   it('given a stored event that can not be read, then the account is refused, not guessed', async () => {
     const log = inMemoryLog()
-    const event = { id: 'broken', type: 'UserCreated', schemaVersion: 1, data: '{"userName":7}', metadata: '{}' }
+    const event = {
+      id: 'broken',
+      type: 'UserCreated',
+      schemaVersion: 1,
+      data: '{"userName":7}',
+      metadata: '{}',
+    }
     await log.append(accountStream(accountId), 'any', [event])()
     const mailbox = accountMailbox({ log, ids, decider }, accountId)
     expect(refusalOf(await mailbox.send(createUser(1), circumstances()))).toBe('AccountQuarantined')

@@ -1,9 +1,10 @@
 /**
- * One mailbox per account: commands that are waiting are decided one after the other on the state in memory and appended
- * together, atomically, on the revision that they were decided on.
+ * One mailbox per account: commands that are waiting are decided one after the other on the state
+ * in memory and appended together, atomically, on the revision that they were decided on.
  *
- * Invariants: a command is answered after its events are durable, a refusal after everything that it rests on is. A lost
- * compare-and-swap reads the new tail and decides again. Nothing is ever decided on a state that the log could refute.
+ * Invariants: a command is answered after its events are durable, a refusal after everything that
+ * it rests on is. A lost compare-and-swap reads the new tail and decides again. Nothing is ever
+ * decided on a state that the log could refute.
  */
 import {
   type AccountCommand,
@@ -22,7 +23,10 @@ import { decodeEvent, encodeEvent } from './stored-event.js'
 
 type AccountDecider = Decider<AccountCommand, AccountState, AccountEvent, AccountRefusal>
 
-/** How many commands one append may carry. Unit: commands. Bounds the time to decide again after a lost race. */
+/**
+ * How many commands one append may carry. Unit: commands. Bounds the time to decide again after a
+ * lost race.
+ */
 const COMMANDS_PER_APPEND_MAX = 256
 
 /** How many commands may wait for one account before the next is refused. Unit: commands. */
@@ -146,7 +150,8 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
 
       const expected = known.revision === -1 ? 'no-stream' : known.revision
       const appended = await appendSurely(log, stream, expected, decided.events)
-      if (E.isRight(appended)) return E.right({ ...decided, known: { ...decided.known, ...appended.right } })
+      if (E.isRight(appended))
+        return E.right({ ...decided, known: { ...decided.known, ...appended.right } })
       if (appended.left.type !== 'RevisionConflict') return E.left(appended.left)
 
       const tail = await catchUp(dependencies, stream, known)

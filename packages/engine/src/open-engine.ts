@@ -2,11 +2,11 @@
  * Puts the engine together: views, mailboxes, decisions and the STS worker around one log.
  */
 import {
-  accessStream,
   type AccessRecord,
   type AccountCommand,
   type AccountId,
   type AccountRefusal,
+  accessStream,
   accountDecider,
   accountStream,
   type Quotas,
@@ -22,7 +22,7 @@ import {
   type ViewState,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { sessionIssuer } from './assume-role.js'
 import { answerQuestion, decideFor, policiesOf } from './decide.js'
@@ -45,7 +45,9 @@ export type EngineDependencies = {
   readonly clock: Clock
   readonly ids: Ids
   readonly quotas: Quotas
-  /** Called at most once, when a part of the engine can't go on; from then on nothing is allowed. */
+  /**
+   * Called at most once, when a part of the engine can't go on; from then on nothing is allowed.
+   */
   readonly onStopped: (reason: string) => void
 }
 
@@ -67,7 +69,10 @@ const loadViews = async (store: ViewStore, head: Position) => {
   return { views, followed: all.map((view) => view.followed) }
 }
 
-/** Commands go through the mailbox of their account, and are answered once the views show what they did. */
+/**
+ * Commands go through the mailbox of their account, and are answered once the views show what
+ * they did.
+ */
 const commandRunner = (
   { log, ids, quotas }: EngineDependencies,
   reader: ViewReader,
@@ -167,7 +172,8 @@ export const openEngine = async (
 
   const { execute } = commands
   return E.right({
-    execute: (accountId, command, circumstances) => () => execute(accountId, command, circumstances),
+    execute: (accountId, command, circumstances) => () =>
+      execute(accountId, command, circumstances),
     createAccessKey: (accountId, userName, circumstances) => () =>
       createAccessKey({ ids, vault, execute }, accountId, userName, circumstances),
     deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
@@ -227,7 +233,10 @@ export const openEngine = async (
     },
     digests: () =>
       Object.fromEntries(
-        Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
+        Object.entries(views).map(([name, state]: [string, ViewState]) => [
+          name,
+          viewDigest(state),
+        ]),
       ),
     vault,
     clock,

@@ -1,15 +1,22 @@
 /**
- * The ports: what the engine needs of the world, named by what it is for and not by the product behind it.
+ * The ports: what the engine needs of the world, named by what it is for and not by the product
+ * behind it.
  */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 
-/** Total order over the whole log. Comparable; opaque to users; never used again. 0 is before the first event. */
+/**
+ * Total order over the whole log. Comparable; opaque to users; never used again. 0 is before the
+ * first event.
+ */
 export type Position = number
 
 /** How much one event may weigh: `data` and `metadata` together, in UTF-8. Unit: bytes. */
 export const EVENT_BYTES_MAX = 1_048_576
 
-/** An event that is to be appended. `data` and `metadata` are JSON texts, so that a log never has to understand them. */
+/**
+ * An event that is to be appended. `data` and `metadata` are JSON texts, so that a log never has
+ * to understand them.
+ */
 export type NewEvent = {
   /** UUID. The same id on the same stream is the same event: appending it again changes nothing. */
   readonly id: string
@@ -40,7 +47,10 @@ export type Appended = {
   readonly recordedAt: number
 }
 
-/** Another writer was first, or the stream is not what the writer believed. `actual` is -1 for an absent stream. */
+/**
+ * Another writer was first, or the stream is not what the writer believed. `actual` is -1 for an
+ * absent stream.
+ */
 export type RevisionConflict = {
   readonly type: 'RevisionConflict'
   readonly stream: string
@@ -51,8 +61,10 @@ export type RevisionConflict = {
 /**
  * Why a log could not answer.
  *
- * `OutcomeUnknown`: the append may or may not have happened; say it again with the same ids to find out.
- * `LogUnavailable`: nothing happened. `LogFailed`: the store is dead for this process (a flush failed); reopen it.
+ * `OutcomeUnknown`: the append may or may not have happened; say it again with the same ids to
+ * find out.
+ * `LogUnavailable`: nothing happened. `LogFailed`: the store is dead for this process (a flush
+ * failed); reopen it.
  */
 export type LogError =
   | { readonly type: 'OutcomeUnknown'; readonly stream: string; readonly detail: string }
@@ -64,16 +76,22 @@ export type LogError =
 export type Subscription = { readonly stop: () => Promise<void> }
 
 export type SubscriptionHandler = {
-  /** Called with one batch after the other, in position order; the next waits for the promise (backpressure). */
+  /**
+   * Called with one batch after the other, in position order; the next waits for the promise
+   * (backpressure).
+   */
   readonly onEvents: (events: ReadonlyArray<StoredEvent>) => Promise<void>
   /** Called at most once; no batch follows. A rejected `onEvents` ends here too. */
-  readonly onFailure: (error: LogError | { readonly type: 'HandlerFailed'; readonly cause: unknown }) => void
+  readonly onFailure: (
+    error: LogError | { readonly type: 'HandlerFailed'; readonly cause: unknown },
+  ) => void
 }
 
 /**
  * An append-only log of events. Every adapter passes `logContract`.
  *
- * - An append is atomic and durable before it is acknowledged; ids already in the stream, at the place where they would
+ * - An append is atomic and durable before it is acknowledged; ids already in the stream, at the
+ * place where they would
  *   go, make it a repetition that answers as the first did.
  * - `after` is exclusive everywhere.
  * - A prefix that was read once never changes.
@@ -84,7 +102,10 @@ export type EventLog = {
     expected: ExpectedRevision,
     events: ReadonlyArray<NewEvent>,
   ) => TE.TaskEither<RevisionConflict | LogError, Appended>
-  /** Events of one stream: `from` is inclusive and counts revisions; backwards starts at `from`, or at the end. */
+  /**
+   * Events of one stream: `from` is inclusive and counts revisions; backwards starts at `from`,
+   * or at the end.
+   */
   readonly readStream: (
     stream: string,
     options: { readonly from?: number; readonly limit: number; readonly backwards?: boolean },
@@ -112,11 +133,14 @@ export type ViewCheckpoint = { readonly position: Position }
 /**
  * Where views keep their rows between runs. It can always be rebuilt from the log.
  *
- * `commit` stores rows and checkpoint in one transaction; when the stored checkpoint is not `expected`, nothing is
- * stored and the answer is `CheckpointMoved`.
+ * `commit` stores rows and checkpoint in one transaction; when the stored checkpoint is not
+ * `expected`, nothing is stored and the answer is `CheckpointMoved`.
  */
 export type ViewStore = {
-  /** The checkpoint of a view in this version, 0 when there is none. Rows of other versions are dropped by `reset`. */
+  /**
+   * The checkpoint of a view in this version, 0 when there is none. Rows of other versions are
+   * dropped by `reset`.
+   */
   readonly load: (
     view: string,
     version: number,
@@ -129,7 +153,8 @@ export type ViewStore = {
     next: Position,
     changes: ReadonlyArray<RowChange>,
   ) => TE.TaskEither<
-    { readonly type: 'CheckpointMoved' } | { readonly type: 'ViewStoreFailed'; readonly detail: string },
+    | { readonly type: 'CheckpointMoved' }
+    | { readonly type: 'ViewStoreFailed'; readonly detail: string },
     void
   >
   readonly reset: (view: string, version: number) => Promise<void>
@@ -142,7 +167,10 @@ export type Clock = {
   readonly now: () => number
 }
 
-/** The only source of randomness in ids. Each answer is new and matches its codec in `domain/names`. */
+/**
+ * The only source of randomness in ids. Each answer is new and matches its codec in
+ * `domain/names`.
+ */
 export type Ids = {
   readonly accountId: () => string
   readonly userId: () => string
@@ -195,7 +223,8 @@ export type SessionToken = {
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.
  *
- * A record opens only with its own account, owner and purpose. Every failure to open is a refusal, never a guess.
+ * A record opens only with its own account, owner and purpose. Every failure to open is a
+ * refusal, never a guess.
  */
 export type Vault = {
   /** Keeps an AccessKey secret before the event that names it is appended. */
@@ -214,11 +243,21 @@ export type Vault = {
   readonly temporarySigningSecret: (secret: string) => SigningSecret
 
   readonly sealSessionToken: (token: SessionToken) => string
-  /** Null for anything that is not a token of this deployment: malformed, altered, re-encoded, or of another purpose. */
+  /**
+   * Null for anything that is not a token of this deployment: malformed, altered, re-encoded, or
+   * of another purpose.
+   */
   readonly openSessionToken: (text: string) => SessionToken | null
 
-  /** Sealed short texts that callers carry for us: page markers, consistency tokens. Bound to a purpose and an account. */
-  readonly sealText: (purpose: 'page-marker' | 'position', accountId: string, text: string) => string
+  /**
+   * Sealed short texts that callers carry for us: page markers, consistency tokens. Bound to a
+   * purpose and an account.
+   */
+  readonly sealText: (
+    purpose: 'page-marker' | 'position',
+    accountId: string,
+    text: string,
+  ) => string
   readonly openText: (
     purpose: 'page-marker' | 'position',
     accountId: string,

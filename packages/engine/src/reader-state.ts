@@ -1,6 +1,6 @@
 /**
- * What the reader of the log remembers for itself, kept as a view: the last revision of each stream, which finds holes,
- * and the accounts that it can no longer read, which decide to deny.
+ * What the reader of the log remembers for itself, kept as a view: the last revision of each
+ * stream, which finds holes, and the accounts that it can no longer read, which decide to deny.
  */
 import { parseStream } from '@grantlog/domain'
 import { type Table, table, type ViewState } from '@grantlog/views'
@@ -29,12 +29,16 @@ export type ReaderState = ViewState & {
 export const READER_VIEW = { name: 'reader', version: 1 } as const
 
 export const emptyReaderState = (): ReaderState => ({
-  tables: { revisions: table<number>(), quarantine: table<Quarantine>(), counters: table<number>() },
+  tables: {
+    revisions: table<number>(),
+    quarantine: table<Quarantine>(),
+    counters: table<number>(),
+  },
 })
 
 /**
- * Streams of an hour or a day end by themselves; their revisions are forgotten this long after they can still grow.
- * Unit: hours.
+ * Streams of an hour or a day end by themselves; their revisions are forgotten this long after
+ * they can still grow. Unit: hours.
  */
 const FORGET_AFTER_HOURS = 48
 
@@ -48,7 +52,10 @@ export const followStream = (state: ReaderState, stored: StoredEvent): SkippedEv
   return undefined
 }
 
-/** Forgets the streams of past hours and days. `now` is the time of recording that the reader has reached. */
+/**
+ * Forgets the streams of past hours and days. `now` is the time of recording that the reader has
+ * reached.
+ */
 export const forgetEndedStreams = (state: ReaderState, now: number): void => {
   const horizon = new Date(now - FORGET_AFTER_HOURS * 3_600_000)
     .toISOString()

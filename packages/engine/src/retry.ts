@@ -1,8 +1,16 @@
 /**
- * Appending until the outcome is known: the same ids again after a doubt, a pause after a passing fault.
+ * Appending until the outcome is known: the same ids again after a doubt, a pause after a passing
+ * fault.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Appended, EventLog, ExpectedRevision, LogError, NewEvent, RevisionConflict } from './ports.js'
+import type {
+  Appended,
+  EventLog,
+  ExpectedRevision,
+  LogError,
+  NewEvent,
+  RevisionConflict,
+} from './ports.js'
 
 /** How often an append is said again before its caller hears of the fault. */
 const ATTEMPTS_MAX = 6
@@ -12,7 +20,10 @@ const PAUSE_MS_FIRST = 10
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Saying an append again is safe because its ids make it a repetition. Conflicts and dead stores are not retried. */
+/**
+ * Saying an append again is safe because its ids make it a repetition. Conflicts and dead stores
+ * are not retried.
+ */
 export const appendSurely = async (
   log: EventLog,
   stream: string,

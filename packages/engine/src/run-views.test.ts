@@ -1,5 +1,5 @@
 /** The view reader: resuming, holes, unknown and unreadable events, and waiting for a position. */
-import { AccountId, accountStream } from '@grantlog/domain'
+import { type AccountId, accountStream } from '@grantlog/domain'
 import { type Table, table, type View, type ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
@@ -27,11 +27,20 @@ const seenView: View<SeenState> = {
 }
 
 const opened = (id: AccountId): NewEvent =>
-  encodeEvent(`opened-${id}`, { type: 'AccountCreated', accountId: id }, {
-    commandId: 'c',
-    requestId: 'R',
-    actor: { accountId: id, principalType: 'System', principalId: 'test', arn: 'acs:grantlog::1:test' },
-  })
+  encodeEvent(
+    `opened-${id}`,
+    { type: 'AccountCreated', accountId: id },
+    {
+      commandId: 'c',
+      requestId: 'R',
+      actor: {
+        accountId: id,
+        principalType: 'System',
+        principalId: 'test',
+        arn: 'acs:grantlog::1:test',
+      },
+    },
+  )
 const grouped = (n: number): NewEvent => ({
   ...opened(accountId),
   id: `group-${n}`,
@@ -50,7 +59,9 @@ const start = async (log: EventLog, store: ViewStore) => {
   if (E.isLeft(head)) throw new Error('no head')
   const { state, followed } = await followView(store, seenView, head.right)
   const reasons: string[] = []
-  const reader = await runViews(log, store, head.right, [followed], (reason) => reasons.push(reason))
+  const reader = await runViews(log, store, head.right, [followed], (reason) =>
+    reasons.push(reason),
+  )
   return { state, reader, reasons }
 }
 
@@ -110,8 +121,19 @@ describe('the view reader', () => {
 
   it('given an unknown event that is not critical, then it is counted and passed', async () => {
     const log = inMemoryLog()
-    const unknown = { ...opened(accountId), id: 'u', type: 'WeatherObserved', metadata: '{"critical":false}' }
-    const position = await append(log, accountStream(accountId), opened(accountId), unknown, grouped(1))
+    const unknown = {
+      ...opened(accountId),
+      id: 'u',
+      type: 'WeatherObserved',
+      metadata: '{"critical":false}',
+    }
+    const position = await append(
+      log,
+      accountStream(accountId),
+      opened(accountId),
+      unknown,
+      grouped(1),
+    )
     const { reader } = await start(log, inMemoryViewStore())
     expect(E.isRight(await reader.waitFor(position))).toBe(true)
     expect(unknownEvents(reader.reader)).toBe(1)

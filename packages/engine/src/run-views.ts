@@ -1,8 +1,10 @@
 /**
- * Follows the log and feeds the views, one batch after the other, and lets others wait for a position.
+ * Follows the log and feeds the views, one batch after the other, and lets others wait for a
+ * position.
  *
- * Invariants: every view sees every event once and in order; a hole in a stream or an unknown critical event stops the
- * reader, and a stopped reader allows nothing. An account whose event can't be read is quarantined, with its later events.
+ * Invariants: every view sees every event once and in order; a hole in a stream or an unknown
+ * critical event stops the reader, and a stopped reader allows nothing. An account whose event
+ * can't be read is quarantined, with its later events.
  */
 import type { Recorded } from '@grantlog/domain'
 import type { View, ViewState } from '@grantlog/views'
@@ -22,10 +24,16 @@ import {
 } from './reader-state.js'
 import { decodeEvent } from './stored-event.js'
 
-/** How often changed rows are stored. Unit: milliseconds. A crash costs at most this much of reading again. */
+/**
+ * How often changed rows are stored. Unit: milliseconds. A crash costs at most this much of
+ * reading again.
+ */
 const STORE_EVERY_MS = 250
 
-/** After how many rounds of storing the ended streams are forgotten: about every quarter of an hour. */
+/**
+ * After how many rounds of storing the ended streams are forgotten: about every quarter of an
+ * hour.
+ */
 const ROUNDS_PER_FORGETTING = 4_000
 
 /** How long a question waits for a position before it is refused. Unit: milliseconds. */
@@ -170,7 +178,8 @@ export const runViews = async (
     applied: () => applied,
     stopped: () => stopped,
     waitFor: (position) => {
-      if (stopped !== null) return Promise.resolve(E.left({ type: 'EngineStopped', detail: stopped }))
+      if (stopped !== null)
+        return Promise.resolve(E.left({ type: 'EngineStopped', detail: stopped }))
       if (position <= applied) return Promise.resolve(E.right(undefined))
       return new Promise((resolve) => {
         const waiter: Waiter = {

@@ -1,5 +1,6 @@
 /**
- * Between an event of the domain and the event that a log stores: encoding, decoding, and the upgrade of old shapes.
+ * Between an event of the domain and the event that a log stores: encoding, decoding, and the
+ * upgrade of old shapes.
  *
  * Invariant: what was decoded and encoded again is what was stored.
  */
@@ -17,7 +18,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { NewEvent, StoredEvent } from './ports.js'
 
-/** Every type is in its first shape so far; a changed shape raises its number and gets an upgrade below. */
+/**
+ * Every type is in its first shape so far; a changed shape raises its number and gets an upgrade
+ * below.
+ */
 const SCHEMA_VERSION = 1
 
 /** An event of a type that this version does not know. */
@@ -48,8 +52,8 @@ type Known = {
 const WRITTEN_MAX = 16_384
 
 /**
- * What this process wrote last, by event id, so that its own readers need not decode it again. Two generations: the older
- * is dropped when the newer is full.
+ * What this process wrote last, by event id, so that its own readers need not decode it again.
+ * Two generations: the older is dropped when the newer is full.
  */
 let written = new Map<string, Known>()
 let writtenBefore = new Map<string, Known>()
@@ -74,7 +78,10 @@ const recallWritten = (stored: StoredEvent): Known | undefined => {
     : undefined
 }
 
-/** An event as it is appended. `id` comes from the command, so that saying a command again adds nothing. */
+/**
+ * An event as it is appended. `id` comes from the command, so that saying a command again adds
+ * nothing.
+ */
 export const encodeEvent = (
   id: string,
   event: DomainEvent,
@@ -110,7 +117,10 @@ const saysNotCritical = (metadata: unknown): boolean =>
   'critical' in metadata &&
   metadata.critical === false
 
-/** The account an event belongs to: from its stream's name, or from its data where a stream holds many accounts. */
+/**
+ * The account an event belongs to: from its stream's name, or from its data where a stream holds
+ * many accounts.
+ */
 const accountOf = (stream: string, data: unknown): AccountId | undefined => {
   const { accountId } = parseStream(stream)
   if (accountId !== undefined) return accountId
@@ -128,7 +138,16 @@ export const decodeEvent = (
   const knownAccount = known === undefined ? undefined : accountOf(stream, known.event)
   if (known !== undefined && knownAccount !== undefined) {
     const { event, metadata } = known
-    return E.right({ id, stream, revision, position, recordedAt, accountId: knownAccount, event, metadata })
+    return E.right({
+      id,
+      stream,
+      revision,
+      position,
+      recordedAt,
+      accountId: knownAccount,
+      event,
+      metadata,
+    })
   }
   const metadata = parsed(stored.metadata)
   if (!isKnown(eventType))

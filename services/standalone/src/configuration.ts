@@ -1,6 +1,7 @@
 /**
- * The configuration of the standalone server: flags win over the environment, the environment over the file, the file over
- * the defaults. Unknown members of the file are refused, so that a misspelt one never goes unnoticed.
+ * The configuration of the standalone server: flags win over the environment, the environment
+ * over the file, the file over the defaults. Unknown members of the file are refused, so that a
+ * misspelt one never goes unnoticed.
  */
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
@@ -22,10 +23,20 @@ export type Configuration = {
   readonly quotas: Quotas
 }
 
-const LogLevel = t.keyof({ fatal: null, error: null, warn: null, info: null, debug: null, silent: null })
+const LogLevel = t.keyof({
+  fatal: null,
+  error: null,
+  warn: null,
+  info: null,
+  debug: null,
+  silent: null,
+})
 type LogLevel = t.TypeOf<typeof LogLevel>
 
-/** Why the process should not start: a sentence for the terminal, or a text that was asked for (`--help`). */
+/**
+ * Why the process should not start: a sentence for the terminal, or a text that was asked for
+ * (`--help`).
+ */
 export type NotStarting =
   | { readonly type: 'Told'; readonly exitCode: number }
   | { readonly type: 'BadConfiguration'; readonly sentence: string }
@@ -53,14 +64,19 @@ const commandLine = (): Command =>
       'An event-sourced identity and access engine that the official Alibaba Cloud RAM and STS clients talk to unchanged.',
     )
     .version('0.1.0')
-    .addOption(new Option('-p, --port <port>', 'port to listen on (default: 7070)').env('GRANTLOG_PORT'))
     .addOption(
-      new Option('--host <address>', 'address to listen on (default: 127.0.0.1)').env('GRANTLOG_HOST'),
+      new Option('-p, --port <port>', 'port to listen on (default: 7070)').env('GRANTLOG_PORT'),
     )
     .addOption(
-      new Option('-d, --data <dir>', 'folder of the log, the vault and the views (default: ./data)').env(
-        'GRANTLOG_DATA',
+      new Option('--host <address>', 'address to listen on (default: 127.0.0.1)').env(
+        'GRANTLOG_HOST',
       ),
+    )
+    .addOption(
+      new Option(
+        '-d, --data <dir>',
+        'folder of the log, the vault and the views (default: ./data)',
+      ).env('GRANTLOG_DATA'),
     )
     .addOption(
       new Option(
@@ -69,9 +85,10 @@ const commandLine = (): Command =>
       ).env('GRANTLOG_ROOT_CREDENTIALS'),
     )
     .addOption(
-      new Option('--log-level <level>', 'fatal, error, warn, info, debug or silent (default: info)').env(
-        'GRANTLOG_LOG_LEVEL',
-      ),
+      new Option(
+        '--log-level <level>',
+        'fatal, error, warn, info, debug or silent (default: info)',
+      ).env('GRANTLOG_LOG_LEVEL'),
     )
     .addOption(
       new Option(
@@ -80,7 +97,9 @@ const commandLine = (): Command =>
       ).env('GRANTLOG_ALLOW_REMOTE'),
     )
     .addOption(
-      new Option('-c, --config <file>', 'JSON file with the same members, and quotas').env('GRANTLOG_CONFIG'),
+      new Option('-c, --config <file>', 'JSON file with the same members, and quotas').env(
+        'GRANTLOG_CONFIG',
+      ),
     )
     .addHelpText(
       'after',
@@ -104,18 +123,23 @@ const readFile = (path: string): E.Either<NotStarting, ConfigurationFile> => {
   let content: unknown
   try {
     const text = readFileSync(path, 'utf8')
-    if (text.length > CONFIGURATION_BYTES_MAX) return bad(`The configuration file ${path} is too large.`)
+    if (text.length > CONFIGURATION_BYTES_MAX)
+      return bad(`The configuration file ${path} is too large.`)
     content = JSON.parse(text)
   } catch (fault) {
     return bad(`The configuration file ${path} can't be read: ${(fault as Error).message}`)
   }
   const decoded = ConfigurationFile.decode(content)
   if (E.isLeft(decoded))
-    return bad(`The configuration file ${path} is not valid: ${PathReporter.report(decoded).join('; ')}`)
+    return bad(
+      `The configuration file ${path} is not valid: ${PathReporter.report(decoded).join('; ')}`,
+    )
   const unknown = Object.keys(decoded.right).find((member) => !MEMBERS.includes(member))
   return unknown === undefined
     ? E.right(decoded.right)
-    : bad(`The configuration file ${path} has an unknown member "${unknown}". Known are: ${MEMBERS.join(', ')}.`)
+    : bad(
+        `The configuration file ${path} has an unknown member "${unknown}". Known are: ${MEMBERS.join(', ')}.`,
+      )
 }
 
 const portOf = (value: string | number): number | undefined => {
@@ -136,7 +160,8 @@ export const readConfiguration = (
   try {
     command.parse(args, { from: 'user' })
   } catch (fault) {
-    if (fault instanceof CommanderError) return E.left({ type: 'Told', exitCode: fault.exitCode === 0 ? 0 : 2 })
+    if (fault instanceof CommanderError)
+      return E.left({ type: 'Told', exitCode: fault.exitCode === 0 ? 0 : 2 })
     return bad(String(fault))
   }
   const given = command.opts<Partial<Record<string, string>>>()
@@ -146,7 +171,8 @@ export const readConfiguration = (
 
   const wantedPort = given['port'] ?? settings.port ?? 7070
   const port = portOf(wantedPort)
-  if (port === undefined) return bad(`The port must be a whole number from 0 to 65535, not "${wantedPort}".`)
+  if (port === undefined)
+    return bad(`The port must be a whole number from 0 to 65535, not "${wantedPort}".`)
 
   const host = given['host'] ?? settings.host ?? '127.0.0.1'
   if (!isLoopback(host) && !isTrue(given['allowRemote'] ?? settings.allowRemote))
@@ -155,10 +181,12 @@ export const readConfiguration = (
     )
 
   const logLevel = given['logLevel'] ?? settings.logLevel ?? 'info'
-  if (!LogLevel.is(logLevel)) return bad(`The log level "${logLevel}" is none of ${Object.keys(LogLevel.keys).join(', ')}.`)
+  if (!LogLevel.is(logLevel))
+    return bad(`The log level "${logLevel}" is none of ${Object.keys(LogLevel.keys).join(', ')}.`)
 
   const quotas = Quotas.decode({ ...DEFAULT_QUOTAS, ...settings.quotas })
-  if (E.isLeft(quotas)) return bad(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
+  if (E.isLeft(quotas))
+    return bad(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
 
   const rootCredentials = given['rootCredentials'] ?? settings.rootCredentials
   return E.right({

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The demo: an ephemeral engine, the story of two users and a role told by the official clients, and the permission
- * timeline that results. Ends with 0 when everything happened as told.
+ * The demo: an ephemeral engine, the story of two users and a role told by the official clients,
+ * and the permission timeline that results. Ends with 0 when everything happened as told.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,7 +34,11 @@ const tell = async <A>(sentence: string, call: Promise<A>): Promise<A> => {
   say(`${String(step).padStart(3)}. ${sentence}`)
   return outcome.right
 }
-const tellRefusal = async (sentence: string, code: string, call: Promise<unknown>): Promise<void> => {
+const tellRefusal = async (
+  sentence: string,
+  code: string,
+  call: Promise<unknown>,
+): Promise<void> => {
   step += 1
   const outcome = await outcomeOf(call)
   if (E.isRight(outcome) || outcome.left !== code)
@@ -66,7 +70,9 @@ const ask = async (
   })()
   if (E.isLeft(answer)) throw new Error(`the question could not be answered: ${answer.left.type}`)
   const { outcome, deciding } = answer.right.explanation
-  const because = deciding.map(({ source }) => `${source.policyName} ${source.versionId}`).join(', ')
+  const because = deciding
+    .map(({ source }) => `${source.policyName} ${source.versionId}`)
+    .join(', ')
   const at = time === undefined ? 'now' : `at ${new Date(time).toISOString()}`
   say(`       ${name} ${action} ${at}: ${outcome}${because === '' ? '' : ` (${because})`}`)
 }
@@ -77,20 +83,28 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
   const r = ramRequests
   const roleArn = `acs:ram::${accountId}:role/iot-gateway`
   const attach = (userName: string, policyName: string) =>
-    ram.attachPolicyToUser(new r.AttachPolicyToUserRequest({ policyType: 'System', policyName, userName }))
+    ram.attachPolicyToUser(
+      new r.AttachPolicyToUserRequest({ policyType: 'System', policyName, userName }),
+    )
   const assume = (keys: Keys) =>
     clientsFor(endpoint, keys).sts.assumeRole(
       new stsRequests.AssumeRoleRequest({ roleArn, roleSessionName: 'app', durationSeconds: 900 }),
     )
 
-  await tell('Root creates the users alice and bob.', ram.createUser(new r.CreateUserRequest({ userName: 'alice' })))
+  await tell(
+    'Root creates the users alice and bob.',
+    ram.createUser(new r.CreateUserRequest({ userName: 'alice' })),
+  )
   await ram.createUser(new r.CreateUserRequest({ userName: 'bob' }))
   const made = await tell(
     'Alice gets an AccessKey. Nobody has any right yet.',
     ram.createAccessKey(new r.CreateAccessKeyRequest({ userName: 'alice' })),
   )
   const alice = keysOf(made.body?.accessKey)
-  await tell('Alice may read Table Store, bob may write it.', attach('alice', 'AliyunOTSReadOnlyAccess'))
+  await tell(
+    'Alice may read Table Store, bob may write it.',
+    attach('alice', 'AliyunOTSReadOnlyAccess'),
+  )
   await attach('bob', 'AliyunOTSWriteOnlyAccess')
   await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'ots:GetRow')
   await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'ots:PutRow')
@@ -98,7 +112,11 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
   const assumeRolePolicyDocument = JSON.stringify({
     Version: '1',
     Statement: [
-      { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${accountId}:root`] } },
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { RAM: [`acs:ram::${accountId}:root`] },
+      },
     ],
   })
   await tell(
@@ -106,7 +124,11 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
     ram.createRole(new r.CreateRoleRequest({ roleName: 'iot-gateway', assumeRolePolicyDocument })),
   )
   await ram.attachPolicyToRole(
-    new r.AttachPolicyToRoleRequest({ policyType: 'System', policyName: 'AliyunIOTFullAccess', roleName: 'iot-gateway' }),
+    new r.AttachPolicyToRoleRequest({
+      policyType: 'System',
+      policyName: 'AliyunIOTFullAccess',
+      roleName: 'iot-gateway',
+    }),
   )
   await tellRefusal('Root tries to assume it.', 'NoPermission', assume(root))
   await tellRefusal('Alice tries to assume it.', 'NoPermission', assume(alice))
@@ -121,7 +143,11 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
   await ask(standalone, { type: 'Role', name: 'iot-gateway' }, accountId, 'iot:QueryDevice')
   await ask(standalone, { type: 'Role', name: 'iot-gateway' }, accountId, 'ots:GetRow')
   moveTime(901_000)
-  await tellRefusal('15 minutes later the session is over.', 'InvalidSecurityToken.Expired', identity())
+  await tellRefusal(
+    '15 minutes later the session is over.',
+    'InvalidSecurityToken.Expired',
+    identity(),
+  )
   await tell(
     'Root takes the right to assume roles from alice.',
     ram.detachPolicyFromUser(

@@ -1,8 +1,8 @@
 /**
  * The first start: opens the account and its root AccessKey, once, and hands the key over once.
  *
- * The key is in the vault, and in the file when one is asked for, before the account exists. So a crash in between leaves
- * no account whose root nobody holds.
+ * The key is in the vault, and in the file when one is asked for, before the account exists. So a
+ * crash in between leaves no account whose root nobody holds.
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import type { AccountCommand, AccountId } from '@grantlog/domain'
@@ -22,8 +22,14 @@ export type FirstStartFailed = { readonly type: 'FirstStartFailed'; readonly sen
 const failed = (sentence: string): E.Either<FirstStartFailed, never> =>
   E.left({ type: 'FirstStartFailed', sentence })
 
-/** Writes a secret where only its owner reads it; an existing file is replaced, for its account never came to be. */
-const writeCredentials = (path: string, credentials: RootCredentials): E.Either<FirstStartFailed, void> => {
+/**
+ * Writes a secret where only its owner reads it; an existing file is replaced, for its account
+ * never came to be.
+ */
+const writeCredentials = (
+  path: string,
+  credentials: RootCredentials,
+): E.Either<FirstStartFailed, void> => {
   try {
     const file = openSync(path, 'w', 0o600)
     writeSync(file, `${JSON.stringify(credentials, null, 2)}\n`)
@@ -49,7 +55,11 @@ export const openFirstAccount = async (
   const secretRef = `access-key/${accountId}/${accessKeyId}`
   const credentials = { accountId, accessKeyId, accessKeySecret, endpoint }
 
-  const kept = await vault.putAccessKeySecret(secretRef, { accountId, accessKeyId }, accessKeySecret)()
+  const kept = await vault.putAccessKeySecret(
+    secretRef,
+    { accountId, accessKeyId },
+    accessKeySecret,
+  )()
   if (E.isLeft(kept)) return failed(`The vault can't keep the root AccessKey: ${kept.left.type}`)
   if (credentialsFile !== null) {
     const written = writeCredentials(credentialsFile, credentials)

@@ -1,15 +1,19 @@
 /**
- * The HTTP port: RAM and STS on `/`, the read API under `/v1/`, and what operators ask (`/livez`, `/readyz`, `/metrics`).
+ * The HTTP port: RAM and STS on `/`, the read API under `/v1/`, and what operators ask (`/livez`,
+ * `/readyz`, `/metrics`).
  *
- * It listens before the data folder is opened, so that a taken port is found out before anything is created; until the
- * engine serves, every other answer is 503.
+ * It listens before the data folder is opened, so that a taken port is found out before anything
+ * is created; until the engine serves, every other answer is 503.
  */
 import type { Engine } from '@grantlog/engine'
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Metrics, standaloneMetrics } from './metrics.js'
 
-/** Everything of a call may stand in its URL, a SAML assertion of 250 KB too. Unit: bytes. Source: signing reference. */
+/**
+ * Everything of a call may stand in its URL, a SAML assertion of 250 KB too. Unit: bytes. Source:
+ * signing reference.
+ */
 const HEADER_BYTES_MAX = 512 * 1024
 
 /** Unit: bytes. Source: security design, limits. */
@@ -69,9 +73,13 @@ export const httpServer = (onFault: (fault: unknown) => void): HttpServer => {
   app.setErrorHandler((fault: { statusCode?: number; message: string }, _request, reply) => {
     const status = fault.statusCode ?? 500
     if (status >= 500) onFault(fault)
-    const code = status === 413 ? 'RequestEntityTooLarge' : status >= 500 ? 'InternalError' : 'InvalidRequest'
+    const code =
+      status === 413 ? 'RequestEntityTooLarge' : status >= 500 ? 'InternalError' : 'InvalidRequest'
     const message = status >= 500 ? 'An internal error occurred.' : fault.message
-    return reply.code(status).type('application/json;charset=utf-8').send(JSON.stringify({ Code: code, Message: message }))
+    return reply
+      .code(status)
+      .type('application/json;charset=utf-8')
+      .send(JSON.stringify({ Code: code, Message: message }))
   })
 
   return {
@@ -101,7 +109,9 @@ const addRoutes = (
     const status = serving()?.engine.status() ?? { ready: false, reason: 'the server is starting' }
     return reply.code(status.ready ? 200 : 503).send(status)
   })
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()))
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.text()),
+  )
   const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
   app.route({ method: methods, url: '/', handler: answer('rpc', ({ rpc }) => rpc) })
   app.route({ method: methods, url: '/v1/*', handler: answer('v1', ({ readApi }) => readApi) })

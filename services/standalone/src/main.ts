@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /**
- * The standalone server's process: reads the configuration, starts, says where it listens, and stops cleanly on a signal.
+ * The standalone server's process: reads the configuration, starts, says where it listens, and
+ * stops cleanly on a signal.
  */
 import { createLogger, type Logger } from '@grantlog/adapters/system'
 import * as E from 'fp-ts/lib/Either.js'
@@ -51,7 +52,8 @@ const stopOnSignals = (standalone: Standalone, logger: Logger): void => {
 const serve = async (configuration: Configuration): Promise<void> => {
   const logger = createLogger({ level: configuration.logLevel, stream: process.stderr })
   const started = await startStandalone(configuration, {
-    onStopped: (reason) => logger.error('the engine stopped and allows nothing', { detail: reason }),
+    onStopped: (reason) =>
+      logger.error('the engine stopped and allows nothing', { detail: reason }),
     onFault: (fault) => logger.error('fault', { error: fault }),
   })
   if (E.isLeft(started)) {
@@ -63,7 +65,10 @@ const serve = async (configuration: Configuration): Promise<void> => {
   stopOnSignals(started.right, logger)
   if (firstCredentials !== null) {
     if (configuration.rootCredentials === null) sayCredentials(firstCredentials)
-    else say(`\n  A new account was opened; its root AccessKey is in ${configuration.rootCredentials}\n`)
+    else
+      say(
+        `\n  A new account was opened; its root AccessKey is in ${configuration.rootCredentials}\n`,
+      )
   }
   sayAddresses(endpoint, configuration.data)
   const { hostname: host, port } = new URL(endpoint)

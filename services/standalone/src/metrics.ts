@@ -1,8 +1,9 @@
 /**
- * What Prometheus reads: counts and times of requests, and how far the views are. No label names a user.
+ * What Prometheus reads: counts and times of requests, and how far the views are. No label names
+ * a user.
  */
 import type { Engine } from '@grantlog/engine'
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = {
   readonly countRequest: (handler: 'rpc' | 'v1', status: number, seconds: number) => void
@@ -37,20 +38,34 @@ export const standaloneMetrics = (engine: () => Engine | undefined): Metrics => 
       },
     })
   }
-  gauge('grantlog_log_head_position', 'Position of the last event of the log.', (e) => e.status().head)
-  gauge('grantlog_view_position', 'Position that every view has applied.', (e) => e.status().applied)
+  gauge(
+    'grantlog_log_head_position',
+    'Position of the last event of the log.',
+    (e) => e.status().head,
+  )
+  gauge(
+    'grantlog_view_position',
+    'Position that every view has applied.',
+    (e) => e.status().applied,
+  )
   gauge('grantlog_view_lag_events', 'Events between the head of the log and the views.', (e) => {
     const { head, applied } = e.status()
     return Math.max(0, head - applied)
   })
-  gauge('grantlog_sts_sessions_active', 'Sessions with credentials and no recorded end.', (e) =>
-    e.status().liveSessions,
+  gauge(
+    'grantlog_sts_sessions_active',
+    'Sessions with credentials and no recorded end.',
+    (e) => e.status().liveSessions,
   )
-  gauge('grantlog_quarantined_accounts', 'Accounts that decide to deny because an event could not be read.', (e) =>
-    e.status().quarantinedAccounts.length,
+  gauge(
+    'grantlog_quarantined_accounts',
+    'Accounts that decide to deny because an event could not be read.',
+    (e) => e.status().quarantinedAccounts.length,
   )
-  gauge('grantlog_unknown_events', 'Events of unknown types that were passed over because they are not critical.', (e) =>
-    e.status().unknownEvents,
+  gauge(
+    'grantlog_unknown_events',
+    'Events of unknown types that were passed over because they are not critical.',
+    (e) => e.status().unknownEvents,
   )
 
   return {

@@ -1,6 +1,6 @@
 /**
- * Moves this process's clock, so that the demo need not wait for a session to end. Server and clients run in this one
- * process, so both see the moved time.
+ * Moves this process's clock, so that the demo need not wait for a session to end. Server and
+ * clients run in this one process, so both see the moved time.
  */
 
 /** Lets `Date` run ahead by so many milliseconds more than before. */

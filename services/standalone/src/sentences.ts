@@ -1,5 +1,6 @@
 /**
- * The sentences an operator reads when the server does not start: each names the fault and what to do about it.
+ * The sentences an operator reads when the server does not start: each names the fault and what
+ * to do about it.
  */
 import type { OpenError } from '@grantlog/adapters/sqlite'
 import type { OpenVaultError } from '@grantlog/adapters/vault'

@@ -1,19 +1,25 @@
 /**
- * Starts everything in one process on the embedded log, in the order in which a fault costs least: port, data folder,
- * engine, first account. What was opened is closed again when a later step fails.
+ * Starts everything in one process on the embedded log, in the order in which a fault costs
+ * least: port, data folder, engine, first account. What was opened is closed again when a later
+ * step fails.
  */
 import { mkdirSync } from 'node:fs'
 import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
 import { type Clock, type Engine, openEngine } from '@grantlog/engine'
-import { DEFAULT_PROTOCOL_SETTINGS, inMemoryNonces, readApiHandler, rpcHandler } from '@grantlog/protocol'
+import {
+  DEFAULT_PROTOCOL_SETTINGS,
+  inMemoryNonces,
+  readApiHandler,
+  rpcHandler,
+} from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 import { openFirstAccount, type RootCredentials } from './first-start.js'
 import { httpServer } from './http-server.js'
-import { treeSigner } from './tree-signer.js'
 import { sentenceOfLog, sentenceOfPort, sentenceOfVault } from './sentences.js'
+import { treeSigner } from './tree-signer.js'
 
 export type Standalone = {
   /** URL of the server, with the port that it really has. */
@@ -75,8 +81,8 @@ export const startStandalone = async (
   } catch (fault) {
     return giveUp(`The data folder ${data} can't be made: ${(fault as Error).message}`)
   }
-  // The log's lock keeps a second process out of the whole folder, so the log opens first; but it closes before the
-  // vault, whose key signs the last tree head.
+  // The log's lock keeps a second process out of the whole folder, so the log opens first; but it
+  // closes before the vault, whose key signs the last tree head.
   const signing = treeSigner()
   const treeHeads = { signer: signing.signer }
   const log = await openSqliteLog({ directory: data, clock, mode: 'worker', treeHeads })
@@ -104,7 +110,8 @@ export const startStandalone = async (
   if (E.isLeft(engine)) return giveUp(`The engine can't start: ${JSON.stringify(engine.left)}`)
   closers.push(engine.right.stop)
   const caughtUp = await engine.right.catchUp()()
-  if (E.isLeft(caughtUp)) return giveUp(`The engine can't catch up: ${JSON.stringify(caughtUp.left)}`)
+  if (E.isLeft(caughtUp))
+    return giveUp(`The engine can't catch up: ${JSON.stringify(caughtUp.left)}`)
 
   const first = await openFirstAccount(engine.right, endpoint, configuration.rootCredentials)
   if (E.isLeft(first)) return giveUp(first.left.sentence)
@@ -125,7 +132,8 @@ export const startStandalone = async (
     engine: engine.right,
     digests: engine.right.digests,
     stop: async () => {
-      // The last opened closes first, except for the port: no new call may come while the engine finishes.
+      // The last opened closes first, except for the port: no new call may come while the engine
+      // finishes.
       await server.stop()
       await closeAll()
     },

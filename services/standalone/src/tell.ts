@@ -42,7 +42,10 @@ const sentenceOf = (change: Change): string => {
   }
 }
 
-/** e.g. `2026-01-02 03:04:05.678  +  AliyunOTSReadOnlyAccess v2 on user alice   by acs:ram::…:root`. */
+/**
+ * e.g. `2026-01-02 03:04:05.678  +  AliyunOTSReadOnlyAccess v2 on user alice   by
+ * acs:ram::…:root`.
+ */
 export const tellEntry = ({ recordedAt, position, actor, change }: TimelineEntry): string => {
   const time = new Date(recordedAt).toISOString().replace('T', ' ').replace('Z', '')
   return `${time}  #${String(position).padEnd(4)} ${sentenceOf(change).padEnd(58)} by ${actor.arn}`

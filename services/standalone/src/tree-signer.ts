@@ -1,6 +1,6 @@
 /**
- * Signs the heads of the log's tree with the vault's signing key. The log is opened before the vault, so the key comes
- * later; no head is signed before.
+ * Signs the heads of the log's tree with the vault's signing key. The log is opened before the
+ * vault, so the key comes later; no head is signed before.
  */
 import type { KeyObject } from 'node:crypto'
 import type { NoteSigner } from '@grantlog/adapters/sqlite'

@@ -1,5 +1,6 @@
 /**
- * The sessions of one shard that have credentials and no recorded end, in order of expiry: a binary heap.
+ * The sessions of one shard that have credentials and no recorded end, in order of expiry: a
+ * binary heap.
  */
 
 export type OpenSession = {

@@ -1,8 +1,10 @@
 /**
- * What a worker reads back from its own output stream when it takes over: where it stopped, and what it still owes.
+ * What a worker reads back from its own output stream when it takes over: where it stopped, and
+ * what it still owes.
  *
- * Expiries are recorded in order of expiry and no session outlives SESSION_SECONDS_MAX. So once the stream, read
- * backwards, is older than the last recorded expiry by that much, every session before is closed.
+ * Expiries are recorded in order of expiry and no session outlives SESSION_SECONDS_MAX. So once
+ * the stream, read backwards, is older than the last recorded expiry by that much, every session
+ * before is closed.
  */
 import type { DomainEvent } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
@@ -52,7 +54,13 @@ export const recoverWorker = async (
   log: EventLog,
   stream: string,
 ): Promise<E.Either<EngineError, Recovered>> => {
-  const progress: Progress = { revision: -1, consumed: 0, lastExpiry: 0, ended: new Set(), open: [] }
+  const progress: Progress = {
+    revision: -1,
+    consumed: 0,
+    lastExpiry: 0,
+    ended: new Set(),
+    open: [],
+  }
   let from: number | undefined
   for (;;) {
     const page = await log.readStream(stream, {

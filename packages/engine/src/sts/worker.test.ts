@@ -1,5 +1,13 @@
-/** The STS worker: one credential and one end for each session, whatever crashes and however many workers run. */
-import { AccountId, credentialsStream, type RoleAssumed, sessionsStream } from '@grantlog/domain'
+/**
+ * The STS worker: one credential and one end for each session, whatever crashes and however many
+ * workers run.
+ */
+import {
+  type AccountId,
+  credentialsStream,
+  type RoleAssumed,
+  sessionsStream,
+} from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EventLog } from '../ports.js'

@@ -1,9 +1,10 @@
 /**
- * The STS worker of one shard: consumes the log, mints a credential for each RoleAssumed, and closes each session once its
- * time is over.
+ * The STS worker of one shard: consumes the log, mints a credential for each RoleAssumed, and
+ * closes each session once its time is over.
  *
- * Its output stream is its checkpoint (each event names the last position consumed) and its fence (each append names the
- * revision it follows). Whatever crashes and however many workers run, a session is issued once and ended once.
+ * Its output stream is its checkpoint (each event names the last position consumed) and its fence
+ * (each append names the revision it follows). Whatever crashes and however many workers run, a
+ * session is issued once and ended once.
  */
 import {
   type AccountId,
@@ -21,7 +22,10 @@ import { decodeEvent, encodeEvent } from '../stored-event.js'
 import { type OpenSessions, openSessions } from './open-sessions.js'
 import { recoverWorker } from './recover.js'
 
-/** How often the worker looks for sessions that are over. Unit: milliseconds. Lateness never extends access. */
+/**
+ * How often the worker looks for sessions that are over. Unit: milliseconds. Lateness never
+ * extends access.
+ */
 const EXPIRE_EVERY_MS = 200
 
 /** The shortest a session can last. Unit: milliseconds. Source: STS's limit on DurationSeconds. */
@@ -63,7 +67,11 @@ type Output = {
   readonly open: OpenSessions
 }
 
-const circumstancesOf = (shard: number, accountId: AccountId, commandId: string): Circumstances => ({
+const circumstancesOf = (
+  shard: number,
+  accountId: AccountId,
+  commandId: string,
+): Circumstances => ({
   commandId,
   requestId: commandId,
   actor: {
@@ -75,8 +83,9 @@ const circumstancesOf = (shard: number, accountId: AccountId, commandId: string)
 })
 
 /**
- * The event that gives a session its credential. Its id names the worker too: said again by the same worker it is the same
- * event, but another worker's is another event, which the expected revision keeps out.
+ * The event that gives a session its credential. Its id names the worker too: said again by the
+ * same worker it is the same event, but another worker's is another event, which the expected
+ * revision keeps out.
  */
 const issuedEvent = (
   { ids, shard }: Dependencies,
@@ -95,7 +104,10 @@ const issuedEvent = (
     consumedPosition,
   }
   const circumstances = circumstancesOf(shard, accountId, sessionId)
-  return { event, stored: encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 1), event, circumstances) }
+  return {
+    event,
+    stored: encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 1), event, circumstances),
+  }
 }
 
 const recoverOutput = async (
@@ -150,7 +162,10 @@ export const startStsWorker = async (
     dependencies.onStopped(reason)
   }
 
-  /** True when the events are in the stream; false when another worker wrote first and the output was read anew. */
+  /**
+   * True when the events are in the stream; false when another worker wrote first and the output
+   * was read anew.
+   */
   const appendOutput = async (events: ReadonlyArray<NewEvent>): Promise<Position | null> => {
     const expected = output.revision === -1 ? 'no-stream' : output.revision
     const appended = await appendSurely(log, stream, expected, events)
@@ -203,7 +218,8 @@ export const startStsWorker = async (
     const head = await log.head()()
     if (E.isLeft(head) || stopped) return
     const now = clock.now()
-    // Behind the log, a session may still come that was assumed after what was seen: none of those is over before this.
+    // Behind the log, a session may still come that was assumed after what was seen: none of
+    // those is over before this.
     const horizon = seen >= head.right ? now : Math.min(now, seenAt + SESSION_MS_MIN)
     const due = output.open.takeDue(horizon, EXPIRED_PER_APPEND_MAX)
     if (due.length === 0) return

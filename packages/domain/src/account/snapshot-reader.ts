@@ -1,0 +1,244 @@
+/**
+ * From the rows of a snapshot back to the state, row by row and in any order.
+ *
+ * Every index and count is built anew. Rows that do not decode, that are missing, or that point at
+ * what is not there give no state at all: whoever asked then reads the events.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import { Map as IMap, Set as ISet } from 'immutable'
+import type * as t from 'io-ts'
+import { AccessKeyId, GroupId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
+import type { StateRow } from './snapshot.js'
+import {
+  ACCOUNT_ROW,
+  AccessKeyRow,
+  AccountRow,
+  GroupRow,
+  PolicyRow,
+  RoleRow,
+  UserRow,
+} from './snapshot-rows.js'
+import type {
+  AccessKeyRecord,
+  AccountState,
+  Attachments,
+  GroupRecord,
+  OpenAccountState,
+  PolicyRecord,
+  RoleRecord,
+  UserProfile,
+  UserRecord,
+} from './state.js'
+import { NO_ATTACHMENTS, UNOPENED } from './state.js'
+
+/** Why rows are not the rows of a state. */
+export type SnapshotFault =
+  | { readonly type: 'RowUnreadable'; readonly key: string }
+  | { readonly type: 'RowsDisagree'; readonly key: string }
+
+export type StateReader = {
+  /** Takes one row in. Cost: O(log n). */
+  readonly take: (key: string, value: unknown) => void
+  /** The state that the rows make, or the first fault. To be asked once, after the last row. */
+  readonly state: () => E.Either<SnapshotFault, AccountState>
+}
+
+/** What the rows lead to so far. The reader's own, and changed in place. */
+const emptyDraft = () => ({
+  accessKeys: IMap<AccessKeyId, AccessKeyRecord>().asMutable(),
+  users: IMap<UserId, UserRecord>().asMutable(),
+  userIds: IMap<string, UserId>().asMutable(),
+  groups: IMap<GroupId, GroupRecord>().asMutable(),
+  groupIds: IMap<string, GroupId>().asMutable(),
+  roles: IMap<RoleId, RoleRecord>().asMutable(),
+  roleIds: IMap<string, RoleId>().asMutable(),
+  policies: IMap<PolicyId, PolicyRecord>().asMutable(),
+  policyIds: IMap<string, PolicyId>().asMutable(),
+  rootKeys: [] as AccessKeyId[],
+  keysOf: new Map<UserId, AccessKeyId[]>(),
+  memberCounts: new Map<GroupId, number>(),
+  attachedTo: new Map<PolicyId, PolicyRecord['attachedTo']>(),
+})
+type Draft = ReturnType<typeof emptyDraft>
+
+/** Users without a profile, who may be many, share this one. */
+const NO_PROFILE: UserProfile = {}
+const NOWHERE: PolicyRecord['attachedTo'] = { User: 0, Group: 0, Role: 0 }
+
+const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
+  const { userName, profile = NO_PROFILE, groupIds = [] } = row
+  for (const groupId of groupIds)
+    draft.memberCounts.set(groupId, (draft.memberCounts.get(groupId) ?? 0) + 1)
+  draft.users.set(userId, {
+    userId,
+    userName,
+    profile,
+    accessKeyIds: ISet(draft.keysOf.get(userId)),
+    groupIds: ISet(groupIds),
+    attachments: takeAttachments(draft, 'User', row),
+  })
+  draft.userIds.set(nameKey(userName), userId)
+}
+
+/** Its owner may come before it or after it. */
+const takeAccessKey = (draft: Draft, accessKeyId: AccessKeyId, row: AccessKeyRow): void => {
+  const { userId, status, secretRef } = row
+  if (userId === undefined) {
+    draft.rootKeys.push(accessKeyId)
+    draft.accessKeys.set(accessKeyId, { owner: { type: 'Account' }, status, secretRef })
+    return
+  }
+  const held = draft.keysOf.get(userId) ?? []
+  held.push(accessKeyId)
+  draft.keysOf.set(userId, held)
+  draft.accessKeys.set(accessKeyId, { owner: { type: 'User', userId }, status, secretRef })
+  const user = draft.users.get(userId)
+  if (user !== undefined)
+    draft.users.set(userId, { ...user, accessKeyIds: user.accessKeyIds.add(accessKeyId) })
+}
+
+const takeGroup = (draft: Draft, groupId: GroupId, row: GroupRow): void => {
+  const { groupName, comments } = row
+  const attachments = takeAttachments(draft, 'Group', row)
+  draft.groups.set(groupId, { groupId, groupName, comments, memberCount: 0, attachments })
+  draft.groupIds.set(nameKey(groupName), groupId)
+}
+
+const takeRole = (draft: Draft, roleId: RoleId, row: RoleRow): void => {
+  const { custom: _, system: __, ...role } = row
+  draft.roles.set(roleId, { roleId, ...role, attachments: takeAttachments(draft, 'Role', row) })
+  draft.roleIds.set(nameKey(row.roleName), roleId)
+}
+
+const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
+  draft.policies.set(policyId, { policyId, ...row, attachedTo: NOWHERE })
+  draft.policyIds.set(nameKey(row.policyName), policyId)
+}
+
+const takeAttachments = (
+  draft: Draft,
+  target: keyof PolicyRecord['attachedTo'],
+  { custom = [], system = [] }: Pick<GroupRow, 'custom' | 'system'>,
+): Attachments => {
+  for (const policyId of custom) {
+    const counts = draft.attachedTo.get(policyId) ?? NOWHERE
+    draft.attachedTo.set(policyId, { ...counts, [target]: counts[target] + 1 })
+  }
+  return custom.length + system.length === 0
+    ? NO_ATTACHMENTS
+    : { custom: ISet(custom), system: ISet(system) }
+}
+
+type Reading = (draft: Draft, id: string, value: unknown) => boolean
+
+/** False for an id or a row that does not decode. */
+const reading =
+  <Id extends string, Row>(
+    id: t.Type<Id, string>,
+    codec: t.Type<Row, unknown>,
+    take: (draft: Draft, id: Id, row: Row) => void,
+  ): Reading =>
+  (draft, idText, value) => {
+    const row = codec.decode(value)
+    if (E.isLeft(row) || !id.is(idText)) return false
+    take(draft, idText, row.right)
+    return true
+  }
+
+const READINGS: ReadonlyMap<string, Reading> = new Map([
+  ['group', reading(GroupId, GroupRow, takeGroup)],
+  ['key', reading(AccessKeyId, AccessKeyRow, takeAccessKey)],
+  ['policy', reading(PolicyId, PolicyRow, takePolicy)],
+  ['role', reading(RoleId, RoleRow, takeRole)],
+  ['user', reading(UserId, UserRow, takeUser)],
+])
+
+/** Whether what was read is whole: as many as there should be, each name once, no loose end. */
+const agrees = (draft: Draft, account: Extract<AccountRow, { readonly type: 'Open' }>): boolean =>
+  draft.accessKeys.size === account.accessKeys &&
+  [draft.groups.size, draft.groupIds.size].every((size) => size === account.groups) &&
+  [draft.policies.size, draft.policyIds.size].every((size) => size === account.policies) &&
+  [draft.roles.size, draft.roleIds.size].every((size) => size === account.roles) &&
+  [draft.users.size, draft.userIds.size].every((size) => size === account.users) &&
+  [...draft.keysOf.keys()].every((userId) => draft.users.has(userId)) &&
+  [...draft.memberCounts.keys()].every((groupId) => draft.groups.has(groupId)) &&
+  [...draft.attachedTo.keys()].every((policyId) => draft.policies.has(policyId)) &&
+  draft.policies.every(isWhole)
+
+const isWhole = ({ versionIds, defaultVersionId, nextVersion }: PolicyRecord): boolean =>
+  versionIds.includes(defaultVersionId) &&
+  new Set(versionIds).size === versionIds.length &&
+  Number.isInteger(nextVersion) &&
+  versionIds.every((versionId) => Number(versionId.slice(1)) < nextVersion)
+
+const finished = (
+  draft: Draft,
+  { accountId }: Extract<AccountRow, { readonly type: 'Open' }>,
+): OpenAccountState => {
+  for (const [groupId, memberCount] of draft.memberCounts)
+    draft.groups.update(groupId, (group) => group && { ...group, memberCount })
+  for (const [policyId, attachedTo] of draft.attachedTo)
+    draft.policies.update(policyId, (policy) => policy && { ...policy, attachedTo })
+  return {
+    type: 'Open',
+    accountId,
+    rootAccessKeyIds: ISet(draft.rootKeys),
+    accessKeys: draft.accessKeys.asImmutable(),
+    users: draft.users.asImmutable(),
+    userIds: draft.userIds.asImmutable(),
+    groups: draft.groups.asImmutable(),
+    groupIds: draft.groupIds.asImmutable(),
+    roles: draft.roles.asImmutable(),
+    roleIds: draft.roleIds.asImmutable(),
+    policies: draft.policies.asImmutable(),
+    policyIds: draft.policyIds.asImmutable(),
+  }
+}
+
+const isEmpty = ({ accessKeys, groups, policies, roles, users }: Draft): boolean =>
+  [accessKeys, groups, policies, roles, users].every((entities) => entities.isEmpty())
+
+/** Reads a state from its rows, each of which comes once. */
+export const stateReader = (): StateReader => {
+  const draft = emptyDraft()
+  let account: AccountRow | undefined
+  let fault: SnapshotFault | undefined
+
+  const takeAccount = (value: unknown): boolean => {
+    const row = AccountRow.decode(value)
+    if (E.isRight(row)) account = row.right
+    return E.isRight(row)
+  }
+  const takeEntity = (key: string, value: unknown): boolean => {
+    const slash = key.indexOf('/')
+    const read = READINGS.get(key.slice(0, slash))
+    return slash > 0 && read !== undefined && read(draft, key.slice(slash + 1), value)
+  }
+
+  return {
+    take: (key, value) => {
+      if (fault !== undefined) return
+      const taken = key === ACCOUNT_ROW ? takeAccount(value) : takeEntity(key, value)
+      if (!taken) fault = { type: 'RowUnreadable', key }
+    },
+    state: () => {
+      if (fault !== undefined) return E.left(fault)
+      const disagree: E.Either<SnapshotFault, never> = E.left({
+        type: 'RowsDisagree',
+        key: ACCOUNT_ROW,
+      })
+      if (account === undefined) return disagree
+      if (account.type === 'Unopened') return isEmpty(draft) ? E.right(UNOPENED) : disagree
+      return agrees(draft, account) ? E.right(finished(draft, account)) : disagree
+    },
+  }
+}
+
+/** The state that these rows make. Law: `stateFromRows(stateRows(s))` behaves as `s`. */
+export const stateFromRows = (
+  rows: Iterable<readonly [StateRow[0], unknown]>,
+): E.Either<SnapshotFault, AccountState> => {
+  const reader = stateReader()
+  for (const [key, value] of rows) reader.take(key, value)
+  return reader.state()
+}
