@@ -16,7 +16,10 @@ const POLICIES_PER_USER = 2
 const USERS_PER_GROUP = 50
 const EVENTS_PER_USER = 20
 
-/** The first share of the events makes the users; the rest changes what they may do. */
+/** As many as RAM lets a policy have; the oldest makes room. */
+const VERSIONS_PER_POLICY = 5
+
+/** Of the changes, the share that gives a policy another version. */
 const SHARE_OF_VERSIONS = 0.02
 
 /**
@@ -144,6 +147,9 @@ function* oneChange(random, held, groups, versions) {
     const named = { policyId: policyIdOf(policy), versionId: `v${versions[policy]}` }
     yield { type: 'PolicyVersionCreated', ...named, document: documentOf(policy, versions[policy]) }
     yield { type: 'DefaultPolicyVersionChanged', ...named }
+    const oldest = versions[policy] - VERSIONS_PER_POLICY
+    if (oldest > 0)
+      yield { type: 'PolicyVersionDeleted', policyId: named.policyId, versionId: `v${oldest}` }
     return
   }
   const user = below(random, held.length)

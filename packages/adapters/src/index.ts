@@ -1,1 +1,2 @@
+/** Each technology has an entry of its own: `./sqlite`, `./vault`, `./system`. */
 export {}

@@ -27,8 +27,8 @@ import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { sessionIssuer } from './assume-role.js'
 import { answerQuestion, decideFor, policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
-import type { Circumstances, Engine, EngineError, Executed, Views } from './engine.js'
-import { watchFreshness } from './freshness.js'
+import type { Circumstances, Engine, EngineError, EngineStatus, Executed, Views } from './engine.js'
+import { type Freshness, watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { accountMailbox, type Mailbox } from './mailbox.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
@@ -110,6 +110,65 @@ const commandRunner = (
   }
 }
 
+/** Waits until this node is fresh enough to allow anything at all for the account. */
+const readyFor = async (
+  reader: ViewReader,
+  freshness: Freshness,
+  accountId: AccountId,
+): Promise<E.Either<EngineError, void>> => {
+  const reason = reader.stopped()
+  if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
+  if (isQuarantined(reader.reader, accountId))
+    return E.left({ type: 'AccountQuarantined', accountId })
+  const owed = freshness.owed()
+  return owed === 0 ? E.right(undefined) : reader.waitFor(owed)
+}
+
+const recordAccess = async (
+  { log, clock, ids }: EngineDependencies,
+  accountId: AccountId,
+  record: AccessRecord,
+  circumstances: Circumstances,
+): Promise<E.Either<EngineError, void>> => {
+  const stream = accessStream(accountId, clock.now())
+  const event = { type: 'AccessRecorded', accountId, records: [record] } as const
+  const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
+  const appended = await appendSurely(log, stream, 'any', [stored])
+  if (E.isRight(appended)) return E.right(undefined)
+  return E.left(
+    appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left,
+  )
+}
+
+const caughtUp = async (
+  reader: ViewReader,
+  position: Position,
+): Promise<E.Either<EngineError, void>> => {
+  for (;;) {
+    const shown = await reader.waitFor(position)
+    if (E.isRight(shown) || shown.left.type !== 'ViewsBehind') return shown
+  }
+}
+
+const statusOf = (reader: ViewReader, freshness: Freshness, views: Views): EngineStatus => {
+  const reason = reader.stopped()
+  const fresh = freshness.owed() === 0
+  return {
+    ready: reason === null && fresh,
+    ...(reason !== null ? { reason } : fresh ? {} : { reason: 'the views are catching up' }),
+    applied: reader.applied(),
+    head: freshness.head(),
+    quarantinedAccounts: [...reader.reader.tables.quarantine.entries()].map(([id]) => id),
+    unknownEvents: unknownEvents(reader.reader),
+    liveSessions: liveSessionCount(views.credentials),
+  }
+}
+
+const digestsOf = (views: Views): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
+  )
+
 export const openEngine = async (
   dependencies: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -123,16 +182,7 @@ export const openEngine = async (
   const commands = commandRunner(dependencies, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  /** Waits until this node is fresh enough to allow anything at all for the account. */
-  const ready = async (accountId: AccountId): Promise<E.Either<EngineError, void>> => {
-    const reason = reader.stopped()
-    if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
-    if (isQuarantined(reader.reader, accountId))
-      return E.left({ type: 'AccountQuarantined', accountId })
-    const owed = freshness.owed()
-    return owed === 0 ? E.right(undefined) : reader.waitFor(owed)
-  }
-
+  const ready = (accountId: AccountId) => readyFor(reader, freshness, accountId)
   const issuer = sessionIssuer({
     log,
     clock,
@@ -154,21 +204,6 @@ export const openEngine = async (
     onStopped,
   })
   if (E.isLeft(worker)) return worker
-
-  const recordAccess = async (
-    accountId: AccountId,
-    record: AccessRecord,
-    circumstances: Circumstances,
-  ): Promise<E.Either<EngineError, void>> => {
-    const stream = accessStream(accountId, clock.now())
-    const event = { type: 'AccessRecorded', accountId, records: [record] } as const
-    const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
-    const appended = await appendSurely(log, stream, 'any', [stored])
-    if (E.isRight(appended)) return E.right(undefined)
-    return E.left(
-      appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left,
-    )
-  }
 
   const { execute } = commands
   return E.right({
@@ -202,7 +237,7 @@ export const openEngine = async (
       return answerQuestion(views, question, reader.applied())
     },
     recordAccess: (accountId, record, circumstances) => () =>
-      recordAccess(accountId, record, circumstances),
+      recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
     accountEvents: (accountId, { after, limit }) =>
@@ -211,33 +246,10 @@ export const openEngine = async (
         limit,
       }) as TE.TaskEither<EngineError, never>,
     waitFor: (position) => () => reader.waitFor(position),
-    catchUp: () => async () => {
-      for (;;) {
-        const shown = await reader.waitFor(head.right)
-        if (E.isRight(shown) || shown.left.type !== 'ViewsBehind') return shown
-      }
-    },
+    catchUp: () => () => caughtUp(reader, head.right),
     views,
-    status: () => {
-      const reason = reader.stopped()
-      const caughtUp = freshness.owed() === 0
-      return {
-        ready: reason === null && caughtUp,
-        ...(reason !== null ? { reason } : caughtUp ? {} : { reason: 'the views are catching up' }),
-        applied: reader.applied(),
-        head: freshness.head(),
-        quarantinedAccounts: [...reader.reader.tables.quarantine.entries()].map(([id]) => id),
-        unknownEvents: unknownEvents(reader.reader),
-        liveSessions: liveSessionCount(views.credentials),
-      }
-    },
-    digests: () =>
-      Object.fromEntries(
-        Object.entries(views).map(([name, state]: [string, ViewState]) => [
-          name,
-          viewDigest(state),
-        ]),
-      ),
+    status: () => statusOf(reader, freshness, views),
+    digests: () => digestsOf(views),
     vault,
     clock,
     ids,

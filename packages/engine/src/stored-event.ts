@@ -133,22 +133,17 @@ const accountOf = (stream: string, data: unknown): AccountId | undefined => {
 export const decodeEvent = (
   stored: StoredEvent,
 ): E.Either<UnknownEvent | UndecodableEvent, Recorded> => {
-  const { type: eventType, position, stream, revision, recordedAt, id } = stored
   const known = recallWritten(stored)
-  const knownAccount = known === undefined ? undefined : accountOf(stream, known.event)
-  if (known !== undefined && knownAccount !== undefined) {
-    const { event, metadata } = known
-    return E.right({
-      id,
-      stream,
-      revision,
-      position,
-      recordedAt,
-      accountId: knownAccount,
-      event,
-      metadata,
-    })
-  }
+  const accountId = known === undefined ? undefined : accountOf(stored.stream, known.event)
+  if (known === undefined || accountId === undefined) return decodeTexts(stored)
+  const { id, stream, revision, position, recordedAt } = stored
+  const { event, metadata } = known
+  return E.right({ id, stream, revision, position, recordedAt, accountId, event, metadata })
+}
+
+/** Decodes the texts of an event by its codecs. */
+const decodeTexts = (stored: StoredEvent): E.Either<UnknownEvent | UndecodableEvent, Recorded> => {
+  const { type: eventType, position, stream, revision, recordedAt, id } = stored
   const metadata = parsed(stored.metadata)
   if (!isKnown(eventType))
     return E.left({

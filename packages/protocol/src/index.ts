@@ -12,6 +12,7 @@ export { ERRORS, errorOf } from './rpc/errors.js'
 export type { Fault } from './rpc/faults.js'
 export { type RpcEnvironment, rpcHandler } from './rpc/handle.js'
 export type { Operation, Product } from './rpc/operation.js'
+export { PRODUCT_VERSIONS } from './rpc/operation.js'
 export { OPERATIONS } from './rpc/operations/table.js'
 export { AT_LEAST_HEADER, POSITION_HEADER } from './rpc/position-tokens.js'
 export type { WireError } from './rpc/wire-error.js'
@@ -21,4 +22,6 @@ export {
   type NonceStore,
   type NonceStoreOptions,
 } from './signature/nonces.js'
+export { encodePercent } from './signature/percent.js'
+export { stringToSignV1 } from './signature/v1.js'
 export { type ReadApiEnvironment, readApiHandler } from './v1/handle.js'

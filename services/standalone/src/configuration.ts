@@ -58,6 +58,16 @@ const MEMBERS = Object.keys(ConfigurationFile.props)
 /** The configuration file may hold at most this many bytes. */
 const CONFIGURATION_BYTES_MAX = 65_536
 
+const HELP_AFTER = `
+Precedence: flag, then environment (shown above), then --config file, then default.
+
+Examples:
+  npm start
+  npm start -- --port 7070 --data /var/lib/grantlog --root-credentials root.json
+  GRANTLOG_PORT=8080 npm start
+
+GET /readyz answers 200 once the server serves. Stop it with SIGTERM or Ctrl-C.`
+
 const commandLine = (): Command =>
   new Command('grantlog')
     .description(
@@ -101,18 +111,7 @@ const commandLine = (): Command =>
         'GRANTLOG_CONFIG',
       ),
     )
-    .addHelpText(
-      'after',
-      `
-Precedence: flag, then environment (shown above), then --config file, then default.
-
-Examples:
-  npm start
-  npm start -- --port 7070 --data /var/lib/grantlog --root-credentials root.json
-  GRANTLOG_PORT=8080 npm start
-
-GET /readyz answers 200 once the server serves. Stop it with SIGTERM or Ctrl-C.`,
-    )
+    .addHelpText('after', HELP_AFTER)
     .allowExcessArguments(false)
     .exitOverride()
 

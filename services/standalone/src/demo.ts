@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { type AccountId, DEFAULT_QUOTAS } from '@grantlog/domain'
 import { findUser, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { clientsFor, type Keys, ramRequests, stsRequests } from './demo-clients.js'
+import { clientsFor, type Keys, ramRequests as r, stsRequests } from './demo-clients.js'
 import { moveTime } from './moved-time.js'
 import { type Standalone, startStandalone } from './start.js'
 import { tellEntry } from './tell.js'
@@ -77,20 +77,31 @@ const ask = async (
   say(`       ${name} ${action} ${at}: ${outcome}${because === '' ? '' : ` (${because})`}`)
 }
 
-const story = async (standalone: Standalone, root: Keys, accountId: AccountId): Promise<void> => {
-  const { endpoint } = standalone
-  const { ram } = clientsFor(endpoint, root)
-  const r = ramRequests
-  const roleArn = `acs:ram::${accountId}:role/iot-gateway`
-  const attach = (userName: string, policyName: string) =>
-    ram.attachPolicyToUser(
-      new r.AttachPolicyToUserRequest({ policyType: 'System', policyName, userName }),
-    )
-  const assume = (keys: Keys) =>
-    clientsFor(endpoint, keys).sts.assumeRole(
-      new stsRequests.AssumeRoleRequest({ roleArn, roleSessionName: 'app', durationSeconds: 900 }),
-    )
+const ROLE = 'iot-gateway'
 
+/** What every chapter of the story needs. */
+type Stage = {
+  readonly standalone: Standalone
+  readonly accountId: AccountId
+  readonly root: Keys
+  readonly roleArn: string
+}
+
+const ramOf = ({ standalone, root }: Stage) => clientsFor(standalone.endpoint, root).ram
+
+const attach = (stage: Stage, userName: string, policyName: string) =>
+  ramOf(stage).attachPolicyToUser(
+    new r.AttachPolicyToUserRequest({ policyType: 'System', policyName, userName }),
+  )
+
+const assume = ({ standalone, roleArn }: Stage, keys: Keys) =>
+  clientsFor(standalone.endpoint, keys).sts.assumeRole(
+    new stsRequests.AssumeRoleRequest({ roleArn, roleSessionName: 'app', durationSeconds: 900 }),
+  )
+
+const tellOfUsers = async (stage: Stage): Promise<Keys> => {
+  const { standalone, accountId } = stage
+  const ram = ramOf(stage)
   await tell(
     'Root creates the users alice and bob.',
     ram.createUser(new r.CreateUserRequest({ userName: 'alice' })),
@@ -100,57 +111,71 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
     'Alice gets an AccessKey. Nobody has any right yet.',
     ram.createAccessKey(new r.CreateAccessKeyRequest({ userName: 'alice' })),
   )
-  const alice = keysOf(made.body?.accessKey)
   await tell(
     'Alice may read Table Store, bob may write it.',
-    attach('alice', 'AliyunOTSReadOnlyAccess'),
+    attach(stage, 'alice', 'AliyunOTSReadOnlyAccess'),
   )
-  await attach('bob', 'AliyunOTSWriteOnlyAccess')
+  await attach(stage, 'bob', 'AliyunOTSWriteOnlyAccess')
   await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'ots:GetRow')
   await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'ots:PutRow')
+  return keysOf(made.body?.accessKey)
+}
 
+const tellOfTheRole = async (stage: Stage, alice: Keys): Promise<void> => {
+  const { accountId, root } = stage
+  const trusted = { RAM: [`acs:ram::${accountId}:root`] }
   const assumeRolePolicyDocument = JSON.stringify({
     Version: '1',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Action: 'sts:AssumeRole',
-        Principal: { RAM: [`acs:ram::${accountId}:root`] },
-      },
-    ],
+    Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: trusted }],
   })
   await tell(
-    'A role iot-gateway is made that may use IoT.',
-    ram.createRole(new r.CreateRoleRequest({ roleName: 'iot-gateway', assumeRolePolicyDocument })),
+    `A role ${ROLE} is made that may use IoT.`,
+    ramOf(stage).createRole(new r.CreateRoleRequest({ roleName: ROLE, assumeRolePolicyDocument })),
   )
-  await ram.attachPolicyToRole(
+  await ramOf(stage).attachPolicyToRole(
     new r.AttachPolicyToRoleRequest({
       policyType: 'System',
       policyName: 'AliyunIOTFullAccess',
-      roleName: 'iot-gateway',
+      roleName: ROLE,
     }),
   )
-  await tellRefusal('Root tries to assume it.', 'NoPermission', assume(root))
-  await tellRefusal('Alice tries to assume it.', 'NoPermission', assume(alice))
-  await tell('Alice is allowed to assume roles.', attach('alice', 'AliyunSTSAssumeRoleAccess'))
+  await tellRefusal('Root tries to assume it.', 'NoPermission', assume(stage, root))
+  await tellRefusal('Alice tries to assume it.', 'NoPermission', assume(stage, alice))
+}
+
+/** Answers when alice was allowed to assume the role. */
+const tellOfTheSession = async (stage: Stage, alice: Keys): Promise<number> => {
+  const { standalone, accountId } = stage
+  await tell(
+    'Alice is allowed to assume roles.',
+    attach(stage, 'alice', 'AliyunSTSAssumeRoleAccess'),
+  )
   const allowedAt = Date.now()
-  const assumed = await tell('Alice assumes it for 15 minutes, as session "app".', assume(alice))
+  const assumed = await tell(
+    'Alice assumes it for 15 minutes, as session "app".',
+    assume(stage, alice),
+  )
   const credentials = assumed.body?.credentials
   const session: Keys = { ...keysOf(credentials), securityToken: credentials?.securityToken ?? '' }
-  const identity = () => clientsFor(endpoint, session).sts.getCallerIdentity()
+  const identity = () => clientsFor(standalone.endpoint, session).sts.getCallerIdentity()
   const who = await tell('With the temporary credentials she is somebody else:', identity())
   say(`       ${who.body?.arn}`)
-  await ask(standalone, { type: 'Role', name: 'iot-gateway' }, accountId, 'iot:QueryDevice')
-  await ask(standalone, { type: 'Role', name: 'iot-gateway' }, accountId, 'ots:GetRow')
+  await ask(standalone, { type: 'Role', name: ROLE }, accountId, 'iot:QueryDevice')
+  await ask(standalone, { type: 'Role', name: ROLE }, accountId, 'ots:GetRow')
   moveTime(901_000)
   await tellRefusal(
     '15 minutes later the session is over.',
     'InvalidSecurityToken.Expired',
     identity(),
   )
+  return allowedAt
+}
+
+const tellOfTheEnd = async (stage: Stage, alice: Keys, allowedAt: number): Promise<void> => {
+  const { standalone, accountId, roleArn } = stage
   await tell(
     'Root takes the right to assume roles from alice.',
-    ram.detachPolicyFromUser(
+    ramOf(stage).detachPolicyFromUser(
       new r.DetachPolicyFromUserRequest({
         policyType: 'System',
         policyName: 'AliyunSTSAssumeRoleAccess',
@@ -158,15 +183,20 @@ const story = async (standalone: Standalone, root: Keys, accountId: AccountId): 
       }),
     ),
   )
-  await tellRefusal('Alice tries again, at once.', 'NoPermission', assume(alice))
+  await tellRefusal('Alice tries again, at once.', 'NoPermission', assume(stage, alice))
   say('\n     And the past still answers:')
-  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', {
-    resource: roleArn,
-  })
-  await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', {
-    resource: roleArn,
-    time: allowedAt,
-  })
+  for (const moment of [{}, { time: allowedAt }])
+    await ask(standalone, { type: 'User', name: 'alice' }, accountId, 'sts:AssumeRole', {
+      resource: roleArn,
+      ...moment,
+    })
+}
+
+const story = async (stage: Stage): Promise<void> => {
+  const alice = await tellOfUsers(stage)
+  await tellOfTheRole(stage, alice)
+  const allowedAt = await tellOfTheSession(stage, alice)
+  await tellOfTheEnd(stage, alice, allowedAt)
 }
 
 const sayTimeline = ({ engine }: Standalone, accountId: AccountId, userName: string): void => {
@@ -194,7 +224,8 @@ const demo = async (): Promise<void> => {
     const accountId = firstCredentials.accountId as AccountId
     say(`\n  An engine that is gone afterwards serves at ${endpoint}, account ${accountId}.`)
     say('  The official clients @alicloud/ram20150501 and @alicloud/sts20150401 tell the story.\n')
-    await story(started.right, firstCredentials, accountId)
+    const roleArn = `acs:ram::${accountId}:role/${ROLE}`
+    await story({ standalone: started.right, accountId, root: firstCredentials, roleArn })
     sayTimeline(started.right, accountId, 'alice')
     say('')
   } finally {

@@ -34,7 +34,7 @@ import { NO_ATTACHMENTS, UNOPENED } from './state.js'
 /** Why rows are not the rows of a state. */
 export type SnapshotFault =
   | { readonly type: 'RowUnreadable'; readonly key: string }
-  | { readonly type: 'RowsDisagree'; readonly key: string }
+  | { readonly type: 'RowsDisagree' }
 
 export type StateReader = {
   /** Takes one row in. Cost: O(log n). */
@@ -66,7 +66,8 @@ const NO_PROFILE: UserProfile = {}
 const NOWHERE: PolicyRecord['attachedTo'] = { User: 0, Group: 0, Role: 0 }
 
 const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
-  const { userName, profile = NO_PROFILE, groupIds = [] } = row
+  const { userName, profile = NO_PROFILE } = row
+  const groupIds = ISet(row.groupIds)
   for (const groupId of groupIds)
     draft.memberCounts.set(groupId, (draft.memberCounts.get(groupId) ?? 0) + 1)
   draft.users.set(userId, {
@@ -74,7 +75,7 @@ const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
     userName,
     profile,
     accessKeyIds: ISet(draft.keysOf.get(userId)),
-    groupIds: ISet(groupIds),
+    groupIds,
     attachments: takeAttachments(draft, 'User', row),
   })
   draft.userIds.set(nameKey(userName), userId)
@@ -118,30 +119,31 @@ const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
 const takeAttachments = (
   draft: Draft,
   target: keyof PolicyRecord['attachedTo'],
-  { custom = [], system = [] }: Pick<GroupRow, 'custom' | 'system'>,
+  row: Pick<GroupRow, 'custom' | 'system'>,
 ): Attachments => {
+  const [custom, system] = [ISet(row.custom), ISet(row.system)]
   for (const policyId of custom) {
     const counts = draft.attachedTo.get(policyId) ?? NOWHERE
     draft.attachedTo.set(policyId, { ...counts, [target]: counts[target] + 1 })
   }
-  return custom.length + system.length === 0
-    ? NO_ATTACHMENTS
-    : { custom: ISet(custom), system: ISet(system) }
+  return custom.isEmpty() && system.isEmpty() ? NO_ATTACHMENTS : { custom, system }
 }
 
 type Reading = (draft: Draft, id: string, value: unknown) => boolean
 
-/** False for an id or a row that does not decode. */
+/**
+ * False for an id or a row that does not follow its codec. These codecs change nothing, so asking
+ * whether a row fits is as good as decoding it, and several times as fast.
+ */
 const reading =
   <Id extends string, Row>(
     id: t.Type<Id, string>,
     codec: t.Type<Row, unknown>,
     take: (draft: Draft, id: Id, row: Row) => void,
   ): Reading =>
-  (draft, idText, value) => {
-    const row = codec.decode(value)
-    if (E.isLeft(row) || !id.is(idText)) return false
-    take(draft, idText, row.right)
+  (draft, idText, row) => {
+    if (!id.is(idText) || !codec.is(row)) return false
+    take(draft, idText, row)
     return true
   }
 
@@ -205,9 +207,9 @@ export const stateReader = (): StateReader => {
   let fault: SnapshotFault | undefined
 
   const takeAccount = (value: unknown): boolean => {
-    const row = AccountRow.decode(value)
-    if (E.isRight(row)) account = row.right
-    return E.isRight(row)
+    if (!AccountRow.is(value)) return false
+    account = value
+    return true
   }
   const takeEntity = (key: string, value: unknown): boolean => {
     const slash = key.indexOf('/')
@@ -223,13 +225,10 @@ export const stateReader = (): StateReader => {
     },
     state: () => {
       if (fault !== undefined) return E.left(fault)
-      const disagree: E.Either<SnapshotFault, never> = E.left({
-        type: 'RowsDisagree',
-        key: ACCOUNT_ROW,
-      })
-      if (account === undefined) return disagree
-      if (account.type === 'Unopened') return isEmpty(draft) ? E.right(UNOPENED) : disagree
-      return agrees(draft, account) ? E.right(finished(draft, account)) : disagree
+      if (account?.type === 'Open' && agrees(draft, account))
+        return E.right(finished(draft, account))
+      if (account?.type === 'Unopened' && isEmpty(draft)) return E.right(UNOPENED)
+      return E.left({ type: 'RowsDisagree' })
     },
   }
 }

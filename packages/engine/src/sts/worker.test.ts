@@ -65,7 +65,10 @@ const work = async (log: EventLog, clock: { readonly now: () => number }, roleEx
     ids: {
       eventId: (commandId, index) => `${commandId}/${index}`,
       uuid: () => workerId,
-      temporaryAccessKeyId: () => `STS.Nkey${String((key += 1)).padStart(20, '0')}`,
+      temporaryAccessKeyId: () => {
+        key += 1
+        return `STS.Nkey${String(key).padStart(20, '0')}`
+      },
     },
     ownsAccount: () => true,
     roleExists: () => roleExists,

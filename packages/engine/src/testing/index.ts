@@ -4,5 +4,6 @@
 export { type AppendFault, faultsInOrder, type LogFaults, withFaults } from './faults.js'
 export { type InMemoryLogOptions, inMemoryLog } from './in-memory-log.js'
 export { inMemoryViewStore } from './in-memory-view-store.js'
-export { type LogTraits, logContract, type MakeLog } from './log-contract.js'
+export { logContract, type MakeLog } from './log-contract.js'
+export type { LogTraits } from './log-contract-cases.js'
 export { viewStoreContract } from './view-store-contract.js'

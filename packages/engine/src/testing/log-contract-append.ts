@@ -4,7 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { EVENT_BYTES_MAX, type EventLog, type ExpectedRevision } from '../ports.js'
-import type { LogTraits } from './log-contract.js'
+import type { LogTraits } from './log-contract-cases.js'
 import { counting, ok, refused, stream, texts, wholeStream } from './log-contract-cases.js'
 
 const WRITERS = 64

@@ -58,3 +58,9 @@ export const eventually = async (isSo: () => boolean): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
+
+/** What not every log promises. */
+export type LogTraits = {
+  /** Positions count 1, 2, 3 … with no hole and no foreign event between. */
+  readonly gapless: boolean
+}

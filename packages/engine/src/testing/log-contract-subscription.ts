@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import type { EventLog, StoredEvent, SubscriptionHandler } from '../ports.js'
-import type { LogTraits } from './log-contract.js'
+import type { LogTraits } from './log-contract-cases.js'
 import { counting, eventually, ok, stream, texts } from './log-contract-cases.js'
 
 export const subscriptionContract = (current: () => EventLog, traits: LogTraits): void => {

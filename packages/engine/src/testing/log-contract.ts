@@ -6,14 +6,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Clock, EventLog } from '../ports.js'
 import { appendContract } from './log-contract-append.js'
-import { ok, refused, stream, texts } from './log-contract-cases.js'
+import { type LogTraits, ok, refused, stream, texts } from './log-contract-cases.js'
 import { repetitionContract } from './log-contract-repetition.js'
 import { subscriptionContract } from './log-contract-subscription.js'
-
-export type LogTraits = {
-  /** Positions count 1, 2, 3 … with no hole and no foreign event between. */
-  readonly gapless: boolean
-}
 
 /**
  * Makes a log for one case; the suite closes it. A log that has a clock of its own ignores the one

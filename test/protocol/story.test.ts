@@ -1,6 +1,6 @@
 /** The story of an account over the wire: users, groups, policies, roles and sessions. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, type TestServer } from '../testing/server.js'
+import { ACCOUNT, openServer, type TestServer } from './server.js'
 
 const DOCUMENT = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"ots:*","Resource":"*"}]}'
 const TRUST = JSON.stringify({

@@ -1,6 +1,6 @@
 /** The read API: questions about now and then, and what happened. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, type TestServer } from '../testing/server.js'
+import { ACCOUNT, openServer, type TestServer } from './server.js'
 
 let server: TestServer
 beforeEach(async () => {

@@ -2,9 +2,8 @@
  * Signing for tests, as the official clients of either kind do it.
  */
 import { createHmac, hash } from 'node:crypto'
-import type { HttpRequest } from '../http.js'
-import { encodePercent } from '../signature/percent.js'
-import { stringToSignV1 } from '../signature/v1.js'
+import type { HttpRequest } from '@grantlog/protocol'
+import { encodePercent, stringToSignV1 } from '@grantlog/protocol'
 
 export type Credentials = {
   readonly accessKeyId: string

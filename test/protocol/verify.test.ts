@@ -1,8 +1,9 @@
 /** What the verifier accepts and refuses, over the wire and against a real engine. */
+
+import type { HttpRequest } from '@grantlog/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { HttpRequest } from '../http.js'
-import { openServer, START, type TestServer } from '../testing/server.js'
-import { signAcs3, signV1 } from '../testing/signing.js'
+import { openServer, START, type TestServer } from './server.js'
+import { signAcs3, signV1 } from './signing.js'
 
 let server: TestServer
 beforeEach(async () => {

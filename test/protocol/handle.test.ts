@@ -1,7 +1,7 @@
 /** The life of a call: permission, records, freshness and notes. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, START, type TestServer } from '../testing/server.js'
-import { signV1 } from '../testing/signing.js'
+import { ACCOUNT, openServer, START, type TestServer } from './server.js'
+import { signV1 } from './signing.js'
 
 let server: TestServer
 beforeEach(async () => {

@@ -13,13 +13,17 @@ import {
 } from '@grantlog/domain'
 import { type Engine, type EventLog, openEngine } from '@grantlog/engine'
 import { inMemoryLog, inMemoryViewStore } from '@grantlog/engine/testing'
+import {
+  DEFAULT_PROTOCOL_SETTINGS,
+  type HttpRequest,
+  type HttpResponse,
+  inMemoryNonces,
+  PRODUCT_VERSIONS,
+  readApiHandler,
+  rpcHandler,
+} from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { DEFAULT_PROTOCOL_SETTINGS, type HttpRequest, type HttpResponse } from '../http.js'
-import { rpcHandler } from '../rpc/handle.js'
-import { PRODUCT_VERSIONS } from '../rpc/operation.js'
-import { inMemoryNonces } from '../signature/nonces.js'
-import { readApiHandler } from '../v1/handle.js'
 import { type Credentials, type Names, signAcs3 } from './signing.js'
 
 export const START = Date.parse('2026-01-02T03:04:05Z')
