@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest'
 import type { Circumstances, EngineError, Executed } from './engine.js'
 import { accountMailbox } from './mailbox.js'
 import type { EventLog } from './ports.js'
-import { inMemoryLog } from './testing/index.js'
+import { inMemoryLog, inMemoryViewStore } from './testing/index.js'
 
 const accountId = '1234567890123456' as AccountId
 const decider = accountDecider(DEFAULT_QUOTAS)
@@ -59,7 +59,7 @@ const counting = (log: EventLog) => {
 describe('a mailbox', () => {
   it('given many commands at once, then they share appends and all are answered in order', async () => {
     const { log, appends } = counting(inMemoryLog())
-    const mailbox = accountMailbox({ log, ids, decider }, accountId)
+    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     const answers = await Promise.all([
       mailbox.send(open, circumstances()),
       ...Array.from({ length: 200 }, (_, n) => mailbox.send(createUser(n), circumstances())),
@@ -72,7 +72,7 @@ describe('a mailbox', () => {
 
   it('given the same name twice in one batch, then the second is refused', async () => {
     const log = inMemoryLog()
-    const mailbox = accountMailbox({ log, ids, decider }, accountId)
+    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     const twin = { ...createUser(2), userName: 'USER-1' } as AccountCommand
     const answers = await Promise.all([
       mailbox.send(open, circumstances()),
@@ -85,8 +85,8 @@ describe('a mailbox', () => {
 
   it('given two mailboxes on one account, then a lost race is decided again and no name is given twice', async () => {
     const log = inMemoryLog()
-    const left = accountMailbox({ log, ids, decider }, accountId)
-    const right = accountMailbox({ log, ids, decider }, accountId)
+    const left = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const right = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     await left.send(open, circumstances())
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) => {
@@ -111,7 +111,7 @@ describe('a mailbox', () => {
         return doubts < 0 ? outcome : E.left({ type: 'OutcomeUnknown', stream, detail: 'lost' })
       },
     }
-    const mailbox = accountMailbox({ log: doubtful, ids, decider }, accountId)
+    const mailbox = accountMailbox({ log: doubtful, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     const answer = await mailbox.send(open, circumstances())
     expect(refusalOf(answer)).toBe('accepted at 0')
     expect(await storedIn(log)).toHaveLength(1)
@@ -127,7 +127,7 @@ describe('a mailbox', () => {
           ? async () => E.left({ type: 'LogFailed', detail: 'disk full' })
           : log.append(...args),
     }
-    const mailbox = accountMailbox({ log: faulty, ids, decider }, accountId)
+    const mailbox = accountMailbox({ log: faulty, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('LogFailed')
     failing = false
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('accepted at 0')
@@ -143,7 +143,7 @@ describe('a mailbox', () => {
       metadata: '{}',
     }
     await log.append(accountStream(accountId), 'any', [event])()
-    const mailbox = accountMailbox({ log, ids, decider }, accountId)
+    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
     expect(refusalOf(await mailbox.send(createUser(1), circumstances()))).toBe('AccountQuarantined')
   })
 })

@@ -11,13 +11,13 @@ import {
   type AccountEvent,
   type AccountId,
   type AccountRefusal,
-  type AccountState,
   accountStream,
   type Decider,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
+import { type AccountMoment, accountSnapshots } from './account-snapshots.js'
 import type { Circumstances, EngineError, Executed } from './engine.js'
-import type { EventLog, Ids, NewEvent } from './ports.js'
+import type { EventLog, Ids, NewEvent, ViewStore } from './ports.js'
 import { appendSurely } from './retry.js'
 import { decodeEvent, encodeEvent } from './stored-event.js'
 
@@ -46,16 +46,8 @@ type Waiting = {
   readonly answer: (answer: Answer) => void
 }
 
-type Known = {
-  readonly state: AccountState
-  /** Of the last event; -1 for an account without events. */
-  readonly revision: number
-  readonly position: number
-  readonly recordedAt: number
-}
-
 type Decided = {
-  readonly known: Known
+  readonly known: AccountMoment
   readonly events: ReadonlyArray<NewEvent>
   /** For each command its refusal, or its events. */
   readonly outcomes: ReadonlyArray<E.Either<AccountRefusal, ReadonlyArray<AccountEvent>>>
@@ -63,7 +55,7 @@ type Decided = {
 
 export type Mailbox = {
   readonly send: (command: AccountCommand, circumstances: Circumstances) => Promise<Answer>
-  /** Resolves when nothing is waiting. */
+  /** Resolves when nothing is waiting and no snapshot is being stored. */
   readonly idle: () => Promise<void>
 }
 
@@ -71,12 +63,14 @@ type Dependencies = {
   readonly log: EventLog
   readonly ids: Pick<Ids, 'eventId'>
   readonly decider: AccountDecider
+  /** Where snapshots are kept. */
+  readonly viewStore: ViewStore
 }
 
 /** Decides a line of commands, each on the state that the ones before it lead to. Pure. */
 const decideInOrder = (
   { decider, ids }: Dependencies,
-  known: Known,
+  known: AccountMoment,
   waiting: ReadonlyArray<Waiting>,
 ): Decided => {
   let { state } = known
@@ -90,15 +84,16 @@ const decideInOrder = (
       })
     return decision
   })
-  return { known: { ...known, state }, events, outcomes }
+  const eventId = events.at(-1)?.id ?? known.eventId
+  return { known: { ...known, state, eventId }, events, outcomes }
 }
 
 /** Reads what an account's stream holds after what is already known. */
 const catchUp = async (
   { log, decider }: Dependencies,
   stream: string,
-  known: Known,
-): Promise<E.Either<EngineError, Known>> => {
+  known: AccountMoment,
+): Promise<E.Either<EngineError, AccountMoment>> => {
   let now = known
   for (;;) {
     const page = await log.readStream(stream, { from: now.revision + 1, limit: EVENTS_PER_READ })()
@@ -107,23 +102,28 @@ const catchUp = async (
       const decoded = decodeEvent(stored)
       if (E.isLeft(decoded))
         return E.left({ type: 'AccountQuarantined', accountId: stream.slice('account-'.length) })
-      const { revision, position, recordedAt, event } = decoded.right
-      now = {
-        state: decider.evolve(now.state, event as AccountEvent),
-        revision,
-        position,
-        recordedAt,
-      }
+      const { revision, position, recordedAt, id, event } = decoded.right
+      const state = decider.evolve(now.state, event as AccountEvent)
+      now = { state, revision, position, recordedAt, eventId: id }
     }
     if (page.right.length < EVENTS_PER_READ) return E.right(now)
   }
 }
 
+/** Before the first event. */
+const beginningOf = ({ initialState }: AccountDecider): AccountMoment => ({
+  state: initialState,
+  revision: -1,
+  position: 0,
+  recordedAt: 0,
+  eventId: '',
+})
+
 export const accountMailbox = (dependencies: Dependencies, accountId: AccountId): Mailbox => {
   const { log, decider } = dependencies
   const stream = accountStream(accountId)
-  const unread: Known = { state: decider.initialState, revision: -1, position: 0, recordedAt: 0 }
-  let known: Known | undefined
+  const snapshots = accountSnapshots(dependencies, accountId)
+  let known: AccountMoment | undefined
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
 
@@ -141,7 +141,8 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
   const settle = async (batch: ReadonlyArray<Waiting>): Promise<E.Either<EngineError, Decided>> => {
     for (let lost = 0; lost < RACES_LOST_MAX; lost++) {
       if (known === undefined) {
-        const loaded = await catchUp(dependencies, stream, unread)
+        const start = (await snapshots.load()) ?? beginningOf(decider)
+        const loaded = await catchUp(dependencies, stream, start)
         if (E.isLeft(loaded)) return loaded
         known = loaded.right
       }
@@ -168,6 +169,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
       const settled = await settle(batch)
       if (E.isRight(settled)) {
         known = settled.right.known
+        snapshots.offer(known)
         answerAll(batch, settled.right)
       } else {
         // What the log holds is in doubt now, so the next command starts from what can be read.
@@ -189,6 +191,9 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
         // Starting on the next turn lets the commands of this turn share one append.
         running ??= Promise.resolve().then(work)
       }),
-    idle: () => running ?? Promise.resolve(),
+    idle: async () => {
+      await running
+      await snapshots.idle()
+    },
   }
 }

@@ -24,7 +24,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
-import { sessionIssuer } from './assume-role.js'
+import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { answerQuestion, decideFor, policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Circumstances, Engine, EngineError, EngineStatus, Executed, Views } from './engine.js'
@@ -36,7 +36,7 @@ import { isQuarantined, unknownEvents } from './reader-state.js'
 import { appendSurely } from './retry.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { encodeEvent } from './stored-event.js'
-import { startStsWorker } from './sts/worker.js'
+import { type StsWorker, startStsWorker } from './sts/worker.js'
 
 export type EngineDependencies = {
   readonly log: EventLog
@@ -74,7 +74,7 @@ const loadViews = async (store: ViewStore, head: Position) => {
  * they did.
  */
 const commandRunner = (
-  { log, ids, quotas }: EngineDependencies,
+  { log, viewStore, ids, quotas }: EngineDependencies,
   reader: ViewReader,
 ): {
   readonly execute: (
@@ -89,7 +89,7 @@ const commandRunner = (
   const mailboxOf = (accountId: AccountId): Mailbox => {
     const found = mailboxes.get(accountId)
     if (found !== undefined) return found
-    const made = accountMailbox({ log, ids, decider }, accountId)
+    const made = accountMailbox({ log, viewStore, ids, decider }, accountId)
     mailboxes.set(accountId, made)
     return made
   }
@@ -169,20 +169,14 @@ const digestsOf = (views: Views): Readonly<Record<string, string>> =>
     Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
   )
 
-export const openEngine = async (
-  dependencies: EngineDependencies,
-): Promise<E.Either<EngineError, Engine>> => {
-  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
-  const head = await log.head()()
-  if (E.isLeft(head)) return head
-
-  const { views, followed } = await loadViews(viewStore, head.right)
-  const reader = await runViews(log, viewStore, head.right, followed, onStopped)
-  const freshness = watchFreshness(log, reader.applied)
-  const commands = commandRunner(dependencies, reader)
-  const uses = keyUse(log, clock, ids, views.usage)
-
-  const ready = (accountId: AccountId) => readyFor(reader, freshness, accountId)
+/** The issuing side of sessions: who takes the calls, and the worker that mints for them. */
+const startSts = async (
+  { log, vault, clock, ids, onStopped }: EngineDependencies,
+  views: Views,
+  reader: ViewReader,
+): Promise<
+  E.Either<EngineError, { readonly issuer: SessionIssuer; readonly worker: StsWorker }>
+> => {
   const issuer = sessionIssuer({
     log,
     clock,
@@ -203,7 +197,26 @@ export const openEngine = async (
     onDropped: issuer.onDropped,
     onStopped,
   })
-  if (E.isLeft(worker)) return worker
+  return E.isLeft(worker) ? worker : E.right({ issuer, worker: worker.right })
+}
+
+export const openEngine = async (
+  dependencies: EngineDependencies,
+): Promise<E.Either<EngineError, Engine>> => {
+  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
+  const head = await log.head()()
+  if (E.isLeft(head)) return head
+
+  const { views, followed } = await loadViews(viewStore, head.right)
+  const reader = await runViews(log, viewStore, head.right, followed, onStopped)
+  const freshness = watchFreshness(log, reader.applied)
+  const commands = commandRunner(dependencies, reader)
+  const uses = keyUse(log, clock, ids, views.usage)
+
+  const ready = (accountId: AccountId) => readyFor(reader, freshness, accountId)
+  const sts = await startSts(dependencies, views, reader)
+  if (E.isLeft(sts)) return sts
+  const { issuer, worker } = sts.right
 
   const { execute } = commands
   return E.right({
@@ -256,7 +269,7 @@ export const openEngine = async (
     stop: async () => {
       await commands.idle()
       freshness.stop()
-      await worker.right.stop()
+      await worker.stop()
       await reader.stop()
     },
   })
