@@ -28,13 +28,13 @@ import { decodeEvent } from './stored-event.js'
  * How often changed rows are stored. Unit: milliseconds. A crash costs at most this much of
  * reading again.
  */
-const STORE_EVERY_MS = 250
+const STORE_EVERY_MS = 1_000
 
 /**
  * After how many rounds of storing the ended streams are forgotten: about every quarter of an
  * hour.
  */
-const ROUNDS_PER_FORGETTING = 4_000
+const ROUNDS_PER_FORGETTING = 900
 
 /** How long a question waits for a position before it is refused. Unit: milliseconds. */
 export const WAIT_MS_MAX = 1_000

