@@ -111,7 +111,10 @@ describe('a mailbox', () => {
         return doubts < 0 ? outcome : E.left({ type: 'OutcomeUnknown', stream, detail: 'lost' })
       },
     }
-    const mailbox = accountMailbox({ log: doubtful, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const mailbox = accountMailbox(
+      { log: doubtful, ids, decider, viewStore: inMemoryViewStore() },
+      accountId,
+    )
     const answer = await mailbox.send(open, circumstances())
     expect(refusalOf(answer)).toBe('accepted at 0')
     expect(await storedIn(log)).toHaveLength(1)
@@ -127,7 +130,10 @@ describe('a mailbox', () => {
           ? async () => E.left({ type: 'LogFailed', detail: 'disk full' })
           : log.append(...args),
     }
-    const mailbox = accountMailbox({ log: faulty, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const mailbox = accountMailbox(
+      { log: faulty, ids, decider, viewStore: inMemoryViewStore() },
+      accountId,
+    )
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('LogFailed')
     failing = false
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('accepted at 0')

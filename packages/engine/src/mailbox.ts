@@ -11,6 +11,7 @@ import {
   type AccountEvent,
   type AccountId,
   type AccountRefusal,
+  type AccountState,
   accountStream,
   type Decider,
 } from '@grantlog/domain'
@@ -107,6 +108,8 @@ const catchUp = async (
       now = { state, revision, position, recordedAt, eventId: id }
     }
     if (page.right.length < EVENTS_PER_READ) return E.right(now)
+    // A log that answers at once would keep every other account waiting.
+    await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
