@@ -103,6 +103,16 @@ describe('the standalone process', () => {
     expect(server.output()).not.toContain(credentials.accessKeySecret)
   })
 
+  it('given --root-credentials on a file that is there, then it is not touched', async () => {
+    const file = join(directory, 'mine.json')
+    writeFileSync(file, 'mine')
+    const data = join(directory, 'refused')
+    const server = run(['--port', '0', '--data', data, '--root-credentials', file])
+    expect(await server.ended).toBe(1)
+    expect(server.output()).toContain('is there already')
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  })
+
   it('given a port that is taken, then it says so and makes no data', async () => {
     const holder = createServer()
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))

@@ -45,7 +45,7 @@ const users = (from: number, to: number): ReadonlyArray<AccountCommand> =>
 const mailboxOn = (log: EventLog, viewStore: ViewStore) =>
   accountMailbox({ log, ids, decider, viewStore }, sampleAccountId)
 
-/** Gives commands to a mailbox and waits until it is idle; what was refused, and where it stands. */
+/** Gives commands to a mailbox and waits until it is idle; what it answered, without the times. */
 const give = async (
   mailbox: ReturnType<typeof mailboxOn>,
   ...given: ReadonlyArray<AccountCommand>

@@ -22,21 +22,20 @@ export type FirstStartFailed = { readonly type: 'FirstStartFailed'; readonly sen
 const failed = (sentence: string): E.Either<FirstStartFailed, never> =>
   E.left({ type: 'FirstStartFailed', sentence })
 
-/**
- * Writes a secret where only its owner reads it; an existing file is replaced, for its account
- * never came to be.
- */
+/** Writes a secret where only its owner reads it. What is there already is never touched. */
 const writeCredentials = (
   path: string,
   credentials: RootCredentials,
 ): E.Either<FirstStartFailed, void> => {
   try {
-    const file = openSync(path, 'w', 0o600)
+    const file = openSync(path, 'wx', 0o600)
     writeSync(file, `${JSON.stringify(credentials, null, 2)}\n`)
     fsyncSync(file)
     closeSync(file)
     return E.right(undefined)
   } catch (fault) {
+    if ((fault as { readonly code?: string }).code === 'EEXIST')
+      return failed(`The file ${path} is there already. Move it away, or name another file.`)
     return failed(`The root credentials can't be written to ${path}: ${(fault as Error).message}`)
   }
 }

@@ -73,7 +73,8 @@ const serve = async (configuration: Configuration): Promise<void> => {
       say(
         `\n  A new account was opened; its root AccessKey is in ${configuration.rootCredentials}\n`,
       )
-  }
+  } else if (configuration.rootCredentials !== null)
+    say(`  The account is there already; no root AccessKey is written.`)
   sayAddresses(endpoint, configuration.data)
   const { hostname: host, port } = new URL(endpoint)
   logger.info('serving', { host, port: Number(port), pid: process.pid })

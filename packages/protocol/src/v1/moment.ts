@@ -1,8 +1,11 @@
 /**
- * When a question is asked at: a time, a sealed position, or now.
+ * When a question is asked at: a time, a position (as a number or sealed), or now.
  */
 import type { Engine, Moment } from '@grantlog/engine'
 import { openPosition } from '../rpc/position-tokens.js'
+
+/** A position as answers show it. */
+const POSITION = /^[0-9]{1,15}$/
 
 const DAY_AND_TIME = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?/
 const OFFSET = /(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
@@ -24,13 +27,14 @@ export const parseTime = (text: string): number | null => {
 
 export type GivenMoment = string | { readonly position: string } | undefined
 
-/** Null when the text is no time, or the token is not one that this account was given. */
+/** Null when the text is no time, or the position neither a number nor a token of this account. */
 export const momentOf = (engine: Engine, accountId: string, at: GivenMoment): Moment | null => {
   if (at === undefined) return { type: 'Now' }
   if (typeof at === 'string') {
     const time = parseTime(at)
     return time === null ? null : { type: 'AtTime', time }
   }
-  const position = openPosition(engine, accountId, at.position)
+  const { position: text } = at
+  const position = POSITION.test(text) ? Number(text) : openPosition(engine, accountId, text)
   return position === null ? null : { type: 'AtPosition', position }
 }

@@ -83,6 +83,12 @@ export const problemResponse = (problem: Problem, requestId: string): HttpRespon
         ? {}
         : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
     },
-    body: JSON.stringify({ type: 'about:blank', title: problem.code, ...shown, requestId }),
+    body: JSON.stringify({
+      type: 'about:blank',
+      title: problem.code,
+      ...shown,
+      message: problem.detail ?? problem.code,
+      requestId,
+    }),
   }
 }
