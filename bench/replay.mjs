@@ -105,7 +105,7 @@ const rebuilding = (directory, log, events, digests) => async (round) => {
 }
 
 export const bench = async ({ directory, quick }) => {
-  const events = quick ? 20_000 : 200_000
+  const events = quick ? 20_000 : 100_000
   const rounds = quick ? 3 : 5
   say(
     `replay: ${events.toLocaleString('en-US')} control events of an account with ${usersIn(events)} users, ${rounds} rounds`,

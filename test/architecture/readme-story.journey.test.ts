@@ -23,11 +23,7 @@ describe('the five-minute story of the README', () => {
   it('given its snippets one after the other, then they say what they promise', async () => {
     expect(snippets).toHaveLength(2)
     const address = journey.endpoint.replace('http://', '')
-    const story = snippets
-      .join('\n')
-      .replace('127.0.0.1:7070', address)
-      // The story is told in one go here: five seconds ago alice was not there yet.
-      .replace('Date.now() - 5_000', 'Date.now()')
+    const story = snippets.join('\n').replace('127.0.0.1:7070', address)
     expect(story).toContain(address)
     writeFileSync(join(journey.directory, 'story.mjs'), story)
 
@@ -36,7 +32,8 @@ describe('the five-minute story of the README', () => {
       timeout: 30_000,
     })
     expect(stdout).toMatch(/alice 2\d+/)
-    expect(stdout.match(/allowed: true/g)).toHaveLength(2)
+    expect(stdout.match(/allowed: true/g)).toHaveLength(1)
+    expect(stdout.match(/allowed: false/g)).toHaveLength(1)
     expect(stdout).toContain("eventType: 'PolicyAttached'")
     expect(stdout).toContain("type: 'AccountCreated'")
   })
