@@ -3,7 +3,7 @@
  * signs.
  */
 import { manualClock, seededIds } from '@grantlog/adapters/system'
-import { accessKeyRef, inMemoryVault } from '@grantlog/adapters/vault'
+import { inMemoryVault } from '@grantlog/adapters/vault'
 import {
   type AccessKeyId,
   type AccessRecord,
@@ -11,7 +11,7 @@ import {
   DEFAULT_QUOTAS,
   type SecretRef,
 } from '@grantlog/domain'
-import { type Engine, type EventLog, openEngine } from '@grantlog/engine'
+import { type Engine, type EventLog, openEngine, secretRefOf } from '@grantlog/engine'
 import { inMemoryLog, inMemoryViewStore } from '@grantlog/engine/testing'
 import {
   DEFAULT_PROTOCOL_SETTINGS,
@@ -43,7 +43,7 @@ const ROOT: Credentials = {
 
 const openAccount = async (engine: Engine): Promise<void> => {
   const { accessKeyId, accessKeySecret } = ROOT
-  const ref = accessKeyRef(ACCOUNT, accessKeyId)
+  const ref = secretRefOf(ACCOUNT, accessKeyId)
   await engine.vault.putAccessKeySecret(ref, { accountId: ACCOUNT, accessKeyId }, accessKeySecret)()
   const opened = await engine.execute(
     ACCOUNT,

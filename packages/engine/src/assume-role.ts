@@ -20,7 +20,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
 import type { AssumeRoleRequest, Circumstances, EngineError, IssuedCredential } from './engine.js'
 import type { Clock, EventLog, Ids, Vault } from './ports.js'
-import { appendSurely } from './retry.js'
+import { appendAnyhow } from './retry.js'
 import { encodeEvent } from './stored-event.js'
 import type { Minted } from './sts/worker.js'
 
@@ -146,13 +146,8 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       refusal: refusal.type,
     }
     const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
-    const appended = await appendSurely(log, sessionsStream(accountId, clock.now()), 'any', [
-      stored,
-    ])
-    if (E.isRight(appended)) return E.left(refusal)
-    return appended.left.type === 'RevisionConflict'
-      ? E.left({ type: 'Contended', stream: appended.left.stream })
-      : E.left(appended.left)
+    const appended = await appendAnyhow(log, sessionsStream(accountId, clock.now()), stored)
+    return E.left(E.isLeft(appended) ? appended.left : refusal)
   }
 
   const issued = (session: RoleAssumed): Promise<Answer> =>
@@ -187,12 +182,8 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       const answer = issued(event)
       const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
       const stream = sessionsStream(event.accountId, event.assumedAt)
-      const appended = await appendSurely(log, stream, 'any', [stored])
-      if (E.isLeft(appended)) {
-        const error: EngineError =
-          appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left
-        waiting.get(event.sessionId)?.(E.left(error))
-      }
+      const appended = await appendAnyhow(log, stream, stored)
+      if (E.isLeft(appended)) waiting.get(event.sessionId)?.(appended)
       return answer
     },
 

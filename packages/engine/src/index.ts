@@ -1,5 +1,6 @@
 /** The engine's front door. */
 
+export { secretRefOf } from './access-keys.js'
 export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
 export { viewDigest } from './digest.js'
 export type {

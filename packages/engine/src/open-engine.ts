@@ -22,7 +22,6 @@ import {
   type ViewState,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { answerQuestion, decideFor, policiesOf } from './decide.js'
@@ -33,7 +32,7 @@ import { keyUse } from './key-use.js'
 import { accountMailbox, type Mailbox } from './mailbox.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { isQuarantined, unknownEvents } from './reader-state.js'
-import { appendSurely } from './retry.js'
+import { appendAnyhow } from './retry.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { encodeEvent } from './stored-event.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
@@ -133,11 +132,8 @@ const recordAccess = async (
   const stream = accessStream(accountId, clock.now())
   const event = { type: 'AccessRecorded', accountId, records: [record] } as const
   const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
-  const appended = await appendSurely(log, stream, 'any', [stored])
-  if (E.isRight(appended)) return E.right(undefined)
-  return E.left(
-    appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left,
-  )
+  const appended = await appendAnyhow(log, stream, stored)
+  return E.isLeft(appended) ? appended : E.right(undefined)
 }
 
 const caughtUp = async (
@@ -257,7 +253,7 @@ export const openEngine = async (
       log.readStream(accountStream(accountId), {
         from: after === undefined ? 0 : after + 1,
         limit,
-      }) as TE.TaskEither<EngineError, never>,
+      }),
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),
     views,

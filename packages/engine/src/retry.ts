@@ -3,6 +3,7 @@
  * fault.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import type { EngineError } from './engine.js'
 import type {
   Appended,
   EventLog,
@@ -37,4 +38,17 @@ export const appendSurely = async (
     if (type !== 'OutcomeUnknown' && type !== 'LogUnavailable') return outcome
     await pause(PAUSE_MS_FIRST * 2 ** (attempt - 1))
   }
+}
+
+/** Appends whatever the stream holds: for facts that no rule compares with others. */
+export const appendAnyhow = async (
+  log: EventLog,
+  stream: string,
+  event: NewEvent,
+): Promise<E.Either<EngineError, Appended>> => {
+  const appended = await appendSurely(log, stream, 'any', [event])
+  if (E.isRight(appended)) return appended
+  return E.left(
+    appended.left.type === 'RevisionConflict' ? { type: 'Contended', stream } : appended.left,
+  )
 }

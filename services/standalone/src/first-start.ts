@@ -6,7 +6,7 @@
  */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import type { AccountCommand, AccountId } from '@grantlog/domain'
-import type { Engine } from '@grantlog/engine'
+import { type Engine, secretRefOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 
 export type RootCredentials = {
@@ -51,7 +51,7 @@ export const openFirstAccount = async (
   const accountId = ids.accountId() as AccountId
   const accessKeyId = ids.accessKeyId()
   const accessKeySecret = ids.accessKeySecret()
-  const secretRef = `access-key/${accountId}/${accessKeyId}`
+  const secretRef = secretRefOf(accountId, accessKeyId)
   const credentials = { accountId, accessKeyId, accessKeySecret, endpoint }
 
   const kept = await vault.putAccessKeySecret(

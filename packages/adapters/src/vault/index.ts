@@ -6,7 +6,6 @@ export {
   type OpenVaultOptions,
   openVault,
 } from './open-vault.js'
-export { accessKeyRef } from './records.js'
 export type { RootKeyError, RootKeyProvider, RotatableRootKey, WrapContext } from './root-key.js'
 export type { RotationStep } from './rotation.js'
 export { SESSION_TOKEN_CHARACTERS_MAX } from './session-token.js'

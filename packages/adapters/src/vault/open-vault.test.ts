@@ -3,11 +3,11 @@
 import { verify } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { secretRefOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../system/clock.js'
 import { type OpenVaultOptions, openVault } from './open-vault.js'
-import { accessKeyRef } from './records.js'
 import {
   ACCOUNT,
   bytesIn,
@@ -20,7 +20,7 @@ import {
 } from './testing/fixtures.js'
 
 const owner = { accountId: ACCOUNT, accessKeyId: 'LTAI5tExampleKey00000001' }
-const ref = accessKeyRef(owner.accountId, owner.accessKeyId)
+const ref = secretRefOf(owner.accountId, owner.accessKeyId)
 const SECRET = 'canarySecret0123456789abcdefgh'
 
 const refusal = async (directory: string, more: Partial<OpenVaultOptions> = {}) => {

@@ -3,11 +3,11 @@
  */
 import { createHmac } from 'node:crypto'
 import { Sealed, SecretRef } from '@grantlog/domain'
+import { secretRefOf } from '@grantlog/engine'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../system/clock.js'
 import { inMemoryVault } from './open-vault.js'
-import { accessKeyRef } from './records.js'
 import {
   ACCOUNT,
   left,
@@ -20,7 +20,7 @@ import {
 } from './testing/fixtures.js'
 
 const owner = { accountId: ACCOUNT, accessKeyId: 'LTAI5tExampleKey00000001' }
-const ref = accessKeyRef(owner.accountId, owner.accessKeyId)
+const ref = secretRefOf(owner.accountId, owner.accessKeyId)
 const SECRET = 'exampleSecret0123456789abcdefg'
 
 const vaultWithClock = async () => {
@@ -88,11 +88,11 @@ describe('AccessKey secrets', () => {
       accessKeyId: `LTAI5tExampleKey${String(i).padStart(8, '0')}`,
     }))
     const put = owners.map((each) =>
-      right(vault.putAccessKeySecret(accessKeyRef(each.accountId, each.accessKeyId), each, SECRET)),
+      right(vault.putAccessKeySecret(secretRefOf(each.accountId, each.accessKeyId), each, SECRET)),
     )
     await Promise.all(put)
     for (const each of owners)
-      await right(vault.signingSecret(accessKeyRef(each.accountId, each.accessKeyId), each))
+      await right(vault.signingSecret(secretRefOf(each.accountId, each.accessKeyId), each))
   })
 })
 

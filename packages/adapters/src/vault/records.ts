@@ -25,10 +25,6 @@ export type KeyHolder = { readonly accountId: string; readonly accessKeyId: stri
 
 export type TextPurpose = 'page-marker' | 'position'
 
-/** The reference under which the secret of an AccessKey is kept. */
-export const accessKeyRef = (accountId: string, accessKeyId: string): string =>
-  `access-key/${accountId}/${accessKeyId}`
-
 const accountKey = (accountId: string): KeyOwner => ({ kind: 'account', accountId, ownerId: '' })
 export const subjectKey = (accountId: string, subjectId: string): KeyOwner => ({
   kind: 'subject',

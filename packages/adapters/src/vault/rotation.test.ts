@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import * as path from 'node:path'
+import { secretRefOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../system/clock.js'
 import { inMemoryVault } from './open-vault.js'
-import { accessKeyRef } from './records.js'
 import {
   ACCOUNT,
   bytesIn,
@@ -22,7 +22,7 @@ import {
 } from './testing/fixtures.js'
 
 const owner = { accountId: ACCOUNT, accessKeyId: 'LTAI5tExampleKey00000001' }
-const ref = accessKeyRef(owner.accountId, owner.accessKeyId)
+const ref = secretRefOf(owner.accountId, owner.accessKeyId)
 const SECRET = 'exampleSecret0123456789abcdefg'
 
 describe('rotateSessionKey', () => {
@@ -103,7 +103,7 @@ describe('rotateDataKey', () => {
       accountId: ACCOUNT,
       accessKeyId: `LTAI5tExampleKey${String(i).padStart(8, '0')}`,
     }))
-    const refOf = (each: typeof owner) => accessKeyRef(each.accountId, each.accessKeyId)
+    const refOf = (each: typeof owner) => secretRefOf(each.accountId, each.accessKeyId)
     await Promise.all(
       owners.map((each) => right(vault.putAccessKeySecret(refOf(each), each, SECRET))),
     )

@@ -5,6 +5,7 @@
 import type { Sealed } from '@grantlog/domain'
 import {
   actorOf,
+  arnOf,
   type Caller,
   type Circumstances,
   type Engine,
@@ -78,16 +79,8 @@ const tooLong = (name: string): E.Either<ParameterFault, never> =>
   E.left({ type: 'ParameterInvalid', name, rule: 'Length' })
 
 /** The identity that conditions see: a session counts as its role. */
-const principalArn = (caller: Caller): string => {
-  switch (caller.type) {
-    case 'Root':
-      return `acs:ram::${caller.accountId}:root`
-    case 'User':
-      return `acs:ram::${caller.accountId}:user/${caller.userName}`
-    case 'Session':
-      return `acs:ram::${caller.accountId}:role/${caller.roleName}`
-  }
-}
+const principalArn = (caller: Caller): string =>
+  caller.type === 'Session' ? `acs:ram::${caller.accountId}:role/${caller.roleName}` : arnOf(caller)
 
 /** The condition keys that every call has. A call signed with a key says nothing of MFA. */
 export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
