@@ -8,6 +8,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Database, type DriverError, failureText, openSqlite, sqliteCode } from './driver.js'
+import { STREAM_INDEX_SCHEMA } from './stream-index.js'
 
 export type OpenError =
   | DriverError
@@ -18,7 +19,7 @@ export type OpenError =
 
 /** 'glog' in ASCII: marks the file as grantlog's. */
 const APPLICATION_ID = 0x676c6f67
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 2
 const SQLITE_CORRUPT = 11
 const SQLITE_NOT_A_DATABASE = 26
 
@@ -36,9 +37,9 @@ CREATE TABLE events (
   schema_version INTEGER NOT NULL,
   recorded_at INTEGER NOT NULL,
   data TEXT NOT NULL,
-  metadata TEXT NOT NULL,
-  UNIQUE (stream_id, revision)
+  metadata TEXT NOT NULL
 ) STRICT;
+${STREAM_INDEX_SCHEMA}
 CREATE TABLE tree_tiles (
   level INTEGER NOT NULL,
   number INTEGER NOT NULL,

@@ -4,6 +4,7 @@
  */
 import type { StoredEvent } from '@grantlog/engine'
 import type { Database, SqlRow } from './driver.js'
+import { INDEX_END } from './stream-index.js'
 import { SELECT_EVENTS } from './tree-store.js'
 
 export type Reader = {
@@ -22,12 +23,8 @@ export const openReader = (database: Database): Reader => {
   const all = database.prepare(
     `${SELECT_EVENTS} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
   )
-  const forwards = database.prepare(
-    `${SELECT_EVENTS} WHERE streams.name = ? AND revision >= ? ORDER BY revision LIMIT ?`,
-  )
-  const backwards = database.prepare(
-    `${SELECT_EVENTS} WHERE streams.name = ? AND revision <= ? ORDER BY revision DESC LIMIT ?`,
-  )
+  const forwards = database.prepare(selectStream('>=', 'ASC'))
+  const backwards = database.prepare(selectStream('<=', 'DESC'))
   const signed = database.prepare('SELECT coalesce(max(size), 0) AS size FROM tree_heads')
   return {
     stream: (name, options) => {
@@ -41,6 +38,26 @@ export const openReader = (database: Database): Reader => {
     close: () => database.close(),
   }
 }
+
+/**
+ * A page of one stream. Its places come from the index and from the events that are not in it yet,
+ * in one statement: between two, events could move from the one to the other unseen.
+ */
+const selectStream = (side: '>=' | '<=', order: 'ASC' | 'DESC'): string => `
+WITH
+  sought AS (SELECT id FROM streams WHERE name = ?1),
+  places AS (
+    SELECT position AS place FROM (
+      SELECT position, revision FROM stream_index
+      WHERE stream_id = (SELECT id FROM sought) AND revision ${side} ?2
+      ORDER BY revision ${order} LIMIT ?3
+    )
+    UNION ALL
+    SELECT position AS place FROM events
+    WHERE position > ${INDEX_END}
+      AND stream_id = (SELECT id FROM sought) AND revision ${side} ?2
+  )
+${SELECT_EVENTS} JOIN places ON place = position ORDER BY revision ${order} LIMIT ?3`
 
 /** SQLite takes a negative limit for none at all. */
 const pageLimit = (limit: number): number => (limit > 0 ? Math.floor(limit) : 0)

@@ -22,6 +22,8 @@ import type { StreamHead } from './stream-heads.js'
  * null.
  */
 export type FindRepetition = (
+  /** Brings the index of streams up to date. */
+  index: () => void,
   head: StreamHead | null,
   expected: number,
   group: Group,
@@ -31,10 +33,12 @@ export type FindRepetition = (
 
 export const findRepetition = (database: Database): FindRepetition => {
   const selectIds = database.prepare(
-    'SELECT id FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
+    `SELECT id FROM stream_index AS place JOIN events USING (position)
+     WHERE place.stream_id = ? AND place.revision >= ? ORDER BY place.revision LIMIT ?`,
   )
   const selectPlace = database.prepare(
-    'SELECT position, recorded_at FROM events WHERE stream_id = ? AND revision = ?',
+    `SELECT position, recorded_at FROM stream_index AS place JOIN events USING (position)
+     WHERE place.stream_id = ? AND place.revision = ?`,
   )
   const isStoredAt = (streamId: number, first: number, ids: ReadonlyArray<string>): boolean => {
     const rows = selectIds.all(streamId, first, ids.length)
@@ -45,7 +49,7 @@ export const findRepetition = (database: Database): FindRepetition => {
     return [OUTCOME_REPEATED, revision, Number(row?.['position']), Number(row?.['recorded_at'])]
   }
 
-  return (head, expected, group, event, count) => {
+  return (index, head, expected, group, event, count) => {
     if (head === null) return null
     const anywhere = expected === ANY || expected === STREAM_EXISTS || expected === head.revision
     if (!anywhere && (expected < NO_STREAM || expected > head.revision)) return null
@@ -53,6 +57,7 @@ export const findRepetition = (database: Database): FindRepetition => {
     const known = anywhere ? recentPlaces(head, group, event, count) : []
     if (anywhere && known.every((place) => place === -1)) return null
     const first = anywhere ? (known[0] ?? -1) : expected + 1
+    if (first >= 0) index()
     if (first >= 0 && isStoredAt(head.streamId, first, idsOf(group, event, count)))
       return repeatedAt(head, first + count - 1)
     return [OUTCOME_CONFLICT, head.revision, 0, 0]

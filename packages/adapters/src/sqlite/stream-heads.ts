@@ -8,6 +8,7 @@
  * revision is recognised for ever, at its place.
  */
 import type { Database } from './driver.js'
+import { INDEX_END } from './stream-index.js'
 
 /** How many ids are remembered. Unit: events. */
 export const IDS_RECENT_MAX = 65_536
@@ -36,7 +37,7 @@ export const streamHeads = (database: Database): StreamHeads => {
   let next = 0
   const selectStream = database.prepare('SELECT id FROM streams WHERE name = ?')
   const selectHead = database.prepare(
-    'SELECT coalesce(max(revision), -1) AS revision FROM events WHERE stream_id = ?',
+    'SELECT coalesce(max(revision), -1) AS revision FROM stream_index WHERE stream_id = ?',
   )
   const insertStream = database.prepare('INSERT INTO streams (name) VALUES (?)')
 
@@ -64,7 +65,9 @@ export const streamHeads = (database: Database): StreamHeads => {
 
   for (const row of recentRows(database)) {
     const head = find(String(row['name']))
-    if (head !== null) remember(head, String(row['id']), Number(row['revision']))
+    if (head === null) continue
+    head.revision = Math.max(head.revision, Number(row['revision']))
+    remember(head, String(row['id']), Number(row['revision']))
   }
   return {
     find,
@@ -76,12 +79,13 @@ export const streamHeads = (database: Database): StreamHeads => {
   }
 }
 
+/** The ids of recent events, those that are not in the index of streams among them. */
 const recentRows = (database: Database) =>
   database
     .prepare(
       `SELECT streams.name AS name, events.id AS id, events.revision AS revision
        FROM events JOIN streams ON streams.id = events.stream_id
-       WHERE position > (SELECT coalesce(max(position), 0) FROM events) - ?
+       WHERE position > min(${INDEX_END}, (SELECT coalesce(max(position), 0) FROM events) - ?)
        ORDER BY position`,
     )
     .all(IDS_RELOADED)

@@ -20,6 +20,7 @@ import { eventLeaf } from './leaf.js'
 import type { Hash } from './merkle.js'
 import { type FindRepetition, findRepetition } from './repetition.js'
 import { type StreamHeads, streamHeads } from './stream-heads.js'
+import { type StreamIndex, streamIndex } from './stream-index.js'
 import type { GrowingTree } from './tiles.js'
 import { loadTree, storeTiles } from './tree-store.js'
 
@@ -42,6 +43,7 @@ type State = {
   position: number
   recordedAt: number
   heads: StreamHeads
+  readonly index: StreamIndex
   /** Why nothing is stored any more. */
   failure: string | null
   /** Stored, and not in the tree yet. */
@@ -65,6 +67,7 @@ export const openWriter = (database: Database): Writer => {
   const state: State = {
     ...lastEvent(database),
     heads: streamHeads(database),
+    index: streamIndex(database),
     failure: null,
     unsettled: null,
   }
@@ -106,6 +109,7 @@ const transaction = (database: Database, tree: GrowingTree) => {
       begin.run()
       keepTiles(tree)
       for (const { size, note } of group.heads) keepHead.run(size, note)
+      state.index.grow(state.position)
       fill(state, filled, insert, repetition)
     } catch (error) {
       state.position = before
@@ -136,7 +140,8 @@ const fill = (
     const expected = group.expected[append] ?? ANY
     const count = group.counts[append] ?? 0
     const known = state.heads.find(name)
-    const old = repetition(known, expected, group, event, count)
+    const index = (): void => state.index.complete(state.position)
+    const old = repetition(index, known, expected, group, event, count)
     const revision = known?.revision ?? -1
     if (old !== null || !isMet(expected, revision)) {
       outcomes.push(...(old ?? [OUTCOME_CONFLICT, revision, 0, 0]))
@@ -170,6 +175,7 @@ const undo = (database: Database, state: State, detail: string): GroupAnswer => 
   try {
     rollBack(database)
     state.heads = streamHeads(database)
+    state.index.forget()
     return { type: 'NothingHappened', detail }
   } catch (error) {
     state.failure = `${detail}; ${failureText(error)}`
