@@ -8,7 +8,7 @@ import type { Group, GroupAnswer } from './group.js'
 import type { WriterLink } from './writer-link.js'
 
 const clock = { now: () => 7 }
-const events = { onStored: () => undefined, betweenGroups: async () => undefined }
+const events = { onStored: () => undefined, afterGroup: async () => undefined }
 
 /** A writer that stores every append in the order of its coming, or answers as told. */
 const linkThat = (answer?: (group: Group) => GroupAnswer) => {

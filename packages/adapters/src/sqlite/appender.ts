@@ -1,6 +1,6 @@
 /**
  * Group commit: appends that wait share one transaction. While one group is being written, the next
- * one gathers.
+ * one is on its way, so that the writer and the thread that answers work side by side.
  *
  * Invariant: an append is answered after its group's transaction, and tells the subscribers before
  * anybody's answer to a later one. When the writer is lost, the group in its hands has an unknown
@@ -32,6 +32,15 @@ import type { WriterLink } from './writer-link.js'
 const GROUP_EVENTS_MAX = 2_048
 const GROUP_TEXT_MAX = 8_388_608
 
+/** How many groups may be with the writer: one that it writes, and the one after it. */
+const GROUPS_WITH_WRITER_MAX = 2
+
+/**
+ * So many appends are worth two groups when the writer has none: writers that are answered together
+ * come back together, and would else take turns with the writer for ever.
+ */
+const APPENDS_WORTH_SPLITTING = 32
+
 export type AppendAnswer = E.Either<RevisionConflict | LogError, Appended>
 
 export type Appender = {
@@ -49,8 +58,8 @@ export type Appender = {
 export type AppenderEvents = {
   /** New events, in the order of their positions; called once per group, before its answers. */
   readonly onStored: (events: ReadonlyArray<StoredEvent>) => void
-  /** Between two groups. The next group waits for it. */
-  readonly betweenGroups: () => Promise<void>
+  /** After each group. What was answered last waits for it when the log is closed. */
+  readonly afterGroup: () => Promise<void>
 }
 
 type Waiting = {
@@ -63,23 +72,26 @@ type Waiting = {
 type Queue = {
   readonly waiting: Array<Waiting>
   heads: Array<KeptHead>
-  running: Promise<void> | null
+  /** Groups that are with the writer, or about to be. */
+  readonly running: Set<Promise<void>>
+  withWriter: number
   failure: string | null
 }
 
 export const startAppender = (link: WriterLink, clock: Clock, events: AppenderEvents): Appender => {
-  const queue: Queue = { waiting: [], heads: [], running: null, failure: null }
-  const run = async (): Promise<void> => {
+  const queue: Queue = { waiting: [], heads: [], running: new Set(), withWriter: 0, failure: null }
+  const runOne = async (): Promise<void> => {
     await nextTurn()
     while (queue.waiting.length > 0 || queue.heads.length > 0) {
       await writeGroup(link, clock, queue, events.onStored)
-      await events.betweenGroups()
+      await events.afterGroup()
       await nextTurn()
     }
-    queue.running = null
   }
   const wake = (): void => {
-    queue.running ??= run()
+    if (queue.running.size === GROUPS_WITH_WRITER_MAX) return
+    const run = runOne().finally(() => queue.running.delete(run))
+    queue.running.add(run)
   }
   return {
     append: (stream, expected, newEvents) =>
@@ -92,7 +104,7 @@ export const startAppender = (link: WriterLink, clock: Clock, events: AppenderEv
       wake()
     },
     drained: async () => {
-      while (queue.running !== null) await queue.running
+      while (queue.running.size > 0) await Promise.all(queue.running)
     },
   }
 }
@@ -106,14 +118,16 @@ const writeGroup = async (
   queue: Queue,
   onStored: AppenderEvents['onStored'],
 ): Promise<void> => {
-  const members = queue.waiting.splice(0, groupLength(queue.waiting))
+  const members = queue.waiting.splice(0, groupLength(queue))
   const { heads } = queue
   queue.heads = []
   if (queue.failure !== null) return refuseAll(members, logFailed(queue.failure))
 
   const group = emptyGroup(clock.now(), heads)
   for (const { stream, expected, events } of members) addToGroup(group, stream, expected, events)
+  queue.withWriter += 1
   const answer = await link.commit(group).catch(lost)
+  queue.withWriter -= 1
   switch (answer.type) {
     case 'Committed':
       return answerAll(members, answer.outcomes, onStored)
@@ -134,11 +148,14 @@ const refuseAll = (members: ReadonlyArray<Waiting>, error: LogError): void => {
   for (const { answer } of members) answer(E.left(error))
 }
 
-const groupLength = (waiting: ReadonlyArray<Waiting>): number => {
+const groupLength = ({ waiting, withWriter }: Queue): number => {
+  const worthSplitting = withWriter === 0 && waiting.length >= APPENDS_WORTH_SPLITTING
+  const lengthMax = worthSplitting ? Math.ceil(waiting.length / 2) : waiting.length
   let length = 0
   let count = 0
   let text = 0
   for (const { events } of waiting) {
+    if (length === lengthMax) return length
     count += events.length
     for (const { data, metadata } of events) text += data.length + metadata.length
     if (length > 0 && (count > GROUP_EVENTS_MAX || text > GROUP_TEXT_MAX)) return length

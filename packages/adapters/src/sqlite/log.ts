@@ -83,8 +83,8 @@ const assemble = (
     tail.push(events)
     subscriptions.wake()
   }
-  const betweenGroups = (): Promise<void> => heads.whenDue(tail.head())
-  const appender = startAppender(link, clock, { onStored, betweenGroups })
+  const afterGroup = (): Promise<void> => heads.whenDue(tail.head())
+  const appender = startAppender(link, clock, { onStored, afterGroup })
   const signed = reader.signedSize()
   const heads = treeHeads(headOptions, clock, signed, link.treeHead, appender.keepHead)
   return logOf({ lock, link, reader, tail, subscriptions, appender, heads })

@@ -38,6 +38,7 @@ export const treeHeads = (
 ): TreeHeads => {
   let signedAt = clock.now()
   let signedSize = signedAtOpen
+  let signing: Promise<void> | null = null
 
   const sign = async ({ signer, onTreeHead, onSigningFailed }: TreeHeadOptions): Promise<void> => {
     try {
@@ -56,9 +57,14 @@ export const treeHeads = (
 
   return {
     whenDue: async (head) => {
-      if (options !== undefined && head > signedSize && isDue(head)) await sign(options)
+      if (options === undefined || head <= signedSize || !isDue(head)) return
+      signing ??= sign(options).finally(() => {
+        signing = null
+      })
+      await signing
     },
     last: async (head) => {
+      await signing
       if (options !== undefined && head > signedSize) await sign(options)
     },
   }
