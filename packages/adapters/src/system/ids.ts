@@ -1,11 +1,12 @@
 /**
- * Ids and fresh secrets, each in the form that RAM and STS give theirs, uniform and unpredictable.
+ * Ids and fresh secrets, each in the form that RAM and STS give theirs, and unpredictable.
  *
  * Nothing of a caller goes into an id, except into the ids of events: those repeat with their
  * command.
  */
 import { hash } from 'node:crypto'
 import type { Ids } from '@grantlog/engine'
+import { systemClock } from './clock.js'
 import { type Entropy, pickText, seededEntropy, systemEntropy } from './entropy.js'
 
 const DIGITS = '0123456789'
@@ -44,11 +45,19 @@ const makeEventId = (): Ids['eventId'] => {
   }
 }
 
-const idsFrom = (entropy: Entropy): Ids => {
+/** How much of a session's id is the time at which it was made. Unit: hex digits. */
+const SESSION_TIME_DIGITS = 12
+
+const idsFrom = (entropy: Entropy, now: () => number): Ids => {
   const block = Buffer.alloc(16)
   const hex128 = (): string => {
     entropy.fill(block, 0, 16)
     return block.toString('hex')
+  }
+  /** The time goes first, so that new sessions lie side by side wherever they are kept in order. */
+  const sessionId = (): string => {
+    const time = now().toString(16).padStart(SESSION_TIME_DIGITS, '0')
+    return time.slice(-SESSION_TIME_DIGITS) + hex128().slice(SESSION_TIME_DIGITS)
   }
   const text = (length: number): string => pickText(entropy, LETTERS_AND_DIGITS, length)
   const digits = (length: number): string => pickText(entropy, DIGITS, length)
@@ -59,7 +68,7 @@ const idsFrom = (entropy: Entropy): Ids => {
     roleId: () => `3${digits(17)}`,
     groupId: () => `g-${text(14)}`,
     policyId: () => `p-${text(16)}`,
-    sessionId: hex128,
+    sessionId,
     accessKeyId: () => `LTAI5t${text(18)}`,
     accessKeySecret: () => text(30),
     temporaryAccessKeyId: () => `STS.N${text(25)}`,
@@ -70,11 +79,11 @@ const idsFrom = (entropy: Entropy): Ids => {
   }
 }
 
-/** Ids from the operating system's randomness. */
-export const randomIds = (): Ids => idsFrom(systemEntropy())
+/** Ids from the operating system's randomness; a session's begins with the time. */
+export const randomIds = (): Ids => idsFrom(systemEntropy(), systemClock.now)
 
 /**
  * The same ids in the same order for the same seed. For tests and demonstrations only: they can be
  * guessed.
  */
-export const seededIds = (seed: number | string): Ids => idsFrom(seededEntropy(String(seed)))
+export const seededIds = (seed: number | string): Ids => idsFrom(seededEntropy(String(seed)), () => 0)
