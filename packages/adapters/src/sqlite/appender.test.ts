@@ -49,6 +49,28 @@ describe('startAppender', () => {
     await appender.drained()
   })
 
+  it('given many appends at once, then they make two groups that are both on their way', async () => {
+    const { link, groups } = linkThat()
+    const appender = startAppender(link, clock, events)
+    const appends = Array.from({ length: 64 }, () => appender.append('s', any, event()))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    expect(groups.map(({ streams }) => streams.length)).toEqual([32, 32])
+    await Promise.all(appends)
+  })
+
+  it('given two groups on their way, then the appends after them wait for the first', async () => {
+    const { link, groups } = linkThat()
+    const appender = startAppender(link, clock, events)
+    const appends: Array<Promise<unknown>> = []
+    for (let i = 0; i < 4; i += 1) {
+      appends.push(appender.append('s', any, event()))
+      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+    }
+    expect(groups.length).toBe(2)
+    await Promise.all(appends)
+    expect(groups.map(({ streams }) => streams.length)).toEqual([1, 1, 2])
+  })
+
   it('given a large append, then it is a group of its own and nobody is passed over', async () => {
     const { link, groups } = linkThat()
     const appender = startAppender(link, clock, events)

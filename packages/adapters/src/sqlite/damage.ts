@@ -5,6 +5,7 @@
  * everything.
  */
 import type { Database } from './driver.js'
+import { INDEX_END } from './stream-index.js'
 import { TILE_HASHES } from './tiles.js'
 
 /** What is wrong, null when nothing is. */
@@ -12,6 +13,9 @@ export const visibleDamage = (database: Database): string | null => {
   const events = numberOf(database, 'SELECT coalesce(max(position), 0) AS n FROM events')
   const first = numberOf(database, 'SELECT coalesce(min(position), 1) AS n FROM events')
   if (first !== 1) return `the first event is at position ${first}`
+
+  const indexed = numberOf(database, `SELECT ${INDEX_END} AS n`)
+  if (indexed > events) return `the index of streams covers ${indexed} events of ${events}`
 
   const tiles = numberOf(
     database,

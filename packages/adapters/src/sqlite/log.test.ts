@@ -163,6 +163,16 @@ describe('verifySqliteLog', () => {
     expect(report.unsignedEvents).toBe(600)
   })
 
+  it('given an index that leads elsewhere, then it says for how many events', async () => {
+    const log = await openLog()
+    await write(log, 5_000)
+    await write(log, 10)
+    await log.close()
+    edit('UPDATE stream_index SET position = position + 1 WHERE revision < 3')
+    const { problems } = right(await verifySqliteLog(directory, publicKey))
+    expect(problems).toEqual([{ type: 'IndexAltered', missing: 15 }])
+  })
+
   it('given time that steps back, then it says where', async () => {
     const problems = await problemsAfter('UPDATE events SET recorded_at = 1 WHERE position = 7')
     expect(problems[0]).toEqual({ type: 'TimeSteppedBack', position: 7 })

@@ -68,3 +68,16 @@ export const streamIndex = (database: Database): StreamIndex => {
     },
   }
 }
+
+/** How many events up to the index's end it does not lead to. 0 in a log that is whole. */
+export const unindexedEvents = (database: Database): number => {
+  const row = database
+    .prepare(
+      `SELECT count(*) AS missing FROM events LEFT JOIN stream_index AS place
+         ON place.stream_id = events.stream_id AND place.revision = events.revision
+           AND place.position = events.position
+       WHERE events.position <= ${INDEX_END} AND place.position IS NULL`,
+    )
+    .get()
+  return Number(row?.['missing'])
+}

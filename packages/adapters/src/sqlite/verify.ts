@@ -11,6 +11,7 @@ import { type Database, failureText, type SqlRow } from './driver.js'
 import { EMPTY_ROOT, type Hash, sameHash } from './merkle.js'
 import { type OpenError, openForReading } from './open.js'
 import { openNote } from './signed-note.js'
+import { unindexedEvents } from './stream-index.js'
 import { type GrowingTree, growingTree, hashInTile, TILE_HASHES } from './tiles.js'
 import { rowLeaf, SELECT_EVENTS } from './tree-store.js'
 
@@ -25,6 +26,8 @@ export type LogProblem =
     }
   | { readonly type: 'TimeSteppedBack'; readonly position: number }
   | { readonly type: 'EventAltered'; readonly position: number }
+  /** The index of streams does not lead to every event that it should hold. */
+  | { readonly type: 'IndexAltered'; readonly missing: number }
   | { readonly type: 'TileAltered'; readonly level: number; readonly number: number }
   | { readonly type: 'HeadUnsigned'; readonly size: number }
   | { readonly type: 'HeadDiffers'; readonly size: number }
@@ -106,6 +109,8 @@ const examine = async (database: Database, publicKey: KeyObject): Promise<LogRep
     more = rows.length > 0
     await new Promise((resolve) => setImmediate(resolve))
   }
+  const missing = unindexedEvents(database)
+  if (missing > 0) note(seen, { type: 'IndexAltered', missing })
   return reportOf(seen, heads)
 }
 

@@ -86,4 +86,5 @@ export const randomIds = (): Ids => idsFrom(systemEntropy(), systemClock.now)
  * The same ids in the same order for the same seed. For tests and demonstrations only: they can be
  * guessed.
  */
-export const seededIds = (seed: number | string): Ids => idsFrom(seededEntropy(String(seed)), () => 0)
+export const seededIds = (seed: number | string): Ids =>
+  idsFrom(seededEntropy(String(seed)), () => 0)
