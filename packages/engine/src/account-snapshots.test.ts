@@ -43,7 +43,7 @@ const users = (from: number, to: number): ReadonlyArray<AccountCommand> =>
   Array.from({ length: to - from }, (_, n) => createUser(from + n))
 
 const mailboxOn = (log: EventLog, viewStore: ViewStore) =>
-  accountMailbox({ log, ids, decider, viewStore }, sampleAccountId)
+  accountMailbox({ log, ids, decider, viewStore, isSoleWriter: true }, sampleAccountId)
 
 /** Gives commands to a mailbox and waits until it is idle; what it answered, without the times. */
 const give = async (

@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  type AccountId,
   type AssumeRole,
   type AssumeRoleBasis,
   accountStream,
   type CallerRef,
+  type CredentialIssued,
   decideAssumeRole,
+  type Recorded,
   type RoleAssumed,
   type RoleAssumptionRefused,
   type SessionRefusal,
@@ -19,10 +22,9 @@ import { findTrust, type GrantsState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
 import type { AssumeRoleRequest, Circumstances, EngineError, IssuedCredential } from './engine.js'
-import type { Clock, EventLog, Ids, Vault } from './ports.js'
+import type { Clock, EventLog, Ids, Position, Vault } from './ports.js'
 import { appendAnyhow } from './retry.js'
 import { encodeEvent } from './stored-event.js'
-import type { Minted } from './sts/worker.js'
 
 /** How long a call waits for the STS worker. Unit: milliseconds. */
 const ISSUE_MS_MAX = 5_000
@@ -41,8 +43,11 @@ export type SessionIssuer = {
     context: RequestContext,
     circumstances: Circumstances,
   ) => Promise<E.Either<SessionRefusal | EngineError, IssuedCredential>>
-  readonly onMinted: (minted: Minted) => void
-  readonly onDropped: (assumed: RoleAssumed) => void
+  /**
+   * To be told every event that the views have applied: one of them is what a call waits for,
+   * whichever process minted its credential.
+   */
+  readonly onApplied: (recorded: Recorded) => void
 }
 
 type Dependencies = {
@@ -52,9 +57,19 @@ type Dependencies = {
   readonly vault: Vault
   readonly grants: GrantsState
   readonly accountRevision: (stream: string) => number
+  /** Told that a session waits for its credential, and where in the log it stands. */
+  readonly onAssumed: (accountId: AccountId, sessionId: string, position: Position) => void
 }
 
 type Answer = E.Either<SessionRefusal | EngineError, IssuedCredential>
+
+/** The worker's event for a session, or why there will be none. */
+type Minted = E.Either<
+  SessionRefusal | EngineError,
+  { readonly event: CredentialIssued; readonly position: Position }
+>
+
+type Waiting = { readonly session: RoleAssumed; readonly answer: (minted: Minted) => void }
 
 /**
  * The caller's chain, with the caller itself as the last link. Root has none, and is refused for
@@ -93,9 +108,9 @@ const trustDigests = (): ((text: string) => string) => {
 }
 
 export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
-  const { log, clock, ids, vault, grants, accountRevision } = dependencies
+  const { log, clock, ids, grants, accountRevision } = dependencies
   const digestOf = trustDigests()
-  const waiting = new Map<string, (answer: Answer) => void>()
+  const waiting = new Map<string, Waiting>()
 
   const basisOf = (
     request: AssumeRoleRequest,
@@ -150,18 +165,18 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
     return E.left(E.isLeft(appended) ? appended.left : refusal)
   }
 
-  const issued = (session: RoleAssumed): Promise<Answer> =>
+  /** Waits for what the log says of a session. */
+  const minted = (session: RoleAssumed): Promise<Minted> =>
     new Promise((resolve) => {
       const { sessionId } = session
-      const deadline = setTimeout(() => {
-        waiting.delete(sessionId)
-        resolve(E.left({ type: 'IssuerTimedOut', sessionId }))
-      }, ISSUE_MS_MAX)
-      waiting.set(sessionId, (answer) => {
+      const answer = (told: Minted): void => {
         clearTimeout(deadline)
         waiting.delete(sessionId)
-        resolve(answer)
-      })
+        resolve(told)
+      }
+      const late = (): void => answer(E.left({ type: 'IssuerTimedOut', sessionId }))
+      const deadline = setTimeout(late, ISSUE_MS_MAX)
+      waiting.set(sessionId, { session, answer })
     })
 
   return {
@@ -179,53 +194,66 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       const [event] = decided.right
       if (event === undefined) return E.left({ type: 'Contended', stream: '' })
 
-      const answer = issued(event)
+      const { sessionId } = event
+      const told = minted(event)
       const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
       const stream = sessionsStream(event.accountId, event.assumedAt)
       const appended = await appendAnyhow(log, stream, stored)
-      if (E.isLeft(appended)) waiting.get(event.sessionId)?.(appended)
-      return answer
+      if (E.isLeft(appended)) waiting.get(sessionId)?.answer(appended)
+      else dependencies.onAssumed(event.accountId, sessionId, appended.right.position)
+      const issued = await told
+      return E.isLeft(issued) ? issued : E.right(credentialOf(dependencies, event, issued.right))
     },
 
-    onMinted: ({ event, assumed, position }) => {
-      const answer = waiting.get(event.sessionId)
-      if (answer === undefined) return
-      const secret = ids.temporarySecret()
-      const { sourceIdentity, sessionPolicy, sessionName, roleName, roleId, expiresAt } = assumed
-      const optional = {
-        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-        ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
-      }
-      const securityToken = vault.sealSessionToken({
-        sessionId: event.sessionId,
-        accessKeyId: event.accessKeyId,
-        secret,
-        accountId: event.accountId,
-        roleId,
-        sessionName,
-        issuedAt: assumed.assumedAt,
-        expiresAt,
-        issuedPosition: position,
-        chainDepth: assumed.chain.length,
-        ...optional,
-      })
-      answer(
-        E.right({
-          sessionId: event.sessionId,
-          roleId,
-          roleName,
-          sessionName,
-          accessKeyId: event.accessKeyId,
-          accessKeySecret: secret,
-          securityToken,
-          expiresAt,
-          position,
-          ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-        }),
-      )
+    onApplied: ({ event, position }) => {
+      if (waiting.size === 0) return
+      if (event.type === 'CredentialIssued')
+        waiting.get(event.sessionId)?.answer(E.right({ event, position }))
+      if (event.type === 'RoleDeleted')
+        for (const { session, answer } of waiting.values())
+          if (session.roleId === event.roleId)
+            answer(E.left({ type: 'AssumedRoleNotFound', roleName: session.roleName }))
     },
+  }
+}
 
-    onDropped: ({ sessionId, roleName }) =>
-      waiting.get(sessionId)?.(E.left({ type: 'AssumedRoleNotFound', roleName })),
+/**
+ * The secret and the token, made where the call waits: the log says that the session has its
+ * credential, and nothing that opens one has crossed a wire.
+ */
+const credentialOf = (
+  { ids, vault }: Dependencies,
+  session: RoleAssumed,
+  { event, position }: { readonly event: CredentialIssued; readonly position: Position },
+): IssuedCredential => {
+  const { sessionId, accountId, accessKeyId } = event
+  const { sourceIdentity, sessionPolicy, sessionName, roleName, roleId, expiresAt } = session
+  const source = sourceIdentity === undefined ? {} : { sourceIdentity }
+  const secret = ids.temporarySecret()
+  const securityToken = vault.sealSessionToken({
+    sessionId,
+    accessKeyId,
+    secret,
+    accountId,
+    roleId,
+    sessionName,
+    issuedAt: session.assumedAt,
+    expiresAt,
+    issuedPosition: position,
+    chainDepth: session.chain.length,
+    ...source,
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+  })
+  return {
+    sessionId,
+    roleId,
+    roleName,
+    sessionName,
+    accessKeyId,
+    accessKeySecret: secret,
+    securityToken,
+    expiresAt,
+    position,
+    ...source,
   }
 }

@@ -17,9 +17,11 @@ export const LAG_MS_MAX = 250
 export type Freshness = {
   /**
    * The position that must be applied before this node may allow anything; 0 while it is fresh
-   * enough.
+   * enough. Null when the log has not said for so long where its head is that it must be asked.
    */
-  readonly owed: () => Position
+  readonly owed: () => Position | null
+  /** Asks the log where its head is; false when it does not say. */
+  readonly ask: () => Promise<boolean>
   readonly head: () => Position
   readonly stop: () => void
 }
@@ -35,18 +37,19 @@ export const watchFreshness = (log: EventLog, applied: () => Position): Freshnes
     const position = applied()
     if (samples.length > 0) samples = samples.filter((sample) => sample.position > position)
   }
-  const sample = async (): Promise<void> => {
+  const ask = async (): Promise<boolean> => {
     const askedAt = performance.now()
     const answer = await log.head()()
-    if (E.isLeft(answer)) return
-    answeredAt = askedAt
-    head = answer.right
+    if (E.isLeft(answer)) return false
+    answeredAt = Math.max(answeredAt, askedAt)
+    head = Math.max(head, answer.right)
     settle()
     if (head > applied()) samples.push({ position: head, takenAt: askedAt })
+    return true
   }
-  const timer = setInterval(() => void sample(), SAMPLE_EVERY_MS)
+  const timer = setInterval(() => void ask(), SAMPLE_EVERY_MS)
   timer.unref()
-  void sample()
+  void ask()
 
   return {
     owed: () => {
@@ -54,9 +57,11 @@ export const watchFreshness = (log: EventLog, applied: () => Position): Freshnes
       const now = performance.now()
       const [oldest] = samples
       if (oldest !== undefined && now - oldest.takenAt > LAG_MS_MAX) return oldest.position
-      // A log that does not answer may hold a revocation that this node has not heard of.
-      return now - answeredAt > LAG_MS_MAX + 1_000 ? Number.MAX_SAFE_INTEGER : 0
+      // A log that does not answer may hold a revocation that this node has not heard of, and a
+      // process that was paused does not know how long.
+      return now - answeredAt > LAG_MS_MAX ? null : 0
     },
+    ask,
     head: () => Math.max(head, applied()),
     stop: () => clearInterval(timer),
   }

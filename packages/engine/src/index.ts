@@ -48,3 +48,9 @@ export {
   type UndecodableEvent,
   type UnknownEvent,
 } from './stored-event.js'
+export {
+  openStsWorkers,
+  type StsWorkers,
+  type StsWorkersDependencies,
+} from './sts/open-workers.js'
+export { shardOf } from './sts/shard.js'

@@ -56,10 +56,13 @@ const counting = (log: EventLog) => {
   return { log: counted, appends: () => appends }
 }
 
+const mailboxOf = (log: EventLog, isSoleWriter = true) =>
+  accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore(), isSoleWriter }, accountId)
+
 describe('a mailbox', () => {
   it('given many commands at once, then they share appends and all are answered in order', async () => {
     const { log, appends } = counting(inMemoryLog())
-    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const mailbox = mailboxOf(log)
     const answers = await Promise.all([
       mailbox.send(open, circumstances()),
       ...Array.from({ length: 200 }, (_, n) => mailbox.send(createUser(n), circumstances())),
@@ -72,7 +75,7 @@ describe('a mailbox', () => {
 
   it('given the same name twice in one batch, then the second is refused', async () => {
     const log = inMemoryLog()
-    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const mailbox = mailboxOf(log)
     const twin = { ...createUser(2), userName: 'USER-1' } as AccountCommand
     const answers = await Promise.all([
       mailbox.send(open, circumstances()),
@@ -85,8 +88,8 @@ describe('a mailbox', () => {
 
   it('given two mailboxes on one account, then a lost race is decided again and no name is given twice', async () => {
     const log = inMemoryLog()
-    const left = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
-    const right = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const left = mailboxOf(log, false)
+    const right = mailboxOf(log, false)
     await left.send(open, circumstances())
     const answers = await Promise.all(
       Array.from({ length: 100 }, (_, n) => {
@@ -100,6 +103,21 @@ describe('a mailbox', () => {
     expect(new Set(names).size).toBe(50)
   })
 
+  it('given what another mailbox did meanwhile, then a refusal does not rest on the past', async () => {
+    const log = inMemoryLog()
+    const left = mailboxOf(log, false)
+    const right = mailboxOf(log, false)
+    await left.send(open, circumstances())
+    await left.send(createUser(1), circumstances())
+    const { userName } = createUser(1) as { readonly userName: string }
+    const twin = { ...createUser(3), userName } as AccountCommand
+    expect(refusalOf(await right.send(twin, circumstances()))).toBe('UserAlreadyExists')
+    const gone = { type: 'DeleteUser', userName } as AccountCommand
+    expect(refusalOf(await left.send(gone, circumstances()))).toMatch('accepted')
+    const again = { ...createUser(2), userName } as AccountCommand
+    expect(refusalOf(await right.send(again, circumstances()))).toMatch('accepted')
+  })
+
   it('given an append whose outcome is unknown, then it is said again and the log holds it once', async () => {
     const log = inMemoryLog()
     let doubts = 2
@@ -111,10 +129,7 @@ describe('a mailbox', () => {
         return doubts < 0 ? outcome : E.left({ type: 'OutcomeUnknown', stream, detail: 'lost' })
       },
     }
-    const mailbox = accountMailbox(
-      { log: doubtful, ids, decider, viewStore: inMemoryViewStore() },
-      accountId,
-    )
+    const mailbox = mailboxOf(doubtful)
     const answer = await mailbox.send(open, circumstances())
     expect(refusalOf(answer)).toBe('accepted at 0')
     expect(await storedIn(log)).toHaveLength(1)
@@ -130,10 +145,7 @@ describe('a mailbox', () => {
           ? async () => E.left({ type: 'LogFailed', detail: 'disk full' })
           : log.append(...args),
     }
-    const mailbox = accountMailbox(
-      { log: faulty, ids, decider, viewStore: inMemoryViewStore() },
-      accountId,
-    )
+    const mailbox = mailboxOf(faulty)
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('LogFailed')
     failing = false
     expect(refusalOf(await mailbox.send(open, circumstances()))).toBe('accepted at 0')
@@ -149,7 +161,7 @@ describe('a mailbox', () => {
       metadata: '{}',
     }
     await log.append(accountStream(accountId), 'any', [event])()
-    const mailbox = accountMailbox({ log, ids, decider, viewStore: inMemoryViewStore() }, accountId)
+    const mailbox = mailboxOf(log)
     expect(refusalOf(await mailbox.send(createUser(1), circumstances()))).toBe('AccountQuarantined')
   })
 })

@@ -66,6 +66,8 @@ type Dependencies = {
   readonly decider: AccountDecider
   /** Where snapshots are kept. */
   readonly viewStore: ViewStore
+  /** Nobody else writes to the account's stream, so what is in memory is what the log holds. */
+  readonly isSoleWriter: boolean
 }
 
 /** Decides a line of commands, each on the state that the ones before it lead to. Pure. */
@@ -150,7 +152,15 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
         known = loaded.right
       }
       const decided = decideInOrder(dependencies, known, batch)
-      if (decided.events.length === 0) return E.right(decided)
+      if (decided.events.length === 0) {
+        // Nothing is appended that the log could refuse, so it is asked whether it has moved on.
+        if (dependencies.isSoleWriter) return E.right(decided)
+        const tail = await catchUp(dependencies, stream, known)
+        if (E.isLeft(tail)) return tail
+        if (tail.right.revision === known.revision) return E.right(decided)
+        known = tail.right
+        continue
+      }
 
       const expected = known.revision === -1 ? 'no-stream' : known.revision
       const appended = await appendSurely(log, stream, expected, decided.events)

@@ -45,6 +45,14 @@ export type EngineDependencies = {
   readonly ids: Ids
   readonly quotas: Quotas
   /**
+   * What is different where other processes write to the log too. Left out, this is the log's only
+   * process: it issues and expires credentials itself.
+   */
+  readonly cluster?: {
+    /** Told that a session waits for a worker, and where in the log it stands. */
+    readonly onAssumed: (accountId: AccountId, sessionId: string, position: Position) => void
+  }
+  /**
    * Called at most once, when a part of the engine can't go on; from then on nothing is allowed.
    */
   readonly onStopped: (reason: string) => void
@@ -73,7 +81,7 @@ const loadViews = async (store: ViewStore, head: Position) => {
  * they did.
  */
 const commandRunner = (
-  { log, viewStore, ids, quotas }: EngineDependencies,
+  { log, viewStore, ids, quotas, cluster }: EngineDependencies,
   reader: ViewReader,
 ): {
   readonly execute: (
@@ -88,7 +96,10 @@ const commandRunner = (
   const mailboxOf = (accountId: AccountId): Mailbox => {
     const found = mailboxes.get(accountId)
     if (found !== undefined) return found
-    const made = accountMailbox({ log, viewStore, ids, decider }, accountId)
+    const made = accountMailbox(
+      { log, viewStore, ids, decider, isSoleWriter: cluster === undefined },
+      accountId,
+    )
     mailboxes.set(accountId, made)
     return made
   }
@@ -120,7 +131,10 @@ const readyFor = async (
   if (isQuarantined(reader.reader, accountId))
     return E.left({ type: 'AccountQuarantined', accountId })
   const owed = freshness.owed()
-  return owed === 0 ? E.right(undefined) : reader.waitFor(owed)
+  if (owed === 0) return E.right(undefined)
+  if (owed !== null) return reader.waitFor(owed)
+  if (await freshness.ask()) return reader.waitFor(freshness.head())
+  return E.left({ type: 'LogUnavailable', detail: 'the log does not say where its head is' })
 }
 
 const recordAccess = async (
@@ -165,36 +179,22 @@ const digestsOf = (views: Views): Readonly<Record<string, string>> =>
     Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
   )
 
-/** The issuing side of sessions: who takes the calls, and the worker that mints for them. */
-const startSts = async (
-  { log, vault, clock, ids, onStopped }: EngineDependencies,
-  views: Views,
-  reader: ViewReader,
-): Promise<
-  E.Either<EngineError, { readonly issuer: SessionIssuer; readonly worker: StsWorker }>
-> => {
-  const issuer = sessionIssuer({
-    log,
-    clock,
-    ids,
-    vault,
-    grants: views.grants,
-    accountRevision: (stream) => reader.reader.tables.revisions.get(stream) ?? -1,
-  })
-  const worker = await startStsWorker({
+/** The worker of a process that is alone with its log: one shard, everybody's. */
+const startOwnWorker = (
+  { log, clock, ids, onStopped }: EngineDependencies,
+  { grants }: Views,
+  { waitFor }: ViewReader,
+): Promise<E.Either<EngineError, StsWorker>> =>
+  startStsWorker({
     log,
     clock,
     ids,
     shard: 0,
     ownsAccount: () => true,
-    roleExists: (accountId, roleId) => roleById(views.grants, accountId, roleId) !== undefined,
-    waitFor: reader.waitFor,
-    onMinted: issuer.onMinted,
-    onDropped: issuer.onDropped,
+    roleExists: (accountId, roleId) => roleById(grants, accountId, roleId) !== undefined,
+    waitFor,
     onStopped,
   })
-  return E.isLeft(worker) ? worker : E.right({ issuer, worker: worker.right })
-}
 
 export const openEngine = async (
   dependencies: EngineDependencies,
@@ -204,15 +204,24 @@ export const openEngine = async (
   if (E.isLeft(head)) return head
 
   const { views, followed } = await loadViews(viewStore, head.right)
-  const reader = await runViews(log, viewStore, head.right, followed, onStopped)
+  const issuer: SessionIssuer = sessionIssuer({
+    log,
+    clock,
+    ids,
+    vault,
+    grants: views.grants,
+    accountRevision: (stream) => reader.reader.tables.revisions.get(stream) ?? -1,
+    onAssumed: dependencies.cluster?.onAssumed ?? (() => {}),
+  })
+  const reader = await runViews(log, viewStore, head.right, followed, onStopped, issuer.onApplied)
   const freshness = watchFreshness(log, reader.applied)
   const commands = commandRunner(dependencies, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
   const ready = (accountId: AccountId) => readyFor(reader, freshness, accountId)
-  const sts = await startSts(dependencies, views, reader)
-  if (E.isLeft(sts)) return sts
-  const { issuer, worker } = sts.right
+  const isAlone = dependencies.cluster === undefined
+  const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
+  if (E.isLeft(worker)) return worker
 
   const { execute } = commands
   return E.right({
@@ -265,7 +274,7 @@ export const openEngine = async (
     stop: async () => {
       await commands.idle()
       freshness.stop()
-      await worker.stop()
+      await worker.right?.stop()
       await reader.stop()
     },
   })

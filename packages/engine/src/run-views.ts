@@ -76,6 +76,7 @@ const takeIn = (
   reader: KeptView<ReaderState>,
   views: ReadonlyArray<FollowedView>,
   stored: StoredEvent,
+  onApplied: (recorded: Recorded) => void,
 ): string | null => {
   const { position } = stored
   if (position > reader.applied) {
@@ -105,6 +106,7 @@ const takeIn = (
       apply(decoded.right)
     kept.applied = position
   }
+  if (E.isRight(decoded)) onApplied(decoded.right)
   return null
 }
 
@@ -115,6 +117,8 @@ export const runViews = async (
   head: Position,
   views: ReadonlyArray<FollowedView>,
   onStopped: (reason: string) => void,
+  /** Told each event after every view has it. */
+  onApplied: (recorded: Recorded) => void = () => {},
 ): Promise<ViewReader> => {
   const reader = await loadView(store, READER_VIEW, emptyReaderState, (state) => state, head)
   const kept = [reader, ...views.map((view) => view.kept)]
@@ -145,7 +149,7 @@ export const runViews = async (
     onEvents: async (batch) => {
       for (const stored of batch) {
         if (stopped !== null) return
-        const fault = takeIn(reader, views, stored)
+        const fault = takeIn(reader, views, stored, onApplied)
         if (fault !== null) return stopReading(fault)
         applied = stored.position
         recordedAt = stored.recordedAt

@@ -12,6 +12,8 @@ export type OpenSession = {
 
 export type OpenSessions = {
   readonly add: (session: OpenSession) => void
+  /** Another worker has recorded its end. */
+  readonly close: (sessionId: string) => void
   /** Takes out at most `limit` sessions that are over at `now`, the earliest first. */
   readonly takeDue: (now: number, limit: number) => ReadonlyArray<OpenSession>
   readonly size: () => number
@@ -19,6 +21,8 @@ export type OpenSessions = {
 
 export const openSessions = (): OpenSessions => {
   const heap: OpenSession[] = []
+  /** Those that are open: a session that was closed stays in the heap until it would be due. */
+  const open = new Set<string>()
   const expiry = (index: number): number => heap[index]?.expiresAt ?? Number.POSITIVE_INFINITY
   const swap = (a: number, b: number): void => {
     const [left, right] = [heap[a], heap[b]]
@@ -58,17 +62,21 @@ export const openSessions = (): OpenSessions => {
 
   return {
     add: (session) => {
+      open.add(session.sessionId)
       heap.push(session)
       rise(heap.length - 1)
+    },
+    close: (sessionId) => {
+      open.delete(sessionId)
     },
     takeDue: (now, limit) => {
       const due: OpenSession[] = []
       while (due.length < limit && expiry(0) <= now) {
         const session = takeFirst()
-        if (session !== undefined) due.push(session)
+        if (session !== undefined && open.delete(session.sessionId)) due.push(session)
       }
       return due
     },
-    size: () => heap.length,
+    size: () => open.size,
   }
 }

@@ -13,7 +13,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { EventLog } from '../ports.js'
 import { encodeEvent } from '../stored-event.js'
 import { inMemoryLog } from '../testing/index.js'
-import { type Minted, type StsWorker, startStsWorker } from './worker.js'
+import { type StsWorker, startStsWorker } from './worker.js'
 
 const accountId = '1234567890123456' as AccountId
 const start = Date.UTC(2030, 0, 1)
@@ -53,8 +53,6 @@ afterEach(async () => {
 })
 
 const work = async (log: EventLog, clock: { readonly now: () => number }, roleExists = true) => {
-  const minted: Minted[] = []
-  const dropped: RoleAssumed[] = []
   let key = 0
   workers += 1
   const workerId = `worker-${workers}`
@@ -73,13 +71,11 @@ const work = async (log: EventLog, clock: { readonly now: () => number }, roleEx
     ownsAccount: () => true,
     roleExists: () => roleExists,
     waitFor: async () => E.right(undefined),
-    onMinted: (one) => minted.push(one),
-    onDropped: (one) => dropped.push(one),
     onStopped: () => {},
   })
   if (E.isLeft(worker)) throw new Error(worker.left.type)
   running.push(worker.right)
-  return { worker: worker.right, minted, dropped }
+  return worker.right
 }
 
 const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
@@ -99,12 +95,17 @@ const output = async (log: EventLog) => {
   return { issued: of('CredentialIssued'), expired: of('CredentialExpired') }
 }
 
+const issuedCount =
+  (log: EventLog, count: number): (() => Promise<boolean>) =>
+  async () =>
+    (await output(log)).issued.length >= count
+
 describe('the STS worker', () => {
-  it('given sessions, then each gets one credential and its waiting call hears of it', async () => {
+  it('given sessions, then each gets one credential', async () => {
     const log = inMemoryLog()
-    const { minted } = await work(log, manual(start))
+    await work(log, manual(start))
     for (let n = 1; n <= 20; n++) await assume(log, assumed(n, start))
-    await until(() => minted.length === 20)
+    await until(issuedCount(log, 20))
     const { issued, expired } = await output(log)
     expect(issued.map(({ sessionId }) => sessionId).sort()).toEqual(
       Array.from({ length: 20 }, (_, n) => sessionIdOf(n + 1)),
@@ -112,12 +113,22 @@ describe('the STS worker', () => {
     expect(expired).toEqual([])
   })
 
+  it('given more sessions than one append takes, then each gets one credential', async () => {
+    const log = inMemoryLog()
+    await Promise.all(Array.from({ length: 1_203 }, (_, n) => assume(log, assumed(n + 1, start))))
+    const worker = await work(log, manual(start))
+    await until(issuedCount(log, 1_203))
+    const { issued } = await output(log)
+    expect(new Set(issued.map(({ sessionId }) => sessionId)).size).toBe(1_203)
+    await until(() => worker.waitingCount() === 0)
+  })
+
   it('given time passing, then sessions end once each, in order of expiry', async () => {
     const log = inMemoryLog()
     const clock = manual(start)
-    const { minted } = await work(log, clock)
+    await work(log, clock)
     for (let n = 1; n <= 10; n++) await assume(log, assumed(n, start, 3_600 - n * 200))
-    await until(() => minted.length === 10)
+    await until(issuedCount(log, 10))
     clock.to(start + 3_600_000)
     await until(async () => (await output(log)).expired.length === 10)
     const ends = (await output(log)).expired.map(({ expiresAt }) => expiresAt)
@@ -130,13 +141,14 @@ describe('the STS worker', () => {
     const log = inMemoryLog()
     const first = await work(log, manual(start))
     await assume(log, assumed(1, start))
-    await until(() => first.minted.length === 1)
-    await first.worker.stop()
+    await until(issuedCount(log, 1))
+    await first.stop()
     await assume(log, assumed(2, start))
 
-    const second = await work(log, manual(start + 1_000))
-    await until(() => second.minted.length === 1)
-    expect(second.minted.map(({ event }) => event.sessionId)).toEqual([sessionIdOf(2)])
+    await work(log, manual(start + 1_000))
+    await until(issuedCount(log, 2))
+    const { issued } = await output(log)
+    expect(issued.map(({ sessionId }) => sessionId)).toEqual([sessionIdOf(1), sessionIdOf(2)])
   })
 
   it('given a worker that takes over, then it ends what the first one left open, and only that', async () => {
@@ -145,13 +157,13 @@ describe('the STS worker', () => {
     const first = await work(log, clock)
     await assume(log, assumed(1, start, 900))
     await assume(log, assumed(2, start, 1_800))
-    await until(() => first.minted.length === 2)
+    await until(issuedCount(log, 2))
     clock.to(start + 900_000)
     await until(async () => (await output(log)).expired.length === 1)
-    await first.worker.stop()
+    await first.stop()
 
     const second = await work(log, manual(start + 1_800_000))
-    expect(second.worker.openCount()).toBe(1)
+    expect(second.openCount()).toBe(1)
     await until(async () => (await output(log)).expired.length === 2)
   })
 
@@ -160,22 +172,69 @@ describe('the STS worker', () => {
     const clock = manual(start)
     const workers = [await work(log, clock), await work(log, clock), await work(log, clock)]
     await Promise.all(Array.from({ length: 50 }, (_, n) => assume(log, assumed(n + 1, start))))
-    await until(async () => (await output(log)).issued.length >= 50)
+    await until(issuedCount(log, 50))
     clock.to(start + 900_000)
     await until(async () => (await output(log)).expired.length >= 50)
+    await until(() => workers.every((worker) => worker.openCount() === 0))
     await new Promise((resolve) => setTimeout(resolve, 500))
     const { issued, expired } = await output(log)
     expect([issued.length, new Set(issued.map((e) => e.sessionId)).size]).toEqual([50, 50])
     expect([expired.length, new Set(expired.map((e) => e.sessionId)).size]).toEqual([50, 50])
-    expect(workers.flatMap(({ minted }) => minted)).toHaveLength(50)
   })
 
-  it('given a role that is gone, then no credential is issued and the call hears of it', async () => {
+  it('given a worker that dies while another stands back, then that one goes on', async () => {
     const log = inMemoryLog()
-    const { minted, dropped } = await work(log, manual(start), false)
+    const first = await work(log, manual(start))
+    const second = await work(log, manual(start))
+    for (let n = 1; n <= 20; n++) await assume(log, assumed(n, start))
+    await until(issuedCount(log, 20))
+    await first.stop()
+    for (let n = 21; n <= 40; n++) await assume(log, assumed(n, start))
+    await until(issuedCount(log, 40))
+    await until(() => second.openCount() === 40)
+    const { issued } = await output(log)
+    expect(new Set(issued.map(({ sessionId }) => sessionId)).size).toBe(40)
+  })
+
+  it('given a log that answers nothing for a while, then the sessions get theirs afterwards', async () => {
+    const inner = inMemoryLog()
+    let silent = false
+    const log: EventLog = {
+      ...inner,
+      append: (stream, expected, events) =>
+        silent && stream.startsWith('credentials-')
+          ? async () => {
+              await inner.append(stream, expected, events)()
+              return E.left({ type: 'OutcomeUnknown', stream, detail: 'no answer' })
+            }
+          : inner.append(stream, expected, events),
+    }
+    const worker = await work(log, manual(start))
+    silent = true
     await assume(log, assumed(1, start))
-    await until(() => dropped.length === 1)
-    expect(minted).toEqual([])
+    await until(issuedCount(log, 1))
+    silent = false
+    await assume(log, assumed(2, start))
+    await until(issuedCount(log, 2))
+    await until(() => worker.openCount() === 2)
+    const { issued } = await output(log)
+    expect(issued.map(({ sessionId }) => sessionId)).toEqual([sessionIdOf(1), sessionIdOf(2)])
+  })
+
+  it('given somebody who asks, then they hear where the credential stands in the log', async () => {
+    const log = inMemoryLog()
+    const worker = await work(log, manual(start))
+    const session = await assume(log, assumed(1, start))
+    const position = E.isRight(session) ? session.right.position : 0
+    expect(await worker.whenConsumed(position)).toBe(position + 1)
+    expect(await worker.whenConsumed(position + 1_000)).toBeNull()
+  })
+
+  it('given a role that is gone, then no credential is issued', async () => {
+    const log = inMemoryLog()
+    const worker = await work(log, manual(start), false)
+    await assume(log, assumed(1, start))
+    await until(() => worker.waitingCount() === 0)
     expect((await output(log)).issued).toEqual([])
   })
 })

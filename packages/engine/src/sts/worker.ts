@@ -4,45 +4,46 @@
  *
  * Its output stream is its checkpoint (each event names the last position consumed) and its fence
  * (each append names the revision it follows). Whatever crashes and however many workers run, a
- * session is issued once and ended once.
+ * session is issued once and ended once. A worker that another one was faster than stands back, so
+ * that one works and the others are ready.
  */
-import {
-  type AccountId,
-  type CredentialExpired,
-  type CredentialIssued,
-  credentialsStream,
-  type DomainEvent,
-  type RoleAssumed,
-} from '@grantlog/domain'
+import type { AccountId, CredentialExpired, CredentialIssued, RoleAssumed } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Circumstances, EngineError } from '../engine.js'
-import type { Clock, EventLog, Ids, NewEvent, Position, StoredEvent } from '../ports.js'
+import type { Clock, EventLog, Ids, NewEvent, Position } from '../ports.js'
 import { appendSurely } from '../retry.js'
-import { decodeEvent, encodeEvent } from '../stored-event.js'
-import { type OpenSessions, openSessions } from './open-sessions.js'
-import { recoverWorker } from './recover.js'
+import { encodeEvent } from '../stored-event.js'
+import type { OpenSession } from './open-sessions.js'
+import { consumeUpTo, readOutput, recoverShard, type Shard, takeBatch } from './shard.js'
 
 /**
- * How often the worker looks for sessions that are over. Unit: milliseconds. Lateness never
- * extends access.
+ * How often the worker looks for sessions that are over, and for those that wait still. Unit:
+ * milliseconds. Lateness never extends access.
  */
-const EXPIRE_EVERY_MS = 200
+const LOOK_EVERY_MS = 200
 
-/** The shortest a session can last. Unit: milliseconds. Source: STS's limit on DurationSeconds. */
 const SESSION_MS_MIN = 900_000
 
-/** How many sessions one append may close. */
-const EXPIRED_PER_APPEND_MAX = 500
+/** How many sessions one append may issue or close. */
+const SESSIONS_PER_APPEND_MAX = 500
 
-/** A minted credential, told to whoever waits for it in this process. */
-export type Minted = {
-  readonly event: CredentialIssued
-  readonly assumed: RoleAssumed
-  readonly position: Position
-}
+/**
+ * How long the output of another worker is trusted to go on. Unit: milliseconds. A call waits for
+ * its credential longer than this.
+ */
+const STAND_BACK_MS = 400
+
+/** How long somebody is kept waiting for a session. Unit: milliseconds. */
+const CONSUME_MS_MAX = 2_000
 
 export type StsWorker = {
   readonly openCount: () => number
+  readonly waitingCount: () => number
+  /**
+   * Waits until everything up to a position has been issued or passed over; answers how far the log
+   * must be read to see it, or null when it takes longer than CONSUME_MS_MAX.
+   */
+  readonly whenConsumed: (position: Position) => Promise<Position | null>
   readonly stop: () => Promise<void>
 }
 
@@ -55,16 +56,7 @@ type Dependencies = {
   /** Whether the role still exists; asked once the views show the position. */
   readonly roleExists: (accountId: AccountId, roleId: string) => boolean
   readonly waitFor: (position: Position) => Promise<E.Either<EngineError, void>>
-  readonly onMinted: (minted: Minted) => void
-  /** The session gets no credential: its role was gone before the worker came to it. */
-  readonly onDropped: (assumed: RoleAssumed) => void
   readonly onStopped: (reason: string) => void
-}
-
-type Output = {
-  revision: number
-  consumed: Position
-  readonly open: OpenSessions
 }
 
 const circumstancesOf = (
@@ -82,6 +74,8 @@ const circumstancesOf = (
   },
 })
 
+type Minted = { readonly event: CredentialIssued; readonly stored: NewEvent }
+
 /**
  * The event that gives a session its credential. Its id names the worker too: said again by the
  * same worker it is the same event, but another worker's is another event, which the expected
@@ -92,7 +86,7 @@ const issuedEvent = (
   workerId: string,
   assumed: RoleAssumed,
   consumedPosition: Position,
-): { readonly event: CredentialIssued; readonly stored: NewEvent } => {
+): Minted => {
   const { sessionId, accountId, roleId, expiresAt } = assumed
   const event: CredentialIssued = {
     type: 'CredentialIssued',
@@ -104,49 +98,47 @@ const issuedEvent = (
     consumedPosition,
   }
   const circumstances = circumstancesOf(shard, accountId, sessionId)
-  return {
-    event,
-    stored: encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 1), event, circumstances),
-  }
+  const id = ids.eventId(`${workerId}/${sessionId}`, 1)
+  return { event, stored: encodeEvent(id, event, circumstances) }
 }
 
-const recoverOutput = async (
-  log: EventLog,
-  stream: string,
-): Promise<E.Either<EngineError, Output>> => {
-  const recovered = await recoverWorker(log, stream)
-  if (E.isLeft(recovered)) return recovered
-  const open = openSessions()
-  for (const session of recovered.right.open) open.add(session)
-  const { revision, consumed } = recovered.right
-  return E.right({ revision, consumed, open })
+const expiredEvent = (
+  { ids, shard }: Dependencies,
+  workerId: string,
+  { sessionId, accountId, expiresAt }: OpenSession,
+  now: number,
+  consumedPosition: Position,
+): NewEvent => {
+  const event = {
+    type: 'CredentialExpired',
+    sessionId,
+    accountId,
+    expiresAt,
+    expiredAt: now,
+    consumedPosition,
+  } as CredentialExpired
+  const circumstances = circumstancesOf(shard, event.accountId, sessionId)
+  return encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 2), event, circumstances)
 }
 
-/** The sessions of a batch that this shard has to answer for. */
-const assumedIn = (
-  { ownsAccount }: Dependencies,
-  batch: ReadonlyArray<StoredEvent>,
-  after: Position,
-): ReadonlyArray<RoleAssumed> =>
-  batch.flatMap((stored) => {
-    if (stored.type !== 'RoleAssumed' || stored.position <= after) return []
-    const decoded = decodeEvent(stored)
-    if (E.isLeft(decoded)) return []
-    const event: DomainEvent = decoded.right.event
-    return event.type === 'RoleAssumed' && ownsAccount(event.accountId) ? [event] : []
-  })
+type Asker = { readonly position: Position; readonly answer: (written: Position) => void }
+
+/** The sessions that the next append issues, and the position that it consumes. */
+const nextToIssue = (shard: Shard) => {
+  const first = [...shard.waiting.values()].slice(0, SESSIONS_PER_APPEND_MAX)
+  const isAll = first.length === shard.waiting.size
+  return { sessions: first, end: isAll ? shard.seen : (first.at(-1)?.position ?? shard.seen) }
+}
 
 export const startStsWorker = async (
   dependencies: Dependencies,
 ): Promise<E.Either<EngineError, StsWorker>> => {
-  const { log, clock, ids, shard, roleExists, waitFor, onMinted, onDropped } = dependencies
-  const stream = credentialsStream(shard)
+  const { log, clock, ids, ownsAccount, roleExists, waitFor } = dependencies
   const workerId = ids.uuid()
-  const first = await recoverOutput(log, stream)
-  if (E.isLeft(first)) return first
-  let output = first.right
-  let seen = output.consumed
-  let seenAt = 0
+  const recovered = await recoverShard(log, dependencies.shard)
+  if (E.isLeft(recovered)) return recovered
+  const shard = recovered.right
+  let standsBackUntil = 0
   let stopped = false
   let last: Promise<unknown> = Promise.resolve()
 
@@ -161,93 +153,107 @@ export const startStsWorker = async (
     stopped = true
     dependencies.onStopped(reason)
   }
+  const standBack = (): void => {
+    standsBackUntil = performance.now() + STAND_BACK_MS
+  }
+  const isReady = (): boolean => !stopped && performance.now() >= standsBackUntil
 
   /**
-   * True when the events are in the stream; false when another worker wrote first and the output
-   * was read anew.
+   * True when the events are in the stream. Else what is there is read: another worker may have
+   * been first, or an append of this one may have been stored without its answer.
    */
-  const appendOutput = async (events: ReadonlyArray<NewEvent>): Promise<Position | null> => {
-    const expected = output.revision === -1 ? 'no-stream' : output.revision
-    const appended = await appendSurely(log, stream, expected, events)
+  const appendOutput = async (events: ReadonlyArray<NewEvent>): Promise<boolean> => {
+    const expected = shard.revision === -1 ? 'no-stream' : shard.revision
+    const appended = await appendSurely(log, shard.stream, expected, events)
     if (E.isRight(appended)) {
-      output.revision = appended.right.revision
-      return appended.right.position
+      shard.revision = appended.right.revision
+      shard.written = appended.right.position
+      return true
     }
-    if (appended.left.type !== 'RevisionConflict') {
-      stopWorking(`stream ${stream} can't be written: ${appended.left.type}`)
-      return null
+    const { type } = appended.left
+    if (type === 'LogFailed' || type === 'EventTooLarge')
+      stopWorking(`stream ${shard.stream} can't be written: ${type}`)
+    else {
+      standBack()
+      await readOutput(log, shard)
     }
-    const again = await recoverOutput(log, stream)
-    if (E.isRight(again)) output = again.right
-    else stopWorking(`stream ${stream} can't be read: ${again.left.type}`)
-    return null
+    return false
   }
 
-  const issue = async (batch: ReadonlyArray<StoredEvent>): Promise<void> => {
-    const end = batch.at(-1)?.position ?? seen
-    while (!stopped) {
-      const assumed = assumedIn(dependencies, batch, output.consumed)
-      if (assumed.length === 0) break
+  const issue = async (): Promise<void> => {
+    while (isReady() && shard.waiting.size > 0) {
+      const { sessions, end } = nextToIssue(shard)
       const shown = await waitFor(end)
       if (E.isLeft(shown)) {
         if (shown.left.type === 'EngineStopped') return stopWorking(shown.left.detail)
         continue
       }
-      const alive = assumed.filter((session) => {
-        const exists = roleExists(session.accountId, session.roleId)
-        if (!exists) onDropped(session)
-        return exists
-      })
-      if (alive.length === 0) break
-      const issued = alive.map((session) => issuedEvent(dependencies, workerId, session, end))
-      const position = await appendOutput(issued.map(({ stored }) => stored))
-      if (position === null) continue
-      output.consumed = end
-      issued.forEach(({ event }, index) => {
-        output.open.add(event)
-        const session = alive[index]
-        if (session !== undefined) onMinted({ event, assumed: session, position })
-      })
-      break
+      const alive = sessions.filter(({ assumed }) => roleExists(assumed.accountId, assumed.roleId))
+      const minted = alive.map(({ assumed }) => issuedEvent(dependencies, workerId, assumed, end))
+      if (minted.length > 0 && !(await appendOutput(minted.map(({ stored }) => stored)))) continue
+      for (const { event } of minted) shard.open.add(event)
+      consumeUpTo(shard, end)
     }
-    seen = Math.max(seen, end)
-    seenAt = batch.at(-1)?.recordedAt ?? seenAt
   }
 
   const expire = async (): Promise<void> => {
     const head = await log.head()()
-    if (E.isLeft(head) || stopped) return
+    if (E.isLeft(head) || !isReady() || shard.waiting.size > 0) return
     const now = clock.now()
     // Behind the log, a session may still come that was assumed after what was seen: none of
     // those is over before this.
-    const horizon = seen >= head.right ? now : Math.min(now, seenAt + SESSION_MS_MIN)
-    const due = output.open.takeDue(horizon, EXPIRED_PER_APPEND_MAX)
+    const horizon = shard.seen >= head.right ? now : Math.min(now, shard.seenAt + SESSION_MS_MIN)
+    const due = shard.open.takeDue(horizon, SESSIONS_PER_APPEND_MAX)
     if (due.length === 0) return
-    const events = due.map(({ sessionId, accountId, expiresAt }) => {
-      const event = {
-        type: 'CredentialExpired',
-        sessionId,
-        accountId,
-        expiresAt,
-        expiredAt: now,
-        consumedPosition: output.consumed,
-      } as CredentialExpired
-      const circumstances = circumstancesOf(shard, event.accountId, sessionId)
-      return encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 2), event, circumstances)
-    })
-    const position = await appendOutput(events)
-    if (position !== null && due.length === EXPIRED_PER_APPEND_MAX) await expire()
+    const events = due.map((session) =>
+      expiredEvent(dependencies, workerId, session, now, shard.consumed),
+    )
+    for (const session of due) shard.open.add(session)
+    if (!(await appendOutput(events))) return
+    for (const { sessionId } of due) shard.open.close(sessionId)
+    if (due.length === SESSIONS_PER_APPEND_MAX) await expire()
   }
 
-  const subscription = log.subscribe(output.consumed, {
-    onEvents: (batch) => inTurn(() => issue(batch)),
+  let askers: Asker[] = []
+  const answerAskers = (): void => {
+    if (askers.length === 0) return
+    const done = askers.filter(({ position }) => position <= shard.consumed)
+    askers = askers.filter(({ position }) => position > shard.consumed)
+    for (const { answer } of done) answer(shard.written)
+  }
+  const whenConsumed = (position: Position): Promise<Position | null> =>
+    new Promise((resolve) => {
+      const answer = (written: Position | null): void => {
+        clearTimeout(deadline)
+        askers = askers.filter((other) => other !== asker)
+        resolve(written)
+      }
+      const deadline = setTimeout(() => answer(null), CONSUME_MS_MAX)
+      const asker = { position, answer }
+      askers.push(asker)
+      answerAskers()
+    })
+
+  const subscription = log.subscribe(shard.consumed, {
+    onEvents: (batch) =>
+      inTurn(async () => {
+        if (takeBatch(shard, batch, ownsAccount)) standBack()
+        await issue()
+        answerAskers()
+      }),
     onFailure: (error) => stopWorking(`the log can't be followed: ${error.type}`),
   })
-  const timer = setInterval(() => void inTurn(expire), EXPIRE_EVERY_MS)
+  const look = async (): Promise<void> => {
+    await issue()
+    await expire()
+  }
+  const timer = setInterval(() => void inTurn(look), LOOK_EVERY_MS)
   timer.unref()
 
   return E.right({
-    openCount: () => output.open.size(),
+    openCount: () => shard.open.size(),
+    waitingCount: () => shard.waiting.size,
+    whenConsumed,
     stop: async () => {
       clearInterval(timer)
       await subscription.stop()

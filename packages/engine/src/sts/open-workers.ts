@@ -1,0 +1,86 @@
+/**
+ * The STS worker as a process of its own: the one view that it needs, and a worker for each of its
+ * shards.
+ */
+import { grantsView, roleById } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type { EngineError } from '../engine.js'
+import type { Clock, EventLog, Ids, Position, ViewStore } from '../ports.js'
+import { followView, runViews } from '../run-views.js'
+import { shardOf } from './shard.js'
+import { type StsWorker, startStsWorker } from './worker.js'
+
+export type StsWorkersDependencies = {
+  readonly log: EventLog
+  readonly viewStore: ViewStore
+  readonly clock: Clock
+  readonly ids: Ids
+  /** How many shards the deployment has: the same number in every process, for ever. */
+  readonly shards: number
+  /** Which of them this process works on; several processes may name the same. */
+  readonly own: ReadonlyArray<number>
+  readonly onStopped: (reason: string) => void
+}
+
+export type StsWorkers = {
+  /** The position that this process has applied. */
+  readonly applied: () => Position
+  /** Null while all is well. */
+  readonly stopped: () => string | null
+  readonly openSessions: () => number
+  readonly waitingSessions: () => number
+  /** Of an own shard; see `StsWorker`. Null at once for the shard of another process. */
+  readonly whenConsumed: (shard: number, position: Position) => Promise<Position | null>
+  readonly stop: () => Promise<void>
+}
+
+export const openStsWorkers = async (
+  dependencies: StsWorkersDependencies,
+): Promise<E.Either<EngineError, StsWorkers>> => {
+  const { log, viewStore, clock, ids, shards, own, onStopped } = dependencies
+  const head = await log.head()()
+  if (E.isLeft(head)) return head
+  let stopped: string | null = null
+  const stopOnce = (reason: string): void => {
+    if (stopped !== null) return
+    stopped = reason
+    onStopped(reason)
+  }
+  const { state: grants, followed } = await followView(viewStore, grantsView, head.right)
+  const reader = await runViews(log, viewStore, head.right, [followed], stopOnce)
+
+  const workers = new Map<number, StsWorker>()
+  const stop = async (): Promise<void> => {
+    for (const worker of workers.values()) await worker.stop()
+    await reader.stop()
+  }
+  for (const shard of own) {
+    const worker = await startStsWorker({
+      log,
+      clock,
+      ids,
+      shard,
+      ownsAccount: (accountId) => shardOf(accountId, shards) === shard,
+      roleExists: (accountId, roleId) => roleById(grants, accountId, roleId) !== undefined,
+      waitFor: reader.waitFor,
+      onStopped: stopOnce,
+    })
+    if (E.isLeft(worker)) {
+      await stop()
+      return worker
+    }
+    workers.set(shard, worker.right)
+  }
+  const sum = (count: (worker: StsWorker) => number): number =>
+    [...workers.values()].reduce((total, worker) => total + count(worker), 0)
+
+  return E.right({
+    applied: reader.applied,
+    stopped: () => stopped,
+    openSessions: () => sum((worker) => worker.openCount()),
+    waitingSessions: () => sum((worker) => worker.waitingCount()),
+    whenConsumed: async (shard, position) =>
+      (await workers.get(shard)?.whenConsumed(position)) ?? null,
+    stop,
+  })
+}
