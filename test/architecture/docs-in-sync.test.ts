@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { SETTINGS } from '@grantlog/standalone'
 import { describe, expect, it } from 'vitest'
 import { filesMatching, productionFiles, ROOT, textOf } from './source-files.js'
 
@@ -111,14 +112,16 @@ describe('the documents', () => {
   })
 
   it('given a setting, then the README has its flag, its variable and nothing more', () => {
-    const source = textOf('services/standalone/src/configuration.ts')
+    const settings = Object.values(SETTINGS)
     const readme = textOf('README.md')
     const section = readme.slice(
       readme.indexOf('## Configuration'),
       readme.indexOf('## What is not'),
     )
-    const flags = matches(source, /new Option\(\s*'(?:-\w, )?(--[a-z-]+)/g)
-    const variables = matches(source, /env\(\s*'(GRANTLOG_\w+)'/g)
+    const flags = settings.flatMap(({ flag }) => /--[a-z-]+/.exec(flag ?? '') ?? [])
+    const variables = settings.flatMap(({ variable }) => variable ?? [])
+    flags.push('--config')
+    variables.push('GRANTLOG_CONFIG')
     expect(matches(section, /^\| `(--[a-z-]+)`/gm).toSorted()).toEqual(flags.toSorted())
     expect(matches(section, /`(GRANTLOG_\w+)`/g).toSorted()).toEqual(variables.toSorted())
   })

@@ -179,6 +179,15 @@ const digestsOf = (views: Views): Readonly<Record<string, string>> =>
     Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
   )
 
+const issuerOf = (
+  { log, vault, clock, ids, cluster }: EngineDependencies,
+  { grants }: Views,
+  accountRevision: (stream: string) => number,
+): SessionIssuer => {
+  const onAssumed = cluster?.onAssumed ?? (() => {})
+  return sessionIssuer({ log, clock, ids, vault, grants, accountRevision, onAssumed })
+}
+
 /** The worker of a process that is alone with its log: one shard, everybody's. */
 const startOwnWorker = (
   { log, clock, ids, onStopped }: EngineDependencies,
@@ -204,15 +213,8 @@ export const openEngine = async (
   if (E.isLeft(head)) return head
 
   const { views, followed } = await loadViews(viewStore, head.right)
-  const issuer: SessionIssuer = sessionIssuer({
-    log,
-    clock,
-    ids,
-    vault,
-    grants: views.grants,
-    accountRevision: (stream) => reader.reader.tables.revisions.get(stream) ?? -1,
-    onAssumed: dependencies.cluster?.onAssumed ?? (() => {}),
-  })
+  const revisionOf = (stream: string): number => reader.reader.tables.revisions.get(stream) ?? -1
+  const issuer = issuerOf(dependencies, views, revisionOf)
   const reader = await runViews(log, viewStore, head.right, followed, onStopped, issuer.onApplied)
   const freshness = watchFreshness(log, reader.applied)
   const commands = commandRunner(dependencies, reader)

@@ -1,4 +1,5 @@
 /** The standalone server as a library: what its own process, the demo and the journeys start. */
-export { type Configuration, readConfiguration } from './configuration.js'
-export type { RootCredentials } from './first-start.js'
-export { type Standalone, type StartFailed, type StartOptions, startStandalone } from './start.js'
+
+export type { RootCredentials, StartFailed } from '@grantlog/server'
+export { type Configuration, readConfiguration, SETTINGS } from './configuration.js'
+export { type Standalone, type StartOptions, startStandalone } from './start.js'

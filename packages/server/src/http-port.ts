@@ -1,14 +1,13 @@
 /**
- * The HTTP port: RAM and STS on `/`, the read API under `/v1/`, and what operators ask (`/livez`,
- * `/readyz`, `/metrics`).
+ * The HTTP port of a process: what operators ask (`/livez`, `/readyz`, `/metrics`), and where calls
+ * are served, RAM and STS on `/` and the read API under `/v1/`.
  *
- * It listens before the data folder is opened, so that a taken port is found out before anything
- * is created; until the engine serves, every other answer is 503.
+ * It listens before anything else is opened, so that a taken port is found out before anything is
+ * created; until the process serves, every other answer is 503.
  */
-import type { Engine } from '@grantlog/engine'
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Metrics, standaloneMetrics } from './metrics.js'
+import type { Metrics } from './metrics.js'
 
 /**
  * Everything of a call may stand in its URL, a SAML assertion of 250 KB too. Unit: bytes. Source:
@@ -21,10 +20,18 @@ const BODY_BYTES_MAX = 1024 * 1024
 
 type Handler = (request: HttpRequest) => Promise<HttpResponse>
 
-/** What the server serves once the engine is open. */
-export type Serving = { readonly engine: Engine; readonly rpc: Handler; readonly readApi: Handler }
+/** Whether a process serves, with whatever else an operator wants to see. */
+export type Status = { readonly ready: boolean; readonly reason?: string }
 
-export type HttpServer = {
+/** What a process serves once it is open; one without calls serves its operators alone. */
+export type Serving = {
+  readonly status: () => Status
+  readonly calls?: { readonly rpc: Handler; readonly readApi: Handler }
+}
+
+type Calls = NonNullable<Serving['calls']>
+
+export type HttpPort = {
   /** Resolves with the port that was taken. */
   readonly listen: (host: string, port: number) => Promise<number>
   readonly serve: (serving: Serving) => void
@@ -47,9 +54,8 @@ const starting = (reply: FastifyReply): FastifyReply =>
     .type('application/json;charset=utf-8')
     .send('{"Code":"ServiceUnavailable","Message":"The server is starting."}')
 
-export const httpServer = (onFault: (fault: unknown) => void): HttpServer => {
+export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): HttpPort => {
   let serving: Serving | undefined
-  const metrics = standaloneMetrics(() => serving?.engine)
   const app = Fastify({
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: 10_000, requestTimeout: 30_000 },
     bodyLimit: BODY_BYTES_MAX,
@@ -61,11 +67,15 @@ export const httpServer = (onFault: (fault: unknown) => void): HttpServer => {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   const answer =
-    (handler: 'rpc' | 'v1', choose: (serving: Serving) => Handler) =>
+    (handler: 'rpc' | 'v1', choose: (calls: Calls) => Handler) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       if (serving === undefined) return starting(reply)
+      if (serving.calls === undefined) {
+        reply.callNotFound()
+        return reply
+      }
       const startedAt = performance.now()
-      const response = await choose(serving)(decoded(request))
+      const response = await choose(serving.calls)(decoded(request))
       metrics.countRequest(handler, response.status, (performance.now() - startedAt) / 1_000)
       return reply.code(response.status).headers(response.headers).send(response.body)
     }
@@ -100,13 +110,13 @@ const addRoutes = (
   metrics: Metrics,
   answer: (
     handler: 'rpc' | 'v1',
-    choose: (serving: Serving) => Handler,
+    choose: (calls: Calls) => Handler,
   ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
   serving: () => Serving | undefined,
 ): void => {
   app.get('/livez', (_request, reply) => reply.type('text/plain').send('ok\n'))
   app.get('/readyz', (_request, reply) => {
-    const status = serving()?.engine.status() ?? { ready: false, reason: 'the server is starting' }
+    const status = serving()?.status() ?? { ready: false, reason: 'the server is starting' }
     return reply.code(status.ready ? 200 : 503).send(status)
   })
   app.get('/metrics', async (_request, reply) =>

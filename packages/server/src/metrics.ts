@@ -1,17 +1,19 @@
 /**
- * What Prometheus reads: counts and times of requests, and how far the views are. No label names
- * a user.
+ * What Prometheus reads: counts and times of requests, and how far a process has got. No label
+ * names a user.
  */
 import type { Engine } from '@grantlog/engine'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 export type Metrics = {
   readonly countRequest: (handler: 'rpc' | 'v1', status: number, seconds: number) => void
+  /** A value read whenever somebody looks; undefined while there is none. */
+  readonly gauge: (name: string, help: string, read: () => number | undefined) => void
   readonly text: () => Promise<string>
   readonly contentType: string
 }
 
-export const standaloneMetrics = (engine: () => Engine | undefined): Metrics => {
+export const processMetrics = (): Metrics => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Counter({
@@ -27,17 +29,34 @@ export const standaloneMetrics = (engine: () => Engine | undefined): Metrics => 
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
     registers: [registry],
   })
-  const gauge = (name: string, help: string, read: (engine: Engine) => number): void => {
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        const running = engine()
-        if (running !== undefined) this.set(read(running))
-      },
-    })
+  return {
+    countRequest: (handler, status, duration) => {
+      requests.inc({ handler, status })
+      seconds.observe({ handler }, duration)
+    },
+    gauge: (name, help, read) => {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          const value = read()
+          if (value !== undefined) this.set(value)
+        },
+      })
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
   }
+}
+
+/** What a process with an engine shows of it. */
+export const engineGauges = (metrics: Metrics, engine: () => Engine | undefined): void => {
+  const gauge = (name: string, help: string, read: (engine: Engine) => number): void =>
+    metrics.gauge(name, help, () => {
+      const running = engine()
+      return running === undefined ? undefined : read(running)
+    })
   gauge(
     'grantlog_log_head_position',
     'Position of the last event of the log.',
@@ -67,13 +86,4 @@ export const standaloneMetrics = (engine: () => Engine | undefined): Metrics => 
     'Events of unknown types that were passed over because they are not critical.',
     (e) => e.status().unknownEvents,
   )
-
-  return {
-    countRequest: (handler, status, duration) => {
-      requests.inc({ handler, status })
-      seconds.observe({ handler }, duration)
-    },
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  }
 }

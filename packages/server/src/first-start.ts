@@ -4,7 +4,8 @@
  * The key is in the vault, and in the file when one is asked for, before the account exists. So a
  * crash in between leaves no account whose root nobody holds.
  */
-import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import type { AccountCommand, AccountId } from '@grantlog/domain'
 import { type Engine, secretRefOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -16,6 +17,10 @@ export type RootCredentials = {
   /** URL of this server. */
   readonly endpoint: string
 }
+
+/** Account ids have 16 digits, the first of them not 0. */
+const ACCOUNT_ID_FIRST = 10n ** 15n
+const ACCOUNT_ID_END = 10n ** 16n
 
 export type FirstStartFailed = { readonly type: 'FirstStartFailed'; readonly sentence: string }
 
@@ -40,15 +45,25 @@ const writeCredentials = (
   }
 }
 
-/** Null when there is an account already. */
+/**
+ * The id of a deployment's first account. Processes that start side by side mean the same account,
+ * so the log lets one of them open it.
+ */
+export const firstAccountId = (deploymentId: string): AccountId => {
+  const hex = createHash('sha256').update(`first account of ${deploymentId}`).digest('hex')
+  const digits = BigInt(`0x${hex}`) % (ACCOUNT_ID_END - ACCOUNT_ID_FIRST)
+  return String(ACCOUNT_ID_FIRST + digits) as AccountId
+}
+
+/** Null when there is an account already, or another process was first to open it. */
 export const openFirstAccount = async (
   engine: Engine,
+  accountId: AccountId,
   endpoint: string,
   credentialsFile: string | null,
 ): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
   if (engine.views.directory.tables.accounts.size() > 0) return E.right(null)
   const { ids, vault } = engine
-  const accountId = ids.accountId() as AccountId
   const accessKeyId = ids.accessKeyId()
   const accessKeySecret = ids.accessKeySecret()
   const secretRef = secretRefOf(accountId, accessKeyId)
@@ -77,7 +92,10 @@ export const openFirstAccount = async (
       arn: `acs:grantlog::${accountId}:first-start`,
     },
   })()
-  return E.isLeft(opened)
-    ? failed(`The account can't be opened: ${opened.left.type}`)
-    : E.right(credentials)
+  if (E.isRight(opened)) return E.right(credentials)
+  if (opened.left.type !== 'AccountAlreadyExists')
+    return failed(`The account can't be opened: ${opened.left.type}`)
+  if (credentialsFile !== null) rmSync(credentialsFile)
+  await vault.destroySecret(secretRef)()
+  return E.right(null)
 }

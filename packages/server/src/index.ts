@@ -1,0 +1,37 @@
+/** What grantlog's processes are made of: settings, the HTTP port, metrics, starting, stopping. */
+
+export { firstAccountId, openFirstAccount, type RootCredentials } from './first-start.js'
+export { type HttpPort, httpPort, type Serving, type Status } from './http-port.js'
+export {
+  allowRemoteSetting,
+  dataSetting,
+  hostSetting,
+  type LogLevel,
+  logLevelSetting,
+  numberSetting,
+  portSetting,
+  quotasSetting,
+  refuseRemote,
+  rootCredentialsSetting,
+  textSetting,
+} from './known-settings.js'
+export { engineGauges, type Metrics, processMetrics } from './metrics.js'
+export { credentialLines, type Process, type Running, runProcess } from './run-process.js'
+export { sentenceOfLog, sentenceOfVault } from './sentences.js'
+export { openCaughtUp, servingOf } from './serve-engine.js'
+export {
+  type NotStarting,
+  type Program,
+  readSettings,
+  type Setting,
+  type Settings,
+  type Values,
+} from './settings.js'
+export {
+  type Incidents,
+  listenOn,
+  nothingOpened,
+  type Opened,
+  type StartFailed,
+} from './starting.js'
+export { VERSION } from './version.js'

@@ -1,0 +1,159 @@
+/**
+ * The settings that grantlog's processes share, each written once.
+ */
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { DEFAULT_QUOTAS, Quotas } from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { PathReporter } from 'io-ts/lib/PathReporter.js'
+import type { NotStarting, Setting } from './settings.js'
+
+export const LogLevel = t.keyof({
+  fatal: null,
+  error: null,
+  warn: null,
+  info: null,
+  debug: null,
+  silent: null,
+})
+export type LogLevel = t.TypeOf<typeof LogLevel>
+
+const wholeNumber = (given: unknown): number => {
+  if (typeof given === 'number') return given
+  return typeof given === 'string' && /^[0-9]{1,6}$/.test(given) ? Number(given) : Number.NaN
+}
+
+/** A whole number within limits. */
+export const numberSetting = (
+  options: Pick<Setting<number>, 'flag' | 'variable' | 'help'>,
+  limits: { readonly name: string; readonly min: number; readonly max: number },
+  fallback: number,
+): Setting<number> => ({
+  ...options,
+  decode: (given) => {
+    const value = wholeNumber(given)
+    return Number.isInteger(value) && value >= limits.min && value <= limits.max
+      ? E.right(value)
+      : E.left(
+          `The ${limits.name} must be a whole number from ${limits.min} to ${limits.max}, not "${given}".`,
+        )
+  },
+  fallback: () => E.right(fallback),
+})
+
+/** A text that is not empty. */
+export const textSetting = <A>(
+  options: Pick<Setting<A>, 'flag' | 'variable' | 'help'> & { readonly name: string },
+  read: (text: string) => E.Either<string, A>,
+  fallback: () => E.Either<string, A>,
+): Setting<A> => ({
+  ...options,
+  decode: (given) =>
+    typeof given === 'string' && given !== ''
+      ? read(given)
+      : E.left(`The ${options.name} must be a text, not ${JSON.stringify(given)}.`),
+  fallback,
+})
+
+const folder = (path: string): E.Either<never, string> => E.right(resolve(path))
+
+export const portSetting = (port: number): Setting<number> =>
+  numberSetting(
+    {
+      flag: '-p, --port <port>',
+      variable: 'GRANTLOG_PORT',
+      help: `port to listen on (default: ${port})`,
+    },
+    { name: 'port', min: 0, max: 65_535 },
+    port,
+  )
+
+export const hostSetting: Setting<string> = textSetting(
+  {
+    name: 'address',
+    flag: '--host <address>',
+    variable: 'GRANTLOG_HOST',
+    help: 'address to listen on (default: 127.0.0.1)',
+  },
+  (host) => E.right(host),
+  () => E.right('127.0.0.1'),
+)
+
+export const dataSetting = (what: string, name = 'data'): Setting<string> =>
+  textSetting(
+    {
+      name: 'data folder',
+      flag: '-d, --data <dir>',
+      variable: 'GRANTLOG_DATA',
+      help: `folder of ${what} (default: ./${name})`,
+    },
+    folder,
+    () => folder(name),
+  )
+
+export const rootCredentialsSetting: Setting<string | null> = textSetting<string | null>(
+  {
+    name: 'file for the root credentials',
+    flag: '--root-credentials <file>',
+    variable: 'GRANTLOG_ROOT_CREDENTIALS',
+    help: 'on the first start, write the root AccessKey to this file (mode 0600) instead of printing it',
+  },
+  folder,
+  () => E.right(null),
+)
+
+export const logLevelSetting: Setting<LogLevel> = {
+  flag: '--log-level <level>',
+  variable: 'GRANTLOG_LOG_LEVEL',
+  help: 'fatal, error, warn, info, debug or silent (default: info)',
+  decode: (given) =>
+    LogLevel.is(given)
+      ? E.right(given)
+      : E.left(`The log level "${given}" is none of ${Object.keys(LogLevel.keys).join(', ')}.`),
+  fallback: () => E.right('info'),
+}
+
+export const allowRemoteSetting: Setting<boolean> = {
+  flag: '--allow-remote',
+  variable: 'GRANTLOG_ALLOW_REMOTE',
+  help: 'permit an address other than loopback; put TLS in front, for requests then cross a network',
+  decode: (given) =>
+    [true, false, 'true', 'false', '1', '0', ''].includes(given as string | boolean)
+      ? E.right(given === true || given === 'true' || given === '1')
+      : E.left(`Whether remote calls are allowed must be true or false, not "${given}".`),
+  fallback: () => E.right(false),
+}
+
+export const quotasSetting: Setting<Quotas> = {
+  flag: null,
+  variable: null,
+  help: 'quotas by name; see docs/reference',
+  decode: (given) => {
+    if (!t.UnknownRecord.is(given)) return E.left('The quotas must be an object of numbers.')
+    const unknown = Object.keys(given).find((name) => !(name in DEFAULT_QUOTAS))
+    if (unknown !== undefined)
+      return E.left(
+        `There is no quota "${unknown}". Known are: ${Object.keys(DEFAULT_QUOTAS).join(', ')}.`,
+      )
+    const quotas = Quotas.decode({ ...DEFAULT_QUOTAS, ...given })
+    return E.isRight(quotas)
+      ? quotas
+      : E.left(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
+  },
+  fallback: () => E.right(DEFAULT_QUOTAS),
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** A process that others can reach over a network must have been told so. */
+export const refuseRemote = <V extends { readonly host: string; readonly allowRemote: boolean }>(
+  values: V,
+): E.Either<NotStarting, V> =>
+  isLoopback(values.host) || values.allowRemote
+    ? E.right(values)
+    : E.left({
+        type: 'BadConfiguration',
+        sentence: `The address ${values.host} is not loopback. Say --allow-remote to listen there, and put TLS in front of it.`,
+      })
