@@ -29,7 +29,7 @@ type Times = { readonly times: Array<number>; readonly positions: Array<number> 
 export type Marks = {
   readonly rows: Table<Mark>
   add(recorded: Recorded): void
-  at(position: number): Mark | undefined
+  at(position: number | undefined): Mark | undefined
   /**
    * The last position recorded at or before a time; 0 when nothing was. Of one account, or of all.
    */
@@ -58,7 +58,7 @@ export const marks = (): Marks => {
       rows.set(positionKey(mark.position), mark)
       index(mark)
     },
-    at: (position) => rows.get(positionKey(position)),
+    at: (position) => (position === undefined ? undefined : rows.get(positionKey(position))),
     positionAt: (accountId, timeMs) => {
       const times = accountId === undefined ? all : byAccount.get(accountId)
       if (times === undefined) return 0
