@@ -5,6 +5,7 @@
  * remembered as such, and whoever depends on it answers nothing, which means deny.
  */
 import { type PolicyDocument, parsePolicy } from '@grantlog/policy'
+import { equalParts } from './equal-parts.js'
 
 export type DocumentKind = 'identity' | 'trust'
 
@@ -73,9 +74,11 @@ export const pastDocuments = (
   const byText = new Map<string, PastText>()
   const kept: Array<PastText> = []
   let next = 0
+  const parts = equalParts()
 
-  /** Takes the place of the one that was parsed longest ago. */
+  /** Takes the place of the one that was parsed longest ago; parts are shared within one round. */
   const keep = (past: PastText): void => {
+    if (next === 0) parts.clear()
     const oldest = kept[next]
     if (oldest !== undefined) oldest.document = null
     kept[next] = past
@@ -93,7 +96,7 @@ export const pastDocuments = (
     document: (past) => {
       if (past.document !== null) return past.document
       keep(past)
-      past.document = parsed(kind, past.text)
+      past.document = parts.share(parsed(kind, past.text))
       return past.document
     },
   }
