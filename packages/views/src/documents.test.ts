@@ -29,11 +29,19 @@ describe('pastDocuments', () => {
   it('given more texts than are kept, then the oldest is parsed again and means the same', () => {
     const documents = pastDocuments('identity', 2)
     const [first, second, third] = [allowing('a:*'), allowing('b:*'), allowing('c:*')]
-    const before = documents.document(first)
-    expect(documents.document(first)).toBe(before)
-    documents.document(second)
-    documents.document(third)
-    expect(documents.document(first)).not.toBe(before)
-    expect(documents.document(first)).toEqual(before)
+    const read = (text: string) => documents.document(documents.of(text))
+    const before = read(first)
+    expect(read(first)).toBe(before)
+    read(second)
+    read(third)
+    expect(read(first)).not.toBe(before)
+    expect(read(first)).toEqual(before)
+    expect(read(third)).toBe(read(third))
+  })
+
+  it('given a text that does not parse, then nothing is answered, however often it is asked', () => {
+    const documents = pastDocuments('trust')
+    expect(documents.document(documents.of('{}'))).toBeUndefined()
+    expect(documents.document(documents.of('{}'))).toBeUndefined()
   })
 })

@@ -5,6 +5,7 @@
  * remembered as such, and whoever depends on it answers nothing, which means deny.
  */
 import { type PolicyDocument, parsePolicy } from '@grantlog/policy'
+import { equalParts } from './equal-parts.js'
 
 export type DocumentKind = 'identity' | 'trust'
 
@@ -52,25 +53,51 @@ export const heldDocuments = (kind: DocumentKind): HeldDocuments => {
  */
 export const PAST_DOCUMENTS_KEPT_MAX = 16_384
 
+/** A text of the past and, while it is kept, what was read out of it. */
+export type PastText = {
+  readonly text: string
+  /** Undefined when the text does not parse, null while nothing is kept. */
+  document: PolicyDocument | undefined | null
+}
+
 /** Texts of any time: the most recently parsed ones are kept. */
-export type PastDocuments = { document(text: string): PolicyDocument | undefined }
+export type PastDocuments = {
+  /** The one object of a text. */
+  of(text: string): PastText
+  document(past: PastText): PolicyDocument | undefined
+}
 
 export const pastDocuments = (
   kind: DocumentKind,
   keptMax: number = PAST_DOCUMENTS_KEPT_MAX,
 ): PastDocuments => {
-  const byText = new Map<string, PolicyDocument | undefined>()
+  const byText = new Map<string, PastText>()
+  const kept: Array<PastText> = []
+  let next = 0
+  const parts = equalParts()
+
+  /** Takes the place of the one that was parsed longest ago; parts are shared within one round. */
+  const keep = (past: PastText): void => {
+    if (next === 0) parts.clear()
+    const oldest = kept[next]
+    if (oldest !== undefined) oldest.document = null
+    kept[next] = past
+    next = (next + 1) % keptMax
+  }
+
   return {
-    document: (text) => {
+    of: (text) => {
       const known = byText.get(text)
-      if (known !== undefined || byText.has(text)) return known
-      const document = parsed(kind, text)
-      byText.set(text, document)
-      if (byText.size > keptMax) {
-        const [oldest] = byText.keys()
-        if (oldest !== undefined) byText.delete(oldest)
-      }
-      return document
+      if (known !== undefined) return known
+      const past = { text, document: null }
+      byText.set(text, past)
+      return past
+    },
+    document: (past) => {
+      if (past.document !== null) return past.document
+      keep(past)
+      past.document = parts.share(parsed(kind, past.text))
+      return past.document
     },
   }
 }

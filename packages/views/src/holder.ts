@@ -94,12 +94,12 @@ export type Via = NonNullable<PolicySource['via']>
 
 /** Undefined when the document does not parse. Written out, since every decision makes some. */
 export const inForce = (
-  version: VersionInForce,
+  source: VersionInForce['source'],
   via: Via,
   document: PolicyInForce['document'] | undefined,
 ): PolicyInForce | undefined => {
   if (document === undefined) return undefined
-  const { policyType, policyName, policyId, versionId } = version.source
+  const { policyType, policyName, policyId, versionId } = source
   return policyId === undefined
     ? { source: { policyType, policyName, versionId, via }, document }
     : { source: { policyType, policyName, policyId, versionId, via }, document }

@@ -88,7 +88,7 @@ const collect = (
   for (const row of state.attachments.of('target', principalKey(accountId, via))) {
     const version = versionInForce(state, accountId, row.policy)
     const document = version && state.identityDocuments.document(version.text)
-    const policy = version && inForce(version, via, document)
+    const policy = version && inForce(version.source, via, document)
     if (policy === undefined) return false
     policies.push(policy)
   }

@@ -3,6 +3,7 @@
  *
  * Whatever cannot be known for certain is answered by undefined, which means deny.
  */
+import type { PolicyRef } from '@grantlog/domain'
 import type { PolicyInForce } from '@grantlog/policy'
 import {
   type HeldUser,
@@ -10,13 +11,14 @@ import {
   type HolderRef,
   inForce,
   type RoleTrust,
-  systemVersionInForce,
   trustInForce,
-  type VersionInForce,
   type Via,
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
-import type { HeldAttachment, HistoryState, PastRole } from './state.js'
+import type { PastHolder, PastVersion } from './holders.js'
+import type { PastRole } from './rows.js'
+import type { HistoryState } from './state.js'
+import { stepAt } from './steps.js'
 
 /** Whose past can be asked for, by immutable ids. */
 export type HistoryPrincipal = {
@@ -35,36 +37,25 @@ export const positionAt = (
   timeMs: number,
 ): number => state.marks.positionAt(accountId, timeMs)
 
-/** A policy that was held at a position, and the positions of the events that made it so. */
-export type HeldPolicy = {
+/** A policy that was held at a position, and the version of it that was in force. */
+export type PolicyHeldAt = {
   readonly via: Via
-  readonly version: VersionInForce
-  readonly attachedFrom: number
-  /** When it is held through a group. */
-  readonly joinedFrom: number | undefined
-  /** Since when this version is the default; absent for system policies. */
-  readonly versionFrom: number | undefined
+  readonly policy: PolicyRef
+  readonly version: PastVersion
 }
 
 /** The name of that moment; undefined for whoever did not exist. */
 export const labelAt = (
   state: HistoryState,
-  { type, accountId, id }: HistoryPrincipal,
+  principal: HistoryPrincipal,
   position: number,
 ): string | undefined => {
-  const subject = entityKey(accountId, id)
-  switch (type) {
-    case 'User':
-      return state.users.at(subject, position)?.value.userName
-    case 'Role':
-      return state.roles.at(subject, position)?.value.roleName
-    case 'Group':
-      return state.groups.at(subject, position)?.value.groupName
-  }
+  const holder = state.holders.find(principalKey(principal.accountId, principal))
+  return holder && stepAt(holder.names, position)
 }
 
 /** The name of a principal at a position and what it held then. */
-export type HeldAt = { readonly label: string; readonly held: ReadonlyArray<HeldPolicy> }
+export type HeldAt = { readonly label: string; readonly held: ReadonlyArray<PolicyHeldAt> }
 
 /** Direct policies first, then those of the groups; undefined when one of them cannot be named. */
 export const heldPoliciesAt = (
@@ -73,20 +64,33 @@ export const heldPoliciesAt = (
   position: number,
 ): HeldAt | undefined => {
   const { type, accountId, id } = principal
-  const label = labelAt(state, principal, position)
-  if (label === undefined) return undefined
-  const held: Array<HeldPolicy> = []
-  const target = principalKey(accountId, principal)
-  if (!collect(state, target, { type, id, name: label }, position, held)) return undefined
-  if (type !== 'User') return { label, held }
+  const holder = state.holders.find(principalKey(accountId, principal))
+  const label = holder && stepAt(holder.names, position)
+  if (holder === undefined || label === undefined) return undefined
+  const held: Array<PolicyHeldAt> = []
+  if (!collect(holder, { type, id, name: label }, position, held)) return undefined
 
-  for (const { from, item } of state.groupsOfUser.at(entityKey(accountId, id), position)) {
-    const group = state.groups.at(item.subject, position)
-    if (group === undefined) return undefined
-    const via: Via = { type: 'Group', id: item.groupId, name: group.value.groupName }
-    if (!collect(state, item.target, via, position, held, from)) return undefined
+  for (const group of stepAt(holder.groups, position) ?? []) {
+    const name = stepAt(group.names, position)
+    if (name === undefined) return undefined
+    if (!collect(group, { type: 'Group', id: group.id, name }, position, held)) return undefined
   }
   return { label, held }
+}
+
+/** Adds what was attached to one holder; false when something attached cannot be named. */
+const collect = (
+  holder: PastHolder,
+  via: Via,
+  position: number,
+  held: Array<PolicyHeldAt>,
+): boolean => {
+  for (const { policy, versions } of stepAt(holder.policies, position) ?? []) {
+    const version = stepAt(versions, position)
+    if (version === undefined) return false
+    held.push({ via, policy, version })
+  }
+  return true
 }
 
 /** At the head this equals `policiesInForce` of the grants view, order included. */
@@ -99,7 +103,7 @@ export const policiesInForceAt = (
   if (past === undefined) return undefined
   const policies: Array<PolicyInForce> = []
   for (const { version, via } of past.held) {
-    const policy = inForce(version, via, state.identityDocuments.document(version.text))
+    const policy = inForce(version.source, via, state.identityDocuments.document(version.text))
     if (policy === undefined) return undefined
     policies.push(policy)
   }
@@ -155,44 +159,10 @@ export const trustAt = (
   const subject = entityKey(accountId, role.roleId)
   const settings = state.roleSettings.at(subject, position)?.value
   const past = state.trusts.at(subject, position)?.value
-  const document = past && state.trustDocuments.document(past.trustPolicy)
+  const text = past && state.trustDocuments.of(past.trustPolicy)
+  const document = text && state.trustDocuments.document(text)
   if (settings === undefined || past === undefined || document === undefined) return undefined
   const trust = trustInForce(role, past.version, document)
   const { trustPolicy: trustText, trustees } = past
   return { ...role, ...settings, trustText, trust, trustees }
-}
-
-/** Adds what was attached to one target; false when something attached cannot be named. */
-const collect = (
-  state: HistoryState,
-  target: string,
-  via: Via,
-  position: number,
-  held: Array<HeldPolicy>,
-  joinedFrom?: number,
-): boolean => {
-  for (const { from: attachedFrom, item } of state.policiesOfTarget.at(target, position)) {
-    const found = versionAt(state, item, position)
-    if (found === undefined) return false
-    const { version, versionFrom } = found
-    held.push({ via, version, attachedFrom, joinedFrom, versionFrom })
-  }
-  return true
-}
-
-/** The version of a policy that was in force at a position. */
-export const versionAt = (
-  state: HistoryState,
-  { policy, subject }: HeldAttachment,
-  position: number,
-): Pick<HeldPolicy, 'version' | 'versionFrom'> | undefined => {
-  if (policy.type === 'System') {
-    const version = systemVersionInForce(policy.policyName)
-    return version && { version, versionFrom: undefined }
-  }
-  const chosen = state.defaultVersions.at(subject, position)
-  if (chosen === undefined) return undefined
-  const { policyName, policyId, versionId, document: text } = chosen.value
-  const source = { policyType: 'Custom', policyName, policyId, versionId } as const
-  return { version: { source, text }, versionFrom: chosen.from }
 }

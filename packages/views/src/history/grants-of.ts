@@ -2,8 +2,11 @@
  * Since when somebody holds what, through what, and by whose doing.
  */
 import type { PolicySource } from '@grantlog/policy'
+import type { Via } from '../holder.js'
+import { principalKey } from '../keys.js'
 import { type HistoryPrincipal, heldPoliciesAt } from './as-of.js'
 import type { Mark } from './marks.js'
+import { attachmentSubject, membershipSubject } from './rows.js'
 import type { HistoryState } from './state.js'
 
 /** One policy that was in force for a principal, and the events that made it so. */
@@ -34,12 +37,13 @@ export const grantsOf = (
   const past = heldPoliciesAt(state, principal, position)
   if (past === undefined) return undefined
   const grants: Array<Grant> = []
-  for (const { via, version, attachedFrom, joinedFrom, versionFrom } of past.held) {
-    const attached = state.marks.at(attachedFrom)
-    const since = state.marks.at(Math.max(attachedFrom, joinedFrom ?? 0))
+  for (const { via, policy, version } of past.held) {
+    const subject = attachmentSubject(principalKey(principal.accountId, via), policy)
+    const attached = state.marks.at(state.attachments.at(subject, position)?.from)
+    const joined = state.marks.at(joinedFrom(state, principal, via, position))
+    const since = joined && attached && joined.position > attached.position ? joined : attached
     if (attached === undefined || since === undefined) return undefined
-    const joined = joinedFrom === undefined ? undefined : state.marks.at(joinedFrom)
-    const versionSet = versionFrom === undefined ? undefined : state.marks.at(versionFrom)
+    const versionSet = state.marks.at(version.from)
     grants.push({
       source: { ...version.source, via },
       since,
@@ -50,3 +54,14 @@ export const grantsOf = (
   }
   return grants
 }
+
+/** Undefined for what is held without a group. */
+const joinedFrom = (
+  state: HistoryState,
+  { type, accountId, id: userId }: HistoryPrincipal,
+  { type: holderType, id: groupId }: Via,
+  position: number,
+): number | undefined =>
+  type === 'User' && holderType === 'Group'
+    ? state.memberships.at(membershipSubject({ accountId, userId, groupId }), position)?.from
+    : undefined

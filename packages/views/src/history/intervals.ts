@@ -32,6 +32,12 @@ export type Intervals<Value, Name extends string = never> = {
   reindex(): void
 }
 
+/** An index over intervals: it is told where each starts and ends, in the order of positions. */
+export type Follower<Value> = {
+  starts(interval: Interval<Value>): void
+  ends(interval: Interval<Value>, position: number): void
+}
+
 /** For each grouping, the group that a subject belongs to for ever. */
 export type SubjectGroupings<Value, Name extends string> = Readonly<
   Record<Name, (value: Value) => string>
@@ -39,10 +45,11 @@ export type SubjectGroupings<Value, Name extends string> = Readonly<
 
 export const intervals = <Value, Name extends string = never>(
   groupings: SubjectGroupings<Value, Name>,
+  followers: ReadonlyArray<Follower<Value>> = [],
 ): Intervals<Value, Name> => {
   const rows = table<Interval<Value>>()
   const bySubject = new Map<string, Array<Interval<Value>>>()
-  const groups = new Map<string, Set<string>>()
+  const groups = new Map<string, Array<string>>()
   const of = (subject: string): ReadonlyArray<Interval<Value>> => bySubject.get(subject) ?? []
 
   const current = (subject: string): Interval<Value> | undefined => {
@@ -60,11 +67,13 @@ export const intervals = <Value, Name extends string = never>(
       enter(groups, `${name}:${groupings[name](interval.value)}`, interval.subject)
   }
   const close = (subject: string, position: number): Interval<Value> | undefined => {
-    const last = current(subject)
-    if (last === undefined) return undefined
-    const closed = { ...last, to: position }
+    const known = bySubject.get(subject)
+    const last = known?.at(-1)
+    if (known === undefined || last === undefined || last.to !== null) return undefined
+    const closed = { subject, from: last.from, to: position, value: last.value }
     rows.set(rowKey(last), closed)
-    bySubject.get(subject)?.splice(-1, 1, closed)
+    known[known.length - 1] = closed
+    for (const follower of followers) follower.ends(closed, position)
     return closed
   }
 
@@ -75,6 +84,7 @@ export const intervals = <Value, Name extends string = never>(
       const interval = { subject, from: position, to: null, value }
       rows.set(rowKey(interval), interval)
       index(interval)
+      for (const follower of followers) follower.starts(interval)
     },
     close,
     at: (subject, position) => intervalAt(of(subject), position),
@@ -85,6 +95,7 @@ export const intervals = <Value, Name extends string = never>(
       bySubject.clear()
       groups.clear()
       for (const interval of oldestFirst(rows)) index(interval)
+      for (const follower of followers) retell(rows, follower)
     },
   }
 }
@@ -107,14 +118,29 @@ export const intervalAt = <Value>(
 }
 
 /** All intervals of a table in the order in which a fold opened them. */
-export const oldestFirst = <Value>(rows: Table<Interval<Value>>): ReadonlyArray<Interval<Value>> =>
+const oldestFirst = <Value>(rows: Table<Interval<Value>>): ReadonlyArray<Interval<Value>> =>
   [...rows.entries()].map(([, interval]) => interval).sort((a, b) => a.from - b.from)
+
+/** Tells of all intervals of a table what was told while they were made. */
+const retell = <Value>(rows: Table<Interval<Value>>, follower: Follower<Value>): void => {
+  const changes = oldestFirst(rows).flatMap((interval) =>
+    interval.to === null
+      ? [{ position: interval.from, interval }]
+      : [
+          { position: interval.from, interval },
+          { position: interval.to, interval },
+        ],
+  )
+  for (const { position, interval } of changes.sort((a, b) => a.position - b.position))
+    if (position === interval.from) follower.starts(interval)
+    else follower.ends(interval, position)
+}
 
 const rowKey = ({ subject, from }: Pick<Interval<unknown>, 'subject' | 'from'>): string =>
   `${subject}@${positionKey(from)}`
 
-const enter = (groups: Map<string, Set<string>>, groupKey: string, subject: string): void => {
+const enter = (groups: Map<string, Array<string>>, groupKey: string, subject: string): void => {
   const members = groups.get(groupKey)
-  if (members === undefined) groups.set(groupKey, new Set([subject]))
-  else members.add(subject)
+  if (members === undefined) groups.set(groupKey, [subject])
+  else members.push(subject)
 }

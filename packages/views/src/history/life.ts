@@ -5,7 +5,8 @@
 import { entityKey, ownerKey } from '../keys.js'
 import type { HistoryPrincipal } from './as-of.js'
 import type { Interval } from './intervals.js'
-import type { HistoryState, PastAccessKey } from './state.js'
+import type { PastAccessKey } from './rows.js'
+import type { HistoryState } from './state.js'
 import { type Story, tell } from './story.js'
 
 /** Adds what the principal itself went through to the story, and answers it. */

@@ -29,7 +29,7 @@ type Times = { readonly times: Array<number>; readonly positions: Array<number> 
 export type Marks = {
   readonly rows: Table<Mark>
   add(recorded: Recorded): void
-  at(position: number): Mark | undefined
+  at(position: number | undefined): Mark | undefined
   /**
    * The last position recorded at or before a time; 0 when nothing was. Of one account, or of all.
    */
@@ -41,7 +41,7 @@ export const marks = (): Marks => {
   const rows = table<Mark>()
   const all: Times = { times: [], positions: [] }
   const byAccount = new Map<string, Times>()
-  const actors = new Map<string, Actor>()
+  const actors = sharedActors()
 
   const index = (mark: Mark): void => {
     note(all, mark)
@@ -54,11 +54,11 @@ export const marks = (): Marks => {
   return {
     rows,
     add: (recorded) => {
-      const mark = markOf(recorded, shared(actors, recorded.metadata.actor))
+      const mark = markOf(recorded, actors(recorded.metadata.actor))
       rows.set(positionKey(mark.position), mark)
       index(mark)
     },
-    at: (position) => rows.get(positionKey(position)),
+    at: (position) => (position === undefined ? undefined : rows.get(positionKey(position))),
     positionAt: (accountId, timeMs) => {
       const times = accountId === undefined ? all : byAccount.get(accountId)
       if (times === undefined) return 0
@@ -94,11 +94,24 @@ const markOf = (recorded: Recorded, actor: Actor): Mark => {
 }
 
 /** One object for all events of the same actor: there are many events and few actors. */
-const shared = (actors: Map<string, Actor>, actor: Actor): Actor => {
-  const { accountId, principalType, principalId, arn, accessKeyId, sessionId } = actor
-  const key = JSON.stringify([accountId, principalType, principalId, arn, accessKeyId, sessionId])
-  const known = actors.get(key)
-  if (known !== undefined) return known
-  actors.set(key, actor)
-  return actor
+const sharedActors = (): ((actor: Actor) => Actor) => {
+  const actors = new Map<string, Actor>()
+  let last: Actor | undefined
+  return (actor) => {
+    if (last !== undefined && isSame(last, actor)) return last
+    const { accountId, principalType, principalId, arn, accessKeyId, sessionId } = actor
+    const key = JSON.stringify([accountId, principalType, principalId, arn, accessKeyId, sessionId])
+    const known = actors.get(key)
+    if (known === undefined) actors.set(key, actor)
+    last = known ?? actor
+    return last
+  }
 }
+
+const isSame = (a: Actor, b: Actor): boolean =>
+  a.principalId === b.principalId &&
+  a.accessKeyId === b.accessKeyId &&
+  a.sessionId === b.sessionId &&
+  a.accountId === b.accountId &&
+  a.principalType === b.principalType &&
+  a.arn === b.arn

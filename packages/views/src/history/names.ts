@@ -5,44 +5,30 @@
  * Invariant: a name has one bearer at a time, so the last one who took it by a position is the only
  * candidate.
  */
-import { firstAtLeast } from '../ordered-list.js'
-import type { Table } from '../table.js'
-import { type Interval, oldestFirst } from './intervals.js'
+import type { Follower } from './intervals.js'
+import { addStep, lastStep, type Steps, stepAt } from './steps.js'
 
-type Bearers = { readonly positions: Array<number>; readonly subjects: Array<string> }
-
-export type NameHistory<Value> = {
-  take(interval: Pick<Interval<Value>, 'subject' | 'from' | 'value'>): void
+export type NameHistory<Value> = Follower<Value> & {
   /** Who took the name last, by a position. Whether it still bears it is for the caller to see. */
   lastBearer(nameKey: string, position: number): string | undefined
-  reindex(rows: Table<Interval<Value>>): void
+  /** Forgets everything, before the intervals are followed anew. */
+  clear(): void
 }
 
 export const nameHistory = <Value>(nameKeyOf: (value: Value) => string): NameHistory<Value> => {
-  const byName = new Map<string, Bearers>()
-
-  const take: NameHistory<Value>['take'] = ({ subject, from, value }) => {
-    const name = nameKeyOf(value)
-    const bearers = byName.get(name)
-    if (bearers === undefined) {
-      byName.set(name, { positions: [from], subjects: [subject] })
-      return
-    }
-    if (bearers.subjects.at(-1) === subject) return
-    bearers.positions.push(from)
-    bearers.subjects.push(subject)
-  }
-
+  const byName = new Map<string, Steps<string>>()
   return {
-    take,
+    starts: ({ subject, from, value }) => {
+      const name = nameKeyOf(value)
+      const bearers = byName.get(name)
+      if (bearers === undefined) byName.set(name, [from, subject])
+      else if (lastStep(bearers) !== subject) addStep(bearers, from, subject)
+    },
+    ends: () => undefined,
     lastBearer: (name, position) => {
       const bearers = byName.get(name)
-      if (bearers === undefined) return undefined
-      return bearers.subjects[firstAtLeast(bearers.positions, position + 1) - 1]
+      return bearers && stepAt(bearers, position)
     },
-    reindex: (rows) => {
-      byName.clear()
-      for (const interval of oldestFirst(rows)) take(interval)
-    },
+    clear: () => byName.clear(),
   }
 }

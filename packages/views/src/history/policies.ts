@@ -12,7 +12,8 @@ import type {
   Recorded,
 } from '@grantlog/domain'
 import { entityKey, type TargetLike, targetKey } from '../keys.js'
-import { attachmentSubject, type HistoryState, versionSubject } from './state.js'
+import { attachmentSubject, versionSubject } from './rows.js'
+import type { HistoryState } from './state.js'
 
 export const applyToPolicy = (
   state: HistoryState,
@@ -84,23 +85,16 @@ export const applyToAttachment = (
   { accountId, position }: Recorded,
 ): HistoryState => {
   const { policy, target } = event
-  const attachment = { accountId, policy, target }
-  const key = attachmentSubject(attachment)
+  const key = attachmentSubject(targetKey(accountId, target), policy)
   switch (event.type) {
     case 'PolicyAttached':
       if (state.attachments.current(key) !== undefined) return state
-      state.attachments.open(key, attachment, position)
-      state.policiesOfTarget.take({ subject: key, from: position, value: attachment })
+      state.attachments.open(key, { accountId, policy, target }, position)
       return state
     case 'PolicyDetached':
-      detach(state, key, position)
+      state.attachments.close(key, position)
       return state
   }
-}
-
-const detach = (state: HistoryState, key: string, position: number): void => {
-  const closed = state.attachments.close(key, position)
-  if (closed !== undefined) state.policiesOfTarget.release(closed, position)
 }
 
 /** Closes every attachment of a target that ceased to exist. */
@@ -111,5 +105,5 @@ export const detachAll = (
   position: number,
 ): void => {
   for (const key of state.attachments.subjects('target', targetKey(accountId, target)))
-    detach(state, key, position)
+    state.attachments.close(key, position)
 }

@@ -23,7 +23,8 @@ import type {
 } from '@grantlog/domain'
 import { entityKey, ownerKey } from '../keys.js'
 import { detachAll } from './policies.js'
-import { type HistoryState, membershipSubject, type PastUser } from './state.js'
+import { membershipSubject } from './rows.js'
+import type { HistoryState } from './state.js'
 
 export const applyToUser = (
   state: HistoryState,
@@ -34,21 +35,18 @@ export const applyToUser = (
   const subject = entityKey(accountId, userId)
   switch (event.type) {
     case 'UserCreated':
-      openUser(state, subject, { accountId, userId, userName: event.userName }, position)
+      state.users.open(subject, { accountId, userId, userName: event.userName }, position)
       return state
     case 'UserUpdated': {
       const now = state.users.current(subject)
       if (now === undefined) return state
-      openUser(
-        state,
-        subject,
-        { ...now.value, userName: event.userName ?? now.value.userName },
-        position,
-      )
+      const userName = event.userName ?? now.value.userName
+      state.users.open(subject, { ...now.value, userName }, position)
       return state
     }
     case 'UserDeleted':
-      for (const key of state.memberships.subjects('user', subject)) leave(state, key, position)
+      for (const key of state.memberships.subjects('user', subject))
+        state.memberships.close(key, position)
       for (const key of state.accessKeys.subjects(
         'owner',
         ownerKey(accountId, { type: 'User', userId }),
@@ -58,16 +56,6 @@ export const applyToUser = (
       state.users.close(subject, position)
       return state
   }
-}
-
-const openUser = (
-  state: HistoryState,
-  subject: string,
-  value: PastUser,
-  position: number,
-): void => {
-  state.users.open(subject, value, position)
-  state.userNames.take({ subject, from: position, value })
 }
 
 export const applyToAccessKey = (
@@ -116,7 +104,8 @@ export const applyToGroup = (
       return state
     }
     case 'GroupDeleted':
-      for (const key of state.memberships.subjects('group', subject)) leave(state, key, position)
+      for (const key of state.memberships.subjects('group', subject))
+        state.memberships.close(key, position)
       detachAll(state, accountId, { type: 'Group', groupId }, position)
       state.groups.close(subject, position)
       return state
@@ -135,10 +124,9 @@ export const applyToMembership = (
     case 'UserAddedToGroup':
       if (state.memberships.current(key) !== undefined) return state
       state.memberships.open(key, membership, position)
-      state.groupsOfUser.take({ subject: key, from: position, value: membership })
       return state
     case 'UserRemovedFromGroup':
-      leave(state, key, position)
+      state.memberships.close(key, position)
       return state
   }
 }
@@ -153,9 +141,7 @@ export const applyToRole = (
   switch (event.type) {
     case 'RoleCreated': {
       const { roleName, trustPolicy, trustees = [], maxSessionDuration } = event
-      const value = { accountId, roleId, roleName }
-      state.roles.open(subject, value, position)
-      state.roleNames.take({ subject, from: position, value })
+      state.roles.open(subject, { accountId, roleId, roleName }, position)
       state.roleSettings.open(subject, { maxSessionDuration }, position)
       state.trusts.open(subject, { trustPolicy, trustees, version: 1 }, position)
       return state
@@ -181,9 +167,4 @@ export const applyToRole = (
         relation.close(subject, position)
       return state
   }
-}
-
-const leave = (state: HistoryState, key: string, position: number): void => {
-  const closed = state.memberships.close(key, position)
-  if (closed !== undefined) state.groupsOfUser.release(closed, position)
 }

@@ -7,17 +7,13 @@
  * policies it held at that time.
  */
 import { entityKey, principalKey } from '../keys.js'
-import { type HistoryPrincipal, labelAt, versionAt } from './as-of.js'
+import { type HistoryPrincipal, labelAt } from './as-of.js'
 import type { Interval } from './intervals.js'
 import { tellLife } from './life.js'
 import type { Mark } from './marks.js'
-import {
-  type HistoryState,
-  heldAttachment,
-  type PastAttachment,
-  type PastDefault,
-  type PastMembership,
-} from './state.js'
+import type { PastAttachment, PastDefault, PastMembership } from './rows.js'
+import type { HistoryState } from './state.js'
+import { stepAt } from './steps.js'
 import { type Change, type PolicyLabel, type Story, tell } from './story.js'
 
 /** One event, and what it meant for the principal. */
@@ -127,11 +123,12 @@ const attached = (
   { value }: Interval<PastAttachment>,
   position: number,
 ) => {
-  const version = versionAt(state, heldAttachment(value), position)?.version.source
+  const { versions } = state.holders.policy(value.accountId, value.policy)
+  const version = stepAt(versions, position)
   const name = labelAt(state, { type, accountId, id }, position) ?? ''
   return {
     policy: policyLabel(state, value, position),
-    ...(version === undefined ? {} : { versionId: version.versionId }),
+    ...(version === undefined ? {} : { versionId: version.source.versionId }),
     target: { type, id, name },
   }
 }
