@@ -1,6 +1,7 @@
 /** The engine's front door. */
 
 export { secretRefOf } from './access-keys.js'
+export { announcing } from './announcing.js'
 export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
 export { viewDigest } from './digest.js'
 export type {
@@ -18,6 +19,16 @@ export type {
   Moment,
   Views,
 } from './engine.js'
+export type {
+  Feed,
+  FeedError,
+  FeedMark,
+  Hints,
+  IssueRequest,
+  IssueRequests,
+  LastPublished,
+  NonceClaims,
+} from './messaging.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,
@@ -41,6 +52,7 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
+export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {
   decodeEvent,
