@@ -19,6 +19,7 @@ export type {
   Moment,
   Views,
 } from './engine.js'
+export { type HeedingLog, heeding } from './heeding.js'
 export type {
   Feed,
   FeedError,
