@@ -1,5 +1,16 @@
 /** What grantlog's processes are made of: settings, the HTTP port, metrics, starting, stopping. */
 
+export { type ClusterLog, openClusterLog, openLink } from './cluster.js'
+export {
+  logCaSetting,
+  logSetting,
+  natsRequiredSetting,
+  natsSetting,
+  ownShardsSetting,
+  shardsSetting,
+  vaultSetting,
+} from './cluster-settings.js'
+export { openSharedVault, ownDirectory } from './directories.js'
 export { firstAccountId, openFirstAccount, type RootCredentials } from './first-start.js'
 export { type HttpPort, httpPort, type Serving, type Status } from './http-port.js'
 export {

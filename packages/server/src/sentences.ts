@@ -2,6 +2,7 @@
  * The sentences an operator reads when the server does not start: each names the fault and what
  * to do about it.
  */
+import type { EventStoreOpenError } from '@grantlog/adapters/eventstoredb'
 import type { OpenError } from '@grantlog/adapters/sqlite'
 import type { OpenVaultError } from '@grantlog/adapters/vault'
 
@@ -60,6 +61,23 @@ export const sentenceOfVault = (error: OpenVaultError): string => {
       return 'The deployment id must be 8 to 64 letters, digits and hyphens.'
     case 'DeploymentMismatch':
       return `The vault belongs to the deployment ${error.actual}, not to ${error.expected}.`
+  }
+}
+
+/** The connection string has secrets in it, so none of these repeats it. */
+export const sentenceOfEventStore = (error: EventStoreOpenError): string => {
+  switch (error.type) {
+    case 'ConnectionStringInvalid':
+      return `The connection string of the log can't be used: ${error.detail}.`
+    case 'CaFileUnreadable':
+      return `The certificate ${error.file} can't be read.`
+    case 'ServerUnreachable':
+    case 'LogUnavailable':
+    case 'LogFailed':
+    case 'OutcomeUnknown':
+      return `EventStoreDB does not answer: ${error.detail}. See that it runs and that --log names it.`
+    case 'EventTooLarge':
+      return 'EventStoreDB holds an event that is larger than any of grantlog.'
   }
 }
 

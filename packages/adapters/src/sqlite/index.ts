@@ -1,4 +1,6 @@
 /** The door to the embedded log and the embedded view store. */
+
+export { type DirectoryLock, lockDirectory } from './directory-lock.js'
 export type { DriverError } from './driver.js'
 export { openSqliteLog, type SqliteLogOptions } from './log.js'
 export { type LogTree, openLogTree } from './log-tree.js'

@@ -1,0 +1,78 @@
+/**
+ * What the processes of a cluster share: the log in EventStoreDB, and NATS, which wakes whoever
+ * follows it. NATS may be away at any time, and may be left out.
+ */
+import { type EventStoreFault, openEventStoreLog } from '@grantlog/adapters/eventstoredb'
+import { type NatsLink, type NatsLinkEvent, natsHints, natsLink } from '@grantlog/adapters/nats'
+import type { Logger } from '@grantlog/adapters/system'
+import { announcing, type EventLog, heeding, type Position } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import { sentenceOfEventStore } from './sentences.js'
+import type { Opened } from './starting.js'
+
+export type ClusterLog = {
+  /** Announces what it appends, and heeds what others announce. */
+  readonly log: EventLog
+  /** To be told that the log is known to go up to a position. */
+  readonly heed: (position: Position) => void
+  /** Null where there is no NATS. */
+  readonly link: NatsLink | null
+}
+
+type ClusterConfiguration = {
+  readonly log: string
+  readonly logCa: string | null
+  readonly nats: ReadonlyArray<string> | null
+}
+
+const logFault =
+  (logger: Logger) =>
+  (fault: EventStoreFault): void => {
+    const { type, detail } = fault
+    logger.warn('the log has a passing fault', { detail: `${type}: ${detail}` })
+  }
+
+const logLink =
+  ({ info, warn, error }: Logger) =>
+  (event: NatsLinkEvent): void => {
+    if (event.type === 'Connected') info('connected to NATS')
+    if (event.type === 'Disconnected') warn('NATS is away; nothing but time is lost')
+    if (event.type === 'MessageDropped')
+      warn('a NATS message was dropped', { detail: event.subject })
+    if (event.type === 'ListenerFailed') error('a NATS listener failed', { error: event.cause })
+  }
+
+/** The line to NATS, closed with everything else. It connects by itself. */
+export const openLink = (
+  name: string,
+  servers: ReadonlyArray<string>,
+  logger: Logger,
+  opened: Opened,
+): NatsLink => {
+  const link = natsLink({ servers, name, onEvent: logLink(logger) })
+  opened.add(link.close)
+  return link
+}
+
+/** The log as every process of the cluster has it. */
+export const openClusterLog = async (
+  name: string,
+  { log: connectionString, logCa, nats }: ClusterConfiguration,
+  logger: Logger,
+  opened: Opened,
+): Promise<E.Either<string, ClusterLog>> => {
+  const stored = await openEventStoreLog({
+    connectionString,
+    ...(logCa === null ? {} : { tlsCaFile: logCa }),
+    onFault: logFault(logger),
+  })
+  if (E.isLeft(stored)) return E.left(sentenceOfEventStore(stored.left))
+  opened.add(stored.right.close)
+  if (nats === null) return E.right({ log: stored.right, heed: () => {}, link: null })
+
+  const link = openLink(name, nats, logger, opened)
+  const hints = natsHints(link)
+  const heedful = heeding(announcing(stored.right, hints), hints)
+  opened.add(heedful.stop)
+  return E.right({ log: heedful.log, heed: heedful.heed, link })
+}

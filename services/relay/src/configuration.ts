@@ -1,0 +1,48 @@
+/**
+ * The configuration of the relay.
+ */
+import {
+  allowRemoteSetting,
+  hostSetting,
+  logCaSetting,
+  logLevelSetting,
+  logSetting,
+  type NotStarting,
+  natsRequiredSetting,
+  type Program,
+  portSetting,
+  readSettings,
+  refuseRemote,
+  type Values,
+  VERSION,
+} from '@grantlog/server'
+import * as E from 'fp-ts/lib/Either.js'
+
+const PROGRAM: Program = {
+  name: 'grantlog-relay',
+  description:
+    'Copies every event of the log once, and in order, to JetStream as CloudEvents. A second relay waits for the first to fail.',
+  version: VERSION,
+  examples: [
+    'GRANTLOG_LOG="esdb://127.0.0.1:2113?tls=false" npm run relay -- --nats nats://127.0.0.1:4222',
+  ],
+}
+
+export const SETTINGS = {
+  port: portSetting(7090),
+  host: hostSetting,
+  log: logSetting,
+  logCa: logCaSetting,
+  nats: natsRequiredSetting,
+  logLevel: logLevelSetting,
+  allowRemote: allowRemoteSetting,
+}
+
+export type Configuration = Values<typeof SETTINGS>
+
+export const readConfiguration = (
+  args: ReadonlyArray<string>,
+): E.Either<NotStarting, Configuration> => {
+  const values = readSettings(PROGRAM, SETTINGS, args)
+  return E.isLeft(values) ? values : refuseRemote(values.right)
+}
