@@ -160,7 +160,7 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       roleId,
       refusal: refusal.type,
     }
-    const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
+    const stored = encodeEvent(ids.eventId(circumstances.requestId, 0), event, circumstances)
     const appended = await appendAnyhow(log, sessionsStream(accountId, clock.now()), stored)
     return E.left(E.isLeft(appended) ? appended.left : refusal)
   }

@@ -34,7 +34,7 @@ export type Circumstances = Omit<EventMetadata, 'critical'>
  *
  * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of
  * the account could not be read. `EngineStopped`: a critical event is unknown to this version, or
- * the process is stopping.
+ * the process is stopping. `CommandRepeated`: the account's stream holds this very command already.
  */
 export type EngineError =
   | LogError
@@ -44,6 +44,7 @@ export type EngineError =
   | { readonly type: 'EngineStopped'; readonly detail: string }
   | { readonly type: 'Contended'; readonly stream: string }
   | { readonly type: 'Overloaded'; readonly waiting: number }
+  | { readonly type: 'CommandRepeated'; readonly commandId: string }
   | { readonly type: 'IssuerTimedOut'; readonly sessionId: string }
 
 /** What a command led to. `events` is empty when what was asked for was already so. */

@@ -135,6 +135,37 @@ describe('a mailbox', () => {
     expect(await storedIn(log)).toHaveLength(1)
   })
 
+  it('given a command that another node has done, then it is not done again, whatever came after it', async () => {
+    const log = inMemoryLog()
+    const viewStore = inMemoryViewStore()
+    const mailbox = () =>
+      accountMailbox({ log, ids, decider, viewStore, isSoleWriter: false }, accountId)
+    const [one, other] = [mailbox(), mailbox()]
+    await one.send(open, circumstances())
+    const said = circumstances()
+    const answers = await Promise.all([
+      one.send(createUser(1), said),
+      one.send(createUser(1), said),
+      one.send({ type: 'DeleteUser', userName: 'user-1' } as AccountCommand, circumstances()),
+    ])
+    expect(answers.map(refusalOf)).toEqual(['accepted at 2', 'CommandRepeated', 'accepted at 2'])
+    for (const node of [one, other, mailbox()])
+      expect(refusalOf(await node.send(createUser(1), said))).toBe('CommandRepeated')
+    expect(await storedIn(log)).toHaveLength(3)
+    expect(refusalOf(await other.send(createUser(1), circumstances()))).toBe('accepted at 3')
+  })
+
+  it('given a command that led to nothing, then its id may come again', async () => {
+    const log = inMemoryLog()
+    const mailbox = mailboxOf(log)
+    await mailbox.send(open, circumstances())
+    const said = circumstances()
+    const remove = { type: 'DeleteUser', userName: 'user-1' } as AccountCommand
+    expect(refusalOf(await mailbox.send(remove, said))).toBe('UserNotFound')
+    await mailbox.send(createUser(1), circumstances())
+    expect(refusalOf(await mailbox.send(remove, said))).toBe('accepted at 2')
+  })
+
   it('given a log that fails, then the command is not acknowledged and the next reads afresh', async () => {
     const log = inMemoryLog()
     let failing = true

@@ -4,7 +4,8 @@
  *
  * Invariants: a command is answered after its events are durable, a refusal after everything that
  * it rests on is. A lost compare-and-swap reads the new tail and decides again. Nothing is ever
- * decided on a state that the log could refute.
+ * decided on a state that the log could refute. A command that the stream holds is not done again,
+ * whichever node had it, for as long as its signature is accepted.
  */
 import {
   type AccountCommand,
@@ -19,6 +20,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type AccountMoment, accountSnapshots } from './account-snapshots.js'
 import type { Circumstances, EngineError, Executed } from './engine.js'
 import type { EventLog, Ids, NewEvent, ViewStore } from './ports.js'
+import { recallCommands } from './recent-commands.js'
+import { type RecentIds, recentIds } from './recent-ids.js'
 import { appendSurely } from './retry.js'
 import { decodeEvent, encodeEvent } from './stored-event.js'
 
@@ -41,6 +44,8 @@ const EVENTS_PER_READ = 2_000
 
 type Answer = E.Either<AccountRefusal | EngineError, Executed>
 
+type Outcome = E.Either<AccountRefusal | EngineError, ReadonlyArray<AccountEvent>>
+
 type Waiting = {
   readonly command: AccountCommand
   readonly circumstances: Circumstances
@@ -51,7 +56,7 @@ type Decided = {
   readonly known: AccountMoment
   readonly events: ReadonlyArray<NewEvent>
   /** For each command its refusal, or its events. */
-  readonly outcomes: ReadonlyArray<E.Either<AccountRefusal, ReadonlyArray<AccountEvent>>>
+  readonly outcomes: ReadonlyArray<Outcome>
 }
 
 export type Mailbox = {
@@ -74,17 +79,23 @@ type Dependencies = {
 const decideInOrder = (
   { decider, ids }: Dependencies,
   known: AccountMoment,
+  recent: RecentIds,
   waiting: ReadonlyArray<Waiting>,
 ): Decided => {
   let { state } = known
   const events: NewEvent[] = []
-  const outcomes = waiting.map(({ command, circumstances }) => {
+  const decidedHere = new Set<string>()
+  const outcomes = waiting.map(({ command, circumstances }): Outcome => {
+    const { commandId } = circumstances
+    if (recent.has(commandId) || decidedHere.has(commandId))
+      return E.left({ type: 'CommandRepeated', commandId })
     const decision = decider.decide(command, state)
-    if (E.isRight(decision))
-      decision.right.forEach((event, index) => {
-        state = decider.evolve(state, event)
-        events.push(encodeEvent(ids.eventId(circumstances.commandId, index), event, circumstances))
-      })
+    if (E.isLeft(decision) || decision.right.length === 0) return decision
+    decidedHere.add(commandId)
+    decision.right.forEach((event, index) => {
+      state = decider.evolve(state, event)
+      events.push(encodeEvent(ids.eventId(commandId, index), event, circumstances))
+    })
     return decision
   })
   const eventId = events.at(-1)?.id ?? known.eventId
@@ -96,6 +107,7 @@ const catchUp = async (
   { log, decider }: Dependencies,
   stream: string,
   known: AccountMoment,
+  recent: RecentIds,
 ): Promise<E.Either<EngineError, AccountMoment>> => {
   let now = known
   for (;;) {
@@ -105,7 +117,8 @@ const catchUp = async (
       const decoded = decodeEvent(stored)
       if (E.isLeft(decoded))
         return E.left({ type: 'AccountQuarantined', accountId: stream.slice('account-'.length) })
-      const { revision, position, recordedAt, id, event } = decoded.right
+      const { revision, position, recordedAt, id, event, metadata } = decoded.right
+      recent.note(metadata.commandId, recordedAt)
       const state = decider.evolve(now.state, event as AccountEvent)
       now = { state, revision, position, recordedAt, eventId: id }
     }
@@ -128,6 +141,8 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
   const { log, decider } = dependencies
   const stream = accountStream(accountId)
   const snapshots = accountSnapshots(dependencies, accountId)
+  const recent = recentIds()
+  let isRecalled = dependencies.isSoleWriter
   let known: AccountMoment | undefined
   let waiting: Waiting[] = []
   let running: Promise<void> | undefined
@@ -142,20 +157,38 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
       )
     })
 
+  const noteDone = (batch: ReadonlyArray<Waiting>, { known, outcomes }: Decided): void =>
+    batch.forEach(({ circumstances }, index) => {
+      const outcome = outcomes[index]
+      if (outcome !== undefined && E.isRight(outcome) && outcome.right.length > 0)
+        recent.note(circumstances.commandId, known.recordedAt)
+    })
+
+  /** The account as the log has it, and what was done to it lately. */
+  const load = async (): Promise<E.Either<EngineError, AccountMoment>> => {
+    const start = (await snapshots.load()) ?? beginningOf(decider)
+    const loaded = await catchUp(dependencies, stream, start, recent)
+    if (E.isLeft(loaded) || isRecalled) return loaded
+    const { recordedAt } = loaded.right
+    const recalled = await recallCommands(log, stream, start.revision, recordedAt, recent)
+    if (E.isLeft(recalled)) return recalled
+    isRecalled = true
+    return loaded
+  }
+
   /** Decides and appends until the log agrees, or says why it can't. */
   const settle = async (batch: ReadonlyArray<Waiting>): Promise<E.Either<EngineError, Decided>> => {
     for (let lost = 0; lost < RACES_LOST_MAX; lost++) {
       if (known === undefined) {
-        const start = (await snapshots.load()) ?? beginningOf(decider)
-        const loaded = await catchUp(dependencies, stream, start)
+        const loaded = await load()
         if (E.isLeft(loaded)) return loaded
         known = loaded.right
       }
-      const decided = decideInOrder(dependencies, known, batch)
+      const decided = decideInOrder(dependencies, known, recent, batch)
       if (decided.events.length === 0) {
         // Nothing is appended that the log could refuse, so it is asked whether it has moved on.
         if (dependencies.isSoleWriter) return E.right(decided)
-        const tail = await catchUp(dependencies, stream, known)
+        const tail = await catchUp(dependencies, stream, known, recent)
         if (E.isLeft(tail)) return tail
         if (tail.right.revision === known.revision) return E.right(decided)
         known = tail.right
@@ -168,7 +201,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
         return E.right({ ...decided, known: { ...decided.known, ...appended.right } })
       if (appended.left.type !== 'RevisionConflict') return E.left(appended.left)
 
-      const tail = await catchUp(dependencies, stream, known)
+      const tail = await catchUp(dependencies, stream, known, recent)
       if (E.isLeft(tail)) return tail
       known = tail.right
     }
@@ -182,6 +215,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
       const settled = await settle(batch)
       if (E.isRight(settled)) {
         known = settled.right.known
+        noteDone(batch, settled.right)
         snapshots.offer(known)
         answerAll(batch, settled.right)
       } else {

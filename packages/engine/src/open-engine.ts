@@ -145,7 +145,7 @@ const recordAccess = async (
 ): Promise<E.Either<EngineError, void>> => {
   const stream = accessStream(accountId, clock.now())
   const event = { type: 'AccessRecorded', accountId, records: [record] } as const
-  const stored = encodeEvent(ids.eventId(circumstances.commandId, 0), event, circumstances)
+  const stored = encodeEvent(ids.eventId(circumstances.requestId, 0), event, circumstances)
   const appended = await appendAnyhow(log, stream, stored)
   return E.isLeft(appended) ? appended : E.right(undefined)
 }

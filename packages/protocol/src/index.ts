@@ -24,4 +24,5 @@ export {
 } from './signature/nonces.js'
 export { encodePercent } from './signature/percent.js'
 export { stringToSignV1 } from './signature/v1.js'
+export type { SharedNonces } from './signature/verify.js'
 export { type ReadApiEnvironment, readApiHandler } from './v1/handle.js'

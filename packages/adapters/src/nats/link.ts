@@ -40,6 +40,8 @@ export type NatsLink = {
     options: { readonly queue?: string },
     onMessage: (message: Msg) => void,
   ) => Subscription
+  /** Calls with the connection that is there, and with each later one. Reconnecting makes none. */
+  readonly onConnection: (take: (connection: NatsConnection) => void) => void
   /** To be told of each message that was not understood. */
   readonly drop: (message: Msg) => void
   readonly status: () => { readonly isUp: boolean; readonly dropped: number }
@@ -153,6 +155,10 @@ export const natsLink = (options: NatsLinkOptions): NatsLink => {
   }
 
   return {
+    onConnection: (open) => {
+      wanted.add({ open, lost: () => undefined })
+      if (nc !== undefined && !nc.isClosed()) open(nc)
+    },
     connection: () => (isUp && nc !== undefined && !nc.isClosed() ? nc : null),
     subscribe,
     drop: ({ subject, data }) => {

@@ -5,7 +5,6 @@
  * Invariant: a fingerprint is `claimed` at most once while the server remembers it, which is
  * longer than any signature is accepted.
  */
-import { createHash } from 'node:crypto'
 import type { NonceClaims } from '@grantlog/engine'
 import { DiscardPolicy, Empty, type NatsConnection, nanos, StorageType } from 'nats'
 import type { NatsLink } from './link.js'
@@ -68,17 +67,19 @@ export const natsNonceClaims = (
     })
   }
 
+  // The first call must not pay for making the stream.
+  link.onConnection((connection) => void ready(connection).catch(() => undefined))
+
   return {
     claim: async (fingerprint) => {
       const connection = link.connection()
       if (connection === null) return 'unavailable'
-      const id = createHash('sha256').update(fingerprint).digest('base64url')
       let late: NodeJS.Timeout | undefined
       const bound = new Promise<null>((resolve) => {
         late = setTimeout(() => resolve(null), timeoutMs)
       })
       try {
-        const claim = publish(connection, id)
+        const claim = publish(connection, fingerprint)
         const answer = await Promise.race([claim, bound])
         // A claim that is given up may still arrive: nobody else gets that nonce, and no harm.
         claim.catch(() => undefined)

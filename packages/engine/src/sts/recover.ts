@@ -6,10 +6,11 @@
  * the stream, read backwards, is older than the last recorded expiry by that much, every session
  * before is closed.
  */
-import type { DomainEvent } from '@grantlog/domain'
+import type { Recorded } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { EventLog, Position } from '../ports.js'
+import { type RecentIds, recentIds } from '../recent-ids.js'
 import { decodeEvent } from '../stored-event.js'
 import type { OpenSession } from './open-sessions.js'
 
@@ -27,6 +28,8 @@ export type Recovered = {
   /** The last position of the log that the stream says was consumed. */
   readonly consumed: Position
   readonly open: ReadonlyArray<OpenSession>
+  /** Which commands led to a credential lately. */
+  readonly issued: RecentIds
 }
 
 type Progress = {
@@ -35,9 +38,11 @@ type Progress = {
   lastExpiry: number
   readonly ended: Set<string>
   readonly open: OpenSession[]
+  readonly issued: RecentIds
 }
 
-const remember = (progress: Progress, event: DomainEvent): void => {
+const remember = (progress: Progress, { event, metadata, recordedAt }: Recorded): void => {
+  if (event.type === 'CredentialIssued') progress.issued.note(metadata.commandId, recordedAt)
   if (event.type === 'CredentialExpired') {
     progress.ended.add(event.sessionId)
     progress.lastExpiry = Math.max(progress.lastExpiry, event.expiresAt)
@@ -60,6 +65,7 @@ export const recoverWorker = async (
     lastExpiry: 0,
     ended: new Set(),
     open: [],
+    issued: recentIds(),
   }
   let from: number | undefined
   for (;;) {
@@ -77,7 +83,7 @@ export const recoverWorker = async (
           detail: `stream ${stream} can't be read at position ${stored.position}`,
         })
       progress.revision = Math.max(progress.revision, stored.revision)
-      remember(progress, decoded.right.event)
+      remember(progress, decoded.right)
     }
     const oldest = page.right.at(-1)
     const horizon = progress.lastExpiry - SESSION_SECONDS_MAX * 1_000 - MARGIN_MS
@@ -85,6 +91,7 @@ export const recoverWorker = async (
       return E.right({
         revision: progress.revision,
         consumed: progress.consumed,
+        issued: progress.issued,
         open: progress.open.filter(({ sessionId }) => !progress.ended.has(sessionId)),
       })
     from = oldest.revision - 1

@@ -9,17 +9,25 @@ import { type AccountId, credentialsStream, type RoleAssumed } from '@grantlog/d
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
+import type { RecentIds } from '../recent-ids.js'
 import { decodeEvent } from '../stored-event.js'
 import { type OpenSessions, openSessions } from './open-sessions.js'
 import { recoverWorker } from './recover.js'
 
 const EVENTS_PER_READ = 1_000
 
-export type WaitingSession = { readonly assumed: RoleAssumed; readonly position: Position }
+export type WaitingSession = {
+  readonly assumed: RoleAssumed
+  readonly position: Position
+  /** The call that led to it: the same call, recorded twice, gets one credential. */
+  readonly commandId: string
+}
 
 export type Shard = {
   readonly stream: string
   readonly open: OpenSessions
+  /** Which commands led to a credential lately. */
+  readonly issued: RecentIds
   /** In the order of the log. */
   readonly waiting: Map<string, WaitingSession>
   /** Of the last event of the output stream; -1 when it is empty. */
@@ -52,12 +60,13 @@ export const recoverShard = async (
   const stream = credentialsStream(shard)
   const recovered = await recoverWorker(log, stream)
   if (E.isLeft(recovered)) return recovered
-  const { revision, consumed, open: sessions } = recovered.right
+  const { revision, consumed, issued, open: sessions } = recovered.right
   const open = openSessions()
   for (const session of sessions) open.add(session)
   return E.right({
     stream,
     open,
+    issued,
     waiting: new Map(),
     revision,
     consumed,
@@ -83,14 +92,30 @@ const takeOutput = (shard: Shard, stored: StoredEvent): boolean => {
   shard.written = stored.position
   const decoded = decodeEvent(stored)
   if (E.isLeft(decoded)) return true
-  const { event } = decoded.right
-  if (event.type === 'CredentialIssued') shard.open.add(event)
+  const { event, metadata, recordedAt } = decoded.right
+  if (event.type === 'CredentialIssued') {
+    shard.open.add(event)
+    shard.issued.note(metadata.commandId, recordedAt)
+  }
   if (event.type === 'CredentialExpired') shard.open.close(event.sessionId)
   if (event.type === 'CredentialIssued' || event.type === 'CredentialExpired') {
     shard.waiting.delete(event.sessionId)
     consumeUpTo(shard, event.consumedPosition)
   }
   return true
+}
+
+const takeAssumed = (
+  shard: Shard,
+  stored: StoredEvent,
+  ownsAccount: (accountId: AccountId) => boolean,
+): void => {
+  const decoded = decodeEvent(stored)
+  if (E.isLeft(decoded)) return
+  const { event, metadata, position } = decoded.right
+  const { commandId } = metadata
+  if (event.type === 'RoleAssumed' && ownsAccount(event.accountId))
+    shard.waiting.set(event.sessionId, { assumed: event, position, commandId })
 }
 
 /** Takes a batch of the log; true when another worker's output was in it. */
@@ -102,12 +127,8 @@ export const takeBatch = (
   let others = false
   for (const stored of batch) {
     if (stored.stream === shard.stream) others = takeOutput(shard, stored) || others
-    else if (stored.type === 'RoleAssumed' && stored.position > shard.consumed) {
-      const decoded = decodeEvent(stored)
-      const event = E.isRight(decoded) ? decoded.right.event : undefined
-      if (event?.type === 'RoleAssumed' && ownsAccount(event.accountId))
-        shard.waiting.set(event.sessionId, { assumed: event, position: stored.position })
-    }
+    else if (stored.type === 'RoleAssumed' && stored.position > shard.consumed)
+      takeAssumed(shard, stored, ownsAccount)
     shard.seen = Math.max(shard.seen, stored.position)
     shard.seenAt = stored.recordedAt
   }

@@ -33,15 +33,16 @@ const assumed = (n: number, at: number, seconds = 900): RoleAssumed =>
     basis: { accountRevision: 3, trustPolicyDigest: 'd' },
   }) as unknown as RoleAssumed
 
-const circumstances = {
-  commandId: 'c',
-  requestId: 'R',
-  actor: { accountId, principalType: 'User', principalId: '2', arn: 'acs:ram::1:user/a' },
-} as const
+const calledBy = (commandId: string) =>
+  ({
+    commandId,
+    requestId: 'R',
+    actor: { accountId, principalType: 'User', principalId: '2', arn: 'acs:ram::1:user/a' },
+  }) as const
 
-const assume = (log: EventLog, session: RoleAssumed) =>
+const assume = (log: EventLog, session: RoleAssumed, commandId: string = session.sessionId) =>
   log.append(sessionsStream(accountId, session.assumedAt), 'any', [
-    encodeEvent(`assumed-${session.sessionId}`, session, circumstances),
+    encodeEvent(`assumed-${session.sessionId}`, session, calledBy(commandId)),
   ])()
 
 const manual = (now: number) => ({ now: () => now, to: (later: number) => (now = later) })
@@ -228,6 +229,31 @@ describe('the STS worker', () => {
     const position = E.isRight(session) ? session.right.position : 0
     expect(await worker.whenConsumed(position)).toBe(position + 1)
     expect(await worker.whenConsumed(position + 1_000)).toBeNull()
+  })
+
+  it('given a call that is recorded again, then it gets no second credential, from no worker, also when its session is over', async () => {
+    const log = inMemoryLog()
+    const clock = manual(start)
+    await assume(log, assumed(1, start), 'call')
+    await assume(log, assumed(2, start), 'call')
+    const [first, second] = [await work(log, clock), await work(log, clock)]
+    await until(issuedCount(log, 1))
+    clock.to(start + 900_000)
+    await until(async () => (await output(log)).expired.length === 1)
+    await assume(log, assumed(3, start + 900_000), 'call')
+    await assume(log, assumed(4, start + 900_000))
+    await until(issuedCount(log, 2))
+    await until(() => first.waitingCount() === 0 && second.waitingCount() === 0)
+    await first.stop()
+    await second.stop()
+
+    const third = await work(log, clock)
+    await assume(log, assumed(5, start + 900_000), 'call')
+    await assume(log, assumed(6, start + 900_000))
+    await until(issuedCount(log, 3))
+    await until(() => third.waitingCount() === 0)
+    const issued = (await output(log)).issued.map(({ sessionId }) => sessionId)
+    expect(issued).toEqual([1, 4, 6].map(sessionIdOf))
   })
 
   it('given a role that is gone, then no credential is issued', async () => {

@@ -4,17 +4,25 @@
  *
  * Its output stream is its checkpoint (each event names the last position consumed) and its fence
  * (each append names the revision it follows). Whatever crashes and however many workers run, a
- * session is issued once and ended once. A worker that another one was faster than stands back, so
- * that one works and the others are ready.
+ * session is issued once and ended once, and a call that was recorded twice gets one credential. A
+ * worker that another one was faster than stands back, so that one works and the others are ready.
  */
-import type { AccountId, CredentialExpired, CredentialIssued, RoleAssumed } from '@grantlog/domain'
+import type { AccountId, CredentialExpired, CredentialIssued } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Circumstances, EngineError } from '../engine.js'
 import type { Clock, EventLog, Ids, NewEvent, Position } from '../ports.js'
+import type { RecentIds } from '../recent-ids.js'
 import { appendSurely } from '../retry.js'
 import { encodeEvent } from '../stored-event.js'
 import type { OpenSession } from './open-sessions.js'
-import { consumeUpTo, readOutput, recoverShard, type Shard, takeBatch } from './shard.js'
+import {
+  consumeUpTo,
+  readOutput,
+  recoverShard,
+  type Shard,
+  takeBatch,
+  type WaitingSession,
+} from './shard.js'
 
 /**
  * How often the worker looks for sessions that are over, and for those that wait still. Unit:
@@ -74,17 +82,22 @@ const circumstancesOf = (
   },
 })
 
-type Minted = { readonly event: CredentialIssued; readonly stored: NewEvent }
+type Minted = {
+  readonly event: CredentialIssued
+  readonly stored: NewEvent
+  readonly commandId: string
+}
 
 /**
- * The event that gives a session its credential. Its id names the worker too: said again by the
- * same worker it is the same event, but another worker's is another event, which the expected
- * revision keeps out.
+ * The event that gives a session its credential, as a part of the command that asked for it: so
+ * the output stream tells which commands have led to one. Its id names the worker too: said again
+ * by the same worker it is the same event, but another worker's is another event, which the
+ * expected revision keeps out.
  */
 const issuedEvent = (
   { ids, shard }: Dependencies,
   workerId: string,
-  assumed: RoleAssumed,
+  { assumed, commandId }: WaitingSession,
   consumedPosition: Position,
 ): Minted => {
   const { sessionId, accountId, roleId, expiresAt } = assumed
@@ -97,9 +110,9 @@ const issuedEvent = (
     expiresAt,
     consumedPosition,
   }
-  const circumstances = circumstancesOf(shard, accountId, sessionId)
+  const circumstances = circumstancesOf(shard, accountId, commandId)
   const id = ids.eventId(`${workerId}/${sessionId}`, 1)
-  return { event, stored: encodeEvent(id, event, circumstances) }
+  return { event, commandId, stored: encodeEvent(id, event, circumstances) }
 }
 
 const expiredEvent = (
@@ -119,6 +132,19 @@ const expiredEvent = (
   } as CredentialExpired
   const circumstances = circumstancesOf(shard, event.accountId, sessionId)
   return encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 2), event, circumstances)
+}
+
+/** Of sessions that one call led to, the first one, and only while the call has none yet. */
+const firstOfTheirCall = (
+  sessions: ReadonlyArray<WaitingSession>,
+  issued: RecentIds,
+): ReadonlyArray<WaitingSession> => {
+  const calls = new Set<string>()
+  return sessions.filter(({ commandId }) => {
+    if (issued.has(commandId) || calls.has(commandId)) return false
+    calls.add(commandId)
+    return true
+  })
 }
 
 type Asker = { readonly position: Position; readonly answer: (written: Position) => void }
@@ -188,10 +214,15 @@ export const startStsWorker = async (
         if (shown.left.type === 'EngineStopped') return stopWorking(shown.left.detail)
         continue
       }
-      const alive = sessions.filter(({ assumed }) => roleExists(assumed.accountId, assumed.roleId))
-      const minted = alive.map(({ assumed }) => issuedEvent(dependencies, workerId, assumed, end))
+      const alive = firstOfTheirCall(sessions, shard.issued).filter(({ assumed }) =>
+        roleExists(assumed.accountId, assumed.roleId),
+      )
+      const minted = alive.map((session) => issuedEvent(dependencies, workerId, session, end))
       if (minted.length > 0 && !(await appendOutput(minted.map(({ stored }) => stored)))) continue
-      for (const { event } of minted) shard.open.add(event)
+      for (const { event, commandId } of minted) {
+        shard.open.add(event)
+        shard.issued.note(commandId, shard.seenAt)
+      }
       consumeUpTo(shard, end)
     }
   }

@@ -20,6 +20,9 @@ const throttled = (): WireError => ({
 const unavailable = (): WireError =>
   wireError(503, 'ServiceUnavailable', 'The request has failed due to a temporary failure.')
 
+const nonceUsed = (): WireError =>
+  bad('SignatureNonceUsed', 'Specified signature nonce was used already.')
+
 const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
   ParametersMalformed: () => bad('InvalidParameter', 'The parameters cannot be decoded.'),
   ParameterRepeated: ({ name }) =>
@@ -67,8 +70,9 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
     ),
   SignatureMismatch: ({ stringToSign, canonicalRequest }) =>
     bad('SignatureDoesNotMatch', mismatchText(stringToSign, canonicalRequest)),
-  NonceUsed: () => bad('SignatureNonceUsed', 'Specified signature nonce was used already.'),
+  NonceUsed: nonceUsed,
   NoncesFull: throttled,
+  NoncesUnavailable: unavailable,
 }
 
 const NO_SUCH_API = 'Specified api is not found, please check your url and method.'
@@ -143,6 +147,8 @@ const ENGINE_ERRORS: ErrorRows<EngineError> = {
   IssuerTimedOut: unavailable,
   Contended: throttled,
   Overloaded: throttled,
+  // The command's id is made of key and nonce: another node has done it.
+  CommandRepeated: nonceUsed,
 }
 
 export const ERRORS: ErrorRows<Fault> = {

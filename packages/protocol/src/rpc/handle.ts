@@ -15,7 +15,7 @@ import {
 } from '../http.js'
 import { operationOf, type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
-import { verify } from '../signature/verify.js'
+import { type SharedNonces, verify } from '../signature/verify.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
 import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
@@ -33,6 +33,8 @@ import { addressSealer, notesOf, type Scene, sceneOf, withKeys } from './scene.j
 export type RpcEnvironment = {
   readonly engine: Engine
   readonly nonces: NonceStore
+  /** Absent where this is the only node. */
+  readonly shared?: SharedNonces
   readonly settings: ProtocolSettings
 }
 
@@ -119,11 +121,16 @@ const performCall = (environment: RpcEnvironment, { waitAtLeast }: PositionToken
     row: Operation,
     requestId: string,
   ): Promise<Outcome> => {
-    const verified = await verifier(call)()
+    const verified = await verifier(call, row.kind)()
     if (E.isLeft(verified)) return refused(verified.left)
-    const caller = verified.right
+    const { caller } = verified.right
     const notes = notesOf(request)
-    const scene = await scenes(request, caller, requestId, E.isRight(notes) ? notes.right : {})()
+    const scene = await scenes(
+      request,
+      verified.right,
+      requestId,
+      E.isRight(notes) ? notes.right : {},
+    )()
     if (E.isLeft(scene)) return refused(scene.left, { caller })
     if (E.isLeft(notes)) return onRecord(row, scene.right, null, { fault: notes.left, caller })
     const fresh = await waitAtLeast(caller.accountId, request.headers[AT_LEAST_HEADER])()

@@ -17,6 +17,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
 import type { HttpRequest } from '../http.js'
+import type { Verified } from '../signature/verify.js'
 import type { ParameterFault } from './faults.js'
 
 export type Scene = {
@@ -102,7 +103,7 @@ export const sceneOf =
   (engine: Engine, sealAddress: SealAddress) =>
   (
     request: HttpRequest,
-    caller: Caller,
+    { caller, commandId }: Verified,
     requestId: string,
     notes: Notes,
   ): TE.TaskEither<EngineError, Scene> =>
@@ -113,7 +114,7 @@ export const sceneOf =
       engine,
       caller,
       circumstances: {
-        commandId: requestId.toLowerCase(),
+        commandId,
         requestId,
         actor: actorOf(caller),
         sourceIp: sourceIp.right,

@@ -33,3 +33,5 @@ export type SignatureFault =
     }
   | { readonly type: 'NonceUsed' }
   | { readonly type: 'NoncesFull' }
+  /** The nodes can't be asked whether one of them had the nonce, and this deployment insists. */
+  | { readonly type: 'NoncesUnavailable' }

@@ -3,10 +3,10 @@
  *
  * The order of its checks is the order in which callers see them fail: what the signature needs is
  * present, the time is near, the key exists and is active, the token opens, the signature is right,
- * and the nonce is new.
+ * and the nonce is new: here, and for a call that may change something on the other nodes too.
  */
-import { timingSafeEqual } from 'node:crypto'
-import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
+import { hash, timingSafeEqual } from 'node:crypto'
+import type { Caller, Engine, EngineError, NonceClaims, SigningSecret } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { canonicalRequestAcs3, isBodyAsDeclared, presentedAcs3, stringToSignAcs3 } from './acs3.js'
@@ -21,6 +21,23 @@ import { presentedV1, stringToSignV1 } from './v1.js'
 export type VerifierEnvironment = {
   readonly engine: Engine
   readonly nonces: NonceStore
+  /** Absent where this is the only node. */
+  readonly shared?: SharedNonces
+}
+
+/**
+ * Nonces that all nodes share. When they can't be asked, a call may `proceed`, since the log alone
+ * keeps a command from being done twice, or be refused.
+ */
+export type SharedNonces = {
+  readonly claims: NonceClaims
+  readonly whenUnavailable: 'proceed' | 'refuse'
+}
+
+export type Verified = {
+  readonly caller: Caller
+  /** UUID made of the key and the nonce: the same signed call is the same command everywhere. */
+  readonly commandId: string
 }
 
 type ReadProof = Presented & {
@@ -30,8 +47,11 @@ type ReadProof = Presented & {
 
 /** Tells who signed a call, or why that cannot be said. A left is never a caller. */
 export const verify =
-  ({ engine, nonces }: VerifierEnvironment) =>
-  (call: ReceivedCall): TE.TaskEither<SignatureFault | EngineError, Caller> =>
+  ({ engine, nonces, shared }: VerifierEnvironment) =>
+  (
+    call: ReceivedCall,
+    kind: 'command' | 'question',
+  ): TE.TaskEither<SignatureFault | EngineError, Verified> =>
   async () => {
     const proof = readProof(call)
     if (E.isLeft(proof)) return proof
@@ -49,10 +69,34 @@ export const verify =
     const seen = nonces.use(accessKeyId, nonce, signedAt, now)
     if (seen === 'used') return E.left({ type: 'NonceUsed' })
     if (seen === 'full') return E.left({ type: 'NoncesFull' })
+    const commandId = commandIdOf(accessKeyId, nonce)
+    const fault = kind === 'command' ? await claimAmongNodes(shared, commandId) : null
+    if (fault !== null) return E.left(fault)
     const { caller } = claim.right
     if (caller.type !== 'Session') engine.noteKeyUse(caller.accountId, accessKeyId)
-    return E.right(caller)
+    return E.right({ caller, commandId })
   }
+
+/** A UUID of version 8: 122 bits of SHA-256. The length goes first, so no two pairs read alike. */
+const commandIdOf = (accessKeyId: string, nonce: string): string => {
+  const hex = hash('sha256', `${accessKeyId.length}:${accessKeyId}${nonce}`, 'hex')
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  const head = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}`
+  return `${head}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** Null when no other node had the nonce, or when that can't be said and need not be. */
+const claimAmongNodes = async (
+  shared: SharedNonces | undefined,
+  commandId: string,
+): Promise<SignatureFault | null> => {
+  if (shared === undefined) return null
+  const answer = await shared.claims.claim(commandId)
+  if (answer === 'taken') return { type: 'NonceUsed' }
+  return answer === 'unavailable' && shared.whenUnavailable === 'refuse'
+    ? { type: 'NoncesUnavailable' }
+    : null
+}
 
 const readProof = (call: ReceivedCall): E.Either<SignatureFault, ReadProof> => {
   switch (schemeOf(call)) {

@@ -74,7 +74,7 @@ export const readApiHandler = (
     const call = received.right
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
-    const verified = await verifier(call)()
+    const verified = await verifier(call, 'question')()
     if (E.isLeft(verified)) return refuse(verified.left)
     const notes = notesOf(request)
     if (E.isLeft(notes)) return refuse(notes.left)
