@@ -203,6 +203,25 @@ describe('history and grants', () => {
     )
   })
 
+  it('reloaded on the way, history answers every position as if it had not been', () => {
+    fc.assert(
+      fc.property(lives, fc.nat(), (recorded, chance) => {
+        const stop = recorded.length === 0 ? 0 : chance % recorded.length
+        const live = fold(historyView, recorded)
+        const before = reload(historyView, fold(historyView, recorded.slice(0, stop)))
+        const resumed = recorded.slice(stop).reduce(historyView.apply, before)
+        for (const holder of holdersOf(recorded))
+          for (const { position } of recorded) {
+            expect(policiesInForceAt(resumed, holder, position)).toEqual(
+              policiesInForceAt(live, holder, position),
+            )
+            expect(grantsOf(resumed, holder, position)).toEqual(grantsOf(live, holder, position))
+          }
+      }),
+      { numRuns: 15 },
+    )
+  })
+
   it('a principal created again under a name that was held before starts with nothing', () => {
     fc.assert(
       fc.property(lives, (recorded) => {
