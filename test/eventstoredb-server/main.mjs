@@ -27,12 +27,12 @@ const HOST = '127.0.0.1'
 /** As large as a real server takes a message. */
 const MESSAGE_BYTES_MAX = 17 * 1024 * 1024
 
-const { directory, port, batchAppend, maxAppendBytes, tls, systemEventEvery } = JSON.parse(
+const { directory, port, batchAppend, maxAppendBytes, tls, user, systemEventEvery } = JSON.parse(
   process.argv[2],
 )
 
 let boundPort = port
-const switches = openSwitches(() => ({ host: HOST, port: boundPort }))
+const switches = openSwitches(() => ({ host: HOST, port: boundPort }), user)
 const journal = openJournal(directory)
 
 /** A real $all is full of the server's own events: statistics, metadata, projections. */

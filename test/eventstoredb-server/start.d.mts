@@ -52,4 +52,6 @@ export const startEventStoreServer: (options?: {
   readonly systemEventEvery?: number
   /** PEM texts. */
   readonly tls?: { readonly key: string; readonly certificate: string }
+  /** `name:password` of the only user; left out, everybody is welcome. */
+  readonly user?: string
 }) => Promise<EventStoreServer>

@@ -20,8 +20,9 @@ export const startEventStoreServer = async ({
   maxAppendBytes = APPEND_BYTES_MAX,
   systemEventEvery = 50,
   tls,
+  user,
 } = {}) => {
-  const flags = { directory, port, batchAppend, maxAppendBytes, systemEventEvery, tls }
+  const flags = { directory, port, batchAppend, maxAppendBytes, systemEventEvery, tls, user }
   const child = fork(MAIN, [JSON.stringify(flags)], {
     execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

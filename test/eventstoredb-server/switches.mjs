@@ -3,7 +3,8 @@
  */
 import { failure, grpc } from './wire.mjs'
 
-export const openSwitches = (address) => {
+/** `user` is `name:password`; when there is one, everybody else is refused. */
+export const openSwitches = (address, user) => {
   const state = {
     /** Nothing is answered, and nothing that is asked happens. */
     mute: false,
@@ -41,8 +42,13 @@ export const openSwitches = (address) => {
     pause: async () => {
       if (state.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, state.slowMs))
     },
-    /** The error of a call that should have gone to the leader, else null. */
+    /** The error of a call by a stranger, or that should have gone to the leader; else null. */
     sentAway: (metadata) => {
+      const [authorization] = metadata.get('authorization')
+      if (user !== undefined && authorization !== basic(user))
+        return failure(grpc.status.PERMISSION_DENIED, 'Access Denied', {
+          exception: 'access-denied',
+        })
       if (metadata.get('requires-leader')[0] !== 'true' || !due('notLeader')) return null
       const { host, port } = address()
       return failure(grpc.status.NOT_FOUND, 'Leader info available', {
@@ -53,3 +59,5 @@ export const openSwitches = (address) => {
     },
   }
 }
+
+const basic = (user) => `Basic ${Buffer.from(user).toString('base64')}`

@@ -1,6 +1,5 @@
 /**
- * A client that can be replaced: one call at a time may find it poisoned, and the next call gets a
- * new one.
+ * A client that can be replaced: one call finds it poisoned, and the next call gets a new one.
  *
  * Appends and reads have a connection each, so that a new client for one leaves the other alone.
  */
@@ -12,28 +11,43 @@ import { GRACE_MS, type Settings } from './settings.js'
 export type Connection = {
   /** The client for one call, when one may be used. */
   readonly client: () => Promise<EventStoreDBClient>
+  /**
+   * Whether the calls of a client run on. Disposing of it cuts them off, and to a read that looks
+   * like the end of what there is.
+   */
+  readonly isAlive: (client: EventStoreDBClient) => boolean
   /** To be told of every fault of a call, with the client that had it. */
   readonly report: (client: EventStoreDBClient, fault: CallFault) => void
   readonly close: () => Promise<void>
 }
 
-export const openConnection = (settings: Settings): Connection => {
-  const { makeClient, callMs, appendPath, onFault } = settings
-  const retired = new Set<() => Promise<void>>()
+/**
+ * `apart` clients follow each other without overlap, which costs the calls of the one that is
+ * replaced: needed where they append by batch. The client's table of unanswered batches is one for
+ * all clients of the process: a stream that ends late empties it for its successor too, whose
+ * answers then find nobody and end the process.
+ */
+export type Succession = 'apart' | 'overlapping'
+
+export const openConnection = (settings: Settings, succession: Succession): Connection => {
+  const { makeClient, callMs, onFault } = settings
+  const retired = new Map<EventStoreDBClient, NodeJS.Timeout>()
+  const disposed = new WeakSet<EventStoreDBClient>()
   let current = makeClient()
   let gate: Promise<void> = Promise.resolve()
   let closed = false
 
-  /** In time for whoever still waits on it to have given up. */
-  const retireLater = (client: EventStoreDBClient): void => {
-    const timer = setTimeout(() => void dispose(), 2 * (callMs + GRACE_MS))
+  const dispose = async (client: EventStoreDBClient): Promise<void> => {
+    clearTimeout(retired.get(client))
+    retired.delete(client)
+    disposed.add(client)
+    await client.dispose().catch(alreadyGone)
+  }
+  /** When whoever still waits on it has given up. */
+  const retire = (client: EventStoreDBClient): void => {
+    const timer = setTimeout(() => void dispose(client), 2 * (callMs + GRACE_MS))
     timer.unref()
-    const dispose = async (): Promise<void> => {
-      clearTimeout(timer)
-      retired.delete(dispose)
-      await client.dispose().catch(alreadyGone)
-    }
-    retired.add(dispose)
+    retired.set(client, timer)
   }
 
   return {
@@ -41,18 +55,17 @@ export const openConnection = (settings: Settings): Connection => {
       await gate
       return current
     },
+    isAlive: (client) => !disposed.has(client),
     report: (client, fault) => {
       if (fault.type !== 'Doubt' || !fault.poisoned || client !== current || closed) return
       current = makeClient()
       onFault({ type: 'ClientRenewed', detail: faultText(fault) })
-      // The client's table of unanswered batches is one for all clients of the process: a stream
-      // that ends late empties it for its successor too, whose answers then find nobody.
-      if (appendPath === 'batch') gate = client.dispose().catch(alreadyGone)
-      else retireLater(client)
+      if (succession === 'apart') gate = dispose(client)
+      else retire(client)
     },
     close: async () => {
       closed = true
-      await Promise.all([...[...retired].map((dispose) => dispose()), current.dispose()])
+      await Promise.all([...retired.keys(), current].map(dispose))
     },
   }
 }

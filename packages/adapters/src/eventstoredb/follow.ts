@@ -94,8 +94,9 @@ const supervise = async (run: Run, world: World, handler: SubscriptionHandler): 
     subscription.unsubscribe().catch(alreadyEnded)
     if (ending.type === 'Failed') return handler.onFailure(ending.failure)
     if (ending.type === 'Stopped') return undefined
-    connection.report(client, ending.fault)
     const detail = faultText(ending.fault)
+    if (ending.fault.type === 'Impossible') return handler.onFailure({ type: 'LogFailed', detail })
+    connection.report(client, ending.fault)
     settings.onFault({ type: 'SubscriptionDropped', after: run.position, detail })
     if (run.position > after) pauseMs = PAUSE_MS_FIRST
     await sleep(run, pauseMs)

@@ -35,7 +35,7 @@ export const openEventStoreLog = async (
   const settings = settingsOf(options)
   if (E.isLeft(settings)) return settings
   const time = latestTime()
-  const reading = openConnection(settings.right)
+  const reading = openConnection(settings.right, 'overlapping')
   const reads = readsOver(reading, settings.right, time.note)
   const head = await reads.head()
   if (E.isLeft(head)) {
@@ -80,7 +80,10 @@ const assemble = (
   time: LatestTime,
   end: Position,
 ): EventLog => {
-  const writing = openConnection(settings)
+  const writing = openConnection(
+    settings,
+    settings.appendPath === 'batch' ? 'apart' : 'overlapping',
+  )
   const tails = openTails()
   const echo = openEcho()
   const follow = followOver(reading, reads, settings, time.note)

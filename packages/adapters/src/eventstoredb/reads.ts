@@ -71,7 +71,7 @@ export const readsOver = (
   ): Promise<Page<A>> => {
     const client = await connection.client()
     const answer = await collected(ask(client), callMs)
-    if (E.isRight(answer)) return answer
+    if (E.isRight(answer)) return connection.isAlive(client) ? answer : E.left(cutOff)
     connection.report(client, answer.left)
     return E.left(readErrorOf(answer.left))
   }
@@ -173,6 +173,8 @@ const unveiledAll = (events: ReadonlyArray<Resolved>): Page<StoredEvent> => {
   }
   return E.right(ours)
 }
+
+const cutOff: LogError = { type: 'LogUnavailable', detail: 'the read was cut off' }
 
 const readErrorOf = (fault: CallFault): LogError => ({
   type: fault.type === 'Impossible' ? 'LogFailed' : 'LogUnavailable',
