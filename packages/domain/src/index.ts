@@ -85,11 +85,13 @@ export {
   DeletePolicyVersion,
   RotateStrategy,
   SetDefaultPolicyVersion,
+  UpdatePolicyDescription,
 } from './account/policy/commands.js'
 export {
   DefaultPolicyVersionChanged,
   PolicyCreated,
   PolicyDeleted,
+  PolicyDescriptionUpdated,
   PolicyVersionCreated,
   PolicyVersionDeleted,
 } from './account/policy/events.js'

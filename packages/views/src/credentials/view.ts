@@ -64,6 +64,7 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
     case 'PolicyAttached':
