@@ -202,7 +202,7 @@ export {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
-export { withoutForeignName } from './session/judge.js'
+export { judgeTrust, type TrustingRole } from './session/judge.js'
 export type { SessionRefusal } from './session/refusals.js'
 export {
   AssumedRoleNotFound,

@@ -16,6 +16,8 @@ export type {
   IssuedAccessKey,
   IssuedCredential,
   Moment,
+  SessionBasis,
+  SessionNotFound,
   Views,
 } from './engine.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'

@@ -15,6 +15,8 @@ export type NameHistory<Value> = {
   take(interval: Pick<Interval<Value>, 'subject' | 'from' | 'value'>): void
   /** Who took the name last, by a position. Whether it still bears it is for the caller to see. */
   lastBearer(nameKey: string, position: number): string | undefined
+  /** Everybody who ever took the name, each once, in the order of taking it first. */
+  bearers(nameKey: string): ReadonlyArray<string>
   reindex(rows: Table<Interval<Value>>): void
 }
 
@@ -40,6 +42,7 @@ export const nameHistory = <Value>(nameKeyOf: (value: Value) => string): NameHis
       if (bearers === undefined) return undefined
       return bearers.subjects[firstAtLeast(bearers.positions, position + 1) - 1]
     },
+    bearers: (name) => [...new Set(byName.get(name)?.subjects)],
     reindex: (rows) => {
       byName.clear()
       for (const interval of oldestFirst(rows)) take(interval)

@@ -23,7 +23,7 @@ import type {
 } from '@grantlog/domain'
 import { entityKey, ownerKey } from '../keys.js'
 import { detachAll } from './policies.js'
-import { type HistoryState, membershipSubject, type PastUser } from './state.js'
+import { type HistoryState, membershipSubject, type PastGroup, type PastUser } from './state.js'
 
 export const applyToUser = (
   state: HistoryState,
@@ -105,14 +105,14 @@ export const applyToGroup = (
   switch (event.type) {
     case 'GroupCreated': {
       const { groupName } = event
-      state.groups.open(subject, { accountId, groupId, groupName }, position)
+      openGroup(state, subject, { accountId, groupId, groupName }, position)
       return state
     }
     case 'GroupUpdated': {
       const now = state.groups.current(subject)
       if (now === undefined) return state
       const groupName = event.groupName ?? now.value.groupName
-      state.groups.open(subject, { ...now.value, groupName }, position)
+      openGroup(state, subject, { ...now.value, groupName }, position)
       return state
     }
     case 'GroupDeleted':
@@ -121,6 +121,16 @@ export const applyToGroup = (
       state.groups.close(subject, position)
       return state
   }
+}
+
+const openGroup = (
+  state: HistoryState,
+  subject: string,
+  value: PastGroup,
+  position: number,
+): void => {
+  state.groups.open(subject, value, position)
+  state.groupNames.take({ subject, from: position, value })
 }
 
 export const applyToMembership = (

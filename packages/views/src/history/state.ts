@@ -107,6 +107,7 @@ export type HistoryState = {
   readonly policiesOfTarget: Holdings<PastAttachment, HeldAttachment>
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
+  readonly groupNames: NameHistory<PastGroup>
   readonly identityDocuments: PastDocuments
   readonly trustDocuments: PastDocuments
 }
@@ -193,6 +194,7 @@ export const emptyHistory = (): HistoryState => {
     policiesOfTarget: holdings(targetOf, shared(heldAttachment)),
     userNames: nameHistory((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory((row) => nameIndexKey(row.accountId, row.roleName)),
+    groupNames: nameHistory((row) => nameIndexKey(row.accountId, row.groupName)),
     identityDocuments: pastDocuments('identity'),
     trustDocuments: pastDocuments('trust'),
   }
@@ -215,5 +217,6 @@ export const reindexHistory = (state: HistoryState): HistoryState => {
   state.policiesOfTarget.reindex(state.tables.attachments)
   state.userNames.reindex(state.tables.users)
   state.roleNames.reindex(state.tables.roles)
+  state.groupNames.reindex(state.tables.groups)
   return state
 }
