@@ -136,13 +136,6 @@ describe('GET /v1/can about a session', () => {
       })
     }
   })
-
-  it('given more session policies than are judged, then the one that is meant is asked for', async () => {
-    for (let n = 0; n <= 100; n += 1) await assume({ Policy: allow('ots:Get*', `ots:List${n}`) })
-    expect(await can('ots:GetRow')).toMatchObject({ status: 422, code: 'TooManySessionPolicies' })
-    const supposed = { sessionPolicy: allow('ots:Get*') }
-    expect(await can('ots:GetRow', supposed)).toMatchObject({ allowed: true })
-  })
 })
 
 describe('POST /v1/sessions/<id>/revoke', () => {

@@ -21,7 +21,6 @@ import {
   lastChangeAt,
   policiesInForce,
   policiesInForceAt,
-  positionAt,
   type RoleTrust,
   roleByNameAt,
   trustAt,
@@ -30,36 +29,9 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
 import { sessionUnit } from './decide.js'
-import type {
-  AccessAnswer,
-  AccessQuestion,
-  AccessQuestionRefused,
-  Moment,
-  Views,
-} from './engine.js'
+import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from './engine.js'
+import { type Present, positionOf } from './moment.js'
 import type { Position } from './ports.js'
-
-/** What this node has applied, and what time it is: milliseconds UTC. */
-export type Present = { readonly applied: Position; readonly now: number }
-
-/** The position that a moment names, which this node must have applied. */
-const positionOf = (
-  views: Views,
-  accountId: AccountId,
-  moment: Moment,
-  applied: Position,
-): E.Either<AccessQuestionRefused, Position> => {
-  switch (moment.type) {
-    case 'Now':
-      return E.right(applied)
-    case 'AtPosition':
-      return moment.position <= applied
-        ? E.right(moment.position)
-        : E.left({ type: 'MomentNotReached', applied })
-    case 'AtTime':
-      return E.right(positionAt(views.history, accountId, moment.time))
-  }
-}
 
 type Found = { readonly principal: Principal; readonly id: string; readonly holder: Holder }
 
@@ -185,15 +157,18 @@ const judgeNarrowed = (
 export const answerQuestion = (
   views: Views,
   question: AccessQuestion,
-  { applied, now }: Present,
+  present: Present,
 ): E.Either<AccessQuestionRefused, AccessAnswer> => {
   const { principal, moment, action, resources, context } = question
-  const asked = positionOf(views, principal.accountId, moment, applied)
+  const asked = positionOf(views, principal.accountId, moment, present)
   if (E.isLeft(asked)) return asked
   const position = asked.right
   const found = findPrincipal(views, question, position)
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
-  const narrowing = narrowingOf(views.credentials, question, found.id, { position, now })
+  const narrowing = narrowingOf(views.credentials, question, found.id, {
+    position,
+    now: present.now,
+  })
   if (E.isLeft(narrowing)) return narrowing
 
   const request = { principal: found.principal, action, resources, context }
@@ -210,7 +185,7 @@ export const answerQuestion = (
   return E.right({
     explanation,
     position: lastChangeAt(views.history, principal.accountId, position),
-    applied,
+    applied: present.applied,
     principalId: found.id,
     ...(session === undefined ? {} : { session }),
   })

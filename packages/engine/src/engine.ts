@@ -148,12 +148,14 @@ export type AccessAnswer = {
   readonly session?: SessionBasis
 }
 
+/** The moment lies beyond what this node has applied, or in the future. */
+export type MomentNotReached = { readonly type: 'MomentNotReached'; readonly applied: Position }
+
 /** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =
   /** No such principal at that moment. */
   | { readonly type: 'PrincipalNotFound' }
-  /** The moment lies beyond what this node has applied. */
-  | { readonly type: 'MomentNotReached'; readonly applied: Position }
+  | MomentNotReached
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
 

@@ -16,10 +16,12 @@ export type {
   IssuedAccessKey,
   IssuedCredential,
   Moment,
+  MomentNotReached,
   SessionBasis,
   SessionNotFound,
   Views,
 } from './engine.js'
+export { type Present, positionOf } from './moment.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,

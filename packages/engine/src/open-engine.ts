@@ -250,11 +250,7 @@ export const openEngine = async (
     ask: (question) => async () => {
       const fresh = await ready(question.principal.accountId)
       if (E.isLeft(fresh)) return fresh
-      const { moment } = question
-      const present = { applied: reader.applied(), now: clock.now() }
-      if (moment.type === 'AtTime' && moment.time > present.now)
-        return E.left({ type: 'MomentNotReached', applied: present.applied })
-      return answerQuestion(views, question, present)
+      return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
     },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),

@@ -1,12 +1,11 @@
 /**
  * Whom a name means: who bears it at a moment or, where nobody does now, who bore it in the past.
  */
-import type { Engine, Moment } from '@grantlog/engine'
+import { type Engine, type Moment, positionOf } from '@grantlog/engine'
 import {
   groupByNameAt,
   type HistoryPrincipal,
   nameBearers,
-  positionAt,
   roleByNameAt,
   userByNameAt,
 } from '@grantlog/views'
@@ -24,13 +23,10 @@ export const bearerOf = (
   moment: Moment,
 ): E.Either<ReadFault, HistoryPrincipal> => {
   const { history } = views
-  const { applied } = status()
-  if (moment.type === 'AtPosition' && moment.position > applied)
-    return E.left({ type: 'MomentNotReached', applied })
-  if (moment.type === 'AtTime' && moment.time > clock.now())
-    return E.left({ type: 'MomentNotReached', applied })
-  const position = positionOf(views, principal.accountId, moment, applied)
-  const bearer = bearerAt(history, principal, position)
+  const present = { applied: status().applied, now: clock.now() }
+  const position = positionOf(views, principal.accountId, moment, present)
+  if (E.isLeft(position)) return position
+  const bearer = bearerAt(history, principal, position.right)
   if (bearer !== undefined) return E.right(bearer)
   if (moment.type !== 'Now') return E.left({ type: 'PrincipalNotFound' })
 
@@ -39,22 +35,6 @@ export const bearerOf = (
   return others.length === 0
     ? E.right(only)
     : E.left({ type: 'PrincipalAmbiguous', bearers: others.length + 1 })
-}
-
-const positionOf = (
-  { history }: Engine['views'],
-  accountId: string,
-  moment: Moment,
-  applied: number,
-): number => {
-  switch (moment.type) {
-    case 'Now':
-      return applied
-    case 'AtPosition':
-      return moment.position
-    case 'AtTime':
-      return positionAt(history, accountId, moment.time)
-  }
 }
 
 const nameOf = (principal: NamedInHistory): string => {
