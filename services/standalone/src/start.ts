@@ -3,7 +3,6 @@
  * least: port, data folder, engine, first account. What was opened is closed again when a later
  * step fails.
  */
-import { mkdirSync } from 'node:fs'
 import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
@@ -64,11 +63,6 @@ const listen = async (
  * head.
  */
 const openStores = async (directory: string, clock: Clock, closers: Closers) => {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (fault) {
-    return E.left(`The data folder ${directory} can't be made: ${(fault as Error).message}`)
-  }
   const signing = treeSigner()
   const treeHeads = { signer: signing.signer }
   const log = await openSqliteLog({ directory, clock, mode: 'worker', treeHeads })
