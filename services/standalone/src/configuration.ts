@@ -66,7 +66,10 @@ Examples:
   npm start -- --port 7070 --data /var/lib/grantlog --root-credentials root.json
   GRANTLOG_PORT=8080 npm start
 
-GET /readyz answers 200 once the server serves. Stop it with SIGTERM or Ctrl-C.`
+GET /readyz answers 200 once the server serves. Stop it with SIGTERM or Ctrl-C.
+
+Exit codes: 0 stopped cleanly, 1 could not start or stop, 2 a flag, a variable or the config
+file is wrong.`
 
 const commandLine = (): Command =>
   new Command('grantlog')
@@ -151,6 +154,19 @@ const isLoopback = (host: string): boolean =>
 
 const isTrue = (value: unknown): boolean => value === true || value === 'true' || value === '1'
 
+const QUOTAS = Object.keys(DEFAULT_QUOTAS)
+
+/** The quotas with those of the file in place of the defaults. */
+const quotasOf = (given: Readonly<Record<string, unknown>>): E.Either<NotStarting, Quotas> => {
+  const unknown = Object.keys(given).find((name) => !QUOTAS.includes(name))
+  if (unknown !== undefined)
+    return bad(`There is no quota "${unknown}". Known are: ${QUOTAS.join(', ')}.`)
+  const quotas = Quotas.decode({ ...DEFAULT_QUOTAS, ...given })
+  return E.isRight(quotas)
+    ? quotas
+    : bad(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
+}
+
 /** Reads flags (without the program's name), environment and file into one configuration. */
 export const readConfiguration = (
   args: ReadonlyArray<string>,
@@ -183,9 +199,8 @@ export const readConfiguration = (
   if (!LogLevel.is(logLevel))
     return bad(`The log level "${logLevel}" is none of ${Object.keys(LogLevel.keys).join(', ')}.`)
 
-  const quotas = Quotas.decode({ ...DEFAULT_QUOTAS, ...settings.quotas })
-  if (E.isLeft(quotas))
-    return bad(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
+  const quotas = quotasOf(settings.quotas ?? {})
+  if (E.isLeft(quotas)) return quotas
 
   const rootCredentials = given['rootCredentials'] ?? settings.rootCredentials
   return E.right({
