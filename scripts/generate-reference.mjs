@@ -6,11 +6,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as domain from '../packages/domain/dist/index.js'
-import { ERRORS, errorOf, OPERATIONS } from '../packages/protocol/dist/index.js'
+import {
+  ERRORS,
+  errorOf,
+  INDEX_ABOUT,
+  OPERATIONS,
+  READ_PROBLEMS,
+  READ_ROUTES,
+} from '../packages/protocol/dist/index.js'
 import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
 import { errorsPage } from './reference/errors-page.mjs'
 import { sampleFaults } from './reference/faults.mjs'
 import { operationsPage } from './reference/operations-page.mjs'
+import { readApiPage } from './reference/read-api-page.mjs'
 import { readSentences, sourcesBelow } from './reference/sentences.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -28,6 +36,7 @@ const pages = {
   'commands.md': commandsPage(domain, sentences),
   'errors.md': errorsPage({ domain, sentences, faults, errorOf }),
   'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
+  'read-api.md': readApiPage({ routes: READ_ROUTES, index: INDEX_ABOUT, problems: READ_PROBLEMS }),
 }
 
 /** The first line that differs, with its number: enough to see what was forgotten. */

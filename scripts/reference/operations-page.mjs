@@ -27,6 +27,7 @@ const SAMPLES = {
   PolicyDocument: DOCUMENT,
   AssumeRolePolicyDocument: TRUST,
   NewAssumeRolePolicyDocument: TRUST,
+  NewDescription: 'NewDescription',
   RoleArn: `acs:ram::${UID}:role/RoleName`,
   RoleSessionName: 'RoleSessionName',
 }

@@ -2,7 +2,7 @@
  * The server as an operator meets it: its help, its first start, its refusals to start, its stop.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -61,7 +61,7 @@ describe('the standalone process', () => {
     expect(await help.ended).toBe(0)
     for (const flag of ['--port', '--host', '--data', '--root-credentials', '--config'])
       expect(help.output()).toContain(flag)
-    expect(help.output()).toContain('Precedence')
+    for (const word of ['Precedence', 'Exit codes']) expect(help.output()).toContain(word)
   })
 
   it('given a first start, then the root AccessKey is printed once and never again', async () => {
@@ -78,6 +78,47 @@ describe('the standalone process', () => {
     const second = run(['--port', '0', '--data', data])
     await serving(second)
     expect(second.output()).not.toContain('access key secret')
+  })
+
+  it('given a running server, then every file of its data folder is for its owner alone', async () => {
+    const data = join(directory, 'private')
+    const server = run(['--port', '0', '--data', data])
+    await serving(server)
+    const files = readdirSync(data)
+    for (const file of ['log.sqlite', 'log.sqlite-wal', 'views.sqlite', 'lock.sqlite', 'lock.pid'])
+      expect(files).toContain(file)
+    const open = files.filter((file) => (statSync(join(data, file)).mode & 0o077) !== 0)
+    expect(open).toEqual([])
+  })
+
+  it.each(['/proc/grantlog', join('file', 'data'), 'file'])(
+    'given the data folder %s, which cannot be, then it says so and ends',
+    async (path) => {
+      writeFileSync(join(directory, 'file'), '')
+      const data = path.startsWith('/') ? path : join(directory, path)
+      const server = run(['--port', '0', '--data', data])
+      expect(await server.ended).toBe(1)
+      expect(server.output()).toContain(`The data folder ${data} can't be made or used`)
+    },
+  )
+
+  it('given a path that is nobody’s, then the answer names it and what there is', async () => {
+    const endpoint = await serving(run(['--port', '0', '--data', join(directory, 'paths')]))
+    for (const [method, path] of [
+      ['GET', '/nope'],
+      ['POST', '/nope/deeper?x=1'],
+    ] as const) {
+      const answer = await fetch(`${endpoint}${path}`, { method })
+      expect(answer.status).toBe(404)
+      const body = (await answer.json()) as Record<string, string>
+      expect(Object.keys(body)).toEqual(['RequestId', 'HostId', 'Code', 'Message'])
+      expect(body['Message']).toContain(`${method} ${path.split('?')[0]}`)
+      for (const known of ['/v1/', '/readyz', '/metrics']) expect(body['Message']).toContain(known)
+    }
+    for (const path of ['/v1', '/v1/']) {
+      const index = (await (await fetch(`${endpoint}${path}`)).json()) as { paths: unknown[] }
+      expect(index.paths.length).toBeGreaterThan(5)
+    }
   })
 
   it('given --root-credentials, then the key goes to a file that only its owner reads', async () => {
@@ -161,5 +202,10 @@ describe('the standalone process', () => {
     const faulty = run(['--config', config])
     expect(await faulty.ended).toBe(2)
     expect(faulty.output()).toContain('"prot"')
+
+    writeFileSync(config, JSON.stringify({ quotas: { usersPerAcount: 5 } }))
+    const misspelt = run(['--config', config])
+    expect(await misspelt.ended).toBe(2)
+    expect(misspelt.output()).toContain('"usersPerAcount"')
   })
 })

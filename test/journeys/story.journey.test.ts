@@ -146,6 +146,32 @@ for (const [index, kind] of CLIENT_KINDS.entries())
       expect(await can('Role', roleC, 'ots:GetRow')).toBe('ImplicitDeny')
     })
 
+    it('a policy is described anew, and says so from then on', async () => {
+      const PolicyName = named('ship')
+      const update = (NewDescription: string, name = PolicyName) =>
+        root().ram('UpdatePolicyDescription', { PolicyName: name, NewDescription })
+      await root().ram('CreatePolicy', { PolicyName, PolicyDocument: iotQueryOnly })
+      const { Policy } = await update('for the fleet')
+      expect(Policy).toMatchObject({
+        PolicyName,
+        PolicyType: 'Custom',
+        Description: 'for the fleet',
+        DefaultVersion: 'v1',
+        UpdateDate: expect.stringMatching(/Z$/),
+      })
+      const shown = await root().ram('GetPolicy', { PolicyType: 'Custom', PolicyName })
+      expect(shown.Policy.Description).toBe('for the fleet')
+      expect(await refusalOf(update('x', 'AdministratorAccess'))).toBe('EntityNotExist.Policy')
+      expect(await refusalOf(update('x'.repeat(1_025)))).toBe(
+        'InvalidParameter.NewDescription.Length',
+      )
+      expect(await refusalOf(as(keysA).ram('UpdatePolicyDescription', { PolicyName }))).toBe(
+        'MissingParameter.NewDescription',
+      )
+      const denied = { PolicyName, NewDescription: 'x' }
+      expect(await refusalOf(as(keysA).ram('UpdatePolicyDescription', denied))).toBe('NoPermission')
+    })
+
     it('10: a session policy narrows the session, never widens it', async () => {
       await root().ram('AttachPolicyToRole', {
         PolicyType: 'System',

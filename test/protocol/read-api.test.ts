@@ -10,6 +10,10 @@ afterEach(() => server.engine.stop())
 
 const ALICE = `acs:ram::${ACCOUNT}:user/alice`
 const QUESTION = { principal: ALICE, action: 'ots:GetRow', resource: '*' }
+const NARROW = JSON.stringify({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: 'ots:Get*', Resource: '*' }],
+})
 const OTS = { PolicyType: 'System', PolicyName: 'AliyunOTSReadOnlyAccess', UserName: 'alice' }
 
 describe('POST /v1/decide', () => {
@@ -51,24 +55,38 @@ describe('POST /v1/decide', () => {
     expect([future.status, future.body.code]).toEqual([422, 'MomentNotReached'])
   })
 
-  it('given a body with an unknown, doubled or oversized member, then it is refused', async () => {
-    const bodies = [
-      { ...QUESTION, resourse: '*' },
-      { ...QUESTION, resource: [] },
-      { ...QUESTION, resource: Array.from({ length: 33 }, () => '*') },
-      { ...QUESTION, context: { a: ['1'], A: ['2'] } },
-      { ...QUESTION, context: { a: { b: '1' } } },
-      { ...QUESTION, at: 'yesterday' },
-      { ...QUESTION, at: { position: 'junk' } },
-      { ...QUESTION, principal: 'alice' },
-      { ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` },
-      { action: 'x' },
-      [],
+  it('given a body that is not as it should be, then the faulty member is named', async () => {
+    const bodies: ReadonlyArray<readonly [unknown, string]> = [
+      [{ ...QUESTION, resourse: '*' }, '/resourse'],
+      [{ ...QUESTION, resource: [] }, '/resource'],
+      [{ ...QUESTION, resource: Array.from({ length: 33 }, () => '*') }, '/resource'],
+      [{ ...QUESTION, context: { a: ['1'], A: ['2'] } }, '/context'],
+      [{ ...QUESTION, context: { a: { b: '1' } } }, '/context'],
+      [{ ...QUESTION, at: 'yesterday' }, '/at'],
+      [{ ...QUESTION, at: { position: 'junk' } }, '/at'],
+      [{ ...QUESTION, principal: 'alice' }, '/principal'],
+      [{ ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` }, '/principal'],
+      [{ ...QUESTION, sessionPolicy: '{}' }, '/sessionPolicy'],
+      [{ ...QUESTION, sessionPolicy: NARROW }, '/sessionPolicy'],
+      [{ action: 'x', resource: '*' }, '/principal'],
+      [[], ''],
     ]
-    for (const body of bodies) {
-      const { status, headers, body: problem } = await server.read({ path: '/v1/decide', body })
-      expect([status, problem.code]).toEqual([400, 'InvalidBody'])
-      expect(headers['content-type']).toBe('application/problem+json')
+    for (const [body, pointer] of bodies) {
+      const answer = await server.read({ path: '/v1/decide', body })
+      expect([answer.status, answer.body.code, answer.body.pointer]).toEqual([
+        400,
+        'InvalidBody',
+        pointer,
+      ])
+      expect(answer.body).toMatchObject({
+        type: 'about:blank',
+        title: 'Bad Request',
+        status: 400,
+        detail: expect.stringContaining(pointer),
+        requestId: expect.any(String),
+      })
+      expect(answer.body.parameter).toBeUndefined()
+      expect(answer.headers['content-type']).toBe('application/problem+json')
     }
     const large = { ...QUESTION, context: { a: 'x'.repeat(64 * 1024) } }
     expect((await server.read({ path: '/v1/decide', body: large })).status).toBe(413)
@@ -106,8 +124,50 @@ describe('GET /v1/can and /v1/why', () => {
     const why = await server.read({ path: '/v1/why', query: denied })
     expect(why.body).toMatchObject({ allowed: false })
     expect(why.body.statements).toMatchObject([{ matched: false, failed: 'Action' }])
-    const unknown = await server.read({ path: '/v1/can', query: { ...query, Explain: 'true' } })
-    expect(unknown.status).toBe(400)
+  })
+
+  it('given a query that is not as it should be, then the faulty parameter is named', async () => {
+    const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{ ...QUESTION, Explain: 'true' }, 'Explain'],
+      [{ action: 'x', resource: '*' }, 'principal'],
+      [{ ...QUESTION, principal: 'alice' }, 'principal'],
+      [{ ...QUESTION, context: '{"a":' }, 'context'],
+      [{ ...QUESTION, context: '{"a":{"b":1}}' }, 'context'],
+      [{ ...QUESTION, at: 'yesterday' }, 'at'],
+      [{ ...QUESTION, position: 'junk' }, 'position'],
+      [{ ...QUESTION, position: 'x'.repeat(1025) }, 'position'],
+      [{ ...QUESTION, position: '1', at: '2026-01-02T03:04:05Z' }, 'position'],
+      [{ ...QUESTION, sessionPolicy: NARROW }, 'sessionPolicy'],
+    ]
+    for (const [query, parameter] of queries) {
+      const { status, body } = await server.read({ path: '/v1/can', query })
+      expect([status, body.code, body.parameter]).toEqual([400, 'InvalidQuery', parameter])
+      expect(body.detail).toContain(`query parameter ${parameter}`)
+      expect(body.pointer).toBeUndefined()
+    }
+  })
+
+  it('given one moment named in three ways, then the answer rests on one position', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    server.clock.advance(60_000)
+    const ask = (more: object) =>
+      server.read({ path: '/v1/can', query: { ...QUESTION, ...more } as Record<string, string> })
+    const now = (await ask({})).body
+    await server.read({ path: '/v1/timeline', query: { principal: ALICE } }) // moves the log on
+    const later = (await ask({})).body
+    const at = '2026-01-02T03:04:35Z'
+    const timed = (await ask({ at })).body
+    const placed = (await ask({ position: String(later.applied) })).body
+    expect(new Set([now, later, timed, placed].map((body) => body.position)).size).toBe(1)
+    expect(later.applied).toBeGreaterThan(now.applied)
+    expect([later.asked, timed.asked, placed.asked]).toEqual([
+      { now: true },
+      { at },
+      { position: String(later.applied) },
+    ])
+    const again = (await ask({ position: String(now.position) })).body
+    expect([again.position, again.allowed]).toEqual([now.position, true])
+    expect((await ask({ position: '1' })).status).toBe(404)
   })
 })
 
@@ -168,14 +228,63 @@ describe('GET /v1/timeline', () => {
     expect(second.body.entries).toEqual(body.entries.slice(1))
   })
 
-  it('given a deleted user, then it is found by its name at a time when it bore it', async () => {
+  it('given a deleted user, then it is found by the name that nobody else has borne', async () => {
     await server.call('CreateUser', { UserName: 'alice' })
     server.clock.advance(60_000)
     await server.call('DeleteUser', { UserName: 'alice' })
-    const query = { principal: ALICE }
-    expect((await server.read({ path: '/v1/timeline', query })).status).toBe(404)
-    const then = { ...query, at: '2026-01-02T03:04:30Z' }
-    const { body } = await server.read({ path: '/v1/timeline', query: then })
-    expect(body.entries).toMatchObject([{ eventType: 'UserCreated' }, { eventType: 'UserDeleted' }])
+    const ask = (more: object = {}) =>
+      server.read({ path: '/v1/timeline', query: { principal: ALICE, ...more } })
+    const told = [{ eventType: 'UserCreated' }, { eventType: 'UserDeleted' }]
+    const first = await ask()
+    expect(first.body.entries).toMatchObject(told)
+    expect((await ask({ at: '2026-01-02T03:04:30Z' })).body.entries).toMatchObject(told)
+    expect((await ask({ at: '2026-01-02T03:05:05Z' })).status).toBe(404)
+
+    server.clock.advance(60_000)
+    await server.call('CreateUser', { UserName: 'alice' })
+    const second = await ask()
+    expect(second.body.principalId).not.toBe(first.body.principalId)
+    await server.call('DeleteUser', { UserName: 'alice' })
+    const unclear = await ask()
+    expect([unclear.status, unclear.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+    expect(unclear.body.detail).toContain('at=')
+    const then = await ask({ at: '2026-01-02T03:04:30Z' })
+    expect(then.body.principalId).toBe(first.body.principalId)
+  })
+
+  it('given a renamed user or group, then the old name leads to it as long as it is free', async () => {
+    await server.call('CreateUser', { UserName: 'alice' })
+    await server.call('UpdateUser', { UserName: 'alice', NewUserName: 'alicia' })
+    await server.call('CreateGroup', { GroupName: 'dev' })
+    await server.call('UpdateGroup', { GroupName: 'dev', NewGroupName: 'developers' })
+    const idOf = async (name: string) => {
+      const principal = `acs:ram::${ACCOUNT}:${name}`
+      return (await server.read({ path: '/v1/timeline', query: { principal } })).body.principalId
+    }
+    expect(await idOf('user/alice')).toBe(await idOf('user/alicia'))
+    expect(await idOf('group/dev')).toBe(await idOf('group/developers'))
+    expect(await idOf('group/developers')).toMatch(/^g-/)
+    await server.call('CreateUser', { UserName: 'alice' })
+    expect(await idOf('user/alice')).not.toBe(await idOf('user/alicia'))
+  })
+
+  it('given a parameter that is not as it should be, then it is named', async () => {
+    const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{}, 'principal'],
+      [{ principal: `acs:ram::${ACCOUNT}:root` }, 'principal'],
+      [{ principal: `acs:ram::${ACCOUNT}:assumed-role/r/s` }, 'principal'],
+      [{ principal: ALICE, limit: '0' }, 'limit'],
+      [{ principal: ALICE, after: '-1' }, 'after'],
+      [{ principal: ALICE, at: 'now' }, 'at'],
+      [{ principal: ALICE, position: 'junk' }, 'position'],
+      [{ principal: ALICE, position: '1', at: '2026-01-02T03:04:05Z' }, 'position'],
+      [{ principal: ALICE, until: '1' }, 'until'],
+    ]
+    for (const [query, parameter] of queries) {
+      const { status, body } = await server.read({ path: '/v1/timeline', query })
+      expect([status, body.code, body.parameter]).toEqual([400, 'InvalidQuery', parameter])
+    }
+    const early = { principal: ALICE, at: '2027-01-01T00:00:00Z' }
+    expect((await server.read({ path: '/v1/timeline', query: early })).status).toBe(422)
   })
 })

@@ -126,23 +126,33 @@ const clientOf = ({ clock, engine }: Started) => {
     return send(signAcs3(as, { action, version, query, headers, nonce: nextNonce(), now }))
   }
   const read = async (
-    target: { readonly path: string; readonly query?: Names; readonly body?: unknown },
+    target: {
+      readonly path: string
+      readonly query?: Names
+      readonly body?: unknown
+      readonly headers?: Names
+    },
     as: Credentials = ROOT,
   ): Promise<Answered> => {
-    const { path, query = {}, body } = target
+    const { path, query = {}, body, headers = {} } = target
     const request = signAcs3(as, {
       action: 'Read',
       version: 'v1',
       method: body === undefined ? 'GET' : 'POST',
       path,
       query,
+      headers,
       body: body === undefined ? '' : JSON.stringify(body),
       nonce: nextNonce(),
       now: clock.now(),
     })
     return answered(await readApi(request))
   }
-  return { send, call, read, nextNonce }
+  const readUnsigned = async (rawUrl: string): Promise<Answered> => {
+    const unsigned = { headers: {}, body: '', remoteAddress: '127.0.0.1', secure: false }
+    return answered(await readApi({ method: 'GET', rawUrl, ...unsigned }))
+  }
+  return { send, call, read, readUnsigned, nextNonce }
 }
 
 /** A server with one account and its client. */

@@ -23,6 +23,7 @@ import {
   DefaultPolicyVersionChanged,
   PolicyCreated,
   PolicyDeleted,
+  PolicyDescriptionUpdated,
   PolicyVersionCreated,
   PolicyVersionDeleted,
 } from './account/policy/events.js'
@@ -58,6 +59,7 @@ export const AccountEventCodecs = {
   PolicyCreated,
   PolicyVersionCreated,
   DefaultPolicyVersionChanged,
+  PolicyDescriptionUpdated,
   PolicyVersionDeleted,
   PolicyDeleted,
   PolicyAttached,

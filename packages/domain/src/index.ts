@@ -85,11 +85,13 @@ export {
   DeletePolicyVersion,
   RotateStrategy,
   SetDefaultPolicyVersion,
+  UpdatePolicyDescription,
 } from './account/policy/commands.js'
 export {
   DefaultPolicyVersionChanged,
   PolicyCreated,
   PolicyDeleted,
+  PolicyDescriptionUpdated,
   PolicyVersionCreated,
   PolicyVersionDeleted,
 } from './account/policy/events.js'
@@ -200,7 +202,7 @@ export {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
-export { withoutForeignName } from './session/judge.js'
+export { judgeTrust, type TrustingRole } from './session/judge.js'
 export type { SessionRefusal } from './session/refusals.js'
 export {
   AssumedRoleNotFound,

@@ -9,6 +9,7 @@ import type {
   AccountId,
   AccountRefusal,
   EventMetadata,
+  SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
 import type { Decision, Explanation, RequestContext } from '@grantlog/policy'
@@ -101,12 +102,33 @@ export type Moment =
   | { readonly type: 'AtPosition'; readonly position: Position }
   | { readonly type: 'AtTime'; readonly time: number }
 
+/**
+ * A role, or a session of one. The session policy is one to suppose: then no session that exists
+ * is looked for.
+ */
+type RoleAsked = {
+  readonly accountId: AccountId
+  readonly roleName: string
+  readonly sessionPolicy?: string
+}
+
+/**
+ * What an answer about a session rests on beside its role: a session policy that the question
+ * supposes, the sessions of that name (all of which must be allowed), or, where none is known, the
+ * role alone.
+ */
+export type SessionBasis =
+  | { readonly type: 'Supposed' }
+  | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
+  | { readonly type: 'RoleAlone' }
+
 /** "Could this principal do this?", asked about a principal that need not be the caller. */
 export type AccessQuestion = {
   readonly principal:
     | { readonly type: 'Root'; readonly accountId: AccountId }
     | { readonly type: 'User'; readonly accountId: AccountId; readonly userName: string }
-    | { readonly type: 'Role'; readonly accountId: AccountId; readonly roleName: string }
+    | (RoleAsked & { readonly type: 'Role' })
+    | (RoleAsked & { readonly type: 'Session'; readonly sessionName: string })
   readonly action: string
   readonly resources: readonly [string, ...string[]]
   readonly context: RequestContext
@@ -115,15 +137,31 @@ export type AccessQuestion = {
 
 export type AccessAnswer = {
   readonly explanation: Explanation
-  /** The position the answer holds at, and when that was recorded; null before the first event. */
+  /**
+   * The account's last change up to the moment asked about, so the same number however that moment
+   * was named; 0 before the account's first event.
+   */
   readonly position: Position
+  /** The last position of the log that this node had applied when it answered. */
+  readonly applied: Position
   readonly principalId: string
+  /** For a session only. */
+  readonly session?: SessionBasis
 }
 
-/** No such principal at that moment, or a moment that lies beyond what this node has applied. */
+/** The moment lies beyond what this node has applied, or in the future. */
+export type MomentNotReached = { readonly type: 'MomentNotReached'; readonly applied: Position }
+
+/** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =
+  /** No such principal at that moment. */
   | { readonly type: 'PrincipalNotFound' }
-  | { readonly type: 'MomentNotReached'; readonly applied: Position }
+  | MomentNotReached
+  /** The sessions of that name have more session policies than one question is judged by. */
+  | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
+
+/** The account has no session with this id that is not over. */
+export type SessionNotFound = { readonly type: 'SessionNotFound' }
 
 export type EngineStatus = {
   readonly ready: boolean
@@ -167,6 +205,12 @@ export type Engine = {
     context: RequestContext,
     circumstances: Circumstances,
   ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
+  /** Ends a session of a role of the account; answers once its credentials are refused here. */
+  readonly revokeSession: (
+    accountId: AccountId,
+    sessionId: SessionId,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionNotFound | EngineError, Position>
   /**
    * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
    * never an allow.

@@ -17,6 +17,9 @@ export type {
   IssuedAccessKey,
   IssuedCredential,
   Moment,
+  MomentNotReached,
+  SessionBasis,
+  SessionNotFound,
   Views,
 } from './engine.js'
 export { type HeedingLog, heeding } from './heeding.js'
@@ -30,6 +33,7 @@ export type {
   LastPublished,
   NonceClaims,
 } from './messaging.js'
+export { type Present, positionOf } from './moment.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,

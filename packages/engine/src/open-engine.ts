@@ -23,8 +23,9 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
+import { answerQuestion } from './ask.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
-import { answerQuestion, decideFor, policiesOf } from './decide.js'
+import { decideFor, policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Circumstances, Engine, EngineError, EngineStatus, Executed, Views } from './engine.js'
 import { type Freshness, watchFreshness } from './freshness.js'
@@ -33,6 +34,7 @@ import { accountMailbox, type Mailbox } from './mailbox.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { isQuarantined, unknownEvents } from './reader-state.js'
 import { appendAnyhow } from './retry.js'
+import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { encodeEvent } from './stored-event.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
@@ -240,6 +242,14 @@ export const openEngine = async (
       }
       return issuer.assume(request, caller, policiesOf(views, caller), context, circumstances)
     },
+    revokeSession: (accountId, sessionId, circumstances) => async () => {
+      const fresh = await ready(accountId)
+      if (E.isLeft(fresh)) return fresh
+      const { credentials } = views
+      const { applied, waitFor } = reader
+      const dependencies = { log, clock, ids, credentials, applied, waitFor }
+      return revokeSession(dependencies, accountId, sessionId, circumstances)
+    },
     authorize:
       ({ caller, ...question }) =>
       async () => {
@@ -251,10 +261,7 @@ export const openEngine = async (
     ask: (question) => async () => {
       const fresh = await ready(question.principal.accountId)
       if (E.isLeft(fresh)) return fresh
-      const { moment } = question
-      if (moment.type === 'AtTime' && moment.time > clock.now())
-        return E.left({ type: 'MomentNotReached', applied: reader.applied() })
-      return answerQuestion(views, question, reader.applied())
+      return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
     },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),

@@ -25,4 +25,7 @@ export {
 export { encodePercent } from './signature/percent.js'
 export { stringToSignV1 } from './signature/v1.js'
 export type { SharedNonces } from './signature/verify.js'
-export { type ReadApiEnvironment, readApiHandler } from './v1/handle.js'
+export type { MemberAbout, RouteAbout } from './v1/about.js'
+export { READ_ROUTES, type ReadApiEnvironment, readApiHandler } from './v1/handle.js'
+export { INDEX_ABOUT } from './v1/index-page.js'
+export { READ_PROBLEMS } from './v1/problem.js'

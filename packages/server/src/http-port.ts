@@ -7,6 +7,7 @@
  */
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { answerFault, answerNotFound, answerStarting } from './http-errors.js'
 import type { Metrics } from './metrics.js'
 
 /**
@@ -47,13 +48,6 @@ const decoded = (request: FastifyRequest): HttpRequest => ({
   secure: false,
 })
 
-const starting = (reply: FastifyReply): FastifyReply =>
-  reply
-    .code(503)
-    .header('retry-after', '1')
-    .type('application/json;charset=utf-8')
-    .send('{"Code":"ServiceUnavailable","Message":"The server is starting."}')
-
 export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): HttpPort => {
   let serving: Serving | undefined
   const app = Fastify({
@@ -69,27 +63,18 @@ export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): H
   const answer =
     (handler: 'rpc' | 'v1', choose: (calls: Calls) => Handler) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      if (serving === undefined) return starting(reply)
-      if (serving.calls === undefined) {
-        reply.callNotFound()
-        return reply
-      }
+      if (serving === undefined) return answerStarting(request, reply)
+      if (serving.calls === undefined) return answerNotFound(request, reply)
       const startedAt = performance.now()
       const response = await choose(serving.calls)(decoded(request))
       metrics.countRequest(handler, response.status, (performance.now() - startedAt) / 1_000)
       return reply.code(response.status).headers(response.headers).send(response.body)
     }
   addRoutes(app, metrics, answer, () => serving)
-  app.setErrorHandler((fault: { statusCode?: number; message: string }, _request, reply) => {
-    const status = fault.statusCode ?? 500
-    if (status >= 500) onFault(fault)
-    const code =
-      status === 413 ? 'RequestEntityTooLarge' : status >= 500 ? 'InternalError' : 'InvalidRequest'
-    const message = status >= 500 ? 'An internal error occurred.' : fault.message
-    return reply
-      .code(status)
-      .type('application/json;charset=utf-8')
-      .send(JSON.stringify({ Code: code, Message: message }))
+  app.setNotFoundHandler(answerNotFound)
+  app.setErrorHandler((fault: { statusCode?: number; message: string }, request, reply) => {
+    if ((fault.statusCode ?? 500) >= 500) onFault(fault)
+    return answerFault(request, reply, fault)
   })
 
   return {
@@ -124,5 +109,6 @@ const addRoutes = (
   )
   const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
   app.route({ method: methods, url: '/', handler: answer('rpc', ({ rpc }) => rpc) })
-  app.route({ method: methods, url: '/v1/*', handler: answer('v1', ({ readApi }) => readApi) })
+  for (const url of ['/v1', '/v1/*'])
+    app.route({ method: methods, url, handler: answer('v1', ({ readApi }) => readApi) })
 }

@@ -9,6 +9,9 @@ import type { OpenVaultError } from '@grantlog/adapters/vault'
 const forOwnerAlone = (path: string, mode: string): string =>
   `${path} can be read by others (mode ${mode}). Take their access away, e.g. with: chmod go-rwx ${path}`
 
+const unusable = (directory: string, detail: string): string =>
+  `The data folder ${directory} can't be made or used (${detail}). Choose another with --data.`
+
 const sqliteSentence = (
   error: Extract<OpenError, { readonly type: 'SqliteMissing' | 'SqliteTooOld' }>,
 ): string =>
@@ -23,7 +26,7 @@ export const sentenceOfLog = (error: OpenError): string => {
         error.pid === null ? '' : ` (pid ${error.pid})`
       }. Stop that one first, or choose another folder with --data.`
     case 'DirectoryUnreadable':
-      return `The data folder ${error.directory} can't be used: ${error.detail}`
+      return unusable(error.directory, error.detail)
     case 'LogDamaged':
       return `The log in ${error.directory} is damaged: ${error.detail}. Restore it from a backup; nothing was changed.`
     case 'SqliteMissing':
@@ -48,7 +51,7 @@ export const sentenceOfVault = (error: OpenVaultError): string => {
     case 'VaultDirectoryExposed':
       return forOwnerAlone(`The data folder ${error.directory}`, error.mode)
     case 'VaultDirectoryUnusable':
-      return `The data folder ${error.directory} can't be used: ${error.detail}`
+      return unusable(error.directory, error.detail)
     case 'VaultFileExposed':
       return forOwnerAlone(`The vault ${error.file}`, error.mode)
     case 'VaultFileUnusable':

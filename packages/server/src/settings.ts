@@ -69,7 +69,9 @@ Examples:
 ${program.examples.map((example) => `  ${example}`).join('\n')}
 
 GET /readyz answers 200 once the process serves. Stop it with SIGTERM or Ctrl-C.
-It exits with 2 for a bad setting, with 1 when it can't start, and with 0 after a clean stop.`,
+
+Exit codes: 0 stopped cleanly, 1 could not start or stop, 2 a flag, a variable or the config
+file is wrong.`,
   )
 }
 

@@ -8,6 +8,7 @@ export {
   findAccessKey,
   findSession,
   liveSessionCount,
+  sessionsNamed,
 } from './credentials/view.js'
 export { directoryView } from './directory/apply.js'
 export {
@@ -59,7 +60,10 @@ export { findTrust, policiesInForce, roleById, userById } from './grants/questio
 export type { GrantsState } from './grants/state.js'
 export { grantsView } from './grants/view.js'
 export {
+  groupByNameAt,
   type HistoryPrincipal,
+  lastChangeAt,
+  nameBearers,
   policiesInForceAt,
   positionAt,
   roleByIdAt,

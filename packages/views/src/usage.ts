@@ -44,6 +44,7 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
     case 'PolicyAttached':

@@ -2,7 +2,6 @@
  * Starts everything in one process on the embedded log, in the order in which a fault costs
  * least: port, data folder, engine, first account.
  */
-import { mkdirSync } from 'node:fs'
 import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
@@ -44,11 +43,6 @@ export type StartOptions = Partial<Incidents> & { readonly clock?: Clock }
  * head.
  */
 const openStores = async (directory: string, clock: Clock, opened: Opened) => {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-  } catch (fault) {
-    return E.left(`The data folder ${directory} can't be made: ${(fault as Error).message}`)
-  }
   const signing = treeSigner()
   const treeHeads = { signer: signing.signer }
   const log = await openSqliteLog({ directory, clock, mode: 'worker', treeHeads })

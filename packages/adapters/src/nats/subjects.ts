@@ -34,6 +34,7 @@ const ENTITIES: Readonly<Record<DomainEventType, Entity>> = {
   RoleTrustChanged: ['role', 'roleId'],
   RoleDeleted: ['role', 'roleId'],
   PolicyCreated: ['policy', 'policyId'],
+  PolicyDescriptionUpdated: ['policy', 'policyId'],
   PolicyVersionCreated: ['policy', 'policyId'],
   DefaultPolicyVersionChanged: ['policy', 'policyId'],
   PolicyVersionDeleted: ['policy', 'policyId'],

@@ -23,7 +23,7 @@ export const lockDirectory = (directory: string): E.Either<OpenError, DirectoryL
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE')
     lock.exec('BEGIN EXCLUSIVE')
-    writeFileSync(holderFile(directory), `${process.pid}\n`)
+    writeFileSync(holderFile(directory), `${process.pid}\n`, { mode: 0o600 })
     return E.right({ release: () => lock.close() })
   } catch (error) {
     lock.close()

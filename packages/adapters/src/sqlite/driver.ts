@@ -5,6 +5,7 @@
  * Node's own `node:sqlite` where it is there and new enough, else `@photostructure/sqlite`, which
  * has the same interface. Invariant: nothing is opened with a SQLite older than SQLITE_VERSION_MIN.
  */
+import { closeSync, openSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import * as E from 'fp-ts/lib/Either.js'
 
@@ -61,16 +62,23 @@ type SqliteModule = {
   ) => Database
 }
 
-/** Opens a file, creating it unless `readOnly`. No pragma is set but the busy timeout. */
+const IN_MEMORY = ':memory:'
+
+/**
+ * Opens a file, creating it for its owner alone unless `readOnly`: SQLite gives the companions of a
+ * file the file's own permissions. No pragma is set but the busy timeout.
+ */
 export const openSqlite = (
   path: string,
   options: SqliteOptions = {},
 ): E.Either<DriverError | FileUnreadable, Database> => {
   const driver = loadDriver()
   if (E.isLeft(driver)) return driver
+  const { readOnly = false } = options
   try {
+    if (!readOnly && path !== IN_MEMORY) closeSync(openSync(path, 'a', 0o600))
     const database = new driver.right.DatabaseSync(path, {
-      readOnly: options.readOnly ?? false,
+      readOnly,
       timeout: options.busyTimeoutMs ?? BUSY_TIMEOUT_MS,
     })
     return E.right(database)

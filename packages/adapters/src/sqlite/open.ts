@@ -4,9 +4,9 @@
  * The log's file is the truth: synchronous=FULL. Pages of 8 KiB and a rare checkpoint keep commits
  * even.
  */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { makeDirectory } from '../system/make-directory.js'
 import { type Database, type DriverError, failureText, openSqlite, sqliteCode } from './driver.js'
 import { STREAM_INDEX_SCHEMA } from './stream-index.js'
 
@@ -58,7 +58,7 @@ export const viewsFile = (directory: string): string => join(directory, 'views.s
 /** Makes the folder when it is not there, for its owner alone. */
 export const prepareDirectory = (directory: string): E.Either<OpenError, void> => {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     return E.right(undefined)
   } catch (error) {
     return E.left({ type: 'DirectoryUnreadable', directory, detail: failureText(error) })

@@ -6,6 +6,7 @@ export {
   type OpenVaultOptions,
   openVault,
 } from './open-vault.js'
+export { readLogSigningKey } from './read-signing-key.js'
 export type { RootKeyError, RootKeyProvider, RotatableRootKey, WrapContext } from './root-key.js'
 export type { RotationStep } from './rotation.js'
 export { SESSION_TOKEN_CHARACTERS_MAX } from './session-token.js'

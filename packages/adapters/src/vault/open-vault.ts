@@ -11,6 +11,7 @@ import * as path from 'node:path'
 import type { Clock, Vault } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Database, type DriverError, openSqlite } from '../sqlite/driver.js'
+import { makeDirectory } from '../system/make-directory.js'
 import { exposedMode, fileFault, type KeyFileError, openKeyFile } from './key-file.js'
 import { keyringOf, rootKeyFault } from './keyring.js'
 import { ephemeralRootKey, type RotatableRootKey } from './root-key.js'
@@ -43,8 +44,8 @@ export type OpenVaultOptions = {
 }
 
 const IN_MEMORY = ':memory:'
-const VAULT_FILE = 'vault.sqlite'
-const KEY_FILE = 'root.key'
+export const VAULT_FILE = 'vault.sqlite'
+export const KEY_FILE = 'root.key'
 const DEPLOYMENT_ID = /^[A-Za-z0-9-]{8,64}$/
 
 type Files = { readonly rootKey: RotatableRootKey; readonly file: string }
@@ -52,7 +53,7 @@ type Files = { readonly rootKey: RotatableRootKey; readonly file: string }
 /** The folder, made when absent, for its owner alone. */
 const secureDirectory = (directory: string): E.Either<OpenVaultError, void> => {
   try {
-    fs.mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     const mode = exposedMode(fs.statSync(directory).mode)
     return mode === null
       ? E.right(undefined)

@@ -49,13 +49,19 @@ export type StoreFault = 'NotAVault' | 'SchemaUnknown'
 
 const number = (row: SqlRow | undefined, column: string): number => Number(row?.[column] ?? 0)
 
+/** Why a file that must be a vault already is none; null when it is one. */
+export const faultOf = (database: Database): StoreFault | null => {
+  const applicationId = number(database.prepare('PRAGMA application_id').get(), 'application_id')
+  if (applicationId !== APPLICATION_ID) return 'NotAVault'
+  const version = number(database.prepare('PRAGMA user_version').get(), 'user_version')
+  return version === SCHEMA_VERSION ? null : 'SchemaUnknown'
+}
+
 /** Prepares a connection: the pragmas, and the tables where there are none. */
 export const prepareDatabase = (database: Database): E.Either<StoreFault, void> => {
-  const applicationId = number(database.prepare('PRAGMA application_id').get(), 'application_id')
   const tables = number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get(), 'n')
-  if (applicationId !== APPLICATION_ID && tables > 0) return E.left('NotAVault')
-  const version = number(database.prepare('PRAGMA user_version').get(), 'user_version')
-  if (tables > 0 && version !== SCHEMA_VERSION) return E.left('SchemaUnknown')
+  const fault = tables === 0 ? null : faultOf(database)
+  if (fault !== null) return E.left(fault)
 
   database.exec(`
     PRAGMA journal_mode = WAL;

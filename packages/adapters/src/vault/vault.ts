@@ -208,7 +208,8 @@ const personalCalls = ({ store, keyring, transactions, clock }: VaultParts): Per
     }),
 })
 
-const logSigningKeyOf = (keyring: Keyring): LogSigningKey => {
+/** The key that signs tree heads; made when there is none yet. */
+export const logSigningKeyOf = (keyring: Keyring): LogSigningKey => {
   const { id, key } = keyring.active(LOG_SIGNING)
   return {
     keyId: keyName('log-signing', id),

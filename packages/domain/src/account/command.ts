@@ -16,6 +16,7 @@ import {
   DeletePolicy,
   DeletePolicyVersion,
   SetDefaultPolicyVersion,
+  UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
@@ -40,6 +41,7 @@ export const AccountCommandCodecs = {
   CreatePolicy,
   CreatePolicyVersion,
   SetDefaultPolicyVersion,
+  UpdatePolicyDescription,
   DeletePolicyVersion,
   DeletePolicy,
   AttachPolicy,

@@ -29,6 +29,7 @@ import {
   deletePolicy,
   deletePolicyVersion,
   setDefaultPolicyVersion,
+  updatePolicyDescription,
 } from './policy/rules.js'
 import type { Quotas } from './quotas.js'
 import type { AccountDecision, AccountRefusal } from './refusal.js'
@@ -69,6 +70,7 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   CreatePolicy: createPolicy,
   CreatePolicyVersion: createPolicyVersion,
   SetDefaultPolicyVersion: setDefaultPolicyVersion,
+  UpdatePolicyDescription: updatePolicyDescription,
   DeletePolicyVersion: deletePolicyVersion,
   DeletePolicy: deletePolicy,
   AttachPolicy: attachPolicy,
@@ -123,6 +125,7 @@ const evolveOpen = (
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
       return foldPolicy(account, event)

@@ -106,6 +106,7 @@ export type RoleRow = t.TypeOf<typeof RoleRow>
 export const PolicyRow = closed(
   {
     policyName: PolicyName,
+    description: t.string,
     versionIds: t.readonlyArray(VersionId),
     defaultVersionId: VersionId,
     nextVersion: t.number,

@@ -141,7 +141,7 @@ describe('stateFromRows', () => {
   const [alice, bob] = [`user/${userIdOf(1)}`, `user/${userIdOf(2)}`]
   const policy = (row: object) => ({
     account: account({ policies: 1 }),
-    [`policy/${policyIdOf(1)}`]: { policyName: 'p', nextVersion: 2, ...row },
+    [`policy/${policyIdOf(1)}`]: { policyName: 'p', description: '', nextVersion: 2, ...row },
   })
 
   it('given the row of an account that is not open, then that account', () => {

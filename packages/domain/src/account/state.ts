@@ -74,6 +74,7 @@ export type RoleRecord = {
 export type PolicyRecord = {
   readonly policyId: PolicyId
   readonly policyName: PolicyName
+  readonly description: string
   /** Oldest first; never empty. */
   readonly versionIds: ReadonlyArray<VersionId>
   readonly defaultVersionId: VersionId

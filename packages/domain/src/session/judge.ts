@@ -4,34 +4,47 @@
  * A trust policy trusts principals, not names: where a name meant another user or role of the same
  * account when the policy was written, the caller must be allowed without that name as well.
  */
-import type { AuthorizationRequest, Decision, Principal } from '@grantlog/policy'
+import type { AuthorizationRequest, Decision, PoliciesInForce, Principal } from '@grantlog/policy'
 import { authorize } from '@grantlog/policy'
 import type { Trustee } from '../account/role/events.js'
 import { nameKey } from '../names.js'
 import type { AssumeRoleBasis, RoleBasis } from './basis.js'
 import type { AssumeRole } from './commands.js'
 
-/** The decision of the policy language; never Allow when there is no role to trust the caller. */
+/** What the judgement needs of a role: its trust policy, and whom the names in it meant. */
+export type TrustingRole = Pick<RoleBasis, 'trust' | 'trustees'> & { readonly accountId: string }
+
+/**
+ * Judges a request to assume a role with `authorize`, or with `explain` for those who want to know
+ * why: it is one judgement. Never Allow when there is no role to trust the caller.
+ */
+export const judgeTrust = <Judged extends Decision>(
+  judge: (request: AuthorizationRequest, policies: PoliciesInForce) => Judged,
+  request: AuthorizationRequest,
+  policies: PoliciesInForce,
+  role: TrustingRole | undefined,
+): Judged => {
+  const both = { ...policies, resource: role === undefined ? [] : [role.trust] }
+  const judged = judge(request, both)
+  if (judged.outcome !== 'Allow' || role === undefined) return judged
+  const nameless = withoutForeignName(request.principal, role)
+  return nameless === request.principal ? judged : judge({ ...request, principal: nameless }, both)
+}
+
+/** The decision on a command; never Allow when there is no role to trust the caller. */
 export const judgeAssumeRole = (
   command: AssumeRole,
   basis: AssumeRoleBasis,
   role: RoleBasis | undefined,
 ): Decision => {
   const { principal, policies } = basis.caller
-  const resource = role === undefined ? [] : [role.trust]
   const request: AuthorizationRequest = {
     principal,
     action: 'sts:AssumeRole',
     resources: [`acs:ram:*:${command.roleAccountId}:role/${role?.roleName ?? command.roleName}`],
     context: contextOf(command, basis),
   }
-  const decision = authorize(request, { ...policies, resource })
-  if (decision.outcome !== 'Allow' || role === undefined) return decision
-
-  const nameless = withoutForeignName(principal, role)
-  return nameless === principal
-    ? decision
-    : authorize({ ...request, principal: nameless }, { ...policies, resource })
+  return judgeTrust(authorize, request, policies, role)
 }
 
 /**
@@ -48,10 +61,7 @@ const contextOf = (command: AssumeRole, { caller, context }: AssumeRoleBasis) =>
 }
 
 /** The caller without its name, where the trust policy meant someone else by it. */
-export const withoutForeignName = (
-  principal: Principal,
-  role: Pick<RoleBasis, 'accountId' | 'trustees'>,
-): Principal => {
+const withoutForeignName = (principal: Principal, role: TrustingRole): Principal => {
   switch (principal.type) {
     case 'User':
       return isForeign(principal.accountId, role, (trustee) =>
@@ -79,6 +89,6 @@ export const withoutForeignName = (
 /** Names of other accounts were never looked up, so nothing is known about them. */
 const isForeign = (
   accountId: string,
-  role: Pick<RoleBasis, 'accountId' | 'trustees'>,
+  role: TrustingRole,
   isAnother: (trustee: Trustee) => boolean,
 ): boolean => accountId === role.accountId && (role.trustees ?? []).some(isAnother)

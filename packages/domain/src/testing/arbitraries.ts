@@ -157,6 +157,13 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
     }),
   ),
   often(
+    1,
+    command('UpdatePolicyDescription', {
+      policyName: pool.policyName,
+      newDescription: pool.description,
+    }),
+  ),
+  often(
     2,
     command('DeletePolicyVersion', { policyName: pool.policyName, versionId: pool.versionId }),
   ),
@@ -211,6 +218,7 @@ const numbered = (
     case 'DeleteRole':
     case 'CreatePolicyVersion':
     case 'SetDefaultPolicyVersion':
+    case 'UpdatePolicyDescription':
     case 'DeletePolicyVersion':
     case 'DeletePolicy':
     case 'AttachPolicy':

@@ -146,6 +146,16 @@ const ATTACHMENT_LIMIT: Noun = {
   Role: 'The count of policies attached to the role beyond the current limits.',
 }
 
+/** e.g. `15min`, `1hr`. */
+const lengthText = (seconds: number): string => {
+  if (seconds % 3600 === 0) return `${seconds / 3600}hr`
+  return seconds % 60 === 0 ? `${seconds / 60}min` : `${seconds}s`
+}
+
+/** The one sentence about a bad DurationSeconds: that of STS, with the bounds that hold here. */
+export const durationText = (min: number, max: number): string =>
+  `The Min/Max value of DurationSeconds is ${lengthText(min)}/${lengthText(max)}.`
+
 const ASSUME_ROLE = 'sts:AssumeRole'
 const TRUST = { outcome: 'ImplicitDeny', unit: 'AssumeRolePolicy' } as const
 
@@ -154,11 +164,7 @@ export const SESSION_ERRORS: ErrorRows<SessionRefusal> = {
     noPermission(caller, ASSUME_ROLE, TRUST, 'Roles may not be assumed by root accounts.'),
   AssumedRoleNotFound: () => absent('Role', 'The specified Role not exists.'),
   DurationOutOfRange: ({ min, max }) =>
-    wireError(
-      400,
-      'InvalidParameter.DurationSeconds',
-      `The parameter DurationSeconds must be between ${min} and ${max} seconds.`,
-    ),
+    wireError(400, 'InvalidParameter.DurationSeconds', durationText(min, max)),
   ChainTooDeep: ({ limit }, caller) =>
     noPermission(caller, ASSUME_ROLE, TRUST, `A chain of sessions has at most ${limit} links.`),
   SourceIdentityChanged: (_, caller) =>

@@ -144,8 +144,10 @@ export const roleSessionNameText: Reader<RoleSessionName> = matching(RoleSession
 export const externalIdText: Reader<ExternalId> = matching(ExternalId, 'Value')
 export const sourceIdentityText: Reader<SourceIdentity> = matching(SourceIdentity, 'Value')
 
-/** Unit: seconds. The longest is the role's own and known later. */
+/** Unit: seconds. */
 export const DURATION_SECONDS_MIN = 900
+/** The longest that any role allows; a role's own is known later. Unit: seconds. */
+export const DURATION_SECONDS_MAX = MAX_SESSION_DURATION_SECONDS_MAX
 
 /** The longest marker that is opened. Unit: characters. */
 const MARKER_CHARACTERS_MAX = 1024

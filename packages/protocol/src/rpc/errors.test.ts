@@ -100,6 +100,17 @@ describe('the error table', () => {
     expect(errorOf({ type: 'ParameterMissing', name }).code).toBe('MissingParameter.UserName')
   })
 
+  it('given a bad DurationSeconds, then one sentence tells the bounds, whoever found it', () => {
+    const name = 'DurationSeconds'
+    const told = (max: number) => errorOf({ type: 'DurationOutOfRange', min: 900, max })
+    expect(told(3600)).toMatchObject({
+      code: 'InvalidParameter.DurationSeconds',
+      message: 'The Min/Max value of DurationSeconds is 15min/1hr.',
+    })
+    expect(told(5400).message).toBe('The Min/Max value of DurationSeconds is 15min/90min.')
+    expect(errorOf({ type: 'ParameterInvalid', name, rule: 'Value' })).toEqual(told(43_200))
+  })
+
   it('given an engine that cannot answer, then clients are told to come back', () => {
     expect(errorOf({ type: 'LogUnavailable', detail: '' })).toMatchObject({
       status: 503,

@@ -3,7 +3,8 @@
  */
 import type { Caller, EngineError } from '@grantlog/engine'
 import type { SignatureFault } from '../signature/faults.js'
-import { ACCOUNT_ERRORS, type ErrorRows, SESSION_ERRORS } from './account-errors.js'
+import { ACCOUNT_ERRORS, durationText, type ErrorRows, SESSION_ERRORS } from './account-errors.js'
+import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN } from './codecs.js'
 import type { CallFault, Fault, ParameterFault, ParameterRule } from './faults.js'
 import { noPermission, type WireError, wireError } from './wire-error.js'
 
@@ -99,7 +100,7 @@ const RULE_TEXT: Readonly<Record<ParameterRule, (name: string) => string>> = {
 const STS_TEXT: Readonly<Record<string, string>> = {
   RoleArn: 'The parameter RoleArn is wrongly formed.',
   RoleSessionName: 'The parameter RoleSessionName is wrongly formed.',
-  DurationSeconds: 'The Min/Max value of DurationSeconds is 15min/1hr.',
+  DurationSeconds: durationText(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX),
 }
 
 const place = (path: string): string => (path === '' ? 'the document' : path)

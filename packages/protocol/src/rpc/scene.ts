@@ -30,8 +30,12 @@ export type Scene = {
 /** How many sealed addresses are kept. Unit: pairs of person and address. */
 const SEALED_ADDRESSES_MAX = 10_000
 
+/** Why the caller does this, and which ticket asked for it: kept with the events. */
+export const REASON_HEADER = 'x-grantlog-reason'
+export const TICKET_HEADER = 'x-grantlog-ticket'
+
 /** The longest reason or ticket. Unit: characters. */
-const NOTE_CHARACTERS_MAX = 256
+export const NOTE_CHARACTERS_MAX = 256
 
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
@@ -64,8 +68,8 @@ type Notes = Pick<Circumstances, 'reason' | 'ticket' | 'traceparent'>
 
 /** The optional notes on a call. A broken trace parent is left out, as its own standard demands. */
 export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> => {
-  const reason = request.headers['x-grantlog-reason']
-  const ticket = request.headers['x-grantlog-ticket']
+  const reason = request.headers[REASON_HEADER]
+  const ticket = request.headers[TICKET_HEADER]
   const traceparent = request.headers.traceparent
   if ((reason?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Reason')
   if ((ticket?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Ticket')

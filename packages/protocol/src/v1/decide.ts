@@ -2,16 +2,25 @@
  * `POST /v1/decide`, `GET /v1/can` and `GET /v1/why`: could this principal do this, then or now,
  * and why.
  */
-import type { AccessQuestion, Caller } from '@grantlog/engine'
+import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
 import type { DecidingStatement, PolicySource, StatementVerdict } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
-import { momentOf } from './moment.js'
+import type { Scene } from '../rpc/scene.js'
+import type { RouteAbout } from './about.js'
+import { type GivenMoment, momentOf } from './moment.js'
 import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
-import { type Question, questionOfBody, questionOfQuery } from './question.js'
+import {
+  malformed,
+  QUESTION_BODY,
+  QUESTION_QUERY,
+  type Question,
+  questionOfBody,
+  questionOfQuery,
+} from './question.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -41,89 +50,173 @@ const verdictMembers = (verdict: StatementVerdict): Members => ({
 
 type Asked = AccessQuestion['principal']
 
-const askedPrincipal = (principal: NamedPrincipal): Asked | null => {
+/** Whom the engine is asked about; null for a group, and for a session policy where none fits. */
+const askedPrincipal = (
+  principal: NamedPrincipal,
+  sessionPolicy: string | undefined,
+): Asked | null => {
   switch (principal.type) {
     case 'Root':
     case 'User':
+      return sessionPolicy === undefined ? principal : null
     case 'Role':
-      return principal
+    case 'Session':
+      return sessionPolicy === undefined ? principal : { ...principal, sessionPolicy }
     case 'Group':
       return null
   }
 }
 
-const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
-  E.left({ type: 'BodyMalformed', pointer, fault })
+/** The moment as it was asked for, whatever position it led to. */
+const askedMembers = (at: GivenMoment): Members =>
+  at === undefined ? { now: true } : typeof at === 'string' ? { at } : at
 
-const prepare = (question: Question, caller: Caller): E.Either<Fault | ReadFault, PreparedRead> => {
+/** How many ids of sessions an answer lists, the newest ones. Unit: ids. */
+const SESSION_IDS_MAX = 100
+
+const sessionMembers = (session: AccessAnswer['session']): Members => {
+  if (session === undefined) return {}
+  switch (session.type) {
+    case 'Supposed':
+    case 'RoleAlone':
+      return { session: { basis: session.type } }
+    case 'Known':
+      return {
+        session: {
+          basis: session.type,
+          count: session.sessionIds.length,
+          sessionIds: session.sessionIds.slice(-SESSION_IDS_MAX),
+        },
+      }
+  }
+}
+
+const answerMembers = (
+  { at, explain }: Question,
+  { explanation, position, applied, principalId, session }: AccessAnswer,
+): Members => ({
+  allowed: explanation.outcome === 'Allow',
+  outcome: explanation.outcome,
+  unit: explanation.unit,
+  asked: askedMembers(at),
+  position,
+  applied,
+  principalId,
+  ...sessionMembers(session),
+  deciding: explanation.deciding.map(decidingMembers),
+  ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
+})
+
+const prepare = (
+  question: Question,
+  { caller, engine }: Scene,
+): E.Either<Fault | ReadFault, PreparedRead> => {
+  const { source, at, action, resources, context, sessionPolicy } = question
   const named = parsePrincipal(question.principal)
-  const principal = named === null ? null : askedPrincipal(named)
-  if (named === null || principal === null)
-    return malformed('/principal', 'it is not the ARN of a root, a user or a role')
-  if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+  if (named === null || named.type === 'Group') return malformed(source, 'principal')
+  const principal = askedPrincipal(named, sessionPolicy)
+  if (principal === null) return malformed(source, 'sessionPolicy')
+  if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+  const moment = momentOf(engine, caller.accountId, at)
+  if (moment === null)
+    return malformed(source, source === 'Query' && typeof at === 'object' ? 'position' : 'at')
   return E.right({
     action: 'grantlog:Decide',
     resource: principalResource(named),
-    isRecorded: false,
-    run: ({ engine }) => {
-      const moment = momentOf(engine, caller.accountId, question.at)
-      if (moment === null) return TE.left(NO_MOMENT)
-      const { action, resources, context, explain } = question
-      return pipe(
+    onRecord: 'Denials',
+    run: () =>
+      pipe(
         engine.ask({ principal, action, resources, context, moment }),
         TE.map(
-          ({ explanation, position, principalId }): ReadAnswer => ({
-            position,
-            body: {
-              allowed: explanation.outcome === 'Allow',
-              outcome: explanation.outcome,
-              unit: explanation.unit,
-              position,
-              principalId,
-              deciding: explanation.deciding.map(decidingMembers),
-              ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
-            },
+          (answer): ReadAnswer => ({
+            position: answer.applied,
+            body: answerMembers(question, answer),
           }),
         ),
-      )
-    },
+      ),
   })
 }
 
-const NO_MOMENT: ReadFault = {
-  type: 'BodyMalformed',
-  pointer: '/at',
-  fault: 'it is neither an RFC 3339 time nor a position token of this account',
+const DECIDE = {
+  action: 'grantlog:Decide',
+  resource: 'acs:grantlog:*:<uid>:principal/<user, role or root>',
+} as const
+
+const ANSWER: RouteAbout['answer'] = {
+  allowed: 'Whether it may: true only for the outcome Allow.',
+  outcome: '`Allow`, `ImplicitDeny` or `ExplicitDeny`.',
+  unit: 'The set of policies that ended the evaluation.',
+  asked: 'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
+  position:
+    "The account's last change up to that moment, which the answer rests on: the same number " +
+    'however the moment was named. Given as `position` it leads to the same answer again.',
+  applied: 'The last position of the whole log that this node had applied when it answered.',
+  principalId: 'The immutable id of who bore the name then.',
+  session:
+    'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role.',
+  deciding: 'The statements that made the answer, each with its policy, version and holder.',
 }
 
-const exactly = (wanted: string) => (path: string) => (path === wanted ? {} : null)
+const EXAMPLE: RouteAbout['example'] = {
+  principal: 'acs:ram::<uid>:user/alice',
+  action: 'ots:GetRow',
+  resource: 'acs:ots:*:<uid>:instance/orders',
+}
+const EXAMPLE_AT = { ...EXAMPLE, at: '2026-01-02T03:04:05Z' }
+
+const STATEMENTS =
+  'Every statement that was looked at: whether it `matched`, else the element that `failed`.'
 
 export const DECIDE_ROUTES: ReadonlyArray<Route> = [
   {
     method: 'POST',
-    match: exactly('/v1/decide'),
-    prepare: (call, _, caller) =>
+    about: {
+      path: '/v1/decide',
+      does: 'Says whether a principal may do something, now or then; the question is a JSON body.',
+      permission: DECIDE,
+      query: [],
+      body: QUESTION_BODY,
+      answer: { ...ANSWER, statements: `With \`explain\` alone. ${STATEMENTS}` },
+      example: EXAMPLE,
+    },
+    prepare: (call, _, scene) =>
       pipe(
         questionOfBody(call),
-        E.flatMap((question) => prepare(question, caller)),
+        E.flatMap((question) => prepare(question, scene)),
       ),
   },
   {
     method: 'GET',
-    match: exactly('/v1/can'),
-    prepare: (call, _, caller) =>
+    about: {
+      path: '/v1/can',
+      does: 'Says whether a principal may do something, now or then.',
+      permission: DECIDE,
+      query: QUESTION_QUERY,
+      body: null,
+      answer: ANSWER,
+      example: EXAMPLE_AT,
+    },
+    prepare: (call, _, scene) =>
       pipe(
         questionOfQuery(call.query, false),
-        E.flatMap((question) => prepare(question, caller)),
+        E.flatMap((question) => prepare(question, scene)),
       ),
   },
   {
     method: 'GET',
-    match: exactly('/v1/why'),
-    prepare: (call, _, caller) =>
+    about: {
+      path: '/v1/why',
+      does: 'Says the same as /v1/can, and what each statement had to say about it.',
+      permission: DECIDE,
+      query: QUESTION_QUERY,
+      body: null,
+      answer: { ...ANSWER, statements: STATEMENTS },
+      example: EXAMPLE,
+    },
+    prepare: (call, _, scene) =>
       pipe(
         questionOfQuery(call.query, true),
-        E.flatMap((question) => prepare(question, caller)),
+        E.flatMap((question) => prepare(question, scene)),
       ),
   },
 ]

@@ -3,8 +3,8 @@
  *
  * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and
  * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything.
- * Whatever is asked needs a permission of its own: `grantlog:Decide`, `grantlog:ListEvents`,
- * `grantlog:GetTimeline`. Root has them all.
+ * Whatever is asked needs a permission of its own, which its route names. Root has them all. The
+ * index alone is for everybody.
  */
 import type { Engine } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -14,7 +14,7 @@ import {
   type ProtocolSettings,
   READ_API_BODY_BYTES_MAX,
 } from '../http.js'
-import { errorOf, isEngineError } from '../rpc/errors.js'
+import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 import {
   AT_LEAST_HEADER,
@@ -22,14 +22,25 @@ import {
   type PositionTokens,
   positionTokens,
 } from '../rpc/position-tokens.js'
-import { addressSealer, notesOf, type Scene, sceneOf } from '../rpc/scene.js'
+import {
+  addressSealer,
+  NOTE_CHARACTERS_MAX,
+  notesOf,
+  REASON_HEADER,
+  type Scene,
+  sceneOf,
+  TICKET_HEADER,
+} from '../rpc/scene.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { HISTORY_ROUTES } from './history.js'
-import { problemOf, problemResponse, type ReadFault } from './problem.js'
-import type { PathParts, PreparedRead, ReadAnswer, Route } from './route.js'
+import { indexResponse, isIndexPath } from './index-page.js'
+import { type PathParts, partsOf } from './path.js'
+import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
+import type { PreparedRead, ReadAnswer, Route } from './route.js'
+import { SESSION_ROUTES } from './sessions.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -37,13 +48,17 @@ export type ReadApiEnvironment = {
   readonly settings: ProtocolSettings
 }
 
-export const ROUTES: ReadonlyArray<Route> = [...DECIDE_ROUTES, ...HISTORY_ROUTES]
+export const READ_ROUTES: ReadonlyArray<Route> = [
+  ...DECIDE_ROUTES,
+  ...HISTORY_ROUTES,
+  ...SESSION_ROUTES,
+]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
 const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
-  const matches = ROUTES.flatMap((route) => {
-    const parts = route.match(call.path)
+  const matches = READ_ROUTES.flatMap((route) => {
+    const parts = partsOf(route.about.path, call.path)
     return parts === null ? [] : [{ route, parts }]
   })
   const found = matches.find(({ route }) => route.method === call.method)
@@ -72,12 +87,13 @@ export const readApiHandler = (
     const received = receiveCall(request, settings, READ_API_BODY_BYTES_MAX)
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right
+    if (call.method === 'GET' && isIndexPath(call.path)) return indexResponse(READ_ROUTES)
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()
     if (E.isLeft(verified)) return refuse(verified.left)
     const notes = notesOf(request)
-    if (E.isLeft(notes)) return refuse(notes.left)
+    if (E.isLeft(notes)) return refuse(headerFault(notes.left))
     const scene = await scenes(request, verified.right, requestId, notes.right)()
     if (E.isLeft(scene)) return refuse(scene.left)
 
@@ -99,10 +115,10 @@ const answerTo = async (
 ): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
   const { engine, caller, context } = scene
   const fresh = await tokens.waitAtLeast(caller.accountId, token)()
-  if (E.isLeft(fresh)) return fresh
-  const prepared = route.prepare(call, parts, caller)
+  if (E.isLeft(fresh)) return E.left(headerFault(fresh.left))
+  const prepared = route.prepare(call, parts, scene)
   if (E.isLeft(prepared)) return prepared
-  const { action, resource, isRecorded, run } = prepared.right
+  const { action, resource, onRecord, run } = prepared.right
   const judged = await engine.authorize({ caller, action, resources: [resource], context })()
   if (E.isLeft(judged)) return judged
   const { decision, position } = judged.right
@@ -112,18 +128,35 @@ const answerTo = async (
     return E.isLeft(recorded) ? recorded : E.left(denied)
   }
   const answer = await run(scene)()
-  if (!isRecorded || (E.isLeft(answer) && isFailure(answer.left))) return answer
-  const recorded = await record(scene, prepared.right, null, position)
+  const refused = E.isLeft(answer) ? answer.left : null
+  if (refused !== null && isFailure(refused)) return answer
+  if (onRecord === 'Denials' || (onRecord === 'Refusals' && refused === null)) return answer
+  const recorded = await record(scene, prepared.right, refused, position)
   return E.isLeft(recorded) ? recorded : answer
+}
+
+const HEADERS: Readonly<Record<string, readonly [header: string, fault: string]>> = {
+  AtLeast: [AT_LEAST_HEADER, 'it must be a consistency token of this account'],
+  Reason: [REASON_HEADER, `it must have at most ${NOTE_CHARACTERS_MAX} characters`],
+  Ticket: [TICKET_HEADER, `it must have at most ${NOTE_CHARACTERS_MAX} characters`],
+}
+
+/** What is wrong with a header, by the header's own name. */
+const headerFault = (fault: Fault): Fault | ReadFault => {
+  const told = fault.type === 'ParameterInvalid' ? HEADERS[fault.name] : undefined
+  return told === undefined ? fault : { type: 'HeaderMalformed', header: told[0], fault: told[1] }
 }
 
 const isFailure = (fault: Fault | ReadFault): boolean => isEngineError(fault as Fault)
 
-/** Puts a read, or its denial, on record before it is answered. */
+const outcomeOf = (fault: Fault | ReadFault | null): 'Allowed' | 'Denied' | 'Refused' =>
+  fault === null ? 'Allowed' : fault.type === 'NotAuthorized' ? 'Denied' : 'Refused'
+
+/** Puts a call, or its refusal, on record before it is answered. */
 const record = (
   { engine, caller, circumstances }: Scene,
   { action, resource }: PreparedRead,
-  denied: Fault | null,
+  fault: Fault | ReadFault | null,
   position: number,
 ) =>
   engine.recordAccess(
@@ -132,8 +165,8 @@ const record = (
       requestId: circumstances.requestId,
       action,
       resources: [resource],
-      outcome: denied === null ? 'Allowed' : 'Denied',
-      code: denied === null ? '' : errorOf(denied).code,
+      outcome: outcomeOf(fault),
+      code: fault === null ? '' : codeOf(fault),
       position,
     },
     circumstances,

@@ -2,35 +2,19 @@
  * `GET /v1/accounts/<uid>/events` and `GET /v1/timeline`: what happened, in order.
  */
 import { EventMetadata } from '@grantlog/domain'
-import type { Moment, StoredEvent } from '@grantlog/engine'
-import {
-  findGroup,
-  type HistoryPrincipal,
-  positionAt,
-  roleByNameAt,
-  type TimelineEntry,
-  timeline,
-  userByNameAt,
-} from '@grantlog/views'
+import type { StoredEvent } from '@grantlog/engine'
+import { type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Fault, ParameterFault } from '../rpc/faults.js'
-import {
-  type FieldsOf,
-  fields,
-  integer,
-  needed,
-  optional,
-  text,
-  withDefault,
-} from '../rpc/fields.js'
-import type { Scene } from '../rpc/scene.js'
-import type { Parameters } from '../signature/parameters.js'
+import type { Fault } from '../rpc/faults.js'
+import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
+import { type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { bearerOf } from './bearer.js'
 import { momentOf } from './moment.js'
-import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
+import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
-import { isOfSignature } from './question.js'
+import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
 
 /** The longest page of events. Unit: events. */
@@ -40,17 +24,33 @@ const REVISION_MAX = 9_999_999_999
 
 const isoText = (ms: number): string => new Date(ms).toISOString()
 
-/** Reads a closed set of parameters: an unknown name is refused. */
-const readQuery = <A>(query: Parameters, spec: FieldsOf<A>): E.Either<ParameterFault, A> => {
-  const known = Object.keys(spec)
-  for (const name of query.keys())
-    if (!known.includes(name) && !isOfSignature(name))
-      return E.left({ type: 'ParameterInvalid', name: name.slice(0, 64), rule: 'Value' })
-  return fields(spec)(query)
-}
+const limitAbout = (what: string): MemberAbout =>
+  member.optional(
+    'limit',
+    `a whole number from 1 to ${EVENTS_MAX}`,
+    `How many ${what} at most; ${EVENTS_DEFAULT} when absent.`,
+  )
+const afterAbout = (number: string): MemberAbout =>
+  member.optional(
+    'after',
+    'a whole number, at least 0',
+    `The ${number} to go on after, exclusive: the \`next\` of the page before.`,
+  )
 
-const PATH = '/v1/accounts/'
-const SUFFIX = '/events'
+const EVENTS_ABOUT: RouteAbout = {
+  path: '/v1/accounts/{accountId}/events',
+  does: "Shows the account's stored events in order, with who did it, when and why.",
+  permission: { action: 'grantlog:ListEvents', resource: 'acs:grantlog:*:<uid>:events' },
+  query: [afterAbout('revision'), limitAbout('events')],
+  body: null,
+  answer: {
+    events:
+      'The events: `id`, `type`, `revision`, `position`, `recordedAt`, `actor`, `requestId`, ' +
+      '`data`, and `reason` and `ticket` where they were given. Personal data is sealed text.',
+    next: 'What to give as `after` for the next page; null on the last.',
+  },
+  example: { after: '1', limit: '10' },
+}
 
 const EVENTS_QUERY = {
   after: optional('after', integer(0, REVISION_MAX)),
@@ -83,20 +83,17 @@ const eventMembers = (event: StoredEvent): Readonly<Record<string, unknown>> | n
 
 const eventsRoute: Route = {
   method: 'GET',
-  match: (path) =>
-    path.startsWith(PATH) && path.endsWith(SUFFIX)
-      ? { accountId: path.slice(PATH.length, -SUFFIX.length) }
-      : null,
-  prepare: (call, { accountId }, caller) => {
+  about: EVENTS_ABOUT,
+  prepare: (call, { accountId = '' }, { caller }) => {
     if (accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
-    const query = readQuery(call.query, EVENTS_QUERY)
+    const query = readQuery(call.query, EVENTS_ABOUT.query, EVENTS_QUERY)
     if (E.isLeft(query)) return query
     const { after, limit } = query.right
     const options = after === undefined ? { limit } : { after, limit }
     return E.right({
       action: 'grantlog:ListEvents',
       resource: `acs:grantlog:*:${accountId}:events`,
-      isRecorded: true,
+      onRecord: 'Always',
       run: ({ engine }) =>
         pipe(
           engine.accountEvents(caller.accountId, options),
@@ -115,48 +112,42 @@ const eventsRoute: Route = {
 }
 
 const TIMELINE_QUERY = {
-  principal: needed('principal', text(256)),
+  principal: needed('principal', text(PRINCIPAL_CHARACTERS_MAX)),
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
   after: optional('after', integer(0, REVISION_MAX)),
   limit: withDefault(optional('limit', integer(1, EVENTS_MAX)), EVENTS_DEFAULT),
 }
 
-const positionOf = ({ engine, caller }: Scene, moment: Moment): number => {
-  switch (moment.type) {
-    case 'Now':
-      return engine.status().applied
-    case 'AtPosition':
-      return moment.position
-    case 'AtTime':
-      return positionAt(engine.views.history, caller.accountId, moment.time)
-  }
-}
-
-/** Who bore the name at a position. A group is looked up among those of now. */
-const bearerAt = (
-  { engine }: Scene,
-  principal: NamedPrincipal,
-  position: number,
-): HistoryPrincipal | undefined => {
-  const { history, directory } = engine.views
-  const { accountId } = principal
-  switch (principal.type) {
-    case 'Root':
-      return undefined
-    case 'User': {
-      const user = userByNameAt(history, accountId, principal.userName, position)
-      return user && { type: 'User', accountId, id: user.userId }
-    }
-    case 'Role': {
-      const role = roleByNameAt(history, accountId, principal.roleName, position)
-      return role && { type: 'Role', accountId, id: role.roleId }
-    }
-    case 'Group': {
-      const group = findGroup(directory, accountId, principal.groupName)
-      return group && { type: 'Group', accountId, id: group.groupId }
-    }
-  }
+const TIMELINE_ABOUT: RouteAbout = {
+  path: '/v1/timeline',
+  does: 'Tells what happened to a user, a role or a group and to what it holds, oldest first.',
+  permission: {
+    action: 'grantlog:GetTimeline',
+    resource: 'acs:grantlog:*:<uid>:principal/<user, role or group>',
+  },
+  query: [
+    member.needed(
+      'principal',
+      'the ARN of a user, a role or a group',
+      'Whose timeline. Where nobody bears the name now, the one who bore it in the past is meant.',
+    ),
+    ...MOMENT_QUERY.map((about) => ({
+      ...about,
+      meaning: `${about.meaning} It says who bore the name; the timeline is whole all the same.`,
+    })),
+    afterAbout('position'),
+    limitAbout('entries'),
+  ],
+  body: null,
+  answer: {
+    principalId: 'The immutable id of the one who is meant.',
+    entries:
+      'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
+      '`change`, what the event meant for the principal.',
+    next: 'What to give as `after` for the next page; null on the last.',
+  },
+  example: { principal: 'acs:ram::<uid>:user/alice', limit: '10' },
 }
 
 const entryMembers = (entry: TimelineEntry): Readonly<Record<string, unknown>> => {
@@ -166,33 +157,40 @@ const entryMembers = (entry: TimelineEntry): Readonly<Record<string, unknown>> =
 
 const timelineRoute: Route = {
   method: 'GET',
-  match: (path) => (path === '/v1/timeline' ? {} : null),
-  prepare: (call, _, caller) => {
-    const query = readQuery(call.query, TIMELINE_QUERY)
+  about: TIMELINE_ABOUT,
+  prepare: (call, _, { caller, engine }) => {
+    const malformed = (name: string) => E.left(malformedParameter(TIMELINE_ABOUT.query, name))
+    const query = readQuery(call.query, TIMELINE_ABOUT.query, TIMELINE_QUERY)
     if (E.isLeft(query)) return query
     const { at, position: token, after = 0, limit } = query.right
     const principal = parsePrincipal(query.right.principal)
-    if (principal === null || (at !== undefined && token !== undefined))
-      return E.left({ type: 'ParameterInvalid', name: 'principal', rule: 'Format' })
+    if (principal === null || principal.type === 'Root' || principal.type === 'Session')
+      return malformed('principal')
+    if (at !== undefined && token !== undefined) return malformed('position')
     if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+    const moment = momentOf(
+      engine,
+      caller.accountId,
+      token === undefined ? at : { position: token },
+    )
+    if (moment === null) return malformed(token === undefined ? 'at' : 'position')
     return E.right({
       action: 'grantlog:GetTimeline',
       resource: principalResource(principal),
-      isRecorded: true,
-      run: (scene) => {
-        const given = token === undefined ? at : { position: token }
-        const moment = momentOf(scene.engine, caller.accountId, given)
-        if (moment === null)
-          return TE.left({ type: 'ParameterInvalid', name: 'at', rule: 'Format' })
-        const bearer = bearerAt(scene, principal, positionOf(scene, moment))
-        if (bearer === undefined) return TE.left({ type: 'PrincipalNotFound' })
-        const applied = scene.engine.status().applied
-        const all = timeline(scene.engine.views.history, bearer)
+      onRecord: 'Always',
+      run: () => {
+        const position = engine.status().applied
+        const bearer = bearerOf(engine, principal, moment)
+        if (E.isLeft(bearer)) return TE.left(bearer.left)
+        const all = timeline(engine.views.history, bearer.right)
         const rest = all.filter((entry) => entry.position > after)
         const entries = rest.slice(0, limit)
         const next = rest.length > limit ? (entries.at(-1)?.position ?? null) : null
-        const body = { principalId: bearer.id, entries: entries.map(entryMembers), next }
-        return TE.right({ body, position: applied })
+        const principalId = bearer.right.id
+        return TE.right({
+          body: { principalId, entries: entries.map(entryMembers), next },
+          position,
+        })
       },
     })
   },

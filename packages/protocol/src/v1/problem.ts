@@ -1,7 +1,11 @@
 /**
  * Errors of the read API as problem details (RFC 9457).
+ *
+ * `code` is what programs go by; `parameter`, `pointer` or `header` says which part of the request
+ * is meant; `message` repeats `detail` for the official clients, which look for it.
  */
-import type { Caller } from '@grantlog/engine'
+import { STATUS_CODES } from 'node:http'
+import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
 import type { HttpResponse } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
@@ -12,36 +16,64 @@ import type { Fault } from '../rpc/faults.js'
 export type ReadFault =
   | { readonly type: 'RouteNotFound' }
   | { readonly type: 'RouteMethodNotAllowed'; readonly allowed: string }
+  /** `pointer` is a JSON pointer into the body, empty for all of it. */
   | { readonly type: 'BodyMalformed'; readonly pointer: string; readonly fault: string }
+  | { readonly type: 'QueryMalformed'; readonly parameter: string; readonly fault: string }
+  | { readonly type: 'HeaderMalformed'; readonly header: string; readonly fault: string }
   | { readonly type: 'ForeignAccount' }
-  | { readonly type: 'PrincipalNotFound' }
-  | { readonly type: 'MomentNotReached'; readonly applied: number }
+  /** Nobody bears the name now, and several did in the past. */
+  | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
+  | AccessQuestionRefused
+  | SessionNotFound
 
 export type Problem = {
   readonly status: number
   readonly code: string
   readonly detail: string
-  /** A JSON pointer to what is wrong in the body. */
   readonly pointer?: string
+  readonly parameter?: string
+  readonly header?: string
   readonly retryAfterMs?: number
 }
 
-const READ_PROBLEMS: {
+/** What a caller sent, cut to what an answer should repeat. Unit: characters. */
+const shown = (text: string): string => text.slice(0, 128)
+
+export const READ_PROBLEMS: {
   readonly [Type in ReadFault['type']]: (
     fault: Extract<ReadFault, { readonly type: Type }>,
   ) => Problem
 } = {
-  RouteNotFound: () => ({ status: 404, code: 'NotFound', detail: 'There is no such resource.' }),
+  RouteNotFound: () => ({
+    status: 404,
+    code: 'NotFound',
+    detail: 'There is no such path. GET /v1/ lists those that there are.',
+  }),
   RouteMethodNotAllowed: ({ allowed }) => ({
     status: 405,
     code: 'MethodNotAllowed',
-    detail: `This resource answers ${allowed}.`,
+    detail: `This path answers ${allowed}.`,
   }),
   BodyMalformed: ({ pointer, fault }) => ({
     status: 400,
     code: 'InvalidBody',
-    detail: `The body is not as it should be: ${fault}.`,
-    pointer,
+    detail:
+      pointer === ''
+        ? `The body is not as it should be: ${fault}.`
+        : `The body member ${shown(pointer)} is not as it should be: ${fault}.`,
+    pointer: shown(pointer),
+  }),
+  QueryMalformed: ({ parameter, fault }) => ({
+    status: 400,
+    code: 'InvalidQuery',
+    detail: `The query parameter ${shown(parameter)} is not as it should be: ${fault}.`,
+    parameter: shown(parameter),
+  }),
+  HeaderMalformed: ({ header, fault }) => ({
+    status: 400,
+    code: 'InvalidHeader',
+    detail: `The header ${header} is not as it should be: ${fault}.`,
+    header,
   }),
   ForeignAccount: () => ({
     status: 403,
@@ -51,12 +83,31 @@ const READ_PROBLEMS: {
   PrincipalNotFound: () => ({
     status: 404,
     code: 'EntityNotExist.Principal',
-    detail: 'There is no such principal at that moment.',
+    detail: 'There is no such principal at that moment; at= or position= choose another.',
+  }),
+  PrincipalAmbiguous: ({ bearers }) => ({
+    status: 404,
+    code: 'EntityNotExist.Principal',
+    detail:
+      `Nobody bears this name now, and ${bearers} principals did before. ` +
+      'Give at= or position=, a moment at which the one that is meant bore it.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,
     code: 'MomentNotReached',
     detail: `The moment lies beyond position ${applied}, the last that this node shows.`,
+  }),
+  TooManySessionPolicies: ({ limit }) => ({
+    status: 422,
+    code: 'TooManySessionPolicies',
+    detail:
+      `Sessions of this name have more than ${limit} different session policies. ` +
+      'Give the one that is meant as sessionPolicy.',
+  }),
+  SessionNotFound: () => ({
+    status: 404,
+    code: 'EntityNotExist.Session',
+    detail: 'There is no such session, or it is over.',
   }),
 }
 
@@ -72,8 +123,11 @@ export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem =>
   return row(fault)
 }
 
+/** The code of a fault, as records of access keep it. */
+export const codeOf = (fault: Fault | ReadFault): string => problemOf(fault).code
+
 export const problemResponse = (problem: Problem, requestId: string): HttpResponse => {
-  const { retryAfterMs, ...shown } = problem
+  const { retryAfterMs, ...members } = problem
   return {
     status: problem.status,
     headers: {
@@ -85,9 +139,9 @@ export const problemResponse = (problem: Problem, requestId: string): HttpRespon
     },
     body: JSON.stringify({
       type: 'about:blank',
-      title: problem.code,
-      ...shown,
-      message: problem.detail ?? problem.code,
+      title: STATUS_CODES[problem.status] ?? problem.code,
+      ...members,
+      message: problem.detail,
       requestId,
     }),
   }

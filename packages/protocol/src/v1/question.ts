@@ -2,13 +2,24 @@
  * The question "could this principal do this?" as it comes in: a JSON body, or parameters of a
  * query.
  */
-import { closed, parseJson, type RequestContext, requestContext } from '@grantlog/policy'
+import {
+  closed,
+  jsonPointer,
+  type PolicyFault,
+  parseJson,
+  parsePolicy,
+  type RequestContext,
+  requestContext,
+  SESSION_POLICY_CHARACTERS_MAX,
+} from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { READ_API_BODY_BYTES_MAX } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { bodyText } from '../signature/call.js'
 import type { Parameters } from '../signature/parameters.js'
+import { faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
+import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
 
 const KEYS_MAX = 64
@@ -44,103 +55,173 @@ const Context = t.refinement(
 /** The body of `POST /v1/decide`. */
 export const DecideBody = closed(
   {
-    principal: sized('Principal', 256),
+    principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
     action: sized('Action', 128),
     resource: t.union([Resource, Resources]),
   },
   {
     context: Context,
     at: t.union([sized('Time', 40), closed({ position: sized('Token', 1024) })]),
+    sessionPolicy: sized('SessionPolicy', SESSION_POLICY_CHARACTERS_MAX),
     explain: t.boolean,
   },
   'DecideBody',
 )
 
+const SESSION_POLICY_ABOUT = member.optional(
+  'sessionPolicy',
+  `the JSON text of a session policy, at most ${SESSION_POLICY_CHARACTERS_MAX} characters, and stand beside the ARN of a role or a session`,
+  'A session policy to suppose: the answer is for a session that has it. No session that exists is looked for then.',
+)
+
+const ABOUT_CONTEXT =
+  `at most ${KEYS_MAX} condition keys of 1 to ${KEY_CHARACTERS_MAX} characters, no two of them ` +
+  `alike but for case, each with a text or a list of at most ${VALUES_MAX} texts of at most ` +
+  `${VALUE_CHARACTERS_MAX} characters`
+
+const PRINCIPAL_ABOUT = member.needed(
+  'principal',
+  'the ARN of a root, a user, a role or a session, e.g. acs:ram::<uid>:assumed-role/<role>/<session>',
+  'Whom the question is about.',
+)
+const ACTION_ABOUT = member.needed(
+  'action',
+  'a text of 1 to 128 characters, e.g. ots:GetRow',
+  'What is to be done.',
+)
+
+/** The members of the body of a question. */
+export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
+  PRINCIPAL_ABOUT,
+  ACTION_ABOUT,
+  member.needed(
+    'resource',
+    `a text of 1 to 1024 characters, or a list of 1 to ${RESOURCES_MAX} of them`,
+    'What it is to be done to; of several, all must be allowed.',
+  ),
+  member.optional('context', `an object with ${ABOUT_CONTEXT}`, 'The condition keys of the call.'),
+  member.optional(
+    'at',
+    'an RFC 3339 time, or {"position": a position as answers show it, as a text, or a consistency token}',
+    'The moment to answer for; absent means now.',
+  ),
+  SESSION_POLICY_ABOUT,
+  member.optional('explain', 'true or false', 'Whether the answer has `statements`.'),
+]
+
+/** The parameters of a question in a query. */
+export const QUESTION_QUERY: ReadonlyArray<MemberAbout> = [
+  PRINCIPAL_ABOUT,
+  ACTION_ABOUT,
+  member.needed('resource', 'a text of 1 to 1024 characters', 'What it is to be done to.'),
+  member.optional(
+    'context',
+    `the JSON text of an object with ${ABOUT_CONTEXT}`,
+    'The condition keys of the call.',
+  ),
+  ...MOMENT_QUERY,
+  SESSION_POLICY_ABOUT,
+]
+
+/** Where a question stood, so that a refusal can say what of it is wrong. */
+export type Source = 'Body' | 'Query'
+
 export type Question = {
+  readonly source: Source
   readonly principal: string
   readonly action: string
   readonly resources: readonly [string, ...string[]]
   readonly context: RequestContext
   readonly at: string | { readonly position: string } | undefined
+  readonly sessionPolicy: string | undefined
   readonly explain: boolean
 }
 
 type Read = E.Either<ReadFault, Question>
 
-const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
+const membersOf = (source: Source): ReadonlyArray<MemberAbout> =>
+  source === 'Body' ? QUESTION_BODY : QUESTION_QUERY
+
+/** A member that is not as it should be; `at` may stand for `position`, which is one with it. */
+export const malformed = (
+  source: Source,
+  name: string,
+  fault: string = faultOf(membersOf(source), name),
+): E.Either<ReadFault, never> =>
+  source === 'Body'
+    ? E.left({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
+    : E.left({ type: 'QueryMalformed', parameter: name, fault })
+
+const malformedBody = (pointer: string, fault: string): E.Either<ReadFault, never> =>
   E.left({ type: 'BodyMalformed', pointer, fault })
 
-/**
- * The place of the first fault, as a JSON pointer; steps into a union or refinement are not places.
- */
-const pointerOf = (error: t.ValidationError): string => {
-  const keys = error.context.slice(1).map(({ key }) => key)
-  return keys.length === 0 ? '' : `/${keys.at(0)}`
+/** The first fault by its member; what is inside a member is told by the member's rule. */
+const firstFault = (
+  source: Source,
+  input: unknown,
+  [first]: t.Errors,
+): E.Either<ReadFault, never> => {
+  const name = first?.context.at(1)?.key
+  if (name === undefined) return malformedBody('', 'it must be a JSON object')
+  const isMissing = typeof input === 'object' && input !== null && !Object.hasOwn(input, name)
+  if (isMissing) return malformed(source, name, 'it is missing')
+  const isPosition = source === 'Query' && name === 'at' && typeof first?.value !== 'string'
+  return malformed(source, isPosition ? 'position' : name)
 }
 
-const decode = (input: unknown): Read => {
+const decode = (source: Source, input: unknown): Read => {
   const decoded = DecideBody.decode(input)
-  if (E.isLeft(decoded)) {
-    const [first] = decoded.left
-    const known = first === undefined ? '' : pointerOf(first)
-    return malformed(known, first?.message ?? 'a member is missing, unknown or out of its limits')
-  }
-  const { principal, action, resource, context = {}, at, explain = false } = decoded.right
+  if (E.isLeft(decoded)) return firstFault(source, input, decoded.left)
+  const { principal, action, resource, context = {}, at, sessionPolicy, explain } = decoded.right
   const [head, ...tail] = typeof resource === 'string' ? [resource] : resource
-  if (head === undefined) return malformed('/resource', 'no resource is named')
-  const resources: readonly [string, ...string[]] = [head, ...tail]
+  if (head === undefined) return malformed(source, 'resource')
+  if (sessionPolicy !== undefined) {
+    const policy = parsePolicy('session', sessionPolicy)
+    if (E.isLeft(policy)) return malformed(source, 'sessionPolicy', policyFault(policy.left))
+  }
   return E.right({
+    source,
     principal,
     action,
-    resources,
+    resources: [head, ...tail],
     context: requestContext(context),
     at,
-    explain,
+    sessionPolicy,
+    explain: explain ?? false,
   })
 }
 
-const json = (text: string, pointer: string): E.Either<ReadFault, unknown> => {
-  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
-  if (E.isRight(parsed)) return parsed
-  return parsed.left.type === 'JsonTooLong'
-    ? malformed(pointer, 'it is too long')
-    : malformed(`${pointer}${parsed.left.path}`, parsed.left.fault)
-}
+const policyFault = (fault: PolicyFault): string =>
+  fault.type === 'PolicyTooLong'
+    ? `a session policy has at most ${fault.limit} characters`
+    : `at ${fault.path === '' ? 'the whole of it' : fault.path}: ${fault.fault}`
 
 /** Reads the JSON body of a call. */
 export const questionOfBody = (call: ReceivedCall): Read => {
   const text = bodyText(call.body)
-  if (text === null) return malformed('', 'it is not UTF-8')
-  const parsed = json(text, '')
-  return E.isLeft(parsed) ? parsed : decode(parsed.right)
+  if (text === null) return malformedBody('', 'it is not UTF-8')
+  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
+  if (E.isRight(parsed)) return decode('Body', parsed.right)
+  return parsed.left.type === 'JsonTooLong'
+    ? malformedBody('', 'it is too long')
+    : malformedBody(parsed.left.path, parsed.left.fault)
 }
 
-const NAMES: ReadonlyArray<string> = [
-  'principal',
-  'action',
-  'resource',
-  'context',
-  'at',
-  'position',
-]
-
-/** Reads the same question from a query; `context` is a JSON text, `position` a token. */
+/** Reads the same question from a query; `context` is a JSON text, `position` goes beside `at`. */
 export const questionOfQuery = (query: Parameters, explain: boolean): Read => {
   const members: { [name: string]: unknown } = { explain }
   for (const [name, value] of query) {
-    if (!NAMES.includes(name)) {
-      if (isOfSignature(name)) continue
-      return malformed(`/${name}`, 'unknown member')
-    }
-    members[name] = value
+    if (QUESTION_QUERY.some((each) => each.name === name)) members[name] = value
+    else if (!isOfSignature(name)) return malformed('Query', name)
   }
   const { context, position, ...rest } = members
-  if (position !== undefined && rest.at !== undefined)
-    return malformed('/position', 'at and position exclude each other')
+  if (position !== undefined && rest['at'] !== undefined) return malformed('Query', 'position')
   const at = position === undefined ? {} : { at: { position } }
-  if (typeof context !== 'string') return decode({ ...rest, ...at })
-  const parsed = json(context, '/context')
-  return E.isLeft(parsed) ? parsed : decode({ ...rest, ...at, context: parsed.right })
+  if (typeof context !== 'string') return decode('Query', { ...rest, ...at })
+  const parsed = parseJson(context, READ_API_BODY_BYTES_MAX)
+  return E.isLeft(parsed)
+    ? malformed('Query', 'context')
+    : decode('Query', { ...rest, ...at, context: parsed.right })
 }
 
 const SIGNATURE_NAMES: ReadonlySet<string> = new Set([

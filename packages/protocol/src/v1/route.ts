@@ -1,12 +1,15 @@
 /**
- * The shape of a route of the read API: what it needs permission for, and how it answers.
+ * The shape of a route of the read API: what it is, what it needs permission for, and how it
+ * answers.
  */
-import type { Caller, Position } from '@grantlog/engine'
+import type { Position } from '@grantlog/engine'
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
+import type { RouteAbout } from './about.js'
+import type { PathParts } from './path.js'
 import type { ReadFault } from './problem.js'
 
 export type ReadAnswer = {
@@ -18,21 +21,20 @@ export type PreparedRead = {
   readonly action: string
   readonly resource: string
   /**
-   * Reads of what happened are put on record; questions are not, since they are asked all the time.
+   * What is put on record beside the log's own events. Reads of what happened are, always; of an
+   * order its refusals are, for what it does is an event; of a question only that it was denied,
+   * since questions are asked all the time.
    */
-  readonly isRecorded: boolean
+  readonly onRecord: 'Always' | 'Refusals' | 'Denials'
   readonly run: (scene: Scene) => TE.TaskEither<Fault | ReadFault, ReadAnswer>
 }
 
 export type Route = {
   readonly method: 'GET' | 'POST'
-  /** Null when the path is another's. */
-  readonly match: (path: string) => PathParts | null
+  readonly about: RouteAbout
   readonly prepare: (
     call: ReceivedCall,
     parts: PathParts,
-    caller: Caller,
+    scene: Scene,
   ) => E.Either<Fault | ReadFault, PreparedRead>
 }
-
-export type PathParts = { readonly accountId?: string }

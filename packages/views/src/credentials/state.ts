@@ -60,6 +60,8 @@ export type CredentialsState = {
   }
   /** Session ids by everything that they depend on. */
   readonly dependents: Map<string, Set<string>>
+  /** Session ids by role and session name, which many sessions may share. */
+  readonly sessionsNamed: Map<string, Set<string>>
   /** Key ids by the link of the user who owns them. */
   readonly keysOfUser: Map<string, Set<string>>
   /** Ids of the sessions that were ended before their time and are not yet over. */
@@ -69,6 +71,9 @@ export type CredentialsState = {
 export const userLink = (accountId: string, userId: string): string => `user/${accountId}/${userId}`
 export const roleLink = (accountId: string, roleId: string): string => `role/${accountId}/${roleId}`
 export const sessionLink = (sessionId: string): string => `session/${sessionId}`
+/** Not a link that ends anything: the sessions of a role under one session name. */
+export const sessionNameKey = (accountId: string, roleId: string, sessionName: string): string =>
+  `name/${accountId}/${roleId}/${sessionName}`
 
 /**
  * Everything whose end ends the session: its role, and each caller with the role that it played.
@@ -97,6 +102,7 @@ const forget = (index: Map<string, Set<string>>, key: string, id: string): void 
 export const emptyCredentials = (): CredentialsState => ({
   tables: { accessKeys: table(), sessions: table(), gone: table() },
   dependents: new Map(),
+  sessionsNamed: new Map(),
   keysOfUser: new Map(),
   revoked: new Set(),
 })
@@ -112,6 +118,7 @@ export const dropSession = (state: CredentialsState, sessionId: string): void =>
   state.tables.sessions.delete(sessionId)
   state.revoked.delete(sessionId)
   for (const link of linksOf(session)) forget(state.dependents, link, sessionId)
+  forget(state.sessionsNamed, nameOf(session), sessionId)
 }
 
 export const revokeSession = (state: CredentialsState, sessionId: string): void => {
@@ -136,6 +143,7 @@ export const dropKey = (state: CredentialsState, accessKeyId: string): void => {
 
 export const reindexCredentials = (state: CredentialsState): CredentialsState => {
   state.dependents.clear()
+  state.sessionsNamed.clear()
   state.keysOfUser.clear()
   state.revoked.clear()
   for (const [, session] of state.tables.sessions.entries()) linkSession(state, session)
@@ -143,8 +151,12 @@ export const reindexCredentials = (state: CredentialsState): CredentialsState =>
   return state
 }
 
+const nameOf = ({ accountId, roleId, sessionName }: SessionRow): string =>
+  sessionNameKey(accountId, roleId, sessionName)
+
 const linkSession = (state: CredentialsState, session: SessionRow): void => {
   for (const link of linksOf(session)) remember(state.dependents, link, session.sessionId)
+  remember(state.sessionsNamed, nameOf(session), session.sessionId)
   if (session.revoked) state.revoked.add(session.sessionId)
 }
 

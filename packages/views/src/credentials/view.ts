@@ -31,6 +31,7 @@ import {
   roleLink,
   type SessionRow,
   sessionLink,
+  sessionNameKey,
   userLink,
 } from './state.js'
 
@@ -64,6 +65,7 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
     case 'PolicyAttached':
@@ -178,6 +180,17 @@ export const findAccessKey = (
 /** Answers a revoked session too, marked so; and one past its end until that is recorded. */
 export const findSession = (state: CredentialsState, sessionId: string): SessionRow | undefined =>
   state.tables.sessions.get(sessionId)
+
+/** Every session of a role under one session name, in whatever state: the caller chooses. */
+export const sessionsNamed = (
+  state: CredentialsState,
+  accountId: string,
+  roleId: string,
+  sessionName: string,
+): ReadonlyArray<SessionRow> => {
+  const ids = state.sessionsNamed.get(sessionNameKey(accountId, roleId, sessionName)) ?? []
+  return [...ids].flatMap((id) => state.tables.sessions.get(id) ?? [])
+}
 
 /** Sessions that are neither revoked nor recorded as over. Unit: sessions. */
 export const liveSessionCount = (state: CredentialsState): number =>

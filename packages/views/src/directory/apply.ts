@@ -39,6 +39,7 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
       return applyToPolicy(state, event, recorded)

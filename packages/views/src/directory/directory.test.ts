@@ -260,6 +260,18 @@ describe('policies', () => {
     expect(findPolicy(state, accountId, 'System', 'ship')).toBeUndefined()
   })
 
+  it('given a new description, then it is shown and the versions stay as they are', () => {
+    const state = after(policyCreated(1, 'ship'), {
+      type: 'PolicyDescriptionUpdated',
+      policyId: policyIdOf(1),
+      description: 'ships',
+    })
+    const before = findPolicy(after(policyCreated(1, 'ship')), accountId, 'Custom', 'ship')
+    const policy = findPolicy(state, accountId, 'Custom', 'ship')
+    expect(policy).toEqual({ ...before, description: 'ships', updatedAt: policy?.updatedAt })
+    expect(policy?.updatedAt).toBeGreaterThan(before?.updatedAt ?? 0)
+  })
+
   it('given attachments, then everybody who has the policy is listed with the time', () => {
     const state = after(
       userCreated(1, 'alice'),

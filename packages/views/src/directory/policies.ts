@@ -6,6 +6,7 @@ import type {
   PolicyAttached,
   PolicyCreated,
   PolicyDeleted,
+  PolicyDescriptionUpdated,
   PolicyDetached,
   PolicyVersionCreated,
   PolicyVersionDeleted,
@@ -20,6 +21,7 @@ export const applyToPolicy = (
     | PolicyCreated
     | PolicyVersionCreated
     | DefaultPolicyVersionChanged
+    | PolicyDescriptionUpdated
     | PolicyVersionDeleted
     | PolicyDeleted,
   recorded: Recorded,
@@ -30,6 +32,7 @@ export const applyToPolicy = (
       return state
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted': {
       const row = state.policies.byId(recorded.accountId, event.policyId)
       if (row === undefined) return state
@@ -77,22 +80,30 @@ const firstVersion = (
 
 const changed = (
   row: CustomPolicyRow,
-  event: PolicyVersionCreated | DefaultPolicyVersionChanged | PolicyVersionDeleted,
+  event:
+    | PolicyVersionCreated
+    | DefaultPolicyVersionChanged
+    | PolicyDescriptionUpdated
+    | PolicyVersionDeleted,
   { recordedAt }: Recorded,
 ): CustomPolicyRow => {
-  const { versionId } = event
   switch (event.type) {
     case 'PolicyVersionCreated': {
-      const { document } = event
+      const { versionId, document } = event
       const version = { versionId, document, isDefault: false, createdAt: recordedAt }
       return { ...row, versions: [...row.versions, version] }
     }
     case 'DefaultPolicyVersionChanged': {
+      const { versionId } = event
       const versions = row.versions.map((v) => ({ ...v, isDefault: v.versionId === versionId }))
       return { ...row, defaultVersion: versionId, versions }
     }
-    case 'PolicyVersionDeleted':
+    case 'PolicyDescriptionUpdated':
+      return { ...row, description: event.description }
+    case 'PolicyVersionDeleted': {
+      const { versionId } = event
       return { ...row, versions: row.versions.filter((v) => v.versionId !== versionId) }
+    }
   }
 }
 

@@ -47,6 +47,7 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
     case 'AccountCreated':
+    case 'PolicyDescriptionUpdated':
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':

@@ -16,7 +16,7 @@ import {
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
 import type { PastHolder, PastVersion } from './holders.js'
-import type { PastRole } from './rows.js'
+import type { PastGroup, PastRole } from './rows.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
 
@@ -36,6 +36,13 @@ export const positionAt = (
   accountId: string | undefined,
   timeMs: number,
 ): number => state.marks.positionAt(accountId, timeMs)
+
+/**
+ * The position of the last event of an account up to a position: what an answer there rests on; 0
+ * before the account was opened.
+ */
+export const lastChangeAt = (state: HistoryState, accountId: string, position: number): number =>
+  state.marks.lastChange(accountId, position)
 
 /** A policy that was held at a position, and the version of it that was in force. */
 export type PolicyHeldAt = {
@@ -138,6 +145,38 @@ export const roleByNameAt = (
 ): PastRole | undefined => {
   const subject = state.roleNames.lastBearer(nameIndexKey(accountId, roleName), position)
   return subject === undefined ? undefined : state.roles.at(subject, position)?.value
+}
+
+export const groupByNameAt = (
+  state: HistoryState,
+  accountId: string,
+  groupName: string,
+  position: number,
+): PastGroup | undefined => {
+  const name = nameIndexKey(accountId, groupName)
+  const subject = state.groupNames.lastBearer(name, position)
+  const group = subject === undefined ? undefined : state.groups.at(subject, position)?.value
+  return group && nameIndexKey(accountId, group.groupName) === name ? group : undefined
+}
+
+/** Everybody who ever bore a name, compared without case, in the order of taking it first. */
+export const nameBearers = (
+  state: HistoryState,
+  { type, accountId, name }: Omit<HistoryPrincipal, 'id'> & { readonly name: string },
+): ReadonlyArray<HistoryPrincipal> => {
+  const key = nameIndexKey(accountId, name)
+  const found = (ids: ReadonlyArray<string | undefined>): ReadonlyArray<HistoryPrincipal> =>
+    ids.flatMap((id) => (id === undefined ? [] : [{ type, accountId, id }]))
+  switch (type) {
+    case 'User':
+      return found(state.userNames.bearers(key).map((s) => state.users.of(s).at(0)?.value.userId))
+    case 'Role':
+      return found(state.roleNames.bearers(key).map((s) => state.roles.of(s).at(0)?.value.roleId))
+    case 'Group':
+      return found(
+        state.groupNames.bearers(key).map((s) => state.groups.of(s).at(0)?.value.groupId),
+      )
+  }
 }
 
 export const roleByIdAt = (

@@ -34,6 +34,8 @@ export type Marks = {
    * The last position recorded at or before a time; 0 when nothing was. Of one account, or of all.
    */
   positionAt(accountId: string | undefined, timeMs: number): number
+  /** The position of the last event of an account up to a position; 0 when there was none. */
+  lastChange(accountId: string, position: number): number
   reindex(): void
 }
 
@@ -63,6 +65,10 @@ export const marks = (): Marks => {
       const times = accountId === undefined ? all : byAccount.get(accountId)
       if (times === undefined) return 0
       return times.positions[firstAtLeast(times.times, Math.floor(timeMs) + 1) - 1] ?? 0
+    },
+    lastChange: (accountId, position) => {
+      const positions = byAccount.get(accountId)?.positions ?? []
+      return positions[firstAtLeast(positions, position + 1) - 1] ?? 0
     },
     reindex: () => {
       for (const list of [all.times, all.positions]) list.length = 0

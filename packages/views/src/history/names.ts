@@ -11,6 +11,8 @@ import { addStep, lastStep, type Steps, stepAt } from './steps.js'
 export type NameHistory<Value> = Follower<Value> & {
   /** Who took the name last, by a position. Whether it still bears it is for the caller to see. */
   lastBearer(nameKey: string, position: number): string | undefined
+  /** Everybody who ever took the name, each once, in the order of taking it first. */
+  bearers(nameKey: string): ReadonlyArray<string>
   /** Forgets everything, before the intervals are followed anew. */
   clear(): void
 }
@@ -29,6 +31,9 @@ export const nameHistory = <Value>(nameKeyOf: (value: Value) => string): NameHis
       const bearers = byName.get(name)
       return bearers && stepAt(bearers, position)
     },
+    bearers: (name) => [
+      ...new Set((byName.get(name) ?? []).filter((part) => typeof part === 'string')),
+    ],
     clear: () => byName.clear(),
   }
 }

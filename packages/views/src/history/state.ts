@@ -58,6 +58,7 @@ export type HistoryState = {
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
+  readonly groupNames: NameHistory<PastGroup>
   readonly identityDocuments: PastDocuments
   readonly trustDocuments: PastDocuments
 }
@@ -70,13 +71,19 @@ const indexes = () => {
     holders: holders(identityDocuments),
     userNames: nameHistory<PastUser>((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory<PastRole>((row) => nameIndexKey(row.accountId, row.roleName)),
+    groupNames: nameHistory<PastGroup>((row) => nameIndexKey(row.accountId, row.groupName)),
   }
 }
 
-const relationsOf = ({ holders, userNames, roleNames }: ReturnType<typeof indexes>) => ({
+const relationsOf = ({
+  holders,
+  userNames,
+  roleNames,
+  groupNames,
+}: ReturnType<typeof indexes>) => ({
   marks: marks(),
   users: intervals<PastUser>({}, [holders.users, userNames]),
-  groups: intervals<PastGroup>({}, [holders.groups]),
+  groups: intervals<PastGroup>({}, [holders.groups, groupNames]),
   roles: intervals<PastRole>({}, [holders.roles, roleNames]),
   roleSettings: intervals<PastRoleSettings>({}),
   trusts: intervals<PastTrust>({}),
@@ -120,7 +127,8 @@ export const emptyHistory = (): HistoryState => {
 }
 
 export const reindexHistory = (state: HistoryState): HistoryState => {
-  for (const followers of [state.holders, state.userNames, state.roleNames]) followers.clear()
+  for (const followers of [state.holders, state.userNames, state.roleNames, state.groupNames])
+    followers.clear()
   state.marks.reindex()
   state.users.reindex()
   state.groups.reindex()

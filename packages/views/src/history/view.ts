@@ -51,6 +51,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
     case 'PolicyAttached':
@@ -67,6 +68,7 @@ const applyToRelation = (
 ): HistoryState => {
   switch (event.type) {
     case 'AccountCreated':
+    case 'PolicyDescriptionUpdated':
       return state
     case 'UserCreated':
     case 'UserUpdated':

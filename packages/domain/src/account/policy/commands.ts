@@ -50,6 +50,17 @@ export const SetDefaultPolicyVersion = t.strict(
 )
 export type SetDefaultPolicyVersion = t.TypeOf<typeof SetDefaultPolicyVersion>
 
+/** Says anew what a custom policy is for. */
+export const UpdatePolicyDescription = t.strict(
+  {
+    type: t.literal('UpdatePolicyDescription'),
+    policyName: PolicyName,
+    newDescription: Description,
+  },
+  'UpdatePolicyDescription',
+)
+export type UpdatePolicyDescription = t.TypeOf<typeof UpdatePolicyDescription>
+
 /** Deletes a version that is not in force. */
 export const DeletePolicyVersion = t.strict(
   { type: t.literal('DeletePolicyVersion'), policyName: PolicyName, versionId: VersionId },

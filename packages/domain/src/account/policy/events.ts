@@ -38,6 +38,13 @@ export const DefaultPolicyVersionChanged = t.strict(
 )
 export type DefaultPolicyVersionChanged = t.TypeOf<typeof DefaultPolicyVersionChanged>
 
+/** What a custom policy is for was said anew. It grants what it granted before. */
+export const PolicyDescriptionUpdated = t.strict(
+  { type: t.literal('PolicyDescriptionUpdated'), policyId: PolicyId, description: t.string },
+  'PolicyDescriptionUpdated',
+)
+export type PolicyDescriptionUpdated = t.TypeOf<typeof PolicyDescriptionUpdated>
+
 /** A version that was not the default was deleted. */
 export const PolicyVersionDeleted = t.strict(
   { type: t.literal('PolicyVersionDeleted'), policyId: PolicyId, versionId: VersionId },

@@ -1,5 +1,6 @@
 /**
- * What the account remembers of its custom policies: which versions there are, not what they say.
+ * What the account remembers of its custom policies: which versions there are, not what
+ * they say.
  */
 import type { VersionId } from '../../names.js'
 import { nameKey } from '../../names.js'
@@ -9,6 +10,7 @@ import type {
   DefaultPolicyVersionChanged,
   PolicyCreated,
   PolicyDeleted,
+  PolicyDescriptionUpdated,
   PolicyVersionCreated,
   PolicyVersionDeleted,
 } from './events.js'
@@ -19,6 +21,7 @@ export const foldPolicy = (
     | PolicyCreated
     | PolicyVersionCreated
     | DefaultPolicyVersionChanged
+    | PolicyDescriptionUpdated
     | PolicyVersionDeleted
     | PolicyDeleted,
 ): OpenAccountState => {
@@ -29,6 +32,10 @@ export const foldPolicy = (
       return versionCreated(account, event)
     case 'DefaultPolicyVersionChanged':
       return defaultChanged(account, event)
+    case 'PolicyDescriptionUpdated': {
+      const { policyId, description } = event
+      return changed(account, policyId, (policy) => ({ ...policy, description }))
+    }
     case 'PolicyVersionDeleted':
       return versionDeleted(account, event)
     case 'PolicyDeleted':
@@ -37,11 +44,12 @@ export const foldPolicy = (
 }
 
 const created = (account: OpenAccountState, event: PolicyCreated): OpenAccountState => {
-  const { policyId, policyName, versionId } = event
+  const { policyId, policyName, versionId, description = '' } = event
   if (account.policies.has(policyId)) return account
   const policy = {
     policyId,
     policyName,
+    description,
     versionIds: [versionId],
     defaultVersionId: versionId,
     nextVersion: numberOf(versionId) + 1,

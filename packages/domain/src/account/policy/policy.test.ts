@@ -187,6 +187,35 @@ describe('SetDefaultPolicyVersion', () => {
   })
 })
 
+describe('UpdatePolicyDescription', () => {
+  const newDescription = known(Description, 'nightly builds')
+  const update = { type: 'UpdatePolicyDescription', policyName: ship, newDescription } as const
+  const updated = {
+    type: 'PolicyDescriptionUpdated',
+    policyId,
+    description: newDescription,
+  } as const
+
+  it('given the policy, then the new text is recorded, whatever the case of the name', () => {
+    given(opened, created)
+      .when({ ...update, policyName: known(PolicyName, 'SHIP') })
+      .thenEmits(updated)
+  })
+  it('given no such policy, or only a system policy of that name, then it is refused', () => {
+    given(opened).when(update).thenRefused(notFound)
+    const policyName = known(PolicyName, 'AdministratorAccess')
+    given(opened)
+      .when({ ...update, policyName })
+      .thenRefused({ ...notFound, policyName })
+  })
+  it('given the same text, from the beginning or since, then nothing changes', () => {
+    given(opened, created, updated).when(update).thenUnchanged()
+    given(opened, { ...created, description: newDescription })
+      .when(update)
+      .thenUnchanged()
+  })
+})
+
 describe('DeletePolicyVersion', () => {
   const remove = { type: 'DeletePolicyVersion', policyName: ship, versionId: version(2) } as const
   const missing = {

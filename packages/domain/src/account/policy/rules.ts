@@ -12,6 +12,7 @@ import type {
   DeletePolicy,
   DeletePolicyVersion,
   SetDefaultPolicyVersion,
+  UpdatePolicyDescription,
 } from './commands.js'
 import type { PolicyVersionDeleted } from './events.js'
 
@@ -71,6 +72,19 @@ export const setDefaultPolicyVersion = (
   if (policy.defaultVersionId === versionId) return unchanged
 
   return accept({ type: 'DefaultPolicyVersionChanged', policyId: policy.policyId, versionId })
+}
+
+export const updatePolicyDescription = (
+  command: UpdatePolicyDescription,
+  account: OpenAccountState,
+): AccountDecision => {
+  const { policyName, newDescription } = command
+  const policy = policyNamed(account, policyName)
+  if (policy === undefined) return notFound(policyName)
+  if (policy.description === newDescription) return unchanged
+
+  const { policyId } = policy
+  return accept({ type: 'PolicyDescriptionUpdated', policyId, description: newDescription })
 }
 
 export const deletePolicyVersion = (

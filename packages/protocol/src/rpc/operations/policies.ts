@@ -1,7 +1,13 @@
 /**
  * The operations on policies and their versions.
  */
-import type { CreatePolicy, PolicyId, PolicyName, PolicyType } from '@grantlog/domain'
+import type {
+  CreatePolicy,
+  PolicyId,
+  PolicyName,
+  PolicyType,
+  UpdatePolicyDescription,
+} from '@grantlog/domain'
 import type { Caller } from '@grantlog/engine'
 import {
   attachmentCount,
@@ -33,7 +39,13 @@ import {
   policyResource,
   ramResource,
 } from '../operation.js'
-import { dateText, listedPolicyMembers, policyMembers, versionMembers } from '../records.js'
+import {
+  dateText,
+  listedPolicyMembers,
+  policyMembers,
+  policySummary,
+  versionMembers,
+} from '../records.js'
 import { tagFilter, tags } from '../tags.js'
 
 const onPolicy =
@@ -117,6 +129,41 @@ const getPolicy = operation({
     ),
 })
 
+const updatePolicyDescriptionFields = {
+  policyName,
+  newDescription: needed('NewDescription', descriptionText),
+}
+
+/** Custom policies only; the answer shows the policy as it is then, without its document. */
+const updatePolicyDescription = operation({
+  product: 'Ram',
+  name: 'UpdatePolicyDescription',
+  kind: 'command',
+  parameters: updatePolicyDescriptionFields,
+  authorizes: ({ policyName }, caller) => ({
+    action: 'ram:UpdatePolicyDescription',
+    resources: [policyResource(caller, 'Custom', policyName)],
+  }),
+  run: (parameters, scene) => {
+    const { engine, caller } = scene
+    const { policyName } = parameters
+    const command: UpdatePolicyDescription = { type: 'UpdatePolicyDescription', ...parameters }
+    return doneAndShown(scene, command, () =>
+      pipe(
+        policyOf(engine.views.directory, caller.accountId, 'Custom', policyName),
+        E.map((policy) => ({
+          Policy: {
+            ...policySummary(policy),
+            CreateDate: dateText(policy.createdAt),
+            UpdateDate: dateText(policy.updatedAt),
+          },
+        })),
+        TE.fromEither,
+      ),
+    )
+  },
+})
+
 const deletePolicyFields = {
   policyName,
   cascadingDelete: withDefault(optional('CascadingDelete', flag), false),
@@ -173,6 +220,7 @@ const listPoliciesOperation = operation({
 export const POLICY_OPERATIONS: ReadonlyArray<Operation> = [
   createPolicy,
   getPolicy,
+  updatePolicyDescription,
   deletePolicy,
   listPoliciesOperation,
 ]

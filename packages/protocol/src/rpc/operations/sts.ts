@@ -5,6 +5,7 @@ import type { AssumeRoleRequest, Caller, IssuedCredential } from '@grantlog/engi
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
+  DURATION_SECONDS_MAX,
   DURATION_SECONDS_MIN,
   externalIdText,
   roleArnText,
@@ -16,9 +17,6 @@ import type { AnswerMembers } from '../envelope.js'
 import { integer, needed, optional } from '../fields.js'
 import { type Operation, operation } from '../operation.js'
 import { dateText } from '../records.js'
-
-/** The longest that any role allows. Unit: seconds. */
-const DURATION_SECONDS_MAX = 43_200
 
 const assumeRoleFields = {
   role: needed('RoleArn', roleArnText),

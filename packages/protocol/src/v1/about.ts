@@ -1,0 +1,62 @@
+/**
+ * What a route says of itself: the index of the read API, the reference and the refusals are all
+ * made from it, so that none of them can say something else.
+ */
+
+/** One parameter of a query, or one member of a body. `rule` completes "it must be …". */
+export type MemberAbout = {
+  readonly name: string
+  readonly isNeeded: boolean
+  readonly rule: string
+  readonly meaning: string
+}
+
+export type RouteAbout = {
+  /** Parts in braces stand for what the caller fills in. */
+  readonly path: string
+  /** One sentence. */
+  readonly does: string
+  /** What the caller must be allowed; null for what everybody may read, unsigned too. */
+  readonly permission: { readonly action: string; readonly resource: string } | null
+  readonly query: ReadonlyArray<MemberAbout>
+  /** Null when the route takes no body. */
+  readonly body: ReadonlyArray<MemberAbout> | null
+  /** The members of the answer, each with its meaning. */
+  readonly answer: Readonly<Record<string, string>>
+  /** A call that is answered: its query, or its body. `<uid>` stands for the account. */
+  readonly example: Readonly<Record<string, string>>
+}
+
+const needed = (name: string, rule: string, meaning: string): MemberAbout => ({
+  name,
+  isNeeded: true,
+  rule,
+  meaning,
+})
+const optional = (name: string, rule: string, meaning: string): MemberAbout => ({
+  ...needed(name, rule, meaning),
+  isNeeded: false,
+})
+export const member = { needed, optional } as const
+
+/** The moment of a question in a query. */
+export const MOMENT_QUERY: ReadonlyArray<MemberAbout> = [
+  optional(
+    'at',
+    'an RFC 3339 time such as 2026-01-02T03:04:05Z, and not be given beside position',
+    'The time to answer for. Neither `at` nor `position` means now.',
+  ),
+  optional(
+    'position',
+    'a position of the log as answers show it, or a consistency token, and not be given beside at',
+    'The position to answer for.',
+  ),
+]
+
+/** What became of a member that is not as it should be, for people. */
+export const faultOf = (members: ReadonlyArray<MemberAbout>, name: string): string => {
+  const known = members.find((each) => each.name === name)
+  return known === undefined
+    ? `there is no such member; known are ${members.map((each) => each.name).join(', ')}`
+    : `it must be ${known.rule}`
+}

@@ -1,0 +1,64 @@
+/**
+ * Errors that the HTTP port answers by itself, before any protocol takes a call: in the envelope
+ * that clients of RAM know.
+ */
+import { randomUUID } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** How much of a path is repeated. Unit: characters. */
+const PATH_CHARACTERS_MAX = 128
+
+type HttpError = { readonly status: number; readonly code: string; readonly message: string }
+
+const answer = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { status, code, message }: HttpError,
+): FastifyReply =>
+  reply
+    .code(status)
+    .type('application/json;charset=utf-8')
+    .send(
+      JSON.stringify({
+        RequestId: randomUUID().toUpperCase(),
+        HostId: request.headers.host ?? '',
+        Code: code,
+        Message: message,
+      }),
+    )
+
+export const answerStarting = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+  answer(request, reply.header('retry-after', '1'), {
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'The server is starting.',
+  })
+
+/** Names the path and what there is instead. */
+export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const [path = ''] = request.url.split('?')
+  return answer(request, reply, {
+    status: 404,
+    code: 'InvalidAction.NotFound',
+    message:
+      `There is nothing at ${request.method} ${path.slice(0, PATH_CHARACTERS_MAX)}. ` +
+      'RAM and STS are at /, the read API is at /v1/, and GET answers at /livez, /readyz, /metrics.',
+  })
+}
+
+/** What went wrong before a handler answered; what is the server's own fault is not shown. */
+export const answerFault = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  fault: { readonly statusCode?: number; readonly message: string },
+): FastifyReply => {
+  const status = fault.statusCode ?? 500
+  if (status >= 500)
+    return answer(request, reply, {
+      status,
+      code: 'InternalError',
+      message: 'An internal error occurred.',
+    })
+  const code = status === 413 ? 'RequestEntityTooLarge' : 'InvalidRequest'
+  return answer(request, reply, { status, code, message: fault.message })
+}

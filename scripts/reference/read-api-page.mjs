@@ -1,0 +1,146 @@
+/**
+ * The page of the read API, from what each route says of itself and from its table of problems.
+ */
+import { GENERATED, table } from './domain-pages.mjs'
+
+const OPENING = `Everything under \`/v1/\` answers JSON. \`GET /v1/\` lists the paths, and needs no signature; all other
+calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
+and \`x-acs-version\` must be there and signed, and may say anything.
+
+Each call needs a permission of its own, named below; root has them all. Only the caller's own account can be
+asked about. In place of \`<uid>\` stands the id of the account.
+`
+
+const MOMENTS = `## Moments and positions
+
+A question is about now, or about a moment given as \`at\`, a time, or \`position\`. A position is a number of the whole
+log; a consistency token, as the header above hands out, may stand for one. A moment that this node has not reached is
+refused.
+
+An answer to \`/v1/can\`, \`/v1/why\` and \`/v1/decide\` says three things about it. \`asked\` is the moment as it was given.
+\`position\` is the account's last change up to that moment: what the answer rests on. So now, the time of now and the last
+position of the log all show the same \`position\`, as long as nothing in the account changes. \`applied\` is how far this node has
+come in the log, which also grows with other accounts, with sessions and with records of access.
+`
+
+const SESSIONS = `## Sessions
+
+A session is named \`acs:ram::<uid>:assumed-role/<role>/<session>\`, or \`acs:ram::<uid>:role/<role>/<session>\`, as AssumeRole
+answers it. It may do what its role may at that moment, narrowed by its session policy. What the answer rests on stands
+in \`session.basis\`:
+
+- \`Known\`: \`count\` sessions of that name, the newest 100 of them listed in \`sessionIds\`. Several may share a name, and a name does not say which is meant: the
+  answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
+  revoked. For a moment of the past they are those of today's sessions that were there then; a session that was revoked
+  since counts too, and with \`at\` also one that began later. This can only narrow the answer.
+- \`RoleAlone\`: no such session is known, so the answer is what a session without a policy of its own may do. Sessions that are
+  over are not kept: for their past, give their policy as \`sessionPolicy\`.
+- \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.
+`
+
+const HEADERS = [
+  [
+    '`x-grantlog-at-least`',
+    'request',
+    'A consistency token: the answer is at least as fresh as it.',
+  ],
+  [
+    '`x-grantlog-reason`, `x-grantlog-ticket`',
+    'request',
+    'Why the call is made; kept with what it records. At most 256 characters each.',
+  ],
+  [
+    '`x-grantlog-position-token`',
+    'answer',
+    'A consistency token for the position that this node had applied.',
+  ],
+]
+
+const PROBLEMS = `## Errors
+
+An error is a problem of RFC 9457, \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`detail\`, and \`code\`, which programs go by.
+\`parameter\` names the faulty parameter of a query, \`pointer\` the member of a body (a JSON pointer, empty for all of
+it), \`header\` the header. \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
+signature and of the server have the codes of [errors.md](errors.md).
+`
+
+/** Something for each member that a problem may show. */
+const SAMPLE = {
+  allowed: 'GET',
+  pointer: '/at',
+  parameter: 'at',
+  header: 'x-grantlog-at-least',
+  fault: '…',
+  bearers: 2,
+  applied: 12,
+  limit: 100,
+}
+
+const problemsTable = (problems) =>
+  table(
+    ['status', 'code', 'detail, e.g.'],
+    Object.entries(problems).map(([type, row]) => {
+      const { status, code, detail } = row({ type, ...SAMPLE })
+      return [String(status), `\`${code}\``, detail]
+    }),
+  )
+
+const membersTable = (kind, members) =>
+  members.length === 0
+    ? []
+    : [
+        table(
+          [kind, 'must be', 'meaning'],
+          members.map(({ name, isNeeded, rule, meaning }) => [
+            isNeeded ? `**${name}**` : name,
+            rule.replaceAll('<', '&lt;'),
+            meaning,
+          ]),
+        ),
+      ]
+
+const exampleOf = (method, { path, body, example }) => {
+  if (body !== null)
+    return `\`\`\`http\n${method} ${path}\n\n${JSON.stringify(example, null, 2)}\n\`\`\``
+  const query = Object.entries(example)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+  return `\`\`\`http\n${method} ${path}${query === '' ? '' : `?${query}`}\n\`\`\``
+}
+
+const routeSection = ({ method, about }) => {
+  const { path, does, permission, query, body, answer } = about
+  const needs =
+    permission === null
+      ? 'Needs no permission, and no signature.'
+      : `Needs \`${permission.action}\` on \`${permission.resource}\`.`
+  return [
+    `## ${method} ${path}\n`,
+    `${does} ${needs}\n`,
+    exampleOf(method, about),
+    '',
+    ...membersTable('parameter', query).map((rows) => `${rows}\n`),
+    ...membersTable('body member', body ?? []).map((rows) => `${rows}\n`),
+    ...(body?.length === 0 ? ['The body is empty, or an object without members.\n'] : []),
+    table(
+      ['answer', 'meaning'],
+      Object.entries(answer).map(([name, meaning]) => [name, meaning]),
+    ),
+    '',
+  ].join('\n')
+}
+
+export const readApiPage = ({ routes, index, problems }) => {
+  const text = [
+    GENERATED,
+    '# Read API\n',
+    OPENING,
+    `${table(['header', 'in', 'meaning'], HEADERS)}\n`,
+    MOMENTS,
+    SESSIONS,
+    ...[{ method: 'GET', about: index }, ...routes].map(routeSection),
+    PROBLEMS,
+    `${problemsTable(problems)}\n`,
+  ].join('\n')
+  return { text, missing: [] }
+}

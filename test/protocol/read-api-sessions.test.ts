@@ -1,0 +1,198 @@
+/** The read API on sessions: what they may do, and how they are ended before their time. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, openServer, type TestServer } from './server.js'
+import type { Credentials } from './signing.js'
+
+let server: TestServer
+let alice: Credentials
+beforeEach(async () => {
+  server = await openServer()
+  alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
+  const trust = {
+    Version: '1',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
+      },
+    ],
+  }
+  const AssumeRolePolicyDocument = JSON.stringify(trust)
+  await server.call('CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument })
+  for (const PolicyName of ['AliyunOTSReadOnlyAccess', 'AliyunSTSAssumeRoleAccess'])
+    await server.call('AttachPolicyToRole', {
+      PolicyType: 'System',
+      PolicyName,
+      RoleName: 'reader',
+    })
+})
+afterEach(() => server.engine.stop())
+
+const ROLE = `acs:ram::${ACCOUNT}:role/reader`
+const SESSION = `acs:ram::${ACCOUNT}:assumed-role/reader/app`
+const allow = (...Action: ReadonlyArray<string>): string =>
+  JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] })
+
+const assume = async (more: Readonly<Record<string, string>> = {}, as = alice) => {
+  const parameters = { RoleArn: ROLE, RoleSessionName: 'app', ...more }
+  const { status, body } = await server.call('AssumeRole', parameters, as)
+  expect(status).toBe(200)
+  const { AccessKeyId, AccessKeySecret, SecurityToken } = body.Credentials
+  return {
+    accessKeyId: AccessKeyId,
+    accessKeySecret: AccessKeySecret,
+    securityToken: SecurityToken,
+  }
+}
+const can = async (action: string, more: Readonly<Record<string, string>> = {}) => {
+  const query = { principal: SESSION, action, resource: '*', ...more }
+  return (await server.read({ path: '/v1/can', query })).body
+}
+
+describe('GET /v1/can about a session', () => {
+  it('given no session of that name, then the role alone answers, and says so', async () => {
+    expect(await can('ots:GetRow')).toMatchObject({
+      allowed: true,
+      session: { basis: 'RoleAlone' },
+    })
+    expect(await can('oss:GetObject')).toMatchObject({ outcome: 'ImplicitDeny' })
+    const nobody = await can('ots:GetRow', { principal: SESSION.replace('reader', 'writer') })
+    expect(nobody.code).toBe('EntityNotExist.Principal')
+  })
+
+  it('given a session with a policy, then both must allow', async () => {
+    await assume({ Policy: allow('ots:Get*', 'oss:*') })
+    expect(await can('ots:GetRow')).toMatchObject({
+      allowed: true,
+      session: { basis: 'Known', count: 1, sessionIds: [expect.stringMatching(/^[0-9a-f]{32}$/)] },
+    })
+    expect(await can('ots:ListTable')).toMatchObject({ allowed: false, unit: 'SessionPolicy' })
+    expect(await can('oss:GetObject')).toMatchObject({ allowed: false })
+    const asAnswered = { principal: `${ROLE}/app` }
+    expect(await can('ots:ListTable', asAnswered)).toMatchObject({ allowed: false })
+    expect(await can('ots:ListTable', { principal: ROLE })).toMatchObject({ allowed: true })
+  })
+
+  it('given several sessions of one name, then all of them must be allowed', async () => {
+    await assume()
+    await assume({ Policy: allow('ots:Get*') })
+    await assume({ Policy: allow('ots:List*') }, alice)
+    const answer = await can('ots:GetRow')
+    expect(answer).toMatchObject({ allowed: false, unit: 'SessionPolicy' })
+    expect(answer.session.sessionIds).toHaveLength(3)
+    await assume({ RoleSessionName: 'other', Policy: allow('ots:Get*') })
+    const other = { principal: SESSION.replace('app', 'other') }
+    expect(await can('ots:GetRow', other)).toMatchObject({ allowed: true })
+  })
+
+  it('given sessions that are over, then they narrow no more', async () => {
+    await assume({ Policy: allow('ots:List*'), DurationSeconds: '900' })
+    expect(await can('ots:GetRow')).toMatchObject({ allowed: false })
+    server.clock.advance(900_000)
+    expect(await can('ots:GetRow')).toMatchObject({
+      allowed: true,
+      session: { basis: 'RoleAlone' },
+    })
+  })
+
+  it('given a moment of the past, then the role of then and the sessions known answer', async () => {
+    await assume({ Policy: allow('ots:Get*') })
+    const { position } = await can('ots:GetRow')
+    server.clock.advance(60_000)
+    const detached = {
+      PolicyType: 'System',
+      PolicyName: 'AliyunOTSReadOnlyAccess',
+      RoleName: 'reader',
+    }
+    await server.call('DetachPolicyFromRole', detached)
+    expect(await can('ots:GetRow')).toMatchObject({ allowed: false })
+    expect(await can('ots:GetRow', { at: '2026-01-02T03:04:30Z' })).toMatchObject({
+      allowed: true,
+      session: { basis: 'Known' },
+    })
+    expect(await can('ots:ListTable', { at: '2026-01-02T03:04:30Z' })).toMatchObject({
+      allowed: false,
+    })
+    // The session began after the last change of the account, so nobody was narrowed there.
+    expect(await can('ots:ListTable', { position: String(position) })).toMatchObject({
+      allowed: true,
+      session: { basis: 'RoleAlone' },
+    })
+  })
+
+  it('given a session policy to suppose, then it stands for those of the sessions', async () => {
+    await assume({ Policy: allow('ots:List*') })
+    const supposed = { sessionPolicy: allow('ots:Get*') }
+    for (const principal of [SESSION, ROLE]) {
+      const more = { ...supposed, principal }
+      expect(await can('ots:GetRow', more)).toMatchObject({
+        allowed: true,
+        session: { basis: 'Supposed' },
+      })
+      expect(await can('ots:ListTable', more)).toMatchObject({ allowed: false })
+      expect(await can('oss:GetObject', { ...more, sessionPolicy: allow('*') })).toMatchObject({
+        allowed: false,
+      })
+    }
+  })
+})
+
+describe('POST /v1/sessions/<id>/revoke', () => {
+  const idOf = async (): Promise<string> => (await can('ots:GetRow')).session.sessionIds.at(-1)
+  const revoke = (id: string, as?: Credentials, body: unknown = {}) =>
+    server.read({ path: `/v1/sessions/${id}/revoke`, body }, as)
+  const whoAmI = async (as: Credentials) => (await server.call('GetCallerIdentity', {}, as)).status
+
+  it('given a session, then its credentials and those it led to stop at once', async () => {
+    const session = await assume()
+    const id = await idOf()
+    const chained = await assume({ RoleSessionName: 'next' }, session)
+    const other = await assume()
+    expect([await whoAmI(session), await whoAmI(chained)]).toEqual([200, 200])
+    const revoked = await revoke(id)
+    expect([revoked.status, revoked.body]).toEqual([200, { sessionId: id, revoked: true }])
+    expect([await whoAmI(session), await whoAmI(chained)]).toEqual([400, 400])
+    expect(await whoAmI(other)).toBe(200)
+    expect((await can('ots:GetRow')).session.sessionIds).not.toContain(id)
+    const head = server.engine.status().head
+    expect((await revoke(id)).status).toBe(200)
+    expect(server.engine.status().head).toBe(head)
+  })
+
+  it('given another user, then only one who may end sessions of that role can', async () => {
+    await assume()
+    const id = await idOf()
+    const denied = await revoke(id, alice)
+    expect([denied.status, denied.body.code]).toEqual([403, 'NoPermission'])
+    const onRole = `acs:ram:*:${ACCOUNT}:role/reader`
+    expect((await server.records()).at(-1)).toMatchObject({
+      action: 'grantlog:RevokeSession',
+      resources: [onRole],
+      outcome: 'Denied',
+    })
+    const grant = { Effect: 'Allow', Action: 'grantlog:RevokeSession', Resource: onRole }
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [grant] })
+    await server.call('CreatePolicy', { PolicyName: 'end', PolicyDocument })
+    const attached = { PolicyType: 'Custom', PolicyName: 'end', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', attached)
+    expect((await revoke('0'.repeat(32), alice)).status).toBe(403)
+    expect((await revoke(id, alice)).status).toBe(200)
+  })
+
+  it('given no such session, one that is over or a body, then each is refused', async () => {
+    await assume({ DurationSeconds: '900' })
+    const id = await idOf()
+    expect((await revoke(id, undefined, { reason: 'x' })).body.code).toBe('InvalidBody')
+    server.clock.advance(900_000)
+    for (const other of [id, '0'.repeat(32), 'junk']) {
+      const { status, body } = await revoke(other)
+      expect([status, body.code]).toEqual([404, 'EntityNotExist.Session'])
+    }
+    expect((await server.records()).at(-1)).toMatchObject({
+      outcome: 'Refused',
+      code: 'EntityNotExist.Session',
+    })
+    expect((await server.read({ path: `/v1/sessions/${id}/revoke` })).status).toBe(405)
+  })
+})
