@@ -1,6 +1,6 @@
 /**
- * Folders of the processes of a cluster: one's own, which a lock keeps others out of, and the vault,
- * which all of them share.
+ * Folders of the processes of a cluster: one's own, which a lock keeps others out of, and the
+ * vault, which all of them share.
  */
 import { mkdirSync } from 'node:fs'
 import { lockDirectory } from '@grantlog/adapters/sqlite'

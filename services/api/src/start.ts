@@ -50,7 +50,7 @@ const openStores = async (configuration: Configuration, logger: Logger, opened: 
   return E.right({ shared: shared.right, vault: vault.right, viewStore: viewStore.right })
 }
 
-/** Tells the worker of a session that waits, and this replica where its credential is said to be. */
+/** Tells the worker of a session that waits, and this replica where its credential may be. */
 const asksWorkers = ({ link, heed }: ClusterLog, shards: number) => {
   if (link === null) return { onAssumed: () => {} }
   const requests = natsIssueRequests(link)
