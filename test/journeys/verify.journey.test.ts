@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSqlite } from '../../packages/adapters/dist/sqlite/driver.js'
 import { CLIENT_KINDS } from './official-clients.js'
 import { type Journey, startJourney } from './server.js'
 
@@ -38,10 +38,9 @@ const verify = (...args: ReadonlyArray<string>): Promise<Ended> =>
 const copyChangedBy = (name: string, sql: string): string => {
   const copy = join(base, name)
   cpSync(join(journey.directory, 'data'), copy, { recursive: true })
-  const opened = openSqlite(join(copy, 'log.sqlite'))
-  if (opened._tag === 'Left') throw new Error(opened.left.type)
-  opened.right.exec(sql)
-  opened.right.close()
+  const database = new DatabaseSync(join(copy, 'log.sqlite'))
+  database.exec(sql)
+  database.close()
   return copy
 }
 

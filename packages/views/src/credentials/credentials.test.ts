@@ -24,7 +24,13 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fold, RECORD_STARTS_AT, record, reload } from '../testing/index.js'
 import { viewRows } from '../view-rows.js'
-import { credentialsView, findAccessKey, findSession, liveSessionCount } from './view.js'
+import {
+  credentialsView,
+  findAccessKey,
+  findSession,
+  liveSessionCount,
+  sessionsNamed,
+} from './view.js'
 
 const roleName = known(RoleName, 'deployer')
 const alice: CallerRef = { type: 'User', accountId, userId: userIdOf(1) }
@@ -193,6 +199,29 @@ describe('sessions', () => {
     const state = after(assumed(1, 1, alice), roleDeleted(1), assumed(2, 5, alice))
     expect(findSession(state, sessionIdOf(1))).toBeUndefined()
     expect(findSession(state, sessionIdOf(2))?.roleId).toBe(roleIdOf(5))
+  })
+})
+
+describe('sessions of one name', () => {
+  const named = (...events: ReadonlyArray<DomainEvent>) => {
+    const states = [fold(credentialsView, record(events, { accountId })), after(...events)]
+    const [now, reloaded] = states.map((state) =>
+      sessionsNamed(state, accountId, roleIdOf(1), 'nightly').map(({ sessionId }) => sessionId),
+    )
+    expect(reloaded).toEqual(now)
+    return now
+  }
+  const three = [assumed(1, 1, alice), assumed(2, 1, alice), assumed(3, 2, alice)]
+
+  it('given several of one role, then all of them are found, revoked ones too', () => {
+    expect(named(assumed(1, 1, alice))).toEqual([sessionIdOf(1)])
+    expect(named(...three, revoked(2))).toEqual([sessionIdOf(1), sessionIdOf(2)])
+  })
+  it('given ends of sessions, of the role or of the user, then what is left is found', () => {
+    expect(named(...three, expired(1))).toEqual([sessionIdOf(2)])
+    expect(named(...three, expired(1), expired(2))).toEqual([])
+    expect(named(...three, expired(2), assumed(4, 1, alice))).toEqual([1, 4].map(sessionIdOf))
+    for (const end of [roleDeleted(1), userDeleted]) expect(named(...three, end)).toEqual([])
   })
 })
 

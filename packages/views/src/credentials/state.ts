@@ -60,8 +60,8 @@ export type CredentialsState = {
   }
   /** Session ids by everything that they depend on. */
   readonly dependents: Map<string, Set<string>>
-  /** Session ids by role and session name, which many sessions may share. */
-  readonly sessionsNamed: Map<string, Set<string>>
+  /** Session ids by role and session name. Most names are one session's, and need no set. */
+  readonly sessionsNamed: Map<string, string | Set<string>>
   /** Key ids by the link of the user who owns them. */
   readonly keysOfUser: Map<string, Set<string>>
   /** Ids of the sessions that were ended before their time and are not yet over. */
@@ -99,6 +99,21 @@ const forget = (index: Map<string, Set<string>>, key: string, id: string): void 
   if (ids?.size === 0) index.delete(key)
 }
 
+const rememberName = (index: CredentialsState['sessionsNamed'], name: string, id: string): void => {
+  const held = index.get(name)
+  if (held === undefined) index.set(name, id)
+  else if (typeof held !== 'string') held.add(id)
+  else if (held !== id) index.set(name, new Set([held, id]))
+}
+
+const forgetName = (index: CredentialsState['sessionsNamed'], name: string, id: string): void => {
+  const held = index.get(name)
+  if (held === id) index.delete(name)
+  if (held === undefined || typeof held === 'string') return
+  held.delete(id)
+  if (held.size === 0) index.delete(name)
+}
+
 export const emptyCredentials = (): CredentialsState => ({
   tables: { accessKeys: table(), sessions: table(), gone: table() },
   dependents: new Map(),
@@ -118,7 +133,7 @@ export const dropSession = (state: CredentialsState, sessionId: string): void =>
   state.tables.sessions.delete(sessionId)
   state.revoked.delete(sessionId)
   for (const link of linksOf(session)) forget(state.dependents, link, sessionId)
-  forget(state.sessionsNamed, nameOf(session), sessionId)
+  forgetName(state.sessionsNamed, nameOf(session), sessionId)
 }
 
 export const revokeSession = (state: CredentialsState, sessionId: string): void => {
@@ -156,7 +171,7 @@ const nameOf = ({ accountId, roleId, sessionName }: SessionRow): string =>
 
 const linkSession = (state: CredentialsState, session: SessionRow): void => {
   for (const link of linksOf(session)) remember(state.dependents, link, session.sessionId)
-  remember(state.sessionsNamed, nameOf(session), session.sessionId)
+  rememberName(state.sessionsNamed, nameOf(session), session.sessionId)
   if (session.revoked) state.revoked.add(session.sessionId)
 }
 

@@ -188,8 +188,9 @@ export const sessionsNamed = (
   roleId: string,
   sessionName: string,
 ): ReadonlyArray<SessionRow> => {
-  const ids = state.sessionsNamed.get(sessionNameKey(accountId, roleId, sessionName)) ?? []
-  return [...ids].flatMap((id) => state.tables.sessions.get(id) ?? [])
+  const held = state.sessionsNamed.get(sessionNameKey(accountId, roleId, sessionName)) ?? []
+  const ids = typeof held === 'string' ? [held] : [...held]
+  return ids.flatMap((id) => state.tables.sessions.get(id) ?? [])
 }
 
 /** Sessions that are neither revoked nor recorded as over. Unit: sessions. */
