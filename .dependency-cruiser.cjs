@@ -80,7 +80,7 @@ module.exports = {
       comment: 'Drivers are met in adapters only.',
       severity: 'error',
       from: { path: SOURCES, pathNot: '^packages/adapters/src/' },
-      to: { path: DRIVERS },
+      to: { path: DRIVERS, pathNot: '^packages/' },
     },
     {
       name: 'services-apart',
