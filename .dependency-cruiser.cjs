@@ -20,7 +20,8 @@ const PURE = {
 const DRIVERS = [
   '^(node:)?sqlite$',
   '(^|/)(@photostructure/sqlite|better-sqlite3)(/|$)',
-  '(^|/)(@eventstore/db-client|nats|@nats-io/[^/]+)(/|$)',
+  // grantlog's own folders have these names too.
+  '(^|node_modules/)(@eventstore/db-client|nats|@nats-io/[^/]+)(/|$)',
 ]
 
 /** The effect types of fp-ts: whatever runs later, elsewhere, or twice. */

@@ -192,12 +192,12 @@ for (const [index, kind] of CLIENT_KINDS.entries())
       await as(session).sts('GetCallerIdentity')
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 899_000 })
       await as(session).sts('GetCallerIdentity')
+      const { engine } = journey.standalone
+      const openAtFirst = engine.status().liveSessions
       vi.setSystemTime(Date.now() + 2_000)
       expect(await refusalOf(as(session).sts('GetCallerIdentity'))).toBe(
         'InvalidSecurityToken.Expired',
       )
-      const { engine } = journey.standalone
-      const openAtFirst = engine.status().liveSessions
       await vi.waitFor(() => expect(engine.status().liveSessions).toBeLessThan(openAtFirst), 5_000)
     })
 

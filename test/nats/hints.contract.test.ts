@@ -1,8 +1,19 @@
 /** Hints and issue requests over a real server: they arrive, or they cost time and nothing else. */
 import { createConnection } from 'node:net'
 import { type NatsLinkEvent, natsHints, natsIssueRequests, natsLink } from '@grantlog/adapters/nats'
+import { announcing, heeding } from '@grantlog/engine'
+import { inMemoryLog, withHintFaults } from '@grantlog/engine/testing'
 import { describe, expect, it } from 'vitest'
-import { again, closeLater, IMPATIENT, line, server, stranger, until } from './conversation.js'
+import {
+  again,
+  append,
+  closeLater,
+  IMPATIENT,
+  line,
+  server,
+  stranger,
+  until,
+} from './conversation.js'
 
 const SESSION = 'a'.repeat(32)
 
@@ -58,6 +69,22 @@ describe('hints', () => {
     hints.announce(2)
     await until(() => heard.length > 0)
     expect(heard).toEqual([2])
+  })
+
+  it('given every hint lost, then whoever follows the log gets each event once and in order', async () => {
+    const { url } = await server()
+    const lost = withHintFaults(natsHints(await line(url)), { seed: 1, lostPercent: 100 })
+    const heedful = heeding(announcing(inMemoryLog(), lost), lost)
+    closeLater(async () => heedful.stop())
+    const read: number[] = []
+    const following = heedful.log.subscribe(0, {
+      onEvents: async (events) => void read.push(...events.map(({ position }) => position)),
+      onFailure: ({ type }) => expect.unreachable(type),
+    })
+    closeLater(following.stop)
+    await append(heedful.log, 1, 50)
+    await until(() => read.length >= 50)
+    expect(read).toEqual(Array.from({ length: 50 }, (_, n) => n + 1))
   })
 
   it('given messages that are no hints, then each is counted and dropped', async () => {

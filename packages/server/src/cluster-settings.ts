@@ -54,6 +54,21 @@ export const natsSetting: Setting<ReadonlyArray<string> | null> =
     () => E.right(null),
   )
 
+/** What becomes of a command while the replicas can't be asked whether one of them had it. */
+export const unclaimedSetting: Setting<'proceed' | 'refuse'> = textSetting(
+  {
+    name: 'fate of unclaimed commands',
+    flag: '--unclaimed <fate>',
+    variable: 'GRANTLOG_UNCLAIMED',
+    help: 'proceed or refuse: commands while NATS is away; the log keeps them from being done twice (default: proceed)',
+  },
+  (text) =>
+    text === 'proceed' || text === 'refuse'
+      ? E.right(text)
+      : E.left(`The fate of unclaimed commands is proceed or refuse, not "${text}".`),
+  () => E.right('proceed'),
+)
+
 /** For processes that are nothing without it. */
 export const natsRequiredSetting: Setting<ReadonlyArray<string>> = textSetting(
   { ...NATS, help: 'NATS servers with JetStream, e.g. nats://host:4222' },

@@ -8,6 +8,7 @@ export {
   natsSetting,
   ownShardsSetting,
   shardsSetting,
+  unclaimedSetting,
   vaultSetting,
 } from './cluster-settings.js'
 export { openSharedVault, ownDirectory } from './directories.js'

@@ -8,6 +8,7 @@ import {
   inMemoryNonces,
   readApiHandler,
   rpcHandler,
+  type SharedNonces,
 } from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Serving } from './http-port.js'
@@ -27,10 +28,13 @@ export const openCaughtUp = async (
     : engine
 }
 
-/** The calls that an engine answers. */
-export const servingOf = (engine: Engine): Serving => {
+/**
+ * The calls that an engine answers. `shared` are the nonces of all replicas, where there are more.
+ */
+export const servingOf = (engine: Engine, shared?: SharedNonces): Serving => {
   const nonces = inMemoryNonces({ startedAt: engine.clock.now() })
-  const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS }
+  const sharing = shared === undefined ? {} : { shared }
+  const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS, ...sharing }
   return {
     status: engine.status,
     calls: { rpc: rpcHandler(environment), readApi: readApiHandler(environment) },

@@ -3,7 +3,7 @@
  *
  * The log and the vault are shared with every other process, the views are this replica's own.
  */
-import { natsIssueRequests } from '@grantlog/adapters/nats'
+import { natsIssueRequests, natsNonceClaims } from '@grantlog/adapters/nats'
 import { openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { shardOf } from '@grantlog/engine'
@@ -98,7 +98,9 @@ export const startApi = async (
   if (E.isLeft(first)) return opened.giveUp(first.left.sentence)
 
   engineGauges(metrics, () => engine.right)
-  http.serve(servingOf(engine.right))
+  const claims = shared.link === null ? null : natsNonceClaims(shared.link)
+  const whenUnavailable = configuration.unclaimed
+  http.serve(servingOf(engine.right, claims === null ? undefined : { claims, whenUnavailable }))
   return E.right({
     endpoint: endpoint.right,
     firstCredentials: first.right,
