@@ -118,6 +118,22 @@ describe('a read', () => {
     await Promise.all([log.close(), other.close()])
   })
 
+  it('given a range that is none, then it is read as far as it is one, or refused', async () => {
+    const log = await open(server)
+    const name = stream()
+    await ok(log.append(name, 'any', [newEvent()]))
+    expect((await ok(log.readStream(name, { from: -5, limit: 9 }))).length).toBe(1)
+    expect(await ok(log.readStream(name, { from: -1, limit: 9, backwards: true }))).toEqual([])
+    expect(await ok(log.readStream(name, { limit: 0 }))).toEqual([])
+    const refused = await refusal(log.readStream(name, { from: 0.5, limit: 9 }))
+    expect(refused.type).toBe('LogUnavailable')
+    expect((await refusal(log.readAll({ after: 0.5, limit: 9 }))).type).toBe('LogUnavailable')
+    const follower = collect(log, Number.NaN)
+    await eventually(() => follower.failures.length > 0)
+    expect(follower.failures).toEqual(['LogFailed'])
+    await log.close()
+  })
+
   it('given a position that this log never gave, then it is refused for good', async () => {
     const log = await open(server)
     const { position } = await ok(log.append(stream(), 'any', [newEvent()]))
