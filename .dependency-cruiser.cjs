@@ -84,6 +84,16 @@ module.exports = {
       to: { path: DRIVERS, pathNot: '^packages/' },
     },
     {
+      name: 'eventstore-client-at-home',
+      comment: "The adapters meet EventStoreDB's client in its own folder only.",
+      severity: 'error',
+      from: {
+        path: '^packages/adapters/src/',
+        pathNot: '^packages/adapters/src/eventstoredb/',
+      },
+      to: { path: '(^|/)@eventstore/db-client(/|$)' },
+    },
+    {
       name: 'services-apart',
       comment: 'A service does not import another one.',
       severity: 'error',

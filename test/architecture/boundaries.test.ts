@@ -92,6 +92,7 @@ const BROKEN: Readonly<Record<string, readonly [path: string, text: string]>> = 
   'pure-no-node': ['packages/domain/src/node.ts', "import 'node:crypto'"],
   'pure-no-effects': ['packages/views/src/effect.ts', "import 'fp-ts/lib/ReaderTaskEither.js'"],
   'drivers-in-adapters': ['packages/engine/src/driver.ts', "import '@photostructure/sqlite'"],
+  'eventstore-client-at-home': ['packages/adapters/src/es.ts', "import '@eventstore/db-client'"],
   'services-apart': ['services/api/src/across.ts', "import '../../standalone/src/x.js'"],
   'packages-below-services': [
     'packages/protocol/src/up.ts',
@@ -111,7 +112,7 @@ const INNOCENT: Readonly<Record<string, string>> = {
   'packages/domain/src/account/group/b.ts': 'export const b = 1',
   'packages/domain/dist/testing/index.js': 'export const t = 1',
   ...Object.fromEntries(
-    ['pino', 'fp-ts', '@photostructure/sqlite'].flatMap((name) => [
+    ['pino', 'fp-ts', '@photostructure/sqlite', '@eventstore/db-client'].flatMap((name) => [
       [`node_modules/${name}/package.json`, JSON.stringify({ name, main: 'index.js' })],
       [`node_modules/${name}/index.js`, 'module.exports = {}'],
     ]),

@@ -51,7 +51,7 @@ describe('the documents', () => {
     const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }
     const known = new Set([...Object.keys(scripts), 'ci', 'install'])
     const unknown = findings(WRITTEN, (_, text) =>
-      matches(text, /\bnpm (?:run )?([a-z][a-z-]*)(?=[\s`]|$)/gm).filter(
+      matches(text, /\bnpm (?:run )?([a-z][a-z:-]*)(?=[\s`]|$)/gm).filter(
         (name) => !known.has(name),
       ),
     )

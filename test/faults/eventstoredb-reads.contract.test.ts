@@ -82,6 +82,35 @@ describe('a read', () => {
     await log.close()
   })
 
+  it('given connections that are replaced or die, then a read is whole or refused', async () => {
+    const mortal = await startEventStoreServer()
+    const log = await open(mortal)
+    const name = stream()
+    for (let i = 0; i < 2; i += 1)
+      await ok(
+        log.append(
+          name,
+          'any',
+          Array.from({ length: 250 }, () => newEvent('x'.repeat(999))),
+        ),
+      )
+    const whole = (await ok(log.readStream(name, { limit: 500 }))).length
+    const answers = []
+    for (let round = 0; round < 8; round += 1) {
+      const reads = Array.from({ length: 4 }, () => log.readStream(name, { limit: 500 })())
+      await mortal.fault({ notLeader: 1 })
+      reads.push(...Array.from({ length: 4 }, () => log.readStream(name, { limit: 500 })()))
+      if (round === 7) await mortal.kill()
+      answers.push(...(await Promise.all(reads)))
+    }
+    const parts = answers.filter((answer) => E.isRight(answer) && answer.right.length < whole)
+    expect(whole).toBe(500)
+    expect(parts).toEqual([])
+    expect(answers.some(E.isRight)).toBe(true)
+    expect(answers.some(E.isLeft)).toBe(true)
+    await log.close()
+  })
+
   it('given events of the server between ours, then pages hold ours alone and are full', async () => {
     const log = await open(server)
     const before = await ok(log.head())
@@ -116,6 +145,22 @@ describe('a read', () => {
     )
     await follower.stop()
     await Promise.all([log.close(), other.close()])
+  })
+
+  it('given a range that is none, then it is read as far as it is one, or refused', async () => {
+    const log = await open(server)
+    const name = stream()
+    await ok(log.append(name, 'any', [newEvent()]))
+    expect((await ok(log.readStream(name, { from: -5, limit: 9 }))).length).toBe(1)
+    expect(await ok(log.readStream(name, { from: -1, limit: 9, backwards: true }))).toEqual([])
+    expect(await ok(log.readStream(name, { limit: 0 }))).toEqual([])
+    const refused = await refusal(log.readStream(name, { from: 0.5, limit: 9 }))
+    expect(refused.type).toBe('LogUnavailable')
+    expect((await refusal(log.readAll({ after: 0.5, limit: 9 }))).type).toBe('LogUnavailable')
+    const follower = collect(log, Number.NaN)
+    await eventually(() => follower.failures.length > 0)
+    expect(follower.failures).toEqual(['LogFailed'])
+    await log.close()
   })
 
   it('given a position that this log never gave, then it is refused for good', async () => {

@@ -80,6 +80,8 @@ export const followOver =
 
 const supervise = async (run: Run, world: World, handler: SubscriptionHandler): Promise<void> => {
   const { connection, settings } = world
+  const detail = `${run.position} is no position`
+  if (!Number.isSafeInteger(run.position)) return handler.onFailure({ type: 'LogFailed', detail })
   let pauseMs = PAUSE_MS_FIRST
   while (!run.stopped) {
     const client = await connection.client()
@@ -127,11 +129,11 @@ const pump = async (
   try {
     for (;;) {
       if (run.stopped) return { type: 'Stopped' }
-      const drop = watch.dropped()
-      if (drop !== null) return { type: 'Dropped', fault: drop }
       const batch = nextBatch(subscription, run.position)
       if (E.isLeft(batch)) return { type: 'Failed', failure: batch.left }
       if (batch.right.length === 0) {
+        const drop = watch.dropped()
+        if (drop !== null) return { type: 'Dropped', fault: drop }
         await sleep(run)
         continue
       }

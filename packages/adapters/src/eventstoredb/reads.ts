@@ -70,7 +70,8 @@ export const readsOver = (
     ask: (client: EventStoreDBClient) => StreamingRead<A>,
   ): Promise<Page<A>> => {
     const client = await connection.client()
-    const answer = await collected(ask(client), callMs)
+    const asked = E.tryCatch(() => ask(client), callFaultOf)
+    const answer = E.isLeft(asked) ? asked : await collected(asked.right, callMs)
     if (E.isRight(answer)) return connection.isAlive(client) ? answer : E.left(cutOff)
     connection.report(client, answer.left)
     return E.left(readErrorOf(answer.left))
@@ -85,13 +86,14 @@ export const readsOver = (
     const { limit, backwards = false } = range
     const direction = backwards ? BACKWARDS : FORWARDS
     const events: Array<StoredEvent> = []
-    let from = range.from
+    let from = backwards ? range.from : Math.max(0, range.from ?? 0)
     while (events.length < limit && (from === undefined || from >= 0)) {
       const maxCount = Math.min(limit - events.length, PAGE_EVENTS)
-      const fromRevision = from === undefined ? (backwards ? END : START) : BigInt(from)
-      const read = await page((client) =>
-        client.readStream(name, { direction, fromRevision, maxCount, ...common }),
-      )
+      const start = from
+      const read = await page((client) => {
+        const fromRevision = start === undefined ? END : BigInt(start)
+        return client.readStream(name, { direction, fromRevision, maxCount, ...common })
+      })
       if (E.isLeft(read)) return read
       const ours = seen(read)
       if (E.isLeft(ours)) return ours
@@ -182,8 +184,8 @@ const readErrorOf = (fault: CallFault): LogError => ({
 })
 
 /**
- * What a read gives until it ends. It has no deadline of its own, and its call lives on until it is
- * cancelled.
+ * What a read gives until it ends. It has no deadline of its own: it is given up when nothing comes
+ * for so long. Its call lives on until it is cancelled.
  */
 const collected = <A>(
   stream: StreamingRead<A>,
@@ -197,12 +199,14 @@ const collected = <A>(
       resolve(answer)
     }
     const timer = setTimeout(() => give(E.left(tooLate(ms))), ms)
-    stream.on('data', (event) => events.push(event))
-    stream.on('end', () => give(E.right(events)))
-    stream.on('error', (error) => {
-      const fault = callFaultOf(error)
-      give(isNotFound(error) ? E.right([]) : E.left(fault))
+    stream.on('data', (event) => {
+      timer.refresh()
+      events.push(event)
     })
+    stream.on('end', () => give(E.right(events)))
+    stream.on('error', (error) =>
+      give(isNotFound(error) ? E.right([]) : E.left(callFaultOf(error))),
+    )
   })
 
 /** A stream that nobody has written to reads as empty. */
