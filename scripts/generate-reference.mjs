@@ -14,12 +14,17 @@ import {
   READ_PROBLEMS,
   READ_ROUTES,
 } from '../packages/protocol/dist/index.js'
+import * as api from '../services/api/dist/index.js'
+import * as relay from '../services/relay/dist/index.js'
+import * as standalone from '../services/standalone/dist/index.js'
+import * as stsWorker from '../services/sts-worker/dist/index.js'
 import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
 import { errorsPage } from './reference/errors-page.mjs'
 import { sampleFaults } from './reference/faults.mjs'
 import { operationsPage } from './reference/operations-page.mjs'
 import { readApiPage } from './reference/read-api-page.mjs'
 import { readSentences, sourcesBelow } from './reference/sentences.mjs'
+import { settingsPage } from './reference/settings-page.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = join(root, 'docs', 'reference')
@@ -31,12 +36,19 @@ const faults = sampleFaults(
   { ...domain.AccountRefusalCodecs, ...domain.SessionRefusalCodecs },
   ['rpc/faults.ts', 'signature/faults.ts'].map((path) => join(root, 'packages/protocol/src', path)),
 )
+const processes = [
+  ['npm start', standalone],
+  ['npm run api', api],
+  ['npm run sts-worker', stsWorker],
+  ['npm run relay', relay],
+].map(([command, { PROGRAM, SETTINGS }]) => ({ command, program: PROGRAM, settings: SETTINGS }))
 const pages = {
   'events.md': eventsPage(domain, sentences),
   'commands.md': commandsPage(domain, sentences),
   'errors.md': errorsPage({ domain, sentences, faults, errorOf }),
   'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
   'read-api.md': readApiPage({ routes: READ_ROUTES, index: INDEX_ABOUT, problems: READ_PROBLEMS }),
+  'settings.md': settingsPage({ processes, quotas: domain.DEFAULT_QUOTAS, sentences }),
 }
 
 /** The first line that differs, with its number: enough to see what was forgotten. */

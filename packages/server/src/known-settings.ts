@@ -128,7 +128,7 @@ export const allowRemoteSetting: Setting<boolean> = {
 export const quotasSetting: Setting<Quotas> = {
   flag: null,
   variable: null,
-  help: 'quotas by name; see docs/reference',
+  help: 'limits of an account, by name',
   decode: (given) => {
     if (!t.UnknownRecord.is(given)) return E.left('The quotas must be an object of numbers.')
     const unknown = Object.keys(given).find((name) => !(name in DEFAULT_QUOTAS))

@@ -24,7 +24,7 @@ import {
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 
-const PROGRAM: Program = {
+export const PROGRAM: Program = {
   name: 'grantlog-api',
   description:
     'Serves RAM, STS and the read API from a log in EventStoreDB. Any number of replicas may run side by side.',

@@ -18,7 +18,7 @@ import {
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 
-const PROGRAM: Program = {
+export const PROGRAM: Program = {
   name: 'grantlog-relay',
   description:
     'Copies every event of the log once, and in order, to JetStream as CloudEvents. A second relay waits for the first to fail.',

@@ -1,3 +1,3 @@
 /** The relay as a library. */
-export { type Configuration, readConfiguration, SETTINGS } from './configuration.js'
+export { type Configuration, PROGRAM, readConfiguration, SETTINGS } from './configuration.js'
 export { startFeedRelay } from './start.js'

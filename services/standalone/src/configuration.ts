@@ -18,7 +18,7 @@ import {
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 
-const PROGRAM: Program = {
+export const PROGRAM: Program = {
   name: 'grantlog',
   description:
     'An event-sourced identity and access engine that the official Alibaba Cloud RAM and STS clients talk to unchanged.',

@@ -21,7 +21,7 @@ import {
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 
-const PROGRAM: Program = {
+export const PROGRAM: Program = {
   name: 'grantlog-sts-worker',
   description:
     'Issues and expires the credentials of sessions. Any number of workers may run side by side, also on the same shards; it holds no secret.',

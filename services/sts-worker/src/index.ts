@@ -1,3 +1,3 @@
 /** The STS worker as a library. */
-export { type Configuration, readConfiguration, SETTINGS } from './configuration.js'
+export { type Configuration, PROGRAM, readConfiguration, SETTINGS } from './configuration.js'
 export { startWorker } from './start.js'
