@@ -28,7 +28,7 @@ export type Freshness = {
 
 type Sample = { readonly position: Position; readonly takenAt: number }
 
-export const watchFreshness = (log: EventLog, applied: () => Position): Freshness => {
+export const watchFreshness = (log: Pick<EventLog, 'head'>, applied: () => Position): Freshness => {
   let head = 0
   let samples: Sample[] = []
   let answeredAt = performance.now()
@@ -37,8 +37,7 @@ export const watchFreshness = (log: EventLog, applied: () => Position): Freshnes
     const position = applied()
     if (samples.length > 0) samples = samples.filter((sample) => sample.position > position)
   }
-  const ask = async (): Promise<boolean> => {
-    const askedAt = performance.now()
+  const askLog = async (askedAt: number): Promise<boolean> => {
     const answer = await log.head()()
     if (E.isLeft(answer)) return false
     answeredAt = Math.max(answeredAt, askedAt)
@@ -46,6 +45,17 @@ export const watchFreshness = (log: EventLog, applied: () => Position): Freshnes
     settle()
     if (head > applied()) samples.push({ position: head, takenAt: askedAt })
     return true
+  }
+  let asking: { readonly askedAt: number; readonly answer: Promise<boolean> } | null = null
+  /** Many wait for one answer, but nobody for one that was asked for too long ago. */
+  const ask = (): Promise<boolean> => {
+    const now = performance.now()
+    if (asking !== null && now - asking.askedAt <= LAG_MS_MAX) return asking.answer
+    const answer = askLog(now).finally(() => {
+      if (asking?.askedAt === now) asking = null
+    })
+    asking = { askedAt: now, answer }
+    return answer
   }
   const timer = setInterval(() => void ask(), SAMPLE_EVERY_MS)
   timer.unref()
