@@ -1,86 +1,89 @@
-/** Freshness: what a node owes before it may allow, and that it asks when it does not know. */
+/** What a node owes before it may answer, with the log's answers and the time told by hand. */
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Freshness, LAG_MS_MAX, watchFreshness } from './freshness.js'
 import type { LogError, Position } from './ports.js'
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+type Answer = (head: E.Either<LogError, Position>) => void
 
 const running: Freshness[] = []
 afterEach(() => {
   for (const freshness of running.splice(0)) freshness.stop()
 })
 
-/** A log of which only the head is asked, and a node that has applied some of it. */
+/** A node on a log that answers when it is told to; the node's own timer finds time standing. */
 const node = () => {
-  const world = { head: 10, applied: 10, silent: false, asked: 0, answerMs: 0 }
-  const log = {
-    head: () => async (): Promise<E.Either<LogError, Position>> => {
-      world.asked += 1
-      const { head } = world
-      if (world.answerMs > 0) await pause(world.answerMs)
-      return world.silent ? E.left({ type: 'LogUnavailable', detail: 'away' }) : E.right(head)
-    },
-  }
-  const freshness = watchFreshness(log, () => world.applied)
+  const at = { now: 0, applied: 0 }
+  const questions: Answer[] = []
+  const head = (): TE.TaskEither<LogError, Position> => () =>
+    new Promise((answer) => void questions.push(answer))
+  const freshness = watchFreshness(
+    { head },
+    () => at.applied,
+    () => at.now,
+  )
   running.push(freshness)
-  return { world, freshness }
+  const answerAll = async (position: Position): Promise<void> => {
+    for (const answer of questions.splice(0)) answer(E.right(position))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { at, freshness, questions, answerAll }
 }
 
-describe('freshness', () => {
-  it('given a node that has applied the head, then it owes nothing', async () => {
-    const { freshness } = node()
-    await pause(120)
+describe('the freshness of a node', () => {
+  it('given a log that has not answered yet, then it must be asked', () => {
+    expect(node().freshness.owed()).toBe(null)
+  })
+
+  it('given everything of the last sample, then nothing is owed until that is too old', async () => {
+    const { at, freshness, answerAll } = node()
+    at.applied = 7
+    await answerAll(7)
+    at.now = LAG_MS_MAX
+    expect(freshness.owed()).toBe(0)
+    at.now = LAG_MS_MAX + 1
+    expect(freshness.owed()).toBe(null)
+  })
+
+  it('given a sample that is not applied, then it is owed as soon as the one before is too old', async () => {
+    const { at, freshness, answerAll } = node()
+    at.applied = 7
+    await answerAll(7)
+    at.now = 200
+    void freshness.ask()
+    await answerAll(9)
+    expect(freshness.owed()).toBe(0)
+    at.now = 300
+    expect(freshness.owed()).toBe(9)
+    at.applied = 9
     expect(freshness.owed()).toBe(0)
   })
 
-  it('given a lag beyond the bound, then the oldest head is owed until it is applied', async () => {
-    const { world, freshness } = node()
-    await freshness.ask()
-    world.head = 11
-    await freshness.ask()
-    await pause(LAG_MS_MAX + 50)
-    expect(freshness.owed()).toBe(11)
-    world.applied = 11
-    expect(freshness.owed()).toBe(0)
+  it('given an answer that came late, then it speaks for the moment of the question', async () => {
+    const { at, freshness, answerAll } = node()
+    at.now = LAG_MS_MAX + 1
+    await answerAll(0)
+    expect(freshness.owed()).toBe(null)
   })
 
-  it('given a log that is silent beyond the bound, then nobody knows what is owed', async () => {
-    const { world, freshness } = node()
-    await freshness.ask()
-    world.silent = true
-    await pause(LAG_MS_MAX + 100)
-    expect(freshness.owed()).toBeNull()
+  it('given a question on its way, then it is asked again only once its answer would be too old', async () => {
+    const { at, freshness, questions } = node()
+    at.now = LAG_MS_MAX
+    void freshness.ask()
+    expect(questions.length).toBe(1)
+    at.now = LAG_MS_MAX + 1
+    void freshness.ask()
+    expect(questions.length).toBe(2)
+  })
+
+  it('given a log that does not say, then asking it answers no', async () => {
+    const freshness = watchFreshness(
+      { head: () => TE.left({ type: 'LogUnavailable', detail: 'told to fail' }) },
+      () => 0,
+    )
+    running.push(freshness)
     expect(await freshness.ask()).toBe(false)
-    world.silent = false
-    world.head = 12
-    expect(await freshness.ask()).toBe(true)
-    expect([freshness.owed(), freshness.head()]).toEqual([0, 12])
-  })
-
-  it('given many who ask at once, then the log is asked once', async () => {
-    const { world, freshness } = node()
-    freshness.stop()
-    await pause(20)
-    world.asked = 0
-    world.answerMs = 30
-    const answers = await Promise.all(Array.from({ length: 50 }, () => freshness.ask()))
-    expect(answers.every((answer) => answer)).toBe(true)
-    expect(world.asked).toBe(1)
-  })
-
-  it('given an answer that was asked for before the bound, then it is not waited for', async () => {
-    const { world, freshness } = node()
-    freshness.stop()
-    await pause(20)
-    world.answerMs = 4 * LAG_MS_MAX
-    const slow = freshness.ask()
-    await pause(LAG_MS_MAX + 20)
-    world.answerMs = 0
-    world.head = 20
-    await freshness.ask()
-    expect(freshness.head()).toBe(20)
-    await slow
-    expect(freshness.head()).toBe(20)
+    expect(freshness.owed()).toBe(null)
   })
 })
