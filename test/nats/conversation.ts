@@ -4,7 +4,7 @@ import type { EventLog, NewEvent, StoredEvent } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { connect, type NatsConnection } from 'nats'
 import { afterEach } from 'vitest'
-import { type NatsServer, startNatsServer } from '../support/nats-server.js'
+import { type NatsServer, startNatsServer } from '../support/nats-server.mjs'
 
 const closers: Array<() => Promise<unknown>> = []
 afterEach(async () => {

@@ -242,6 +242,11 @@ export type Engine = {
     accountId: AccountId,
     options: { readonly after?: number; readonly limit: number },
   ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
+  /**
+   * Waits, 1 s at most, until this node may say who calls: until it knows of everything that the
+   * log held 250 ms ago.
+   */
+  readonly fresh: () => TE.TaskEither<EngineError, void>
   /** Waits until the views show a position, 1 s at most. */
   readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
   /**

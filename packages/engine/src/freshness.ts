@@ -1,6 +1,9 @@
 /**
- * Whether this node may still answer for the present: it samples the head of the log and looks
- * how long ago the oldest sample was taken that it has not applied yet.
+ * Whether this node may still answer for the present: it samples the head of the log, and knows
+ * since when it has everything that the log held at a sample.
+ *
+ * Invariant: where nothing is owed, everything that was in the log LAG_MS_MAX ago is applied,
+ * however rarely the samples came: also on a busy machine, and in a process that was paused.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, Position } from './ports.js'
@@ -26,26 +29,50 @@ export type Freshness = {
   readonly stop: () => void
 }
 
-type Sample = { readonly position: Position; readonly takenAt: number }
+/** What the log held at a time, or later: it was asked then. */
+type Sample = { readonly position: Position; readonly askedAt: number }
 
-export const watchFreshness = (log: EventLog, applied: () => Position): Freshness => {
+export const watchFreshness = (
+  log: Pick<EventLog, 'head'>,
+  applied: () => Position,
+  now: () => number = () => performance.now(),
+): Freshness => {
   let head = 0
-  let samples: Sample[] = []
-  let answeredAt = performance.now()
+  /** Everything that the log held then is applied. */
+  let freshAt = Number.NEGATIVE_INFINITY
+  /** In the order of asking. */
+  let unapplied: Sample[] = []
+  let asking: { readonly askedAt: number; readonly answered: Promise<boolean> } | null = null
+
+  const isRecent = ({ askedAt }: { readonly askedAt: number }): boolean =>
+    now() - askedAt <= LAG_MS_MAX
 
   const settle = (): void => {
+    if (unapplied.length === 0) return
     const position = applied()
-    if (samples.length > 0) samples = samples.filter((sample) => sample.position > position)
+    for (const sample of unapplied)
+      if (sample.position <= position) freshAt = Math.max(freshAt, sample.askedAt)
+    unapplied = unapplied.filter((sample) => sample.position > position && isRecent(sample))
   }
-  const ask = async (): Promise<boolean> => {
-    const askedAt = performance.now()
+  const askAt = async (askedAt: number): Promise<boolean> => {
     const answer = await log.head()()
     if (E.isLeft(answer)) return false
-    answeredAt = Math.max(answeredAt, askedAt)
     head = Math.max(head, answer.right)
+    unapplied.push({ position: answer.right, askedAt })
     settle()
-    if (head > applied()) samples.push({ position: head, takenAt: askedAt })
     return true
+  }
+  /** A question that is on its way serves everybody, while its answer would still be recent. */
+  const ask = (): Promise<boolean> => {
+    if (asking !== null && isRecent(asking)) return asking.answered
+    const askedAt = now()
+    const answered = askAt(askedAt)
+    const mine = { askedAt, answered }
+    asking = mine
+    void answered.finally(() => {
+      if (asking === mine) asking = null
+    })
+    return answered
   }
   const timer = setInterval(() => void ask(), SAMPLE_EVERY_MS)
   timer.unref()
@@ -54,12 +81,10 @@ export const watchFreshness = (log: EventLog, applied: () => Position): Freshnes
   return {
     owed: () => {
       settle()
-      const now = performance.now()
-      const [oldest] = samples
-      if (oldest !== undefined && now - oldest.takenAt > LAG_MS_MAX) return oldest.position
+      if (isRecent({ askedAt: freshAt })) return 0
       // A log that does not answer may hold a revocation that this node has not heard of, and a
       // process that was paused does not know how long.
-      return now - answeredAt > LAG_MS_MAX ? null : 0
+      return unapplied.find(isRecent)?.position ?? null
     },
     ask,
     head: () => Math.max(head, applied()),

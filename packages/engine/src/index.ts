@@ -22,6 +22,7 @@ export type {
   SessionNotFound,
   Views,
 } from './engine.js'
+export { LAG_MS_MAX } from './freshness.js'
 export { type HeedingLog, heeding } from './heeding.js'
 export type {
   Feed,

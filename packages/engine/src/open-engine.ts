@@ -33,6 +33,7 @@ import { keyUse } from './key-use.js'
 import { accountMailbox, type Mailbox } from './mailbox.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { isQuarantined, unknownEvents } from './reader-state.js'
+import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
@@ -122,23 +123,6 @@ const commandRunner = (
   }
 }
 
-/** Waits until this node is fresh enough to allow anything at all for the account. */
-const readyFor = async (
-  reader: ViewReader,
-  freshness: Freshness,
-  accountId: AccountId,
-): Promise<E.Either<EngineError, void>> => {
-  const reason = reader.stopped()
-  if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
-  if (isQuarantined(reader.reader, accountId))
-    return E.left({ type: 'AccountQuarantined', accountId })
-  const owed = freshness.owed()
-  if (owed === 0) return E.right(undefined)
-  if (owed !== null) return reader.waitFor(owed)
-  if (await freshness.ask()) return reader.waitFor(freshness.head())
-  return E.left({ type: 'LogUnavailable', detail: 'the log does not say where its head is' })
-}
-
 const recordAccess = async (
   { log, clock, ids }: EngineDependencies,
   accountId: AccountId,
@@ -222,7 +206,7 @@ export const openEngine = async (
   const commands = commandRunner(dependencies, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const ready = (accountId: AccountId) => readyFor(reader, freshness, accountId)
+  const { fresh, readyFor } = readinessOf(reader, freshness)
   const isAlone = dependencies.cluster === undefined
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
@@ -237,14 +221,14 @@ export const openEngine = async (
       deleteAccessKey({ vault, execute }, accountId, userName, accessKeyId, circumstances),
     assumeRole: (request, caller, context, circumstances) => async () => {
       for (const accountId of [caller.accountId, request.roleAccountId]) {
-        const fresh = await ready(accountId)
-        if (E.isLeft(fresh)) return fresh
+        const ready = await readyFor(accountId)
+        if (E.isLeft(ready)) return ready
       }
       return issuer.assume(request, caller, policiesOf(views, caller), context, circumstances)
     },
     revokeSession: (accountId, sessionId, circumstances) => async () => {
-      const fresh = await ready(accountId)
-      if (E.isLeft(fresh)) return fresh
+      const ready = await readyFor(accountId)
+      if (E.isLeft(ready)) return ready
       const { credentials } = views
       const { applied, waitFor } = reader
       const dependencies = { log, clock, ids, credentials, applied, waitFor }
@@ -253,14 +237,14 @@ export const openEngine = async (
     authorize:
       ({ caller, ...question }) =>
       async () => {
-        const fresh = await ready(caller.accountId)
-        if (E.isLeft(fresh)) return fresh
+        const ready = await readyFor(caller.accountId)
+        if (E.isLeft(ready)) return ready
         const position = reader.applied()
         return E.right({ decision: decideFor(views, caller, question), position })
       },
     ask: (question) => async () => {
-      const fresh = await ready(question.principal.accountId)
-      if (E.isLeft(fresh)) return fresh
+      const ready = await readyFor(question.principal.accountId)
+      if (E.isLeft(ready)) return ready
       return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
     },
     recordAccess: (accountId, record, circumstances) => () =>
@@ -272,6 +256,7 @@ export const openEngine = async (
         from: after === undefined ? 0 : after + 1,
         limit,
       }),
+    fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),
     views,

@@ -35,7 +35,7 @@ export const logCaSetting: Setting<string | null> = textSetting<string | null>(
 
 const servers = (text: string): E.Either<string, ReadonlyArray<string>> => {
   const urls = text.split(',').map((url) => url.trim())
-  return urls.every((url) => /^(nats|tls):\/\/[^\s]+$/.test(url))
+  return urls.every((url) => /^(nats|tls):\/\/\S+$/.test(url) && URL.canParse(url))
     ? E.right(urls)
     : E.left('The NATS servers must be URLs such as nats://host:4222, with commas between them.')
 }
@@ -49,7 +49,10 @@ const NATS = {
 /** For processes that NATS makes faster and that do without it. */
 export const natsSetting: Setting<ReadonlyArray<string> | null> =
   textSetting<ReadonlyArray<string> | null>(
-    { ...NATS, help: 'NATS servers, e.g. nats://host:4222; without them, hints are not sent' },
+    {
+      ...NATS,
+      help: 'NATS servers, e.g. nats://user:password@host:4222; without them, hints are not sent',
+    },
     servers,
     () => E.right(null),
   )

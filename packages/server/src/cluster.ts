@@ -42,6 +42,24 @@ const logLink =
     if (event.type === 'ListenerFailed') error('a NATS listener failed', { error: event.cause })
   }
 
+/** The client takes credentials beside the addresses; in URLs, people expect them inside. */
+const natsAccess = (servers: ReadonlyArray<string>) => {
+  const urls = servers.map((server) => new URL(server))
+  const credentials = urls.find(({ username }) => username !== '')
+  return {
+    hosts: urls.map(({ host }) => host),
+    security: {
+      ...(credentials === undefined
+        ? {}
+        : {
+            user: decodeURIComponent(credentials.username),
+            pass: decodeURIComponent(credentials.password),
+          }),
+      ...(urls.some(({ protocol }) => protocol === 'tls:') ? { tls: {} } : {}),
+    },
+  }
+}
+
 /** The line to NATS, closed with everything else. It connects by itself. */
 export const openLink = (
   name: string,
@@ -49,7 +67,8 @@ export const openLink = (
   logger: Logger,
   opened: Opened,
 ): NatsLink => {
-  const link = natsLink({ servers, name, onEvent: logLink(logger) })
+  const { hosts, security } = natsAccess(servers)
+  const link = natsLink({ servers: hosts, name, security, onEvent: logLink(logger) })
   opened.add(link.close)
   return link
 }

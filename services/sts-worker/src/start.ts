@@ -5,7 +5,7 @@
 import { natsIssueRequests } from '@grantlog/adapters/nats'
 import { openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
-import { openStsWorkers, type StsWorkers } from '@grantlog/engine'
+import { type Clock, openStsWorkers, type StsWorkers } from '@grantlog/engine'
 import {
   httpPort,
   type Incidents,
@@ -36,9 +36,12 @@ const workerGauges = (metrics: Metrics, workers: StsWorkers): void => {
   )
 }
 
+/** The clock is that of the system when left out. */
+export type StartOptions = Incidents & { readonly logger: Logger; readonly clock?: Clock }
+
 export const startWorker = async (
   configuration: Configuration,
-  { onStopped, onFault, logger }: Incidents & { readonly logger: Logger },
+  { onStopped, onFault, logger, clock = systemClock }: StartOptions,
 ): Promise<E.Either<StartFailed, Running>> => {
   const opened = nothingOpened(onFault)
   const metrics = processMetrics()
@@ -61,7 +64,7 @@ export const startWorker = async (
   const workers = await openStsWorkers({
     log,
     viewStore: viewStore.right,
-    clock: systemClock,
+    clock,
     ids: randomIds(),
     shards,
     own,

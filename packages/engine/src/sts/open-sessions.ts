@@ -16,6 +16,8 @@ export type OpenSessions = {
   readonly close: (sessionId: string) => void
   /** Takes out at most `limit` sessions that are over at `now`, the earliest first. */
   readonly takeDue: (now: number, limit: number) => ReadonlyArray<OpenSession>
+  /** When the first of them may be over, or earlier; infinite when there is none. */
+  readonly nextExpiry: () => number
   readonly size: () => number
 }
 
@@ -77,6 +79,7 @@ export const openSessions = (): OpenSessions => {
       }
       return due
     },
+    nextExpiry: () => expiry(0),
     size: () => open.size,
   }
 }

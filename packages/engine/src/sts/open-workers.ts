@@ -1,12 +1,13 @@
 /**
  * The STS worker as a process of its own: the one view that it needs, and a worker for each of its
- * shards.
+ * shards. All shards share one subscription, so that the log sends everything once.
  */
 import { grantsView, roleById } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
-import type { Clock, EventLog, Ids, Position, ViewStore } from '../ports.js'
+import type { Clock, EventLog, Ids, Position, Subscription, ViewStore } from '../ports.js'
 import { followView, runViews } from '../run-views.js'
+import { followTogether } from './follow-together.js'
 import { shardOf } from './shard.js'
 import { type StsWorker, startStsWorker } from './worker.js'
 
@@ -49,14 +50,18 @@ export const openStsWorkers = async (
   const { state: grants, followed } = await followView(viewStore, grantsView, head.right)
   const reader = await runViews(log, viewStore, head.right, [followed], stopOnce)
 
+  const together = followTogether(log)
+  const shared = { ...log, subscribe: together.subscribe }
   const workers = new Map<number, StsWorker>()
+  let following: Subscription | undefined
   const stop = async (): Promise<void> => {
+    await following?.stop()
     for (const worker of workers.values()) await worker.stop()
     await reader.stop()
   }
   for (const shard of own) {
     const worker = await startStsWorker({
-      log,
+      log: shared,
       clock,
       ids,
       shard,
@@ -71,6 +76,7 @@ export const openStsWorkers = async (
     }
     workers.set(shard, worker.right)
   }
+  following = together.start()
   const sum = (count: (worker: StsWorker) => number): number =>
     [...workers.values()].reduce((total, worker) => total + count(worker), 0)
 

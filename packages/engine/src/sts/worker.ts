@@ -228,6 +228,8 @@ export const startStsWorker = async (
   }
 
   const expire = async (): Promise<void> => {
+    // The log is asked only when something may be over.
+    if (!isReady() || shard.open.nextExpiry() > clock.now()) return
     const head = await log.head()()
     if (E.isLeft(head) || !isReady() || shard.waiting.size > 0) return
     const now = clock.now()

@@ -61,6 +61,9 @@ export const verify =
     if (signedAt === null) return E.left({ type: 'TimestampMalformed' })
     if (!isWithinWindow(signedAt, now)) return E.left({ type: 'TimestampOutOfWindow' })
 
+    // A key or a session may have been ended meanwhile, by another node.
+    const fresh = await engine.fresh()()
+    if (E.isLeft(fresh)) return fresh
     const claim = await identify(engine, proof.right)
     if (E.isLeft(claim)) return claim
     const signature = checkSignature(call, proof.right, claim.right.secret)

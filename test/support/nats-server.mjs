@@ -13,42 +13,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'nats'
 
-export type NatsServer = {
-  readonly url: string
-  readonly port: number
-  readonly pid: number
-  /** Holds the streams; outlives `kill`. */
-  readonly directory: string
-  /** Ends it without warning, as a crash does. Start it again with its port and directory. */
-  readonly kill: () => Promise<void>
-  /** Ends it and removes its folder. */
-  readonly stop: () => Promise<void>
-}
-
-export type NatsServerOptions = {
-  readonly jetstream: boolean
-  readonly port?: number
-  readonly directory?: string
-  /** More lines for its configuration file. */
-  readonly configuration?: string
-}
-
 /** How long a server may take to answer. Unit: milliseconds. */
 const START_MS_MAX = 10_000
 
 const STREAMS = ['GRANTLOG_EVENTS', 'GRANTLOG_NONCES']
 
-const isInstalled = (): boolean =>
-  spawnSync('nats-server', ['--version'], { stdio: 'ignore' }).status === 0
+const isInstalled = () => spawnSync('nats-server', ['--version'], { stdio: 'ignore' }).status === 0
 
-const install = (): void => {
+const install = () => {
   const lock = ['-o', 'DPkg::Lock::Timeout=120']
-  const get = (...args: ReadonlyArray<string>): boolean =>
+  const get = (...args) =>
     spawnSync('apt-get', [...lock, ...args], { stdio: 'ignore' }).status === 0
   if (!get('install', '-y', 'nats-server') && get('update')) get('install', '-y', 'nats-server')
 }
 
-const accepts = (port: number): Promise<boolean> =>
+const accepts = (port) =>
   new Promise((resolve) => {
     const socket = createConnection({ host: '127.0.0.1', port })
     socket.once('connect', () => socket.end(() => resolve(true)))
@@ -56,7 +35,7 @@ const accepts = (port: number): Promise<boolean> =>
   })
 
 /** The port that the server says it has, once it has one. */
-const portIn = (folder: string, pid: number): number | null => {
+const portIn = (folder, pid) => {
   const name = `nats-server_${pid}.ports`
   if (!readdirSync(folder).includes(name)) return null
   const text = readFileSync(join(folder, name), 'utf8')
@@ -65,19 +44,19 @@ const portIn = (folder: string, pid: number): number | null => {
 }
 
 /** A server that somebody else runs, without what an earlier test left in it. */
-const foreignServer = async (url: string): Promise<NatsServer> => {
+const foreignServer = async (url) => {
   const nc = await connect({ servers: url })
   const { streams } = await nc.jetstreamManager()
   for (const name of STREAMS) await streams.delete(name).catch(() => undefined)
   await nc.close()
-  const kill = async (): Promise<void> => {
+  const kill = async () => {
     throw new Error('This test ends its server, so it needs nats-server on this machine.')
   }
   const port = Number(new URL(url).port || 4222)
   return { url, port, pid: 0, directory: '', kill, stop: async () => undefined }
 }
 
-const startOwn = async (options: NatsServerOptions): Promise<NatsServer> => {
+const startOwn = async (options) => {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'grantlog-nats-'))
   const file = join(directory, 'nats.conf')
   const lines = ['host: "127.0.0.1"', `port: ${options.port ?? -1}`]
@@ -86,19 +65,19 @@ const startOwn = async (options: NatsServerOptions): Promise<NatsServer> => {
   const args = ['-c', file, '--ports_file_dir', directory]
   const child = spawn('nats-server', args, { stdio: ['ignore', 'ignore', 'pipe'] })
   let words = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr.on('data', (chunk) => {
     words = (words + chunk.toString()).slice(-2_000)
   })
   let isOver = false
-  const ended = new Promise<void>((resolve) => {
+  const ended = new Promise((resolve) => {
     child.once('error', () => resolve())
     child.once('exit', () => resolve())
   }).then(() => {
     isOver = true
   })
-  const endWithUs = (): void => void child.kill('SIGKILL')
+  const endWithUs = () => void child.kill('SIGKILL')
   process.once('exit', endWithUs)
-  const kill = async (): Promise<void> => {
+  const kill = async () => {
     child.kill('SIGKILL')
     await ended
     process.removeListener('exit', endWithUs)
@@ -109,7 +88,7 @@ const startOwn = async (options: NatsServerOptions): Promise<NatsServer> => {
   while (!isOver && Date.now() < deadline) {
     const port = portIn(directory, pid)
     if (port !== null && (await accepts(port))) {
-      const stop = async (): Promise<void> => {
+      const stop = async () => {
         await kill()
         rmSync(directory, { recursive: true, force: true })
       }
@@ -121,7 +100,7 @@ const startOwn = async (options: NatsServerOptions): Promise<NatsServer> => {
   throw new Error(`nats-server did not start. ${words}`)
 }
 
-export const startNatsServer = async (options: NatsServerOptions): Promise<NatsServer> => {
+export const startNatsServer = async (options) => {
   if (!isInstalled() && process.getuid?.() === 0) install()
   if (isInstalled()) return startOwn(options)
   const url = process.env['GRANTLOG_TEST_NATS_URL']

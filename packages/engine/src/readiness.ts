@@ -1,0 +1,40 @@
+/**
+ * Whether this node may answer now: nothing has stopped it, and its views show the present.
+ *
+ * Deny on doubt: a node that can't tell answers with a Left, which is never an allow.
+ */
+import type { AccountId } from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import type { EngineError } from './engine.js'
+import type { Freshness } from './freshness.js'
+import { isQuarantined } from './reader-state.js'
+import type { ViewReader } from './run-views.js'
+
+export type Readiness = {
+  /** Waits until the views show what the log held when this was asked, or a short time before. */
+  readonly fresh: () => Promise<E.Either<EngineError, void>>
+  /** Waits as `fresh` does; an account that can't be read is never ready. */
+  readonly readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, void>>
+}
+
+export const readinessOf = (reader: ViewReader, freshness: Freshness): Readiness => {
+  const fresh: Readiness['fresh'] = async () => {
+    const reason = reader.stopped()
+    if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
+    const owed = freshness.owed()
+    if (owed === 0) return E.right(undefined)
+    if (owed !== null) return reader.waitFor(owed)
+    if (await freshness.ask()) return reader.waitFor(freshness.head())
+    return E.left({ type: 'LogUnavailable', detail: 'the log does not say where its head is' })
+  }
+  return {
+    fresh,
+    readyFor: async (accountId) => {
+      const ready = await fresh()
+      if (E.isLeft(ready)) return ready
+      return isQuarantined(reader.reader, accountId)
+        ? E.left({ type: 'AccountQuarantined', accountId })
+        : ready
+    },
+  }
+}
