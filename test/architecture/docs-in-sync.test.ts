@@ -96,6 +96,17 @@ describe('the documents', () => {
     expect(gone).toEqual([])
   })
 
+  it('given a metric in the text, then a process shows it', () => {
+    const shown = new Set(
+      matches(productionFiles().map(textOf).join('\n'), /'(grantlog_[a-z_]+)'/g),
+    )
+    expect(shown.size).toBeGreaterThan(5)
+    const unknown = findings(WRITTEN, (_, text) =>
+      matches(text, /\b(grantlog_[a-z_]+)\b/g).filter((name) => !shown.has(name)),
+    )
+    expect(unknown).toEqual([])
+  })
+
   it('given a figure that names its constant, then the code has the same', () => {
     const sources = productionFiles().map(textOf).join('\n')
     const numberOf = (text: string): number => Number(text.replace(/[_,]/g, ''))
