@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import * as api from '@grantlog/api'
+import { EVENT_BYTES_MAX } from '@grantlog/engine'
 import * as relay from '@grantlog/relay'
 import { type Settings, VERSION } from '@grantlog/server'
 import * as stsWorker from '@grantlog/sts-worker'
@@ -166,6 +167,11 @@ describe('the compose file', () => {
       const read = PROGRAMS[programOf(service)]?.readConfiguration(flagsOf(service))
       expect(read).toMatchObject({ right: { host: '0.0.0.0', allowRemote: true } })
     }
+  })
+
+  it('given the largest event, then EventStoreDB takes it with its envelope', () => {
+    const limit = compose.services['eventstoredb']?.environment?.['EVENTSTORE_MAX_APPEND_SIZE']
+    expect(Number(limit)).toBeGreaterThanOrEqual(2 * EVENT_BYTES_MAX)
   })
 
   it('given processes that count shards, then all count the same', () => {
