@@ -76,6 +76,7 @@ export const startService = ({ name, script, port, args, env, directory }) => {
   start()
   return {
     name,
+    script,
     endpoint,
     port,
     status,
