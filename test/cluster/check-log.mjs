@@ -6,6 +6,7 @@ import { connect } from 'nats'
 import { until } from './service.mjs'
 
 const EVENTS_PER_READ = 1_000
+const MESSAGES_PER_READ = 100
 
 /** Something that must never be otherwise. */
 const demand = (holds, what) => {
@@ -81,11 +82,15 @@ export const checkFeed = async (natsUrl, events) => {
     const length = async () => (await streams.info(FEED_STREAM)).state.last_seq
     await until('the feed has everything', async () => (await length()) >= events.length)
     demand((await length()) === events.length, 'the feed has as many events as the log')
-    for (const [index, { id, position }] of events.entries()) {
+    const compare = async ({ id, position }, index) => {
       const { data } = await streams.getMessage(FEED_STREAM, { seq: index + 1 })
       const copy = JSON.parse(new TextDecoder().decode(data))
       demand(copy.id === id, `event ${index} of the feed is ${id}`)
       demand(copy.position === String(position), `event ${index} stands at ${position}`)
+    }
+    for (let index = 0; index < events.length; index += MESSAGES_PER_READ) {
+      const some = events.slice(index, index + MESSAGES_PER_READ)
+      await Promise.all(some.map((event, offset) => compare(event, index + offset)))
     }
   } finally {
     await connection.close()

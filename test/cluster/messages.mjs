@@ -21,7 +21,7 @@ const stageOf = async ({ apis, root }) => {
   return { apis, rootKeys, appKeys, roleArn }
 }
 
-/** The stories under each treatment, and two replicas at full speed; the log and the feed checked. */
+/** The stories under each treatment, then two replicas at full speed; log and feed are checked. */
 export const clusterUnderMessageFaults = async (report = () => {}) => {
   const port = await freePort()
   const proxy = await startNatsProxy(port)

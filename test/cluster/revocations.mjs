@@ -1,6 +1,6 @@
 /**
- * Withdraws a user's rights through one replica and then uses them at another, again and again: a
- * call that is sent later than the bound after the withdrawal was acknowledged must not be allowed.
+ * Withdraws a user's rights through one replica and then uses them at another: a call that is sent
+ * later than the bound after the withdrawal was acknowledged must not be allowed.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LAG_MS_MAX } from '@grantlog/engine'
@@ -67,4 +67,27 @@ export const startRevocations = ({ apis, rootKeys, userName, userKeys }) => {
       await finished
     },
   }
+}
+
+/** Withdraws, in each way, while the other replica is paused; answers what that one says then. */
+export const withdrawWhilePaused = async ({ apis, rootKeys, userName, userKeys }) => {
+  const codes = []
+  for (const [index, at] of apis.entries())
+    for (const { grant, withdraw } of waysOf(userName, userKeys)) {
+      const root = clientAt(apis[1 - index].endpoint, rootKeys)
+      const user = clientAt(at.endpoint, userKeys)
+      const use = () => user.ram('ListUsers', { maxItems: 1 })
+      const order = ([operation, parameters, ends]) =>
+        insist(() => root.ram(operation, parameters), ends)
+      await order(grant)
+      await insist(use, ['OK'])
+      at.pause()
+      await order(withdraw)
+      await sleep(LAG_MS_MAX)
+      const used = codeOf(use())
+      at.resume()
+      codes.push(await used)
+      await order(grant)
+    }
+  return codes
 }

@@ -9,7 +9,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How long a process may take until it is ready, however busy the machine is. Unit: milliseconds. */
+/** How long a process may take until it is ready on a busy machine. Unit: milliseconds. */
 const READY_MS_MAX = 40_000
 
 export const freePort = () =>

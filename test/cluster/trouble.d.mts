@@ -10,4 +10,6 @@ export const clusterInTrouble: (options?: {
   readonly acknowledgedSessions: number
   readonly withdrawals: number
   readonly denied: number
+  /** What replicas answered that were paused while rights were withdrawn: policy, key, and again. */
+  readonly whilePaused: ReadonlyArray<string>
 }>

@@ -12,7 +12,7 @@ import { checkAcknowledged, checkFeed, checkSessions, checkStreams, readLog } fr
 import { clientAt, makeRole, makeUser } from './clients.mjs'
 import { startCluster } from './cluster.mjs'
 import { startLoad } from './load.mjs'
-import { startRevocations } from './revocations.mjs'
+import { startRevocations, withdrawWhilePaused } from './revocations.mjs'
 import { until } from './service.mjs'
 
 /** How long a process is paused: several times what a node may take for the present. */
@@ -99,11 +99,13 @@ export const clusterInTrouble = async ({ rounds = 1, report = () => {} } = {}) =
     const roleArn = await makeRole(client, root.accountId, 'reader')
 
     const load = startLoad({ apis, rootKeys, appKeys, roleArn })
-    const revocations = startRevocations({ apis, rootKeys, userName: 'probe', userKeys })
+    const stage = { apis, rootKeys, userName: 'probe', userKeys }
+    const revocations = startRevocations(stage)
     for (let round = 1; round <= rounds; round += 1)
       for (const victim of [...services, nats, log]) await makeTrouble(victim, report)
-    await load.stop()
     await revocations.stop()
+    const whilePaused = await withdrawWhilePaused(stage)
+    await load.stop()
     report({ users: load.acknowledged.users.length, faults: load.faults(), ...revocations.seen })
 
     await endAllSessions(cluster)
@@ -115,6 +117,7 @@ export const clusterInTrouble = async ({ rounds = 1, report = () => {} } = {}) =
       acknowledgedSessions: sessions.length,
       withdrawals: revocations.seen.withdrawals,
       denied: revocations.seen.denied,
+      whilePaused,
     }
   } finally {
     await cluster?.stop()

@@ -1,4 +1,4 @@
-/** A cluster whose processes are killed and paused: once each here, more by `npm run cluster-loop`. */
+/** A cluster whose processes are killed and paused, once each; more by `npm run cluster-loop`. */
 import { expect, it } from 'vitest'
 import { clusterInTrouble } from './trouble.mjs'
 
@@ -9,4 +9,6 @@ it('given each process killed, restarted and paused in turn under load, then no 
   expect(seen.sessions).toBeGreaterThanOrEqual(seen.acknowledgedSessions)
   expect(seen.withdrawals).toBeGreaterThan(2)
   expect(seen.denied).toBeGreaterThan(2)
+  const denials = ['NoPermission', 'InvalidAccessKeyId.Inactive']
+  expect(seen.whilePaused).toEqual([...denials, ...denials])
 }, 400_000)
