@@ -21,8 +21,11 @@ const quotas = rightOf(
 export const openLog = async (directory, mode = 'worker') =>
   rightOf(await openSqliteLog({ directory, clock: systemClock, mode }), 'the log does not open')
 
-/** Opens an engine on a log, with a vault and a view store in the folder. */
-export const engineOn = async ({ directory, log }) => {
+/**
+ * Opens an engine on a log, with a vault and a view store in the folder; `cluster` as the engine
+ * takes it, where the log is not this engine's alone.
+ */
+export const engineOn = async ({ directory, log, cluster }) => {
   const vault = rightOf(
     await openVault({ directory, clock: systemClock }),
     'the vault does not open',
@@ -37,6 +40,7 @@ export const engineOn = async ({ directory, log }) => {
     clock: systemClock,
     ids: randomIds(),
     quotas,
+    ...(cluster === undefined ? {} : { cluster }),
     onStopped: (reason) => demand(reason === 'the engine is stopping', reason),
   })
   const engine = rightOf(opened, 'the engine does not open')

@@ -2,7 +2,12 @@
  * What the processes of a cluster share: the log in EventStoreDB, and NATS, which wakes whoever
  * follows it. NATS may be away at any time, and may be left out.
  */
-import { type EventStoreFault, openEventStoreLog } from '@grantlog/adapters/eventstoredb'
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type EventStoreFault,
+  type EventStoreLogOptions,
+  openEventStoreLog,
+} from '@grantlog/adapters/eventstoredb'
 import { type NatsLink, type NatsLinkEvent, natsHints, natsLink } from '@grantlog/adapters/nats'
 import type { Logger } from '@grantlog/adapters/system'
 import { announcing, type EventLog, heeding, type Position } from '@grantlog/engine'
@@ -73,6 +78,24 @@ export const openLink = (
   return link
 }
 
+/**
+ * How long a start waits for a log that does not answer, and the pause between two attempts: what
+ * starts together with the log need not be started twice. Unit: milliseconds.
+ */
+const LOG_MS_MAX = 30_000
+const LOG_EVERY_MS = 250
+
+const openPatiently = async (options: EventStoreLogOptions, { warn }: Logger) => {
+  const deadline = performance.now() + LOG_MS_MAX
+  for (;;) {
+    const stored = await openEventStoreLog(options)
+    if (E.isRight(stored) || stored.left.type !== 'ServerUnreachable') return stored
+    if (performance.now() > deadline) return stored
+    warn('the log does not answer yet', { detail: stored.left.detail })
+    await sleep(LOG_EVERY_MS)
+  }
+}
+
 /** The log as every process of the cluster has it. */
 export const openClusterLog = async (
   name: string,
@@ -80,11 +103,12 @@ export const openClusterLog = async (
   logger: Logger,
   opened: Opened,
 ): Promise<E.Either<string, ClusterLog>> => {
-  const stored = await openEventStoreLog({
+  const options = {
     connectionString,
     ...(logCa === null ? {} : { tlsCaFile: logCa }),
     onFault: logFault(logger),
-  })
+  }
+  const stored = await openPatiently(options, logger)
   if (E.isLeft(stored)) return E.left(sentenceOfEventStore(stored.left))
   opened.add(stored.right.close)
   if (nats === null) return E.right({ log: stored.right, heed: () => {}, link: null })

@@ -1,6 +1,7 @@
 /**
  * The STS worker as a process of its own: the one view that it needs, and a worker for each of its
- * shards. All shards share one subscription, so that the log sends everything once.
+ * shards. They share one subscription, so that the log sends everything once. The view takes each
+ * batch first, and in one go, so a shard never waits for what only a later batch would show.
  */
 import { grantsView, roleById } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -48,10 +49,9 @@ export const openStsWorkers = async (
     onStopped(reason)
   }
   const { state: grants, followed } = await followView(viewStore, grantsView, head.right)
-  const reader = await runViews(log, viewStore, head.right, [followed], stopOnce)
-
   const together = followTogether(log)
   const shared = { ...log, subscribe: together.subscribe }
+  const reader = await runViews(shared, viewStore, head.right, [followed], stopOnce)
   const workers = new Map<number, StsWorker>()
   let following: Subscription | undefined
   const stop = async (): Promise<void> => {

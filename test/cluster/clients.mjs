@@ -1,0 +1,67 @@
+/** The official clients, and what every test of the cluster sets up with them. */
+import * as core from '@alicloud/openapi-core'
+import * as ram from '@alicloud/ram20150501'
+import * as sts from '@alicloud/sts20150401'
+
+const RamClient = ram.default.default ?? ram.default
+const StsClient = sts.default.default ?? sts.default
+
+/** Longer than any trouble that is made on purpose. Unit: milliseconds. */
+const READ_MS_MAX = 20_000
+
+/** RAM's and STS's operations at one replica, by their names, with members as on the wire. */
+export const clientAt = (endpoint, keys) => {
+  const config = new core.$OpenApiUtil.Config({
+    ...keys,
+    endpoint: endpoint.replace('http://', ''),
+    protocol: 'HTTP',
+    readTimeout: READ_MS_MAX,
+    connectTimeout: 5_000,
+  })
+  const clients = { ram: new RamClient(config), sts: new StsClient(config) }
+  const calling = (product, module) => async (operation, parameters) => {
+    const Request = module[`${operation}Request`]
+    const name = operation.charAt(0).toLowerCase() + operation.slice(1)
+    const request = Request === undefined ? [] : [new Request(parameters)]
+    return (await clients[product][name](...request)).body
+  }
+  return { ram: calling('ram', ram), sts: calling('sts', sts) }
+}
+
+/** How a call ended: OK, or the code of its refusal or of its fault. */
+export const codeOf = (call) =>
+  call.then(
+    () => 'OK',
+    (fault) => fault.code ?? fault.name ?? String(fault),
+  )
+
+/** Says a call again until it ends in one of these ways; true while others may end it meanwhile. */
+export const insist = async (call, codes, isWanted = () => true) => {
+  while (isWanted()) {
+    const code = await codeOf(call())
+    if (codes.includes(code)) return code
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return null
+}
+
+const keysOf = ({ accessKey }) => ({
+  accessKeyId: accessKey.accessKeyId,
+  accessKeySecret: accessKey.accessKeySecret,
+})
+
+/** A user with a key and some system policies. */
+export const makeUser = async (client, userName, ...policyNames) => {
+  await client.ram('CreateUser', { userName })
+  for (const policyName of policyNames)
+    await client.ram('AttachPolicyToUser', { policyType: 'System', policyName, userName })
+  return keysOf(await client.ram('CreateAccessKey', { userName }))
+}
+
+/** A role that everybody of the account may assume; its ARN. */
+export const makeRole = async (client, accountId, roleName) => {
+  const Principal = { RAM: [`acs:ram::${accountId}:root`] }
+  const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal }
+  const assumeRolePolicyDocument = JSON.stringify({ Version: '1', Statement: [statement] })
+  return (await client.ram('CreateRole', { roleName, assumeRolePolicyDocument })).role.arn
+}
