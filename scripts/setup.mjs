@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-const run = (what, command, args) => {
-  process.stderr.write(`${what} …\n`)
+const run = (what, command, args, isQuiet = false) => {
+  if (!isQuiet) process.stderr.write(`${what} …\n`)
   const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: ['ignore', 2, 2],
@@ -32,5 +32,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtime
   run('Installing the packages', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
-// The compiler is incremental: with nothing to do it takes about a second.
-run('Building', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'])
+// The compiler is incremental: with nothing to do it takes about a second and says nothing.
+const isBuilt = existsSync(join(root, 'services', 'standalone', 'dist', 'main.js'))
+const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+run('Building', process.execPath, [compiler, '-b'], isBuilt)

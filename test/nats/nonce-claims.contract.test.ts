@@ -1,4 +1,5 @@
 /** Claims of nonces in a real JetStream: each once, over nodes, crashes and restarts. */
+import { readFileSync } from 'node:fs'
 import { natsLink, natsNonceClaims } from '@grantlog/adapters/nats'
 import { describe, expect, it } from 'vitest'
 import { again, closeLater, line, server, stranger, until } from './conversation.js'
@@ -36,6 +37,7 @@ describe('claims of nonces', () => {
     const { claim } = natsNonceClaims(await line(started.url), { timeoutMs: 100 })
     expect(await claim('a')).toBe('claimed')
     process.kill(started.pid, 'SIGSTOP')
+    await until(() => /\) T /.test(readFileSync(`/proc/${started.pid}/stat`, 'utf8')))
     expect(await claim('b')).toBe('unavailable')
     process.kill(started.pid, 'SIGCONT')
     await until(async () => (await claim('c')) === 'claimed')

@@ -128,6 +128,10 @@ const catchUp = async (
   }
 }
 
+/** A fault of this process; what the log holds is in doubt then, as after any other fault. */
+const brokenOff = (cause: unknown): E.Either<EngineError, never> =>
+  E.left({ type: 'EngineStopped', detail: cause instanceof Error ? cause.message : String(cause) })
+
 /** Before the first event. */
 const beginningOf = ({ initialState }: AccountDecider): AccountMoment => ({
   state: initialState,
@@ -212,7 +216,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
     while (waiting.length > 0) {
       const batch = waiting.slice(0, COMMANDS_PER_APPEND_MAX)
       waiting = waiting.slice(batch.length)
-      const settled = await settle(batch)
+      const settled = await settle(batch).catch(brokenOff)
       if (E.isRight(settled)) {
         known = settled.right.known
         noteDone(batch, settled.right)

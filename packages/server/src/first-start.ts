@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import type { VaultControl } from '@grantlog/adapters/vault'
 import type { AccountCommand, AccountId } from '@grantlog/domain'
 import { type Engine, secretRefOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -55,14 +56,53 @@ export const firstAccountId = (deploymentId: string): AccountId => {
   return String(ACCOUNT_ID_FIRST + digits) as AccountId
 }
 
+/** What the vault knows of its log. */
+export type Deployment = {
+  readonly deploymentId: string
+  /** Read before the log was: what had begun then, the log must show. */
+  readonly hadBegun: boolean
+  readonly noteBegun: () => void
+}
+
+/** To be taken before the log is opened. */
+export const deploymentOf = (
+  vault: Pick<VaultControl, 'deploymentId' | 'hasBegun' | 'noteBegun'>,
+): Deployment => ({
+  deploymentId: vault.deploymentId,
+  hadBegun: vault.hasBegun(),
+  noteBegun: vault.noteBegun,
+})
+
+const LOST_LOG =
+  'The log is empty, but its vault has keys for accounts. Put the log back; or, to begin anew, move the vault and its key away.'
+const LOST_VAULT =
+  'The vault is not the one of this log: it can open none of its keys. Put the right vault and its key back.'
+
 /** Null when there is an account already, or another process was first to open it. */
 export const openFirstAccount = async (
+  engine: Engine,
+  deployment: Deployment,
+  endpoint: string,
+  credentialsFile: string | null,
+): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
+  const { accounts } = engine.views.directory.tables
+  const accountId = firstAccountId(deployment.deploymentId)
+  if (accounts.size() > 0 && accounts.get(accountId) === undefined) return failed(LOST_VAULT)
+  if (accounts.size() > 0) {
+    deployment.noteBegun()
+    return E.right(null)
+  }
+  if (deployment.hadBegun) return failed(LOST_LOG)
+  return openAccount(engine, accountId, endpoint, credentialsFile, deployment.noteBegun)
+}
+
+const openAccount = async (
   engine: Engine,
   accountId: AccountId,
   endpoint: string,
   credentialsFile: string | null,
+  noteBegun: () => void,
 ): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
-  if (engine.views.directory.tables.accounts.size() > 0) return E.right(null)
   const { ids, vault } = engine
   const accessKeyId = ids.accessKeyId()
   const accessKeySecret = ids.accessKeySecret()
@@ -92,7 +132,10 @@ export const openFirstAccount = async (
       arn: `acs:grantlog::${accountId}:first-start`,
     },
   })()
-  if (E.isRight(opened)) return E.right(credentials)
+  if (E.isRight(opened)) {
+    noteBegun()
+    return E.right(credentials)
+  }
   if (opened.left.type !== 'AccountAlreadyExists')
     return failed(`The account can't be opened: ${opened.left.type}`)
   if (credentialsFile !== null) rmSync(credentialsFile)

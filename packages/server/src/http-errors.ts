@@ -59,6 +59,6 @@ export const answerFault = (
       code: 'InternalError',
       message: 'An internal error occurred.',
     })
-  const code = status === 413 ? 'RequestEntityTooLarge' : 'InvalidRequest'
+  const code = status === 413 ? 'RequestTooLarge' : 'InvalidRequest'
   return answer(request, reply, { status, code, message: fault.message })
 }

@@ -53,7 +53,7 @@ export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): H
   const app = Fastify({
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: 10_000, requestTimeout: 30_000 },
     bodyLimit: BODY_BYTES_MAX,
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
   })
   // Bodies are handed on as they came: the bytes that are signed are the bytes that are used.

@@ -12,7 +12,13 @@ export {
   vaultSetting,
 } from './cluster-settings.js'
 export { openSharedVault, ownDirectory } from './directories.js'
-export { firstAccountId, openFirstAccount, type RootCredentials } from './first-start.js'
+export {
+  type Deployment,
+  deploymentOf,
+  firstAccountId,
+  openFirstAccount,
+  type RootCredentials,
+} from './first-start.js'
 export { type HttpPort, httpPort, type Serving, type Status } from './http-port.js'
 export {
   allowRemoteSetting,

@@ -3,10 +3,9 @@
  */
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { DEFAULT_QUOTAS, Quotas } from '@grantlog/domain'
+import { DEFAULT_QUOTAS, Quota, type Quotas } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { NotStarting, Setting } from './settings.js'
 
 export const LogLevel = t.keyof({
@@ -119,7 +118,7 @@ export const allowRemoteSetting: Setting<boolean> = {
   variable: 'GRANTLOG_ALLOW_REMOTE',
   help: 'permit an address other than loopback; put TLS in front, for requests then cross a network',
   decode: (given) =>
-    [true, false, 'true', 'false', '1', '0', ''].includes(given as string | boolean)
+    [true, false, 'true', 'false', '1', '0'].includes(given as string | boolean)
       ? E.right(given === true || given === 'true' || given === '1')
       : E.left(`Whether remote calls are allowed must be true or false, not "${given}".`),
   fallback: () => E.right(false),
@@ -136,10 +135,10 @@ export const quotasSetting: Setting<Quotas> = {
       return E.left(
         `There is no quota "${unknown}". Known are: ${Object.keys(DEFAULT_QUOTAS).join(', ')}.`,
       )
-    const quotas = Quotas.decode({ ...DEFAULT_QUOTAS, ...given })
-    return E.isRight(quotas)
-      ? quotas
-      : E.left(`The quotas are not valid: ${PathReporter.report(quotas).join('; ')}`)
+    const wrong = Object.entries(given).find(([, value]) => !Quota.is(value))
+    return wrong === undefined
+      ? E.right({ ...DEFAULT_QUOTAS, ...given })
+      : E.left(`The quota ${wrong[0]} must be a whole number, not ${JSON.stringify(wrong[1])}.`)
   },
   fallback: () => E.right(DEFAULT_QUOTAS),
 }

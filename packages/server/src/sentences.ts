@@ -6,8 +6,8 @@ import type { EventStoreOpenError } from '@grantlog/adapters/eventstoredb'
 import type { OpenError } from '@grantlog/adapters/sqlite'
 import type { OpenVaultError } from '@grantlog/adapters/vault'
 
-const forOwnerAlone = (path: string, mode: string): string =>
-  `${path} can be read by others (mode ${mode}). Take their access away, e.g. with: chmod go-rwx ${path}`
+const forOwnerAlone = (what: string, path: string, mode: string): string =>
+  `${what} ${path} can be read by others (mode ${mode}). Take their access away, e.g. with: chmod go-rwx ${path}`
 
 const unusable = (directory: string, detail: string): string =>
   `The data folder ${directory} can't be made or used (${detail}). Choose another with --data.`
@@ -41,7 +41,7 @@ export const sentenceOfVault = (error: OpenVaultError): string => {
     case 'SqliteTooOld':
       return sqliteSentence(error)
     case 'KeyFileExposed':
-      return forOwnerAlone(`The key file ${error.keyFile}`, error.mode)
+      return forOwnerAlone('The key file', error.keyFile, error.mode)
     case 'KeyFileMalformed':
       return `The key file ${error.keyFile} is not a key file of grantlog (${error.fault}).`
     case 'KeyFileMissing':
@@ -49,11 +49,11 @@ export const sentenceOfVault = (error: OpenVaultError): string => {
     case 'KeyFileUnusable':
       return `The key file ${error.keyFile} can't be read: ${error.detail}`
     case 'VaultDirectoryExposed':
-      return forOwnerAlone(`The data folder ${error.directory}`, error.mode)
+      return forOwnerAlone('The data folder', error.directory, error.mode)
     case 'VaultDirectoryUnusable':
       return unusable(error.directory, error.detail)
     case 'VaultFileExposed':
-      return forOwnerAlone(`The vault ${error.file}`, error.mode)
+      return forOwnerAlone('The vault', error.file, error.mode)
     case 'VaultFileUnusable':
       return `The vault ${error.file} can't be opened: ${error.detail}`
     case 'VaultFileForeign':

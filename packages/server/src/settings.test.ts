@@ -50,6 +50,20 @@ describe('settings', () => {
     expect(read('--config', config, '--port', '3')).toMatchObject({ right: { port: 3 } })
   })
 
+  it('given a variable that says no, or nonsense, then it is not taken for a yes', () => {
+    try {
+      process.env['GRANTLOG_ALLOW_REMOTE'] = 'false'
+      expect(read()).toMatchObject({ right: { allowRemote: false } })
+      expect(read('--allow-remote')).toMatchObject({ right: { allowRemote: true } })
+      process.env['GRANTLOG_ALLOW_REMOTE'] = 'true'
+      expect(read()).toMatchObject({ right: { allowRemote: true } })
+      process.env['GRANTLOG_ALLOW_REMOTE'] = 'maybe'
+      expect(sentence(read())).toContain('must be true or false, not "maybe"')
+    } finally {
+      delete process.env['GRANTLOG_ALLOW_REMOTE']
+    }
+  })
+
   it('given a port that is none, then it is named', () => {
     for (const port of ['abc', '65536', '-1', '1e3', '', ' 80'])
       expect(sentence(read(`--port=${port}`))).toContain(`not "${port}"`)

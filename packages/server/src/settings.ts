@@ -45,6 +45,17 @@ export type NotStarting =
 /** The configuration file may hold at most this many bytes. */
 const CONFIGURATION_BYTES_MAX = 65_536
 
+const CONFIG_VARIABLE = 'GRANTLOG_CONFIG'
+
+/**
+ * The text of a variable; an empty one says nothing. The library that reads flags would take any
+ * text for a yes where a flag has no value.
+ */
+const fromEnvironment = (variable: string | null): string | undefined => {
+  const text = variable === null ? undefined : process.env[variable]
+  return text === '' ? undefined : text
+}
+
 const bad = (sentence: string): E.Either<NotStarting, never> =>
   E.left({ type: 'BadConfiguration', sentence })
 
@@ -56,11 +67,10 @@ const commandLine = (program: Program, settings: Settings): Command => {
     .exitOverride()
   for (const { flag, variable, help } of Object.values(settings)) {
     if (flag === null) continue
-    const option = new Option(flag, help)
-    command.addOption(variable === null ? option : option.env(variable))
+    command.addOption(new Option(flag, variable === null ? help : `${help} (env: ${variable})`))
   }
-  const file = new Option('-c, --config <file>', 'JSON file with the same members in camel case')
-  return command.addOption(file.env('GRANTLOG_CONFIG')).addHelpText(
+  const file = `JSON file with the same members in camel case (env: ${CONFIG_VARIABLE})`
+  return command.addOption(new Option('-c, --config <file>', file)).addHelpText(
     'after',
     `
 Precedence: flag, then environment (shown above), then --config file, then default.
@@ -114,14 +124,14 @@ export const readSettings = <S extends Settings>(
     return bad(String(fault))
   }
   const given = command.opts<Partial<Record<string, unknown>>>()
-  const path = given['config']
+  const path = given['config'] ?? fromEnvironment(CONFIG_VARIABLE)
   const file = typeof path === 'string' ? readFile(path, settings) : E.right({})
   if (E.isLeft(file)) return file
   const inFile: Readonly<Record<string, unknown>> = file.right
 
   const values: Record<string, unknown> = {}
-  for (const [name, { decode, fallback }] of Object.entries(settings)) {
-    const said = given[name] ?? inFile[name]
+  for (const [name, { variable, decode, fallback }] of Object.entries(settings)) {
+    const said = given[name] ?? fromEnvironment(variable) ?? inFile[name]
     const value = said === undefined ? fallback() : decode(said)
     if (E.isLeft(value)) return bad(value.left)
     values[name] = value.right

@@ -9,8 +9,8 @@ import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { shardOf } from '@grantlog/engine'
 import {
   type ClusterLog,
+  deploymentOf,
   engineGauges,
-  firstAccountId,
   httpPort,
   type Incidents,
   listenOn,
@@ -78,6 +78,7 @@ export const startApi = async (
   const stores = await openStores(configuration, logger, opened)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { shared, vault, viewStore } = stores.right
+  const deployment = deploymentOf(vault)
   const { quotas, rootCredentials, shards } = configuration
   const engine = await openCaughtUp(
     {
@@ -93,8 +94,7 @@ export const startApi = async (
     opened,
   )
   if (E.isLeft(engine)) return opened.giveUp(engine.left)
-  const accountId = firstAccountId(vault.deploymentId)
-  const first = await openFirstAccount(engine.right, accountId, endpoint.right, rootCredentials)
+  const first = await openFirstAccount(engine.right, deployment, endpoint.right, rootCredentials)
   if (E.isLeft(first)) return opened.giveUp(first.left.sentence)
 
   engineGauges(metrics, () => engine.right)

@@ -2,31 +2,26 @@
  * Starts everything in one process on the embedded log, in the order in which a fault costs
  * least: port, data folder, engine, first account.
  */
-import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { randomIds, systemClock } from '@grantlog/adapters/system'
-import { openVault } from '@grantlog/adapters/vault'
 import type { Clock, Engine } from '@grantlog/engine'
 import {
+  deploymentOf,
   engineGauges,
-  firstAccountId,
   httpPort,
   type Incidents,
   listenOn,
   nothingOpened,
-  type Opened,
   openCaughtUp,
   openFirstAccount,
   processMetrics,
   type RootCredentials,
   type Running,
   type StartFailed,
-  sentenceOfLog,
-  sentenceOfVault,
   servingOf,
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
-import { treeSigner } from './tree-signer.js'
+import { openStores } from './stores.js'
 
 export type Standalone = Running & {
   /** The root AccessKey, on the first start only. */
@@ -36,29 +31,6 @@ export type Standalone = Running & {
 }
 
 export type StartOptions = Partial<Incidents> & { readonly clock?: Clock }
-
-/**
- * Opens what is kept in the data folder. The log's lock keeps a second process out of the whole
- * folder, so the log opens first; but it closes before the vault, whose key signs the last tree
- * head.
- */
-const openStores = async (directory: string, clock: Clock, opened: Opened) => {
-  const signing = treeSigner()
-  const treeHeads = { signer: signing.signer }
-  const log = await openSqliteLog({ directory, clock, mode: 'worker', treeHeads })
-  if (E.isLeft(log)) return E.left(sentenceOfLog(log.left))
-  const vault = await openVault({ directory, clock })
-  if (E.isRight(vault)) {
-    signing.use(vault.right)
-    opened.add(vault.right.close)
-  }
-  opened.add(log.right.close)
-  if (E.isLeft(vault)) return E.left(sentenceOfVault(vault.left))
-  const viewStore = await openSqliteViewStore({ directory, mode: 'worker' })
-  if (E.isLeft(viewStore)) return E.left(sentenceOfLog(viewStore.left))
-  opened.add(viewStore.right.close)
-  return E.right({ log: log.right, vault: vault.right, viewStore: viewStore.right })
-}
 
 export const startStandalone = async (
   configuration: Omit<Configuration, 'allowRemote'>,
@@ -74,11 +46,11 @@ export const startStandalone = async (
   const stores = await openStores(configuration.data, clock, opened)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { quotas, rootCredentials } = configuration
+  const deployment = deploymentOf(stores.right.vault)
   const ids = randomIds()
   const engine = await openCaughtUp({ ...stores.right, clock, ids, quotas, onStopped }, opened)
   if (E.isLeft(engine)) return opened.giveUp(engine.left)
-  const accountId = firstAccountId(stores.right.vault.deploymentId)
-  const first = await openFirstAccount(engine.right, accountId, endpoint.right, rootCredentials)
+  const first = await openFirstAccount(engine.right, deployment, endpoint.right, rootCredentials)
   if (E.isLeft(first)) return opened.giveUp(first.left.sentence)
 
   engineGauges(metrics, () => engine.right)

@@ -10,15 +10,24 @@ import type { WriterLink } from './writer-link.js'
 const clock = { now: () => 7 }
 const events = { onStored: () => undefined, afterGroup: async () => undefined }
 
-/** A writer that stores every append in the order of its coming, or answers as told. */
-const linkThat = (answer?: (group: Group) => GroupAnswer) => {
+/**
+ * A writer that stores every append in the order of its coming, or answers as told. Held, it
+ * answers nothing until it is released.
+ */
+const linkThat = (answer?: (group: Group) => GroupAnswer, isHeld = false) => {
   const groups: Array<Group> = []
   let position = 0
+  let release: () => void = () => undefined
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  if (!isHeld) release()
   const link: WriterLink = {
     headAtOpen: 0,
     commit: async (group) => {
       groups.push(group)
-      await new Promise((resolve) => setTimeout(resolve, 2))
+      await released
+      await turn()
       if (answer !== undefined) return answer(group)
       const outcomes = group.counts.flatMap((count) => {
         position += count
@@ -29,7 +38,14 @@ const linkThat = (answer?: (group: Group) => GroupAnswer) => {
     treeHead: async () => ({ size: 0, root: new Uint8Array() }),
     close: async () => undefined,
   }
-  return { link, groups }
+  return { link, groups, release: () => release() }
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Several turns of the event loop: enough for an append to reach the writer. */
+const turns = async (): Promise<void> => {
+  for (let n = 0; n < 5; n += 1) await turn()
 }
 
 const event = () => [
@@ -39,34 +55,37 @@ const any: ExpectedRevision = 'any'
 
 describe('startAppender', () => {
   it('given appends while a group is being written, then the next one holds them', async () => {
-    const { link, groups } = linkThat()
+    const { link, groups, release } = linkThat(undefined, true)
     const appender = startAppender(link, clock, events)
     const first = Array.from({ length: 3 }, () => appender.append('s', any, event()))
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await turns()
     const second = Array.from({ length: 5 }, () => appender.append('s', any, event()))
+    release()
     await Promise.all([...first, ...second])
     expect(groups.map(({ streams }) => streams.length)).toEqual([3, 5])
     await appender.drained()
   })
 
   it('given many appends at once, then they make two groups that are both on their way', async () => {
-    const { link, groups } = linkThat()
+    const { link, groups, release } = linkThat(undefined, true)
     const appender = startAppender(link, clock, events)
     const appends = Array.from({ length: 64 }, () => appender.append('s', any, event()))
-    await new Promise((resolve) => setTimeout(resolve, 1))
+    await turns()
     expect(groups.map(({ streams }) => streams.length)).toEqual([32, 32])
+    release()
     await Promise.all(appends)
   })
 
   it('given two groups on their way, then the appends after them wait for the first', async () => {
-    const { link, groups } = linkThat()
+    const { link, groups, release } = linkThat(undefined, true)
     const appender = startAppender(link, clock, events)
     const appends: Array<Promise<unknown>> = []
     for (let i = 0; i < 4; i += 1) {
       appends.push(appender.append('s', any, event()))
-      await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+      await turns()
     }
     expect(groups.length).toBe(2)
+    release()
     await Promise.all(appends)
     expect(groups.map(({ streams }) => streams.length)).toEqual([1, 1, 2])
   })

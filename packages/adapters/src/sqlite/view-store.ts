@@ -2,6 +2,7 @@
  * The embedded view store: rows and checkpoints in a file beside the log, which may be deleted at
  * any time.
  */
+import { renameSync, rmSync } from 'node:fs'
 import type { RowChange, ViewStore } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Database, openSqlite, type SqlRow } from './driver.js'
@@ -17,7 +18,19 @@ export type SqliteViewStoreOptions = {
 /** How many rows are read between two turns of the event loop. */
 const PAGE_ROWS = 2_000
 
+/** Views that can't be read are put aside and built anew: they hold nothing that the log lacks. */
 export const openSqliteViewStore = async (
+  options: SqliteViewStoreOptions,
+): Promise<E.Either<OpenError, ViewStore>> => {
+  const opened = await openViews(options)
+  if (E.isRight(opened) || opened.left.type !== 'LogDamaged') return opened
+  const file = viewsFile(options.directory)
+  renameSync(file, `${file}.damaged`)
+  for (const companion of ['-wal', '-shm']) rmSync(`${file}${companion}`, { force: true })
+  return openViews(options)
+}
+
+const openViews = async (
   options: SqliteViewStoreOptions,
 ): Promise<E.Either<OpenError, ViewStore>> => {
   const { directory, mode } = options

@@ -46,8 +46,14 @@ export type LogSigningKey = {
 /**
  * What the keeper of a vault may do beyond what the engine needs. Every change can be said again.
  */
+/** The fact under which the vault keeps that its log has begun. */
+const BEGUN = 'log-begun'
+
 export type VaultControl = {
   readonly deploymentId: string
+  /** Whether a log that belongs to this vault is known to hold an account. */
+  readonly hasBegun: () => boolean
+  readonly noteBegun: () => void
   readonly logSigningKey: () => LogSigningKey
   /**
    * Does what is due for the session keys at this moment; sealing and opening do so by themselves.
@@ -228,6 +234,8 @@ export const vaultOf = (parts: VaultParts): Vault & VaultControl => {
     openText: (purpose, accountId, sealed) =>
       orNull(() => openCarried(keyring, purpose, accountId, sealed)),
     deploymentId: parts.deploymentId,
+    hasBegun: () => store.fact(BEGUN) !== null,
+    noteBegun: () => store.setFact(BEGUN, 'yes'),
     logSigningKey: () => logSigningKeyOf(keyring),
     rotateDataKey: (accountId) =>
       attempt(() => rotateDataKey(parts, accountId, resealSecrets(store, keyring))),
