@@ -73,11 +73,12 @@ const endAllSessions = async (cluster) => {
     })
 }
 
-const check = async (cluster, nats, { acknowledged }, { breaches }) => {
+const check = async (cluster, nats, rootKeys, { acknowledged }, { breaches }) => {
   const events = await readLog(cluster.log.connectionString)
   checkStreams(events)
   checkAcknowledged(events, acknowledged)
   const sessions = checkSessions(events)
+  await checkReplicas(events, cluster.apis, rootKeys)
   await checkFeed(nats.url, events)
   if (breaches.length > 0)
     throw new Error(`wrong: withdrawn and allowed ${JSON.stringify(breaches)}`)
@@ -109,7 +110,7 @@ export const clusterInTrouble = async ({ rounds = 1, report = () => {} } = {}) =
     report({ users: load.acknowledged.users.length, faults: load.faults(), ...revocations.seen })
 
     await endAllSessions(cluster)
-    const seen = await check(cluster, nats, load, revocations.seen)
+    const seen = await check(cluster, nats, rootKeys, load, revocations.seen)
     const { users, sessions } = load.acknowledged
     return {
       ...seen,
