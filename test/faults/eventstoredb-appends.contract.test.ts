@@ -1,6 +1,6 @@
 /**
- * Appends to EventStoreDB under faults: every call ends by a deadline of this side, and what is said
- * again happens once.
+ * Appends to EventStoreDB under faults: every call ends by a deadline of this side, and what is
+ * said again happens once.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

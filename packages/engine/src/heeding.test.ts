@@ -1,4 +1,4 @@
-/** Heeding hints: events come once and in order, and a subscription that hears nothing is helped. */
+/** Heeding hints: each event once and in order; a subscription that hears nothing is helped. */
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { announcing } from './announcing.js'

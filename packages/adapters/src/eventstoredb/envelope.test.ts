@@ -1,4 +1,4 @@
-/** The envelope: what is stored comes back as it was given, and nothing else passes for an event. */
+/** The envelope: what is stored comes back as it was given, and no other event passes for one. */
 import type { ResolvedEvent } from '@eventstore/db-client'
 import type { NewEvent } from '@grantlog/engine'
 import fc from 'fast-check'
