@@ -23,6 +23,7 @@ export type {
   Views,
 } from './engine.js'
 export { type HeedingLog, heeding } from './heeding.js'
+export type { ViewProgress } from './lag.js'
 export type {
   Feed,
   FeedError,
@@ -34,6 +35,23 @@ export type {
   NonceClaims,
 } from './messaging.js'
 export { type Present, positionOf } from './moment.js'
+export {
+  type AppendOutcome,
+  type CommandName,
+  type CommandOutcome,
+  type DecisionOutcome,
+  type Meter,
+  NO_METER,
+  NO_SPAN,
+  NO_TRACING,
+  type Observer,
+  type Span,
+  type SpanFields,
+  type SpanKind,
+  type SpanStart,
+  type Tracing,
+  UNOBSERVED,
+} from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,
@@ -71,3 +89,4 @@ export {
   type StsWorkersDependencies,
 } from './sts/open-workers.js'
 export { shardOf } from './sts/shard.js'
+export { parseTraceparent, type TraceContext, traceparentOf } from './traceparent.js'
