@@ -10,6 +10,7 @@ import {
   logSetting,
   type NotStarting,
   natsSetting,
+  otlpSetting,
   type Program,
   portSetting,
   quotasSetting,
@@ -45,6 +46,7 @@ export const SETTINGS = {
   shards: shardsSetting,
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,
+  otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
   quotas: quotasSetting,
 }

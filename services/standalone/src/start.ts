@@ -3,20 +3,19 @@
  * least: port, data folder, engine, first account.
  */
 import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
-import { randomIds, systemClock } from '@grantlog/adapters/system'
+import { createLogger, type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
 import type { Clock, Engine } from '@grantlog/engine'
 import {
   engineGauges,
   firstAccountId,
-  httpPort,
   type Incidents,
   listenOn,
   nothingOpened,
   type Opened,
   openCaughtUp,
   openFirstAccount,
-  processMetrics,
+  openFront,
   type RootCredentials,
   type Running,
   type StartFailed,
@@ -35,7 +34,12 @@ export type Standalone = Running & {
   readonly digests: () => Readonly<Record<string, string>>
 }
 
-export type StartOptions = Partial<Incidents> & { readonly clock?: Clock }
+export type StartOptions = Partial<Incidents> & {
+  readonly clock?: Clock
+  readonly logger?: Logger
+}
+
+const QUIET = createLogger({ level: 'silent' })
 
 /**
  * Opens what is kept in the data folder. The log's lock keeps a second process out of the whole
@@ -61,13 +65,17 @@ const openStores = async (directory: string, clock: Clock, opened: Opened) => {
 }
 
 export const startStandalone = async (
-  configuration: Omit<Configuration, 'allowRemote'>,
-  { clock = systemClock, onStopped = () => {}, onFault = () => {} }: StartOptions = {},
+  configuration: Omit<Configuration, 'allowRemote' | 'otlp'> & Partial<Pick<Configuration, 'otlp'>>,
+  {
+    clock = systemClock,
+    logger = QUIET,
+    onStopped = () => {},
+    onFault = () => {},
+  }: StartOptions = {},
 ): Promise<E.Either<StartFailed, Standalone>> => {
   const opened = nothingOpened(onFault)
-  const metrics = processMetrics()
-  const http = httpPort(metrics, onFault)
-  opened.add(http.stop)
+  const told = { logger, onFault }
+  const { metrics, http, observer } = await openFront('grantlog', configuration, told, opened)
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
 
@@ -75,7 +83,10 @@ export const startStandalone = async (
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { quotas, rootCredentials } = configuration
   const ids = randomIds()
-  const engine = await openCaughtUp({ ...stores.right, clock, ids, quotas, onStopped }, opened)
+  const engine = await openCaughtUp(
+    { ...stores.right, clock, ids, quotas, onStopped, observer },
+    opened,
+  )
   if (E.isLeft(engine)) return opened.giveUp(engine.left)
   const accountId = firstAccountId(stores.right.vault.deploymentId)
   const first = await openFirstAccount(engine.right, accountId, endpoint.right, rootCredentials)
