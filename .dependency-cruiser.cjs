@@ -22,6 +22,7 @@ const DRIVERS = [
   '(^|/)(@photostructure/sqlite|better-sqlite3)(/|$)',
   // grantlog's own folders have these names too.
   '(^|node_modules/)(@eventstore/db-client|nats|@nats-io/[^/]+)(/|$)',
+  '(^|/)@opentelemetry/[^/]+(/|$)',
 ]
 
 /** The effect types of fp-ts: whatever runs later, elsewhere, or twice. */
@@ -29,7 +30,7 @@ const EFFECTS =
   '(^|/)fp-ts/(lib|es6)/(StateReader|Reader)?(Task|IO|Console|Date|Random)[A-Za-z]*(\\.js)?$'
 
 /** The entries a package may have beside its main one. */
-const DOORS = 'testing|sqlite|vault|system|eventstoredb|nats'
+const DOORS = 'testing|sqlite|vault|system|eventstoredb|nats|telemetry'
 
 const SOURCES = '^(packages|services)/[^/]+/src/'
 const TESTING = '/testing/'

@@ -21,7 +21,8 @@ const withoutScheme = (name: string): string => name.replace(/^node:/, '')
 
 const FILES = productionFiles()
 
-const DRIVER = /['"](node:sqlite|@photostructure\/sqlite|@eventstore\/db-client|nats)['"]/
+const DRIVER =
+  /['"](node:sqlite|@photostructure\/sqlite|@eventstore\/db-client|nats|@opentelemetry\/[a-z-]+)['"]/
 
 describe('the boundaries', () => {
   let result: ICruiseResult

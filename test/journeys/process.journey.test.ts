@@ -180,6 +180,8 @@ describe('the standalone process', () => {
     [['--port', 'seventy'], 'port'],
     [['--host', '0.0.0.0'], 'loopback'],
     [['--log-level', 'loud'], 'log level'],
+    [['--otlp', '127.0.0.1:4318'], 'collector'],
+    [['--otlp', 'http://user:canary@127.0.0.1:4318'], 'OTEL_EXPORTER_OTLP_HEADERS'],
     [['--no-such-flag'], 'no-such-flag'],
   ])('given %j, then it does not start and names the fault', async (args, word) => {
     const server = run([...args, '--data', join(directory, 'faulty')])

@@ -22,6 +22,7 @@ import { findTrust, type GrantsState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
 import type { AssumeRoleRequest, Circumstances, EngineError, IssuedCredential } from './engine.js'
+import { type CommandOutcome, type Observer, partOf } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault } from './ports.js'
 import { appendAnyhow } from './retry.js'
 import { encodeEvent } from './stored-event.js'
@@ -57,6 +58,7 @@ type Dependencies = {
   readonly vault: Vault
   readonly grants: GrantsState
   readonly accountRevision: (stream: string) => number
+  readonly observer: Observer
   /** Told that a session waits for its credential, and where in the log it stands. */
   readonly onAssumed: (accountId: AccountId, sessionId: string, position: Position) => void
 }
@@ -108,7 +110,11 @@ const trustDigests = (): ((text: string) => string) => {
 }
 
 export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
-  const { log, clock, ids, grants, accountRevision } = dependencies
+  const { log, clock, ids, grants, accountRevision, observer } = dependencies
+  const counted = (outcome: CommandOutcome, answer: Answer): Answer => {
+    observer.meter.commanded('AssumeRole', outcome)
+    return answer
+  }
   const digestOf = trustDigests()
   const waiting = new Map<string, Waiting>()
 
@@ -188,11 +194,16 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
         at: clock.now(),
         ...request,
       } as AssumeRole
+      const { traceparent } = circumstances
+      const decide = partOf(observer.tracing, traceparent, 'decide', { operation: 'AssumeRole' })
       const decided = decideAssumeRole(command, basis)
-      if (E.isLeft(decided))
-        return recordRefusal(decided.left, caller, basis.role?.roleId ?? null, circumstances)
+      decide.end({ outcome: E.isLeft(decided) ? 'Refused' : 'Changed' })
+      if (E.isLeft(decided)) {
+        const roleId = basis.role?.roleId ?? null
+        return counted('Refused', await recordRefusal(decided.left, caller, roleId, circumstances))
+      }
       const [event] = decided.right
-      if (event === undefined) return E.left({ type: 'Contended', stream: '' })
+      if (event === undefined) return counted('Failed', E.left({ type: 'Contended', stream: '' }))
 
       const { sessionId } = event
       const told = minted(event)
@@ -201,8 +212,14 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
       const appended = await appendAnyhow(log, stream, stored)
       if (E.isLeft(appended)) waiting.get(sessionId)?.answer(appended)
       else dependencies.onAssumed(event.accountId, sessionId, appended.right.position)
+      const wait = partOf(observer.tracing, traceparent, 'views.wait')
       const issued = await told
-      return E.isLeft(issued) ? issued : E.right(credentialOf(dependencies, event, issued.right))
+      if (E.isLeft(issued)) {
+        wait.fail({ outcome: issued.left.type })
+        return counted('Failed', issued)
+      }
+      wait.end({ position: issued.right.position })
+      return counted('Changed', E.right(credentialOf(dependencies, event, issued.right)))
     },
 
     onApplied: ({ event, position }) => {

@@ -22,6 +22,7 @@ import type {
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
+import type { ViewProgress } from './lag.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
 
 /**
@@ -172,6 +173,8 @@ export type EngineStatus = {
   readonly quarantinedAccounts: ReadonlyArray<string>
   readonly unknownEvents: number
   readonly liveSessions: number
+  /** Commands that wait to be decided, of all accounts. */
+  readonly commandsWaiting: number
 }
 
 export type Engine = {
@@ -258,6 +261,8 @@ export type Engine = {
   /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
   readonly digests: () => Readonly<Record<string, string>>
   readonly status: () => EngineStatus
+  /** How far each view has got, and how far it is behind the log. */
+  readonly progress: () => ReadonlyArray<ViewProgress>
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids

@@ -24,6 +24,7 @@ export type {
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'
 export { type HeedingLog, heeding } from './heeding.js'
+export type { ViewProgress } from './lag.js'
 export type {
   Feed,
   FeedError,
@@ -35,6 +36,23 @@ export type {
   NonceClaims,
 } from './messaging.js'
 export { type Present, positionOf } from './moment.js'
+export {
+  type AppendOutcome,
+  type CommandName,
+  type CommandOutcome,
+  type DecisionOutcome,
+  type Meter,
+  NO_METER,
+  NO_SPAN,
+  NO_TRACING,
+  type Observer,
+  type Span,
+  type SpanFields,
+  type SpanKind,
+  type SpanStart,
+  type Tracing,
+  UNOBSERVED,
+} from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
   Appended,
@@ -72,3 +90,4 @@ export {
   type StsWorkersDependencies,
 } from './sts/open-workers.js'
 export { shardOf } from './sts/shard.js'
+export { parseTraceparent, type TraceContext, traceparentOf } from './traceparent.js'

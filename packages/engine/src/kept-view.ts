@@ -21,6 +21,8 @@ export type KeptView<State extends ViewState> = {
   readonly state: State
   /** The position that the state has taken in. The runner alone moves it. */
   applied: Position
+  /** The position that the stored rows are of. */
+  readonly stored: () => Position
   /** Stores what changed since the last time. */
   readonly store: () => Promise<E.Either<StoringFailed, void>>
 }
@@ -62,6 +64,7 @@ export const loadView = async <State extends ViewState>(
     name,
     state,
     applied: stored,
+    stored: () => stored,
     store: async () => {
       const next = kept.applied
       if (next === stored) return E.right(undefined)

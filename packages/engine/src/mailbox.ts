@@ -19,6 +19,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { type AccountMoment, accountSnapshots } from './account-snapshots.js'
 import type { Circumstances, EngineError, Executed } from './engine.js'
+import { type CommandOutcome, type Observer, partOf, UNOBSERVED } from './observer.js'
 import type { EventLog, Ids, NewEvent, ViewStore } from './ports.js'
 import { recallCommands } from './recent-commands.js'
 import { type RecentIds, recentIds } from './recent-ids.js'
@@ -61,6 +62,8 @@ type Decided = {
 
 export type Mailbox = {
   readonly send: (command: AccountCommand, circumstances: Circumstances) => Promise<Answer>
+  /** How many commands wait to be decided. */
+  readonly waiting: () => number
   /** Resolves when nothing is waiting and no snapshot is being stored. */
   readonly idle: () => Promise<void>
 }
@@ -73,11 +76,17 @@ type Dependencies = {
   readonly viewStore: ViewStore
   /** Nobody else writes to the account's stream, so what is in memory is what the log holds. */
   readonly isSoleWriter: boolean
+  readonly observer?: Observer
+}
+
+const outcomeOf = (outcome: Outcome): CommandOutcome => {
+  if (E.isRight(outcome)) return outcome.right.length === 0 ? 'Unchanged' : 'Changed'
+  return outcome.left.type === 'CommandRepeated' ? 'Repeated' : 'Refused'
 }
 
 /** Decides a line of commands, each on the state that the ones before it lead to. Pure. */
 const decideInOrder = (
-  { decider, ids }: Dependencies,
+  { decider, ids, observer = UNOBSERVED }: Dependencies,
   known: AccountMoment,
   recent: RecentIds,
   waiting: ReadonlyArray<Waiting>,
@@ -89,7 +98,11 @@ const decideInOrder = (
     const { commandId } = circumstances
     if (recent.has(commandId) || decidedHere.has(commandId))
       return E.left({ type: 'CommandRepeated', commandId })
+    const span = partOf(observer.tracing, circumstances.traceparent, 'decide', {
+      operation: command.type,
+    })
     const decision = decider.decide(command, state)
+    span.end({ outcome: outcomeOf(decision) })
     if (E.isLeft(decision) || decision.right.length === 0) return decision
     decidedHere.add(commandId)
     decision.right.forEach((event, index) => {
@@ -142,7 +155,7 @@ const beginningOf = ({ initialState }: AccountDecider): AccountMoment => ({
 })
 
 export const accountMailbox = (dependencies: Dependencies, accountId: AccountId): Mailbox => {
-  const { log, decider } = dependencies
+  const { log, decider, observer: { meter } = UNOBSERVED } = dependencies
   const stream = accountStream(accountId)
   const snapshots = accountSnapshots(dependencies, accountId)
   const recent = recentIds()
@@ -154,7 +167,9 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
   const answerAll = (batch: ReadonlyArray<Waiting>, decided: Decided): void =>
     decided.outcomes.forEach((outcome, index) => {
       const { position, revision, recordedAt } = decided.known
-      batch[index]?.answer(
+      const sent = batch[index]
+      if (sent !== undefined) meter.commanded(sent.command.type, outcomeOf(outcome))
+      sent?.answer(
         E.isLeft(outcome)
           ? outcome
           : E.right({ position, revision, recordedAt, events: outcome.right }),
@@ -225,7 +240,10 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
       } else {
         // What the log holds is in doubt now, so the next command starts from what can be read.
         known = undefined
-        for (const { answer } of batch) answer(settled)
+        for (const { command, answer } of batch) {
+          meter.commanded(command.type, 'Failed')
+          answer(settled)
+        }
       }
     }
     running = undefined
@@ -235,6 +253,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
     send: (command, circumstances) =>
       new Promise((answer) => {
         if (waiting.length >= COMMANDS_WAITING_MAX) {
+          meter.commanded(command.type, 'Failed')
           answer(E.left({ type: 'Overloaded', waiting: waiting.length }))
           return
         }
@@ -242,6 +261,7 @@ export const accountMailbox = (dependencies: Dependencies, accountId: AccountId)
         // Starting on the next turn lets the commands of this turn share one append.
         running ??= Promise.resolve().then(work)
       }),
+    waiting: () => waiting.length,
     idle: async () => {
       await running
       await snapshots.idle()

@@ -3,11 +3,8 @@
  */
 import {
   type AccessRecord,
-  type AccountCommand,
   type AccountId,
-  type AccountRefusal,
   accessStream,
-  accountDecider,
   accountStream,
   type Quotas,
 } from '@grantlog/domain'
@@ -16,7 +13,6 @@ import {
   directoryView,
   grantsView,
   historyView,
-  liveSessionCount,
   roleById,
   usageView,
   type ViewState,
@@ -25,14 +21,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { answerQuestion } from './ask.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
+import { commandRunner } from './command-runner.js'
 import { decideFor, policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
-import type { Circumstances, Engine, EngineError, EngineStatus, Executed, Views } from './engine.js'
-import { type Freshness, watchFreshness } from './freshness.js'
+import type { Circumstances, Engine, EngineError, Views } from './engine.js'
+import { statusOf } from './engine-status.js'
+import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
-import { accountMailbox, type Mailbox } from './mailbox.js'
+import { watchLag } from './lag.js'
+import { observedLog } from './observed-log.js'
+import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { isQuarantined, unknownEvents } from './reader-state.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
@@ -59,7 +58,17 @@ export type EngineDependencies = {
    * Called at most once, when a part of the engine can't go on; from then on nothing is allowed.
    */
   readonly onStopped: (reason: string) => void
+  /** Told of the work while it is done; nobody when left out. */
+  readonly observer?: Observer
 }
+
+type Observed = EngineDependencies & { readonly observer: Observer }
+
+const observed = ({ observer = UNOBSERVED, ...given }: EngineDependencies): Observed => ({
+  ...given,
+  observer,
+  log: observedLog(given.log, observer),
+})
 
 /** Views that follow the log, loaded from their store. */
 const loadViews = async (store: ViewStore, head: Position) => {
@@ -77,50 +86,6 @@ const loadViews = async (store: ViewStore, head: Position) => {
   }
   const all = [directory, grants, credentials, history, usage]
   return { views, followed: all.map((view) => view.followed) }
-}
-
-/**
- * Commands go through the mailbox of their account, and are answered once the views show what
- * they did.
- */
-const commandRunner = (
-  { log, viewStore, ids, quotas, cluster }: EngineDependencies,
-  reader: ViewReader,
-): {
-  readonly execute: (
-    accountId: AccountId,
-    command: AccountCommand,
-    circumstances: Circumstances,
-  ) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
-  readonly idle: () => Promise<void>
-} => {
-  const decider = accountDecider(quotas)
-  const mailboxes = new Map<AccountId, Mailbox>()
-  const mailboxOf = (accountId: AccountId): Mailbox => {
-    const found = mailboxes.get(accountId)
-    if (found !== undefined) return found
-    const made = accountMailbox(
-      { log, viewStore, ids, decider, isSoleWriter: cluster === undefined },
-      accountId,
-    )
-    mailboxes.set(accountId, made)
-    return made
-  }
-  return {
-    execute: async (accountId, command, circumstances) => {
-      const reason = reader.stopped()
-      if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
-      if (isQuarantined(reader.reader, accountId))
-        return E.left({ type: 'AccountQuarantined', accountId })
-      const executed = await mailboxOf(accountId).send(command, circumstances)
-      if (E.isLeft(executed)) return executed
-      const shown = await reader.waitFor(executed.right.position)
-      return E.isLeft(shown) ? shown : executed
-    },
-    idle: async () => {
-      for (const mailbox of mailboxes.values()) await mailbox.idle()
-    },
-  }
 }
 
 const recordAccess = async (
@@ -146,37 +111,23 @@ const caughtUp = async (
   }
 }
 
-const statusOf = (reader: ViewReader, freshness: Freshness, views: Views): EngineStatus => {
-  const reason = reader.stopped()
-  const fresh = freshness.owed() === 0
-  return {
-    ready: reason === null && fresh,
-    ...(reason !== null ? { reason } : fresh ? {} : { reason: 'the views are catching up' }),
-    applied: reader.applied(),
-    head: freshness.head(),
-    quarantinedAccounts: [...reader.reader.tables.quarantine.entries()].map(([id]) => id),
-    unknownEvents: unknownEvents(reader.reader),
-    liveSessions: liveSessionCount(views.credentials),
-  }
-}
-
 const digestsOf = (views: Views): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Object.entries(views).map(([name, state]: [string, ViewState]) => [name, viewDigest(state)]),
   )
 
 const issuerOf = (
-  { log, vault, clock, ids, cluster }: EngineDependencies,
+  { log, vault, clock, ids, cluster, observer }: Observed,
   { grants }: Views,
   accountRevision: (stream: string) => number,
 ): SessionIssuer => {
   const onAssumed = cluster?.onAssumed ?? (() => {})
-  return sessionIssuer({ log, clock, ids, vault, grants, accountRevision, onAssumed })
+  return sessionIssuer({ log, clock, ids, vault, grants, accountRevision, onAssumed, observer })
 }
 
 /** The worker of a process that is alone with its log: one shard, everybody's. */
 const startOwnWorker = (
-  { log, clock, ids, onStopped }: EngineDependencies,
+  { log, clock, ids, onStopped, observer }: Observed,
   { grants }: Views,
   { waitFor }: ViewReader,
 ): Promise<E.Either<EngineError, StsWorker>> =>
@@ -189,25 +140,30 @@ const startOwnWorker = (
     roleExists: (accountId, roleId) => roleById(grants, accountId, roleId) !== undefined,
     waitFor,
     onStopped,
+    observer,
   })
 
 export const openEngine = async (
-  dependencies: EngineDependencies,
+  given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
-  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
+  const dependencies = observed(given)
+  const { log, viewStore, vault, clock, ids, onStopped, observer } = dependencies
+  const { meter, tracing } = observer
   const head = await log.head()()
   if (E.isLeft(head)) return head
 
   const { views, followed } = await loadViews(viewStore, head.right)
   const revisionOf = (stream: string): number => reader.reader.tables.revisions.get(stream) ?? -1
   const issuer = issuerOf(dependencies, views, revisionOf)
-  const reader = await runViews(log, viewStore, head.right, followed, onStopped, issuer.onApplied)
+  const witnesses = { onApplied: issuer.onApplied, tracing }
+  const reader = await runViews(log, viewStore, head.right, followed, onStopped, witnesses)
   const freshness = watchFreshness(log, reader.applied)
-  const commands = commandRunner(dependencies, reader)
+  const lag = watchLag(log, reader.applied)
+  const isAlone = dependencies.cluster === undefined
+  const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
   const { fresh, readyFor } = readinessOf(reader, freshness)
-  const isAlone = dependencies.cluster === undefined
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -231,16 +187,21 @@ export const openEngine = async (
       if (E.isLeft(ready)) return ready
       const { credentials } = views
       const { applied, waitFor } = reader
-      const dependencies = { log, clock, ids, credentials, applied, waitFor }
-      return revokeSession(dependencies, accountId, sessionId, circumstances)
+      const needs = { log, clock, ids, credentials, applied, waitFor, meter }
+      return revokeSession(needs, accountId, sessionId, circumstances)
     },
     authorize:
       ({ caller, ...question }) =>
       async () => {
         const ready = await readyFor(caller.accountId)
-        if (E.isLeft(ready)) return ready
+        if (E.isLeft(ready)) {
+          meter.decided(ready.left.type)
+          return ready
+        }
         const position = reader.applied()
-        return E.right({ decision: decideFor(views, caller, question), position })
+        const decision = decideFor(views, caller, question)
+        meter.decided(decision.outcome)
+        return E.right({ decision, position })
       },
     ask: (question) => async () => {
       const ready = await readyFor(question.principal.accountId)
@@ -260,7 +221,8 @@ export const openEngine = async (
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),
     views,
-    status: () => statusOf(reader, freshness, views),
+    status: () => statusOf(reader, freshness, views, commands.waiting),
+    progress: () => reader.progress(lag),
     digests: () => digestsOf(views),
     vault,
     clock,
@@ -268,6 +230,7 @@ export const openEngine = async (
     stop: async () => {
       await commands.idle()
       freshness.stop()
+      lag.stop()
       await worker.right?.stop()
       await reader.stop()
     },

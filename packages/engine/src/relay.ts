@@ -6,8 +6,11 @@
  * together, or when the log is dead.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { watchLag } from './lag.js'
 import type { Feed, FeedMark, LastPublished } from './messaging.js'
-import type { Clock, EventLog, Position } from './ports.js'
+import { type Observer, type Span, type Tracing, UNOBSERVED } from './observer.js'
+import type { Clock, EventLog, Position, StoredEvent } from './ports.js'
+import { traceparentsOf } from './stored-event.js'
 
 export type RelayStatus = {
   /** The position of the last event that the feed is known to have. */
@@ -22,6 +25,10 @@ export type RelayStatus = {
 
 export type Relay = {
   readonly status: () => RelayStatus
+  /** For how long the log is known to go further than the feed. Unit: milliseconds. */
+  readonly msBehind: () => number
+  /** How many events the feed lacks; null when the log does not say. */
+  readonly eventsBehind: () => Promise<number | null>
   /** Resolves when nothing is being published any more. */
   readonly stop: () => Promise<void>
 }
@@ -32,6 +39,8 @@ export type RelayDependencies = {
   readonly clock: Clock
   /** Called at most once, when the relay can't go on. */
   readonly onStopped: (reason: string) => void
+  /** Told of the work while it is done; nobody when left out. */
+  readonly observer?: Observer
 }
 
 /** The first pause after a fault; it doubles up to the last. Unit: milliseconds. */
@@ -44,14 +53,16 @@ const HEAD_EVERY_MS = 1_000
 const EVENTS_PER_READ = 2_000
 
 /** Why a round ended. `final`: no other round can do better. */
-type Fault = { readonly reason: string; readonly final: boolean }
+type Fault = { readonly type: string; readonly reason: string; readonly final: boolean }
 
 const passing = (error: { readonly type: string; readonly detail?: string }): Fault => ({
+  type: error.type,
   reason: error.detail === undefined ? error.type : `${error.type}: ${error.detail}`,
   final: error.type === 'FeedForeign' || error.type === 'LogFailed',
 })
 
 const endsElsewhere = (what: string): Fault => ({
+  type: 'FeedEndsElsewhere',
   reason: `the feed ends with ${what}, which the log does not have there`,
   final: true,
 })
@@ -89,7 +100,8 @@ const markOf = async (
       if (E.isLeft(page)) return E.left(passing(page.left))
       const [event] = page.right
       // Another relay may have read a part of the log that this node does not see yet.
-      if (event === undefined) return E.left({ reason: 'the log lags the feed', final: false })
+      if (event === undefined)
+        return E.left({ type: 'LogLagsFeed', reason: 'the log lags the feed', final: false })
       return event.id === last.id && event.position === last.mark.position
         ? E.right(last.mark)
         : E.left(endsElsewhere(`event ${last.id}`))
@@ -97,9 +109,17 @@ const markOf = async (
   }
 }
 
+/** Linked to the calls that the events come from; none waits for it. */
+const publishSpan = (tracing: Tracing, events: ReadonlyArray<StoredEvent>): Span | null => {
+  const links = traceparentsOf(events)
+  if (links.length === 0) return null
+  const fields = { count: events.length }
+  return tracing.start('relay.publish', { kind: 'Producer', links, fields })
+}
+
 /** Publishes what comes after a mark, until a fault or `stopping`. Null when it was stopped. */
 const follow = async (
-  { log, feed }: RelayDependencies,
+  { log, feed, observer: { tracing } = UNOBSERVED }: RelayDependencies,
   from: FeedMark,
   stopping: Promise<void>,
   onPublished: (mark: FeedMark) => void,
@@ -116,15 +136,20 @@ const follow = async (
   const subscription = log.subscribe(mark.position, {
     onEvents: async (events) => {
       if (ended) return
+      const span = tracing.isOn ? publishSpan(tracing, events) : null
       const published = await feed.publish(events, mark)()
-      if (E.isLeft(published)) return end(passing(published.left))
+      if (E.isLeft(published)) {
+        span?.fail({ outcome: published.left.type })
+        return end(passing(published.left))
+      }
+      span?.end({ position: published.right.position })
       mark = published.right
       onPublished(mark)
     },
     onFailure: (error) =>
       end(
         error.type === 'HandlerFailed'
-          ? { reason: String(error.cause), final: false }
+          ? { type: error.type, reason: String(error.cause), final: false }
           : passing({ type: error.type, ...('detail' in error ? { detail: error.detail } : {}) }),
       ),
   })
@@ -135,7 +160,7 @@ const follow = async (
 }
 
 export const startRelay = (dependencies: RelayDependencies): Relay => {
-  const { log, feed, clock, onStopped } = dependencies
+  const { log, feed, clock, onStopped, observer: { meter } = UNOBSERVED } = dependencies
   let published: Position = 0
   let head: Position = 0
   let fault: RelayStatus['fault'] = null
@@ -161,6 +186,7 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
   }
   const timer = setInterval(() => void lookUpHead(), HEAD_EVERY_MS)
   timer.unref()
+  const lag = watchLag(log, () => published)
 
   const round = async (): Promise<Fault | null> => {
     const last = await feed.lastPublished()()
@@ -186,6 +212,7 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
     while (!isStopping) {
       const ended = await round()
       if (ended === null) continue
+      meter.relayFaulted(ended.type)
       fault = { since: fault?.since ?? clock.now(), reason: ended.reason }
       if (ended.final) return onStopped(ended.reason)
       await pause(pauseMs)
@@ -197,8 +224,11 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
 
   return {
     status: () => ({ published, head, fault }),
+    msBehind: () => lag.msBehind(published),
+    eventsBehind: () => lag.eventsBehind(published),
     stop: async () => {
       clearInterval(timer)
+      lag.stop()
       stopNow()
       await finished
     },

@@ -11,6 +11,8 @@ import type { View, ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from './engine.js'
 import { type KeptView, loadView } from './kept-view.js'
+import type { LagWatch, ViewProgress } from './lag.js'
+import { NO_TRACING, type Span, type Tracing } from './observer.js'
 import type { EventLog, Position, StoredEvent, ViewStore } from './ports.js'
 import {
   countUnknownEvent,
@@ -22,7 +24,7 @@ import {
   READER_VIEW,
   type ReaderState,
 } from './reader-state.js'
-import { decodeEvent } from './stored-event.js'
+import { decodeEvent, traceparentsOf } from './stored-event.js'
 
 /**
  * How often changed rows are stored. Unit: milliseconds. A crash costs at most this much of
@@ -42,6 +44,8 @@ export const WAIT_MS_MAX = 1_000
 export type ViewReader = {
   readonly reader: ReaderState
   readonly applied: () => Position
+  /** How far each view has got, and how far it is behind. */
+  readonly progress: (lag: LagWatch) => ReadonlyArray<ViewProgress>
   /** Null while all is well. */
   readonly stopped: () => string | null
   readonly waitFor: (position: Position) => Promise<E.Either<EngineError, void>>
@@ -110,6 +114,27 @@ const takeIn = (
   return null
 }
 
+/**
+ * What is applied by itself, whoever waits for it: linked to the calls that its events come from.
+ * What the log held before the start was somebody's call long ago.
+ */
+const applySpan = (
+  tracing: Tracing,
+  batch: ReadonlyArray<StoredEvent>,
+  head: Position,
+): Span | null => {
+  const links = traceparentsOf(batch.filter(({ position }) => position > head))
+  if (links.length === 0) return null
+  return tracing.start('views.apply', { kind: 'Consumer', links, fields: { count: batch.length } })
+}
+
+/** Who else is told of what is applied. */
+export type Witnesses = {
+  /** Told each event after every view has it. */
+  readonly onApplied?: (recorded: Recorded) => void
+  readonly tracing?: Tracing
+}
+
 /** Starts reading where the slowest view was left. */
 export const runViews = async (
   log: EventLog,
@@ -117,8 +142,7 @@ export const runViews = async (
   head: Position,
   views: ReadonlyArray<FollowedView>,
   onStopped: (reason: string) => void,
-  /** Told each event after every view has it. */
-  onApplied: (recorded: Recorded) => void = () => {},
+  { onApplied = () => {}, tracing = NO_TRACING }: Witnesses = {},
 ): Promise<ViewReader> => {
   const reader = await loadView(store, READER_VIEW, emptyReaderState, (state) => state, head)
   const kept = [reader, ...views.map((view) => view.kept)]
@@ -147,14 +171,19 @@ export const runViews = async (
 
   const subscription = log.subscribe(applied, {
     onEvents: async (batch) => {
+      const span = tracing.isOn ? applySpan(tracing, batch, head) : null
       for (const stored of batch) {
         if (stopped !== null) return
         const fault = takeIn(reader, views, stored, onApplied)
-        if (fault !== null) return stopReading(fault)
+        if (fault !== null) {
+          span?.fail({ position: stored.position })
+          return stopReading(fault)
+        }
         applied = stored.position
         recordedAt = stored.recordedAt
       }
       settleWaiters()
+      span?.end({ position: applied })
     },
     onFailure: (error) =>
       stopReading(`the log can't be followed: ${'detail' in error ? error.detail : error.type}`),
@@ -180,6 +209,14 @@ export const runViews = async (
   return {
     reader: reader.state,
     applied: () => applied,
+    progress: ({ msBehind, eventsBehind }) =>
+      views.map(({ kept: { name: view, applied: taken, stored } }) => ({
+        view,
+        applied: taken,
+        stored: stored(),
+        msBehind: msBehind(taken),
+        eventsBehind: () => eventsBehind(taken),
+      })),
     stopped: () => stopped,
     waitFor: (position) => {
       if (stopped !== null)

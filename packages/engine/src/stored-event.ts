@@ -17,6 +17,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { NewEvent, StoredEvent } from './ports.js'
+import { parseTraceparent } from './traceparent.js'
 
 /**
  * Every type is in its first shape so far; a changed shape raises its number and gets an upgrade
@@ -98,6 +99,23 @@ export const encodeEvent = (
   }
   rememberWritten({ event, metadata, stored })
   return stored
+}
+
+/**
+ * The traces that events belong to, each once, in their order: of those that are recorded. What
+ * can't be read names none.
+ */
+export const traceparentsOf = (events: ReadonlyArray<NewEvent>): ReadonlyArray<string> => {
+  const found = new Set<string>()
+  for (const { id, metadata } of events) {
+    const known = written.get(id) ?? writtenBefore.get(id)
+    const told = known === undefined ? parsed(metadata) : known.metadata
+    const traceparent =
+      typeof told === 'object' && told !== null && 'traceparent' in told ? told.traceparent : null
+    if (typeof traceparent === 'string' && parseTraceparent(traceparent)?.isSampled)
+      found.add(traceparent)
+  }
+  return [...found]
 }
 
 const isKnown = (type: string): type is DomainEventType => Object.hasOwn(EventCodecs, type)

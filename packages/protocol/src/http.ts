@@ -15,13 +15,34 @@ export type HttpRequest = {
   readonly remoteAddress: string
   /** Whether the request came over TLS. */
   readonly secure: boolean
+  /**
+   * The span that stands for this request, in the place of the caller's own: the header itself may
+   * be signed and stays as it came.
+   */
+  readonly traceparent?: string
 }
 
-export type HttpResponse = {
+/** What an operator may be told of a call. Nothing in it was chosen by the caller. */
+export type CallNote = {
+  readonly requestId: string
+  /** The operation or the path that was found for it; absent where none was. */
+  readonly operation?: string
+  /** Whether it asks for a change. */
+  readonly isCommand: boolean
+  /** Of the caller, once its signature was verified. */
+  readonly accountId?: string
+  /** Of the refusal or the fault. */
+  readonly errorCode?: string
+}
+
+/** What goes over the wire. */
+export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
+
+export type HttpResponse = HttpAnswer & { readonly note: CallNote }
 
 /** What an operator may choose about the protocols. */
 export type ProtocolSettings = {

@@ -1,6 +1,8 @@
 /** The protocols' front door: requests in, responses out, without a socket. */
 export {
+  type CallNote,
   DEFAULT_PROTOCOL_SETTINGS,
+  type HttpAnswer,
   type HttpRequest,
   type HttpResponse,
   type ProtocolSettings,

@@ -12,6 +12,8 @@ import { type NatsLink, type NatsLinkEvent, natsHints, natsLink } from '@grantlo
 import type { Logger } from '@grantlog/adapters/system'
 import { announcing, type EventLog, heeding, type Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
+import { logFaultCounts, natsGauges } from './gauges.js'
+import type { Metrics } from './metrics.js'
 import { sentenceOfEventStore } from './sentences.js'
 import type { Opened } from './starting.js'
 
@@ -30,12 +32,17 @@ type ClusterConfiguration = {
   readonly nats: ReadonlyArray<string> | null
 }
 
-const logFault =
-  (logger: Logger) =>
-  (fault: EventStoreFault): void => {
-    const { type, detail } = fault
+/** Who is told how the log and NATS are doing. */
+type Told = { readonly logger: Logger; readonly metrics: Metrics }
+
+const logFault = ({ logger, metrics }: Told): ((fault: EventStoreFault) => void) => {
+  const faults = new Map<string, number>()
+  logFaultCounts(metrics, faults)
+  return ({ type, detail }) => {
+    faults.set(type, (faults.get(type) ?? 0) + 1)
     logger.warn('the log has a passing fault', { detail: `${type}: ${detail}` })
   }
+}
 
 const logLink =
   ({ info, warn, error }: Logger) =>
@@ -69,11 +76,12 @@ const natsAccess = (servers: ReadonlyArray<string>) => {
 export const openLink = (
   name: string,
   servers: ReadonlyArray<string>,
-  logger: Logger,
+  { logger, metrics }: Told,
   opened: Opened,
 ): NatsLink => {
   const { hosts, security } = natsAccess(servers)
   const link = natsLink({ servers: hosts, name, security, onEvent: logLink(logger) })
+  natsGauges(metrics, () => link)
   opened.add(link.close)
   return link
 }
@@ -100,20 +108,20 @@ const openPatiently = async (options: EventStoreLogOptions, { warn }: Logger) =>
 export const openClusterLog = async (
   name: string,
   { log: connectionString, logCa, nats }: ClusterConfiguration,
-  logger: Logger,
+  told: Told,
   opened: Opened,
 ): Promise<E.Either<string, ClusterLog>> => {
   const options = {
     connectionString,
     ...(logCa === null ? {} : { tlsCaFile: logCa }),
-    onFault: logFault(logger),
+    onFault: logFault(told),
   }
-  const stored = await openPatiently(options, logger)
+  const stored = await openPatiently(options, told.logger)
   if (E.isLeft(stored)) return E.left(sentenceOfEventStore(stored.left))
   opened.add(stored.right.close)
   if (nats === null) return E.right({ log: stored.right, heed: () => {}, link: null })
 
-  const link = openLink(name, nats, logger, opened)
+  const link = openLink(name, nats, told, opened)
   const hints = natsHints(link)
   const heedful = heeding(announcing(stored.right, hints), hints)
   opened.add(heedful.stop)

@@ -5,6 +5,8 @@
  * It listens before anything else is opened, so that a taken port is found out before anything is
  * created; until the process serves, every other answer is 503.
  */
+import type { Logger } from '@grantlog/adapters/system'
+import { NO_SPAN, type Span, type Tracing } from '@grantlog/engine'
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { answerFault, answerNotFound, answerStarting } from './http-errors.js'
@@ -39,16 +41,65 @@ export type HttpPort = {
   readonly stop: () => Promise<void>
 }
 
-const decoded = (request: FastifyRequest): HttpRequest => ({
+const decoded = (request: FastifyRequest, { traceparent }: Span): HttpRequest => ({
   method: request.method,
   rawUrl: request.raw.url ?? '/',
   headers: request.raw.headers as HttpRequest['headers'],
   body: typeof request.body === 'string' || Buffer.isBuffer(request.body) ? request.body : '',
   remoteAddress: request.raw.socket.remoteAddress ?? '',
   secure: false,
+  ...(traceparent === undefined ? {} : { traceparent }),
 })
 
-export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): HttpPort => {
+export type HttpPortOptions = {
+  readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly logger: Logger
+  readonly onFault: (fault: unknown) => void
+}
+
+const ROUTES = { rpc: '/', v1: '/v1/*' } as const
+
+/** The span that stands for a request in the trace of its caller, or begins one. */
+const requestSpan = (
+  tracing: Tracing,
+  handler: 'rpc' | 'v1',
+  { method, headers }: FastifyRequest,
+): Span => {
+  if (!tracing.isOn) return NO_SPAN
+  const { traceparent } = headers
+  const parent = typeof traceparent === 'string' ? traceparent : undefined
+  const fields = handler === 'rpc' ? { method, route: ROUTES.rpc } : { method }
+  return tracing.start(`${method} ${ROUTES[handler]}`, { kind: 'Server', parent, fields })
+}
+
+/** One line for each call; a command that was refused is worth telling by itself. */
+const logCall = (
+  { info, debug }: Logger,
+  handler: 'rpc' | 'v1',
+  { status, note }: HttpResponse,
+  durationMs: number,
+): void => {
+  const { requestId, operation, isCommand, accountId, errorCode } = note
+  const what = handler === 'rpc' ? { operation } : { route: operation }
+  const fields = { requestId, ...what, status, errorCode, accountId, durationMs }
+  if (isCommand && errorCode !== undefined) info('a command was refused', fields)
+  else debug('a call was answered', fields)
+}
+
+const endSpan = (span: Span, handler: 'rpc' | 'v1', { status, note }: HttpResponse): void => {
+  if (span === NO_SPAN) return
+  const { requestId, operation, accountId, errorCode } = note
+  const called =
+    operation === undefined ? {} : handler === 'rpc' ? { operation } : { route: operation }
+  const by = accountId === undefined ? {} : { accountId }
+  const refused = errorCode === undefined ? {} : { errorCode }
+  const fields = { requestId, status, ...called, ...by, ...refused }
+  if (status >= 500) span.fail(fields)
+  else span.end(fields)
+}
+
+export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions): HttpPort => {
   let serving: Serving | undefined
   const app = Fastify({
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: 10_000, requestTimeout: 30_000 },
@@ -66,8 +117,15 @@ export const httpPort = (metrics: Metrics, onFault: (fault: unknown) => void): H
       if (serving === undefined) return answerStarting(request, reply)
       if (serving.calls === undefined) return answerNotFound(request, reply)
       const startedAt = performance.now()
-      const response = await choose(serving.calls)(decoded(request))
-      metrics.countRequest(handler, response.status, (performance.now() - startedAt) / 1_000)
+      const span = requestSpan(tracing, handler, request)
+      const response = await choose(serving.calls)(decoded(request, span)).catch((fault) => {
+        span.fail({ status: 500 })
+        throw fault
+      })
+      const durationMs = performance.now() - startedAt
+      metrics.countRequest(handler, response.status, durationMs / 1_000)
+      endSpan(span, handler, response)
+      logCall(logger, handler, response, durationMs)
       return reply.code(response.status).headers(response.headers).send(response.body)
     }
   addRoutes(app, metrics, answer, () => serving)

@@ -19,7 +19,9 @@ export {
   openFirstAccount,
   type RootCredentials,
 } from './first-start.js'
-export { type HttpPort, httpPort, type Serving, type Status } from './http-port.js'
+export { type Front, openFront } from './front.js'
+export { engineGauges, logFaultCounts, natsGauges, relayGauges, workerGauges } from './gauges.js'
+export type { HttpPort, Serving, Status } from './http-port.js'
 export {
   allowRemoteSetting,
   dataSetting,
@@ -27,13 +29,14 @@ export {
   type LogLevel,
   logLevelSetting,
   numberSetting,
+  otlpSetting,
   portSetting,
   quotasSetting,
   refuseRemote,
   rootCredentialsSetting,
   textSetting,
 } from './known-settings.js'
-export { engineGauges, type Metrics, processMetrics } from './metrics.js'
+export { type Metrics, processMetrics } from './metrics.js'
 export { credentialLines, type Process, type Running, runProcess } from './run-process.js'
 export { sentenceOfLog, sentenceOfVault } from './sentences.js'
 export { openCaughtUp, servingOf } from './serve-engine.js'

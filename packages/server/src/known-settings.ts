@@ -113,6 +113,32 @@ export const logLevelSetting: Setting<LogLevel> = {
   fallback: () => E.right('info'),
 }
 
+/** Nobody needs a password in a URL: the collector's headers have a variable of their own. */
+const collectorUrl = (text: string): E.Either<string, string> => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isBare = url !== null && url.username === '' && url.password === '' && url.search === ''
+  return isBare && /^https?:$/.test(url.protocol)
+    ? E.right(url.href)
+    : E.left(
+        'The collector must be a URL such as http://127.0.0.1:4318, without user and password: what it demands goes into OTEL_EXPORTER_OTLP_HEADERS.',
+      )
+}
+
+/** Where it is not set, OpenTelemetry's own variable counts. */
+export const otlpSetting: Setting<string | null> = textSetting<string | null>(
+  {
+    name: 'collector',
+    flag: '--otlp <url>',
+    variable: 'GRANTLOG_OTLP',
+    help: 'OpenTelemetry collector that takes OTLP over HTTP, e.g. http://127.0.0.1:4318 (default: OTEL_EXPORTER_OTLP_ENDPOINT, else no tracing)',
+  },
+  collectorUrl,
+  () => {
+    const standard = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? ''
+    return standard === '' ? E.right(null) : collectorUrl(standard)
+  },
+)
+
 export const allowRemoteSetting: Setting<boolean> = {
   flag: '--allow-remote',
   variable: 'GRANTLOG_ALLOW_REMOTE',

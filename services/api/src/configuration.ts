@@ -10,6 +10,7 @@ import {
   logSetting,
   type NotStarting,
   natsSetting,
+  otlpSetting,
   type Program,
   portSetting,
   quotasSetting,
@@ -47,6 +48,7 @@ export const SETTINGS = {
   shards: shardsSetting,
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,
+  otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
   quotas: quotasSetting,
 }

@@ -11,17 +11,17 @@ import {
   type ClusterLog,
   deploymentOf,
   engineGauges,
-  httpPort,
   type Incidents,
   listenOn,
+  type Metrics,
   nothingOpened,
   type Opened,
   openCaughtUp,
   openClusterLog,
   openFirstAccount,
+  openFront,
   openSharedVault,
   ownDirectory,
-  processMetrics,
   type RootCredentials,
   type Running,
   type StartFailed,
@@ -36,11 +36,15 @@ export type Api = Running & {
   readonly firstCredentials: RootCredentials | null
 }
 
-const openStores = async (configuration: Configuration, logger: Logger, opened: Opened) => {
+const openStores = async (
+  configuration: Configuration,
+  told: { readonly logger: Logger; readonly metrics: Metrics },
+  opened: Opened,
+) => {
   const { data: directory, vault: vaultDirectory } = configuration
   const owned = ownDirectory(directory, opened)
   if (E.isLeft(owned)) return owned
-  const shared = await openClusterLog('grantlog-api', configuration, logger, opened)
+  const shared = await openClusterLog('grantlog-api', configuration, told, opened)
   if (E.isLeft(shared)) return shared
   const vault = await openSharedVault(vaultDirectory, opened)
   if (E.isLeft(vault)) return vault
@@ -69,13 +73,12 @@ export const startApi = async (
   { onStopped, onFault, logger }: Incidents & { readonly logger: Logger },
 ): Promise<E.Either<StartFailed, Api>> => {
   const opened = nothingOpened(onFault)
-  const metrics = processMetrics()
-  const http = httpPort(metrics, onFault)
-  opened.add(http.stop)
+  const told = { logger, onFault }
+  const { metrics, http, observer } = await openFront('grantlog-api', configuration, told, opened)
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
 
-  const stores = await openStores(configuration, logger, opened)
+  const stores = await openStores(configuration, { logger, metrics }, opened)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { shared, vault, viewStore } = stores.right
   const deployment = deploymentOf(vault)
@@ -90,6 +93,7 @@ export const startApi = async (
       quotas,
       cluster: asksWorkers(shared, shards),
       onStopped,
+      observer,
     },
     opened,
   )

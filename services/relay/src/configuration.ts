@@ -9,6 +9,7 @@ import {
   logSetting,
   type NotStarting,
   natsRequiredSetting,
+  otlpSetting,
   type Program,
   portSetting,
   readSettings,
@@ -35,6 +36,7 @@ export const SETTINGS = {
   logCa: logCaSetting,
   nats: natsRequiredSetting,
   logLevel: logLevelSetting,
+  otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
 }
 

@@ -5,14 +5,13 @@ import { natsFeed } from '@grantlog/adapters/nats'
 import { type Logger, systemClock } from '@grantlog/adapters/system'
 import { type Relay, startRelay } from '@grantlog/engine'
 import {
-  httpPort,
   type Incidents,
   listenOn,
-  type Metrics,
   nothingOpened,
   openClusterLog,
-  processMetrics,
+  openFront,
   type Running,
+  relayGauges,
   type StartFailed,
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
@@ -20,19 +19,6 @@ import type { Configuration } from './configuration.js'
 
 /** For how long the feed may be away before the relay says that it is not ready. Milliseconds. */
 const FAULT_MS_MAX = 10_000
-
-const relayGauges = (metrics: Metrics, relay: Relay): void => {
-  metrics.gauge(
-    'grantlog_log_head_position',
-    'Position of the last event of the log.',
-    () => relay.status().head,
-  )
-  metrics.gauge(
-    'grantlog_relay_position',
-    'Position of the last event that the feed has.',
-    () => relay.status().published,
-  )
-}
 
 const statusOf = (relay: Relay, stopped: string | null) => {
   const { published, head, fault } = relay.status()
@@ -46,12 +32,11 @@ export const startFeedRelay = async (
   { onStopped, onFault, logger }: Incidents & { readonly logger: Logger },
 ): Promise<E.Either<StartFailed, Running>> => {
   const opened = nothingOpened(onFault)
-  const metrics = processMetrics()
-  const http = httpPort(metrics, onFault)
-  opened.add(http.stop)
+  const told = { logger, onFault }
+  const { metrics, http, observer } = await openFront('grantlog-relay', configuration, told, opened)
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
-  const shared = await openClusterLog('grantlog-relay', configuration, logger, opened)
+  const shared = await openClusterLog('grantlog-relay', configuration, { logger, metrics }, opened)
   if (E.isLeft(shared)) return opened.giveUp(shared.left)
   const { log, link } = shared.right
   if (link === null) return opened.giveUp('The relay needs NATS.')
@@ -61,13 +46,14 @@ export const startFeedRelay = async (
     log,
     feed: natsFeed(link),
     clock: systemClock,
+    observer,
     onStopped: (reason) => {
       stopped = reason
       onStopped(reason)
     },
   })
   opened.add(relay.stop)
-  relayGauges(metrics, relay)
+  relayGauges(metrics, () => relay)
   http.serve({ status: () => statusOf(relay, stopped) })
   return E.right({ endpoint: endpoint.right, stop: opened.closeAll })
 }

@@ -7,6 +7,7 @@ import {
   hostSetting,
   logLevelSetting,
   type NotStarting,
+  otlpSetting,
   type Program,
   portSetting,
   quotasSetting,
@@ -36,6 +37,7 @@ export const SETTINGS = {
   data: dataSetting('the log, the vault and the views'),
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,
+  otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
   quotas: quotasSetting,
 }

@@ -2,18 +2,17 @@
  * Starts everything in one process on the embedded log, in the order in which a fault costs
  * least: port, data folder, engine, first account.
  */
-import { randomIds, systemClock } from '@grantlog/adapters/system'
+import { createLogger, type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import type { Clock, Engine } from '@grantlog/engine'
 import {
   deploymentOf,
   engineGauges,
-  httpPort,
   type Incidents,
   listenOn,
   nothingOpened,
   openCaughtUp,
   openFirstAccount,
-  processMetrics,
+  openFront,
   type RootCredentials,
   type Running,
   type StartFailed,
@@ -30,16 +29,25 @@ export type Standalone = Running & {
   readonly digests: () => Readonly<Record<string, string>>
 }
 
-export type StartOptions = Partial<Incidents> & { readonly clock?: Clock }
+export type StartOptions = Partial<Incidents> & {
+  readonly clock?: Clock
+  readonly logger?: Logger
+}
+
+const QUIET = createLogger({ level: 'silent' })
 
 export const startStandalone = async (
-  configuration: Omit<Configuration, 'allowRemote'>,
-  { clock = systemClock, onStopped = () => {}, onFault = () => {} }: StartOptions = {},
+  configuration: Omit<Configuration, 'allowRemote' | 'otlp'> & Partial<Pick<Configuration, 'otlp'>>,
+  {
+    clock = systemClock,
+    logger = QUIET,
+    onStopped = () => {},
+    onFault = () => {},
+  }: StartOptions = {},
 ): Promise<E.Either<StartFailed, Standalone>> => {
   const opened = nothingOpened(onFault)
-  const metrics = processMetrics()
-  const http = httpPort(metrics, onFault)
-  opened.add(http.stop)
+  const told = { logger, onFault }
+  const { metrics, http, observer } = await openFront('grantlog', configuration, told, opened)
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
 
@@ -48,7 +56,10 @@ export const startStandalone = async (
   const { quotas, rootCredentials } = configuration
   const deployment = deploymentOf(stores.right.vault)
   const ids = randomIds()
-  const engine = await openCaughtUp({ ...stores.right, clock, ids, quotas, onStopped }, opened)
+  const engine = await openCaughtUp(
+    { ...stores.right, clock, ids, quotas, onStopped, observer },
+    opened,
+  )
   if (E.isLeft(engine)) return opened.giveUp(engine.left)
   const first = await openFirstAccount(engine.right, deployment, endpoint.right, rootCredentials)
   if (E.isLeft(first)) return opened.giveUp(first.left.sentence)

@@ -10,6 +10,7 @@ import {
   logSetting,
   type NotStarting,
   natsSetting,
+  otlpSetting,
   ownShardsSetting,
   type Program,
   portSetting,
@@ -42,6 +43,7 @@ export const SETTINGS = {
   shards: shardsSetting,
   ownShards: ownShardsSetting,
   logLevel: logLevelSetting,
+  otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
 }
 

@@ -7,33 +7,28 @@ import { openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { type Clock, openStsWorkers, type StsWorkers } from '@grantlog/engine'
 import {
-  httpPort,
+  type ClusterLog,
   type Incidents,
   listenOn,
-  type Metrics,
   nothingOpened,
   openClusterLog,
+  openFront,
   ownDirectory,
-  processMetrics,
   type Running,
   type StartFailed,
   sentenceOfLog,
+  workerGauges,
 } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 
-const workerGauges = (metrics: Metrics, workers: StsWorkers): void => {
-  metrics.gauge('grantlog_view_position', 'Position that every view has applied.', workers.applied)
-  metrics.gauge(
-    'grantlog_sts_sessions_active',
-    'Sessions with credentials and no recorded end.',
-    workers.openSessions,
-  )
-  metrics.gauge(
-    'grantlog_sts_sessions_waiting',
-    'Sessions that were assumed and have no credentials yet.',
-    workers.waitingSessions,
-  )
+/** Hears who asks for a credential of a shard; answers how to stop. */
+const hearRequests = ({ link, heed }: ClusterLog, workers: StsWorkers, shard: number) => {
+  if (link === null) return async () => undefined
+  return natsIssueRequests(link).serve(shard, ({ position }) => {
+    heed(position)
+    return workers.whenConsumed(shard, position)
+  }).stop
 }
 
 /** The clock is that of the system when left out. */
@@ -44,22 +39,31 @@ export const startWorker = async (
   { onStopped, onFault, logger, clock = systemClock }: StartOptions,
 ): Promise<E.Either<StartFailed, Running>> => {
   const opened = nothingOpened(onFault)
-  const metrics = processMetrics()
-  const http = httpPort(metrics, onFault)
-  opened.add(http.stop)
+  const told = { logger, onFault }
+  const { metrics, http, observer } = await openFront(
+    'grantlog-sts-worker',
+    configuration,
+    told,
+    opened,
+  )
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
 
   const { data: directory, shards } = configuration
   const owned = ownDirectory(directory, opened)
   if (E.isLeft(owned)) return opened.giveUp(owned.left)
-  const shared = await openClusterLog('grantlog-sts-worker', configuration, logger, opened)
+  const shared = await openClusterLog(
+    'grantlog-sts-worker',
+    configuration,
+    { logger, metrics },
+    opened,
+  )
   if (E.isLeft(shared)) return opened.giveUp(shared.left)
   const viewStore = await openSqliteViewStore({ directory, mode: 'worker' })
   if (E.isLeft(viewStore)) return opened.giveUp(sentenceOfLog(viewStore.left))
   opened.add(viewStore.right.close)
 
-  const { log, heed, link } = shared.right
+  const { log } = shared.right
   const own = configuration.ownShards ?? Array.from({ length: shards }, (_, shard) => shard)
   const workers = await openStsWorkers({
     log,
@@ -69,20 +73,14 @@ export const startWorker = async (
     shards,
     own,
     onStopped,
+    observer,
   })
   if (E.isLeft(workers))
     return opened.giveUp(`The worker can't start: ${JSON.stringify(workers.left)}`)
   opened.add(workers.right.stop)
-  if (link !== null)
-    for (const shard of own) {
-      const serving = natsIssueRequests(link).serve(shard, ({ position }) => {
-        heed(position)
-        return workers.right.whenConsumed(shard, position)
-      })
-      opened.add(serving.stop)
-    }
+  for (const shard of own) opened.add(hearRequests(shared.right, workers.right, shard))
 
-  workerGauges(metrics, workers.right)
+  workerGauges(metrics, () => workers.right)
   http.serve({ status: () => statusOf(workers.right, own) })
   return E.right({ endpoint: endpoint.right, stop: opened.closeAll })
 }

@@ -68,6 +68,9 @@ const FIELDS = {
   component: WORD,
   action: WORD,
   operation: WORD,
+  /** A path as grantlog writes it: what a caller fills in stands as a name in braces. */
+  route: /^\/(?:v1\/[A-Za-z/{}]{0,64})?$/,
+  streamKind: WORD,
   outcome: WORD,
   reason: WORD,
   refusal: WORD,

@@ -6,6 +6,9 @@
 import { grantsView, roleById } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
+import { type ViewProgress, watchLag } from '../lag.js'
+import { observedLog } from '../observed-log.js'
+import { type Observer, UNOBSERVED } from '../observer.js'
 import type { Clock, EventLog, Ids, Position, Subscription, ViewStore } from '../ports.js'
 import { followView, runViews } from '../run-views.js'
 import { followTogether } from './follow-together.js'
@@ -22,11 +25,15 @@ export type StsWorkersDependencies = {
   /** Which of them this process works on; several processes may name the same. */
   readonly own: ReadonlyArray<number>
   readonly onStopped: (reason: string) => void
+  /** Told of the work while it is done; nobody when left out. */
+  readonly observer?: Observer
 }
 
 export type StsWorkers = {
   /** The position that this process has applied. */
   readonly applied: () => Position
+  /** How far the view has got, and how far it is behind the log. */
+  readonly progress: () => ReadonlyArray<ViewProgress>
   /** Null while all is well. */
   readonly stopped: () => string | null
   readonly openSessions: () => number
@@ -39,7 +46,8 @@ export type StsWorkers = {
 export const openStsWorkers = async (
   dependencies: StsWorkersDependencies,
 ): Promise<E.Either<EngineError, StsWorkers>> => {
-  const { log, viewStore, clock, ids, shards, own, onStopped } = dependencies
+  const { viewStore, clock, ids, shards, own, onStopped, observer = UNOBSERVED } = dependencies
+  const log = observedLog(dependencies.log, observer)
   const head = await log.head()()
   if (E.isLeft(head)) return head
   let stopped: string | null = null
@@ -51,12 +59,15 @@ export const openStsWorkers = async (
   const { state: grants, followed } = await followView(viewStore, grantsView, head.right)
   const together = followTogether(log)
   const shared = { ...log, subscribe: together.subscribe }
-  const reader = await runViews(shared, viewStore, head.right, [followed], stopOnce)
+  const { tracing } = observer
+  const reader = await runViews(shared, viewStore, head.right, [followed], stopOnce, { tracing })
+  const lag = watchLag(log, reader.applied)
   const workers = new Map<number, StsWorker>()
   let following: Subscription | undefined
   const stop = async (): Promise<void> => {
     await following?.stop()
     for (const worker of workers.values()) await worker.stop()
+    lag.stop()
     await reader.stop()
   }
   for (const shard of own) {
@@ -69,6 +80,7 @@ export const openStsWorkers = async (
       roleExists: (accountId, roleId) => roleById(grants, accountId, roleId) !== undefined,
       waitFor: reader.waitFor,
       onStopped: stopOnce,
+      observer,
     })
     if (E.isLeft(worker)) {
       await stop()
@@ -82,6 +94,7 @@ export const openStsWorkers = async (
 
   return E.right({
     applied: reader.applied,
+    progress: () => reader.progress(lag),
     stopped: () => stopped,
     openSessions: () => sum((worker) => worker.openCount()),
     waitingSessions: () => sum((worker) => worker.waitingCount()),

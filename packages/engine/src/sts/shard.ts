@@ -21,6 +21,9 @@ export type WaitingSession = {
   readonly position: Position
   /** The call that led to it: the same call, recorded twice, gets one credential. */
   readonly commandId: string
+  readonly recordedAt: number
+  /** The trace of that call. */
+  readonly traceparent: string | undefined
 }
 
 export type Shard = {
@@ -112,10 +115,16 @@ const takeAssumed = (
 ): void => {
   const decoded = decodeEvent(stored)
   if (E.isLeft(decoded)) return
-  const { event, metadata, position } = decoded.right
-  const { commandId } = metadata
+  const { event, metadata, position, recordedAt } = decoded.right
+  const { commandId, traceparent } = metadata
   if (event.type === 'RoleAssumed' && ownsAccount(event.accountId))
-    shard.waiting.set(event.sessionId, { assumed: event, position, commandId })
+    shard.waiting.set(event.sessionId, {
+      assumed: event,
+      position,
+      commandId,
+      recordedAt,
+      traceparent,
+    })
 }
 
 /** Takes a batch of the log; true when another worker's output was in it. */

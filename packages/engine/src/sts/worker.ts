@@ -7,14 +7,14 @@
  * session is issued once and ended once, and a call that was recorded twice gets one credential. A
  * worker that another one was faster than stands back, so that one works and the others are ready.
  */
-import type { AccountId, CredentialExpired, CredentialIssued } from '@grantlog/domain'
+import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Circumstances, EngineError } from '../engine.js'
-import type { Clock, EventLog, Ids, NewEvent, Position } from '../ports.js'
+import type { EngineError } from '../engine.js'
+import { type Observer, UNOBSERVED } from '../observer.js'
+import type { Appended, Clock, EventLog, Ids, NewEvent, Position } from '../ports.js'
 import type { RecentIds } from '../recent-ids.js'
 import { appendSurely } from '../retry.js'
-import { encodeEvent } from '../stored-event.js'
-import type { OpenSession } from './open-sessions.js'
+import { expiredEvent, issuedEvent } from './mint.js'
 import {
   consumeUpTo,
   readOutput,
@@ -65,73 +65,7 @@ type Dependencies = {
   readonly roleExists: (accountId: AccountId, roleId: string) => boolean
   readonly waitFor: (position: Position) => Promise<E.Either<EngineError, void>>
   readonly onStopped: (reason: string) => void
-}
-
-const circumstancesOf = (
-  shard: number,
-  accountId: AccountId,
-  commandId: string,
-): Circumstances => ({
-  commandId,
-  requestId: commandId,
-  actor: {
-    accountId,
-    principalType: 'System',
-    principalId: `sts-worker-${shard}`,
-    arn: `acs:grantlog::${accountId}:sts-worker/${shard}`,
-  },
-})
-
-type Minted = {
-  readonly event: CredentialIssued
-  readonly stored: NewEvent
-  readonly commandId: string
-}
-
-/**
- * The event that gives a session its credential, as a part of the command that asked for it: so
- * the output stream tells which commands have led to one. Its id names the worker too: said again
- * by the same worker it is the same event, but another worker's is another event, which the
- * expected revision keeps out.
- */
-const issuedEvent = (
-  { ids, shard }: Dependencies,
-  workerId: string,
-  { assumed, commandId }: WaitingSession,
-  consumedPosition: Position,
-): Minted => {
-  const { sessionId, accountId, roleId, expiresAt } = assumed
-  const event: CredentialIssued = {
-    type: 'CredentialIssued',
-    sessionId,
-    accountId,
-    roleId,
-    accessKeyId: ids.temporaryAccessKeyId() as CredentialIssued['accessKeyId'],
-    expiresAt,
-    consumedPosition,
-  }
-  const circumstances = circumstancesOf(shard, accountId, commandId)
-  const id = ids.eventId(`${workerId}/${sessionId}`, 1)
-  return { event, commandId, stored: encodeEvent(id, event, circumstances) }
-}
-
-const expiredEvent = (
-  { ids, shard }: Dependencies,
-  workerId: string,
-  { sessionId, accountId, expiresAt }: OpenSession,
-  now: number,
-  consumedPosition: Position,
-): NewEvent => {
-  const event = {
-    type: 'CredentialExpired',
-    sessionId,
-    accountId,
-    expiresAt,
-    expiredAt: now,
-    consumedPosition,
-  } as CredentialExpired
-  const circumstances = circumstancesOf(shard, event.accountId, sessionId)
-  return encodeEvent(ids.eventId(`${workerId}/${sessionId}`, 2), event, circumstances)
+  readonly observer?: Observer
 }
 
 /** Of sessions that one call led to, the first one, and only while the call has none yet. */
@@ -160,6 +94,8 @@ export const startStsWorker = async (
   dependencies: Dependencies,
 ): Promise<E.Either<EngineError, StsWorker>> => {
   const { log, clock, ids, ownsAccount, roleExists, waitFor } = dependencies
+  const { observer = UNOBSERVED } = dependencies
+  const minting = { ids, shard: dependencies.shard, observer }
   const workerId = ids.uuid()
   const recovered = await recoverShard(log, dependencies.shard)
   if (E.isLeft(recovered)) return recovered
@@ -185,16 +121,16 @@ export const startStsWorker = async (
   const isReady = (): boolean => !stopped && performance.now() >= standsBackUntil
 
   /**
-   * True when the events are in the stream. Else what is there is read: another worker may have
-   * been first, or an append of this one may have been stored without its answer.
+   * Answers once the events are in the stream. Else null, and what is there is read: another worker
+   * may have been first, or an append of this one may have been stored without its answer.
    */
-  const appendOutput = async (events: ReadonlyArray<NewEvent>): Promise<boolean> => {
+  const appendOutput = async (events: ReadonlyArray<NewEvent>): Promise<Appended | null> => {
     const expected = shard.revision === -1 ? 'no-stream' : shard.revision
     const appended = await appendSurely(log, shard.stream, expected, events)
     if (E.isRight(appended)) {
       shard.revision = appended.right.revision
       shard.written = appended.right.position
-      return true
+      return appended.right
     }
     const { type } = appended.left
     if (type === 'LogFailed' || type === 'EventTooLarge')
@@ -203,7 +139,7 @@ export const startStsWorker = async (
       standBack()
       await readOutput(log, shard)
     }
-    return false
+    return null
   }
 
   const issue = async (): Promise<void> => {
@@ -217,11 +153,19 @@ export const startStsWorker = async (
       const alive = firstOfTheirCall(sessions, shard.issued).filter(({ assumed }) =>
         roleExists(assumed.accountId, assumed.roleId),
       )
-      const minted = alive.map((session) => issuedEvent(dependencies, workerId, session, end))
-      if (minted.length > 0 && !(await appendOutput(minted.map(({ stored }) => stored)))) continue
-      for (const { event, commandId } of minted) {
-        shard.open.add(event)
-        shard.issued.note(commandId, shard.seenAt)
+      const minted = alive.map((session) => issuedEvent(minting, workerId, session, end))
+      if (minted.length > 0) {
+        const appended = await appendOutput(minted.map(({ stored }) => stored))
+        if (appended === null) {
+          for (const { span } of minted) span.fail()
+          continue
+        }
+        for (const { event, commandId, assumedAt, span } of minted) {
+          shard.open.add(event)
+          shard.issued.note(commandId, shard.seenAt)
+          observer.meter.issued(appended.recordedAt - assumedAt)
+          span.end({ position: appended.position })
+        }
       }
       consumeUpTo(shard, end)
     }
@@ -239,11 +183,12 @@ export const startStsWorker = async (
     const due = shard.open.takeDue(horizon, SESSIONS_PER_APPEND_MAX)
     if (due.length === 0) return
     const events = due.map((session) =>
-      expiredEvent(dependencies, workerId, session, now, shard.consumed),
+      expiredEvent(minting, workerId, session, now, shard.consumed),
     )
     for (const session of due) shard.open.add(session)
-    if (!(await appendOutput(events))) return
+    if ((await appendOutput(events)) === null) return
     for (const { sessionId } of due) shard.open.close(sessionId)
+    observer.meter.expired(due.length)
     if (due.length === SESSIONS_PER_APPEND_MAX) await expire()
   }
 

@@ -1,7 +1,7 @@
 /**
  * The envelope of every answer, in JSON or XML, for success and for error.
  */
-import type { HttpResponse } from '../http.js'
+import type { HttpAnswer } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
 import type { WireError } from './wire-error.js'
 import { toXml, type XmlValue } from './xml.js'
@@ -52,7 +52,7 @@ export const successResponse = (
   to: Addressee,
   members: AnswerMembers,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse => {
+): HttpAnswer => {
   const content = { RequestId: to.requestId, ...members }
   const body =
     to.format === 'JSON'
@@ -65,7 +65,7 @@ export const errorResponse = (
   to: Addressee,
   error: WireError,
   headers: Readonly<Record<string, string>> = {},
-): HttpResponse => {
+): HttpAnswer => {
   const { code, message, detail, retryAfterMs } = error
   const content = {
     RequestId: to.requestId,
@@ -90,7 +90,7 @@ const respond = (
   to: Addressee,
   body: string,
   headers: Readonly<Record<string, string>>,
-): HttpResponse => ({
+): HttpAnswer => ({
   status,
   headers: {
     'content-type': CONTENT_TYPE[to.format],

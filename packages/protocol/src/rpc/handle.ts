@@ -8,6 +8,7 @@
 import type { Caller, Engine, Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import {
+  type CallNote,
   type HttpRequest,
   type HttpResponse,
   type ProtocolSettings,
@@ -61,6 +62,29 @@ const addresseeOf = (request: HttpRequest, requestId: string): Addressee => ({
   action: 'Call',
 })
 
+const noteOf = (
+  requestId: string,
+  { name: operation, kind }: Operation,
+  accountId: string | undefined,
+  errorCode?: string,
+): CallNote => ({
+  requestId,
+  operation,
+  isCommand: kind === 'command',
+  ...(accountId === undefined ? {} : { accountId }),
+  ...(errorCode === undefined ? {} : { errorCode }),
+})
+
+/** Answers what names no operation. */
+const refuse = (to: Addressee, fault: Fault): HttpResponse => {
+  const { requestId } = to
+  const error = errorOf(fault)
+  return {
+    ...errorResponse(to, error),
+    note: { requestId, isCommand: false, errorCode: error.code },
+  }
+}
+
 /** Takes every call to RAM and STS, which live on the path `/`. */
 export const rpcHandler = (
   environment: RpcEnvironment,
@@ -73,19 +97,18 @@ export const rpcHandler = (
     const requestId = engine.ids.requestId()
     const to = addresseeOf(request, requestId)
     const received = receiveCall(request, settings, RPC_BODY_BYTES_MAX)
-    if (E.isLeft(received)) return errorResponse(to, errorOf(received.left))
+    if (E.isLeft(received)) return refuse(to, received.left)
     const call = received.right
     const format = formatOf(call)
     if (format === null)
-      return errorResponse(to, errorOf({ type: 'ParameterInvalid', name: 'Format', rule: 'Value' }))
-    if (call.path !== '/')
-      return errorResponse({ ...to, format }, errorOf({ type: 'PathNotFound' }))
+      return refuse(to, { type: 'ParameterInvalid', name: 'Format', rule: 'Value' })
+    if (call.path !== '/') return refuse({ ...to, format }, { type: 'PathNotFound' })
     const named = operationOf(call)
-    if (E.isLeft(named)) return errorResponse({ ...to, format }, errorOf(named.left))
+    if (E.isLeft(named)) return refuse({ ...to, format }, named.left)
     const { action, version } = named.right
     const addressee: Addressee = { ...to, format, product: productOf(version), action }
     const row = findOperation(action, version)
-    if (E.isLeft(row)) return errorResponse(addressee, errorOf(row.left))
+    if (E.isLeft(row)) return refuse(addressee, row.left)
 
     const outcome = await performer(request, call, row.right, requestId)
     const headers = (
@@ -97,10 +120,14 @@ export const rpcHandler = (
         : { [POSITION_HEADER]: tokens.seal(accountId, position) }
     if (E.isRight(outcome)) {
       const { answer, caller } = outcome.right
-      return successResponse(addressee, answer.members, headers(caller.accountId, answer.position))
+      const { accountId } = caller
+      const sent = successResponse(addressee, answer.members, headers(accountId, answer.position))
+      return { ...sent, note: noteOf(requestId, row.right, accountId) }
     }
     const { fault, caller, position } = outcome.left
-    return errorResponse(addressee, errorOf(fault, caller), headers(caller?.accountId, position))
+    const error = errorOf(fault, caller)
+    const sent = errorResponse(addressee, error, headers(caller?.accountId, position))
+    return { ...sent, note: noteOf(requestId, row.right, caller?.accountId, error.code) }
   }
 }
 

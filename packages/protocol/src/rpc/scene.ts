@@ -10,6 +10,7 @@ import {
   type Circumstances,
   type Engine,
   type EngineError,
+  parseTraceparent,
   subjectOf,
 } from '@grantlog/engine'
 import { type RequestContext, requestContext } from '@grantlog/policy'
@@ -36,8 +37,6 @@ export const TICKET_HEADER = 'x-grantlog-ticket'
 
 /** The longest reason or ticket. Unit: characters. */
 export const NOTE_CHARACTERS_MAX = 256
-
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
 
 /** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
 const plainAddress = (address: string): string =>
@@ -70,13 +69,13 @@ type Notes = Pick<Circumstances, 'reason' | 'ticket' | 'traceparent'>
 export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> => {
   const reason = request.headers[REASON_HEADER]
   const ticket = request.headers[TICKET_HEADER]
-  const traceparent = request.headers.traceparent
+  const traceparent = request.traceparent ?? request.headers.traceparent
   if ((reason?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Reason')
   if ((ticket?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Ticket')
   return E.right({
     ...(reason ? { reason } : {}),
     ...(ticket ? { ticket } : {}),
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
+    ...(traceparent !== undefined && parseTraceparent(traceparent) ? { traceparent } : {}),
   })
 }
 

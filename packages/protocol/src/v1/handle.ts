@@ -6,9 +6,11 @@
  * Whatever is asked needs a permission of its own, which its route names. Root has them all. The
  * index alone is for everybody.
  */
-import type { Engine } from '@grantlog/engine'
+import type { Caller, Engine } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import {
+  type CallNote,
+  type HttpAnswer,
   type HttpRequest,
   type HttpResponse,
   type ProtocolSettings,
@@ -71,6 +73,20 @@ const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
       })
 }
 
+/** The path stands in it as the route writes it, with its parts in braces. */
+const noteOf = (
+  requestId: string,
+  route?: Route,
+  caller?: Caller,
+  errorCode?: string,
+): CallNote => ({
+  requestId,
+  isCommand: route?.isCommand === true,
+  ...(route === undefined ? {} : { operation: route.about.path }),
+  ...(caller === undefined ? {} : { accountId: caller.accountId }),
+  ...(errorCode === undefined ? {} : { errorCode }),
+})
+
 /** Takes every call to the read API. */
 export const readApiHandler = (
   environment: ReadApiEnvironment,
@@ -82,26 +98,35 @@ export const readApiHandler = (
 
   return async (request) => {
     const requestId = engine.ids.requestId()
-    const refuse = (fault: Fault | ReadFault, scene?: Scene): HttpResponse =>
-      problemResponse(problemOf(fault, scene?.caller), requestId)
+    const refuse = (
+      fault: Fault | ReadFault,
+      known: { readonly route?: Route; readonly caller?: Caller } = {},
+    ): HttpResponse => {
+      const problem = problemOf(fault, known.caller)
+      const note = noteOf(requestId, known.route, known.caller, problem.code)
+      return { ...problemResponse(problem, requestId), note }
+    }
     const received = receiveCall(request, settings, READ_API_BODY_BYTES_MAX)
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right
-    if (call.method === 'GET' && isIndexPath(call.path)) return indexResponse(READ_ROUTES)
+    if (call.method === 'GET' && isIndexPath(call.path))
+      return { ...indexResponse(READ_ROUTES), note: noteOf(requestId) }
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()
-    if (E.isLeft(verified)) return refuse(verified.left)
+    const { route } = matched.right
+    if (E.isLeft(verified)) return refuse(verified.left, { route })
+    const { caller } = verified.right
     const notes = notesOf(request)
-    if (E.isLeft(notes)) return refuse(headerFault(notes.left))
+    if (E.isLeft(notes)) return refuse(headerFault(notes.left), { route, caller })
     const scene = await scenes(request, verified.right, requestId, notes.right)()
-    if (E.isLeft(scene)) return refuse(scene.left)
+    if (E.isLeft(scene)) return refuse(scene.left, { route, caller })
 
     const token = request.headers[AT_LEAST_HEADER]
     const answer = await answerTo(call, matched.right, scene.right, tokens, token)
     return E.isLeft(answer)
-      ? refuse(answer.left, scene.right)
-      : respond(answer.right, tokens, scene.right)
+      ? refuse(answer.left, { route, caller })
+      : { ...respond(answer.right, tokens, caller), note: noteOf(requestId, route, caller) }
   }
 }
 
@@ -172,7 +197,7 @@ const record = (
     circumstances,
   )()
 
-const respond = (answer: ReadAnswer, tokens: PositionTokens, { caller }: Scene): HttpResponse => ({
+const respond = (answer: ReadAnswer, tokens: PositionTokens, caller: Caller): HttpAnswer => ({
   status: 200,
   headers: {
     'content-type': 'application/json;charset=utf-8',

@@ -2,7 +2,7 @@
  * `GET /v1/`: what there is under it. Everybody may read it, unsigned too, for it says nothing of
  * any account.
  */
-import type { HttpResponse } from '../http.js'
+import type { HttpAnswer } from '../http.js'
 import type { RouteAbout } from './about.js'
 import type { Route } from './route.js'
 
@@ -21,7 +21,7 @@ export const INDEX_ABOUT: RouteAbout = {
 /** `/v1` is answered too: it is what people type. */
 export const isIndexPath = (path: string): boolean => path === '/v1/' || path === '/v1'
 
-export const indexResponse = (routes: ReadonlyArray<Route>): HttpResponse => {
+export const indexResponse = (routes: ReadonlyArray<Route>): HttpAnswer => {
   const indexed = [{ method: 'GET', about: INDEX_ABOUT } as const, ...routes]
   return {
     status: 200,

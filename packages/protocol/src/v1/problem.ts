@@ -6,7 +6,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
-import type { HttpResponse } from '../http.js'
+import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 
@@ -126,7 +126,7 @@ export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem =>
 /** The code of a fault, as records of access keep it. */
 export const codeOf = (fault: Fault | ReadFault): string => problemOf(fault).code
 
-export const problemResponse = (problem: Problem, requestId: string): HttpResponse => {
+export const problemResponse = (problem: Problem, requestId: string): HttpAnswer => {
   const { retryAfterMs, ...members } = problem
   return {
     status: problem.status,

@@ -31,6 +31,8 @@ export type PreparedRead = {
 
 export type Route = {
   readonly method: 'GET' | 'POST'
+  /** True where it asks for a change. */
+  readonly isCommand?: true
   readonly about: RouteAbout
   readonly prepare: (
     call: ReceivedCall,

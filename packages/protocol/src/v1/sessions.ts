@@ -36,6 +36,7 @@ const BODY_NOT_EMPTY: ReadFault = {
 
 const revokeRoute: Route = {
   method: 'POST',
+  isCommand: true,
   about: REVOKE_ABOUT,
   prepare: (call, { sessionId }, { caller, engine, circumstances }) => {
     const session = findSession(engine.views.credentials, sessionId ?? '')
