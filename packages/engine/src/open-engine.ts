@@ -147,8 +147,8 @@ export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
   const dependencies = observed(given)
-  const { log, viewStore, vault, clock, ids, onStopped, observer } = dependencies
-  const { meter, tracing } = observer
+  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
+  const { meter, tracing } = dependencies.observer
   const head = await log.head()()
   if (E.isLeft(head)) return head
 
@@ -198,10 +198,9 @@ export const openEngine = async (
           meter.decided(ready.left.type)
           return ready
         }
-        const position = reader.applied()
         const decision = decideFor(views, caller, question)
         meter.decided(decision.outcome)
-        return E.right({ decision, position })
+        return E.right({ decision, position: reader.applied() })
       },
     ask: (question) => async () => {
       const ready = await readyFor(question.principal.accountId)
