@@ -143,6 +143,15 @@ const startOwnWorker = (
     observer,
   })
 
+const keyCalls = (
+  needs: Parameters<typeof createAccessKey>[0],
+): Pick<Engine, 'createAccessKey' | 'deleteAccessKey'> => ({
+  createAccessKey: (accountId, userName, circumstances) => () =>
+    createAccessKey(needs, accountId, userName, circumstances),
+  deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
+    deleteAccessKey(needs, accountId, userName, accessKeyId, circumstances),
+})
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -171,10 +180,7 @@ export const openEngine = async (
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       execute(accountId, command, circumstances),
-    createAccessKey: (accountId, userName, circumstances) => () =>
-      createAccessKey({ ids, vault, execute }, accountId, userName, circumstances),
-    deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
-      deleteAccessKey({ vault, execute }, accountId, userName, accessKeyId, circumstances),
+    ...keyCalls({ ids, vault, execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       for (const accountId of [caller.accountId, request.roleAccountId]) {
         const ready = await readyFor(accountId)
