@@ -8,7 +8,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startNatsServer } from '../support/nats-server.mjs'
-import { checkAcknowledged, checkFeed, checkSessions, checkStreams, readLog } from './check-log.mjs'
+import {
+  checkAcknowledged,
+  checkFeed,
+  checkReplicas,
+  checkSessions,
+  checkStreams,
+  readLog,
+} from './check-log.mjs'
 import { clientAt, makeRole, makeUser } from './clients.mjs'
 import { startCluster } from './cluster.mjs'
 import { startLoad } from './load.mjs'
