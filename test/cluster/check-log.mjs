@@ -3,6 +3,7 @@
 import { openEventStoreLog } from '@grantlog/adapters/eventstoredb'
 import { FEED_STREAM } from '@grantlog/adapters/nats'
 import { connect } from 'nats'
+import { clientAt } from './clients.mjs'
 import { until } from './service.mjs'
 
 const EVENTS_PER_READ = 1_000
@@ -55,6 +56,28 @@ export const checkAcknowledged = (events, { users, sessions }) => {
   for (const name of users) demand(created.has(name), `the acknowledged user ${name} is there`)
   const keys = timesOf(dataOf(events, 'CredentialIssued').map(({ accessKeyId }) => accessKeyId))
   for (const key of sessions) demand(keys.get(key) === 1, `the credential ${key} was issued once`)
+}
+
+const usersAt = async ({ endpoint }, rootKeys) => {
+  const client = clientAt(endpoint, rootKeys)
+  const names = []
+  let marker = {}
+  for (;;) {
+    const page = await client.ram('ListUsers', { maxItems: 1_000, ...marker })
+    names.push(...page.users.user.map(({ userName }) => userName))
+    if (!page.isTruncated) return names.sort()
+    marker = { marker: page.marker }
+  }
+}
+
+/** Every replica shows the users that the log has. */
+export const checkReplicas = async (events, apis, rootKeys) => {
+  const created = dataOf(events, 'UserCreated').map(({ userName }) => userName)
+  const expected = JSON.stringify(created.sort())
+  for (const api of apis)
+    await until(`${api.name} shows what the log has`, async () => {
+      return JSON.stringify(await usersAt(api, rootKeys)) === expected
+    })
 }
 
 /** Every session is issued at most once, and each that was issued ends once and not early. */

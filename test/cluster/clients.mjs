@@ -45,6 +45,14 @@ export const insist = async (call, codes, isWanted = () => true) => {
   return null
 }
 
+/** The code of a call that is said again while a replica has no time for it. */
+export const settled = async (call) => {
+  for (;;) {
+    const code = await codeOf(call())
+    if (code !== 'ServiceUnavailable') return code
+  }
+}
+
 const keysOf = ({ accessKey }) => ({
   accessKeyId: accessKey.accessKeyId,
   accessKeySecret: accessKey.accessKeySecret,

@@ -28,7 +28,10 @@ const startLog = async (directory) => {
     pause: () => server.pause(),
     resume: () => server.resume(),
     ready: () => until('the log answers', async () => (await server.state()).events >= 0),
-    stop: () => server.stop(),
+    stop: () => {
+      server.resume()
+      return server.stop()
+    },
   }
 }
 

@@ -10,7 +10,7 @@ import { freePort } from './service.mjs'
 import { tellStory, writeAtFullSpeed } from './story.mjs'
 
 /** How many names, and how many clients of each replica write them. */
-const FULL_SPEED = { count: 60, writers: 8 }
+const FULL_SPEED = { count: 40, writers: 8 }
 
 /** Everything that a story needs. */
 const stageOf = async ({ apis, root }) => {

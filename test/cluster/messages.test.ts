@@ -8,7 +8,7 @@ import { clusterUnderMessageFaults, clusterWithoutNats, type Story } from './mes
 const EXPECTED: Story = {
   sameNames: { OK: 8, 'EntityAlreadyExists.User': 8 },
   keysOfOneUser: { OK: 2, 'LimitExceeded.User.AccessKey': 4 },
-  sessions: { OK: 4 },
+  sessions: { OK: 6 },
   rights: ['NoPermission', 'OK', 'NoPermission'],
 }
 

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LAG_MS_MAX } from '@grantlog/engine'
-import { clientAt, codeOf, insist } from './clients.mjs'
+import { clientAt, codeOf, insist, settled } from './clients.mjs'
 
 const POLICY = { policyType: 'System', policyName: 'AliyunRAMReadOnlyAccess' }
 
@@ -84,7 +84,7 @@ export const withdrawWhilePaused = async ({ apis, rootKeys, userName, userKeys }
       at.pause()
       await order(withdraw)
       await sleep(LAG_MS_MAX)
-      const used = codeOf(use())
+      const used = settled(use)
       at.resume()
       codes.push(await used)
       await order(grant)

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How long a process may take until it is ready on a busy machine. Unit: milliseconds. */
-const READY_MS_MAX = 40_000
+const READY_MS_MAX = 120_000
 
 export const freePort = () =>
   new Promise((resolve, reject) => {
@@ -85,8 +85,9 @@ export const startService = ({ name, script, port, args, env, directory }) => {
     kill: () => end('SIGKILL'),
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
-    /** The exit code of a clean stop. */
+    /** The exit code of a clean stop; one that is paused goes on first. */
     stop: async () => {
+      child.kill('SIGCONT')
       if (child.exitCode === null && child.signalCode === null) await end('SIGTERM')
       process.off('exit', endWithUs)
       return child.exitCode

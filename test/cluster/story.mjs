@@ -3,7 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LAG_MS_MAX } from '@grantlog/engine'
-import { clientAt, codeOf, insist, makeUser } from './clients.mjs'
+import { clientAt, codeOf, insist, makeUser, settled } from './clients.mjs'
 
 const READ_ONLY = 'AliyunRAMReadOnlyAccess'
 
@@ -28,10 +28,17 @@ const onBoth = async (clients, operation, list) =>
 const sessionsOf = async (apis, appKeys, roleArn) => {
   const codes = []
   for (const { endpoint } of apis) {
+    const app = clientAt(endpoint, appKeys)
     const parameters = { roleArn, roleSessionName: 'story', durationSeconds: 900 }
-    const { credentials } = await clientAt(endpoint, appKeys).sts('AssumeRole', parameters)
-    for (const at of apis)
-      codes.push(await codeOf(clientAt(at.endpoint, credentials).sts('GetCallerIdentity')))
+    let credentials
+    const assume = async () => {
+      credentials = (await app.sts('AssumeRole', parameters)).credentials
+    }
+    codes.push(await settled(assume))
+    for (const at of apis) {
+      const session = clientAt(at.endpoint, credentials)
+      codes.push(await settled(() => session.sts('GetCallerIdentity')))
+    }
   }
   return countOf(codes)
 }
@@ -41,12 +48,12 @@ const rightsOf = async (apis, [one], userName, userKeys) => {
   const other = clientAt(apis[1].endpoint, userKeys)
   const use = () => other.ram('ListUsers', { maxItems: 1 })
   const attachment = { policyType: 'System', policyName: READ_ONLY, userName }
-  const before = await codeOf(use())
+  const before = await settled(use)
   await one.ram('AttachPolicyToUser', attachment)
   const given = await insist(use, ['OK'])
   await one.ram('DetachPolicyFromUser', attachment)
   await sleep(LAG_MS_MAX)
-  return [before, given, await codeOf(use())]
+  return [before, given, await settled(use)]
 }
 
 /** `name` keeps one telling apart from the next. */

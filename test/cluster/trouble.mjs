@@ -8,7 +8,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { startNatsServer } from '../support/nats-server.mjs'
-import { checkAcknowledged, checkFeed, checkSessions, checkStreams, readLog } from './check-log.mjs'
+import {
+  checkAcknowledged,
+  checkFeed,
+  checkReplicas,
+  checkSessions,
+  checkStreams,
+  readLog,
+} from './check-log.mjs'
 import { clientAt, makeRole, makeUser } from './clients.mjs'
 import { startCluster } from './cluster.mjs'
 import { startLoad } from './load.mjs'
@@ -73,11 +80,12 @@ const endAllSessions = async (cluster) => {
     })
 }
 
-const check = async (cluster, nats, { acknowledged }, { breaches }) => {
+const check = async (cluster, nats, rootKeys, { acknowledged }, { breaches }) => {
   const events = await readLog(cluster.log.connectionString)
   checkStreams(events)
   checkAcknowledged(events, acknowledged)
   const sessions = checkSessions(events)
+  await checkReplicas(events, cluster.apis, rootKeys)
   await checkFeed(nats.url, events)
   if (breaches.length > 0)
     throw new Error(`wrong: withdrawn and allowed ${JSON.stringify(breaches)}`)
@@ -109,7 +117,7 @@ export const clusterInTrouble = async ({ rounds = 1, report = () => {} } = {}) =
     report({ users: load.acknowledged.users.length, faults: load.faults(), ...revocations.seen })
 
     await endAllSessions(cluster)
-    const seen = await check(cluster, nats, load, revocations.seen)
+    const seen = await check(cluster, nats, rootKeys, load, revocations.seen)
     const { users, sessions } = load.acknowledged
     return {
       ...seen,
