@@ -9,7 +9,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, Position } from './ports.js'
 
 /** How often the head is sampled. Unit: milliseconds. */
-const SAMPLE_EVERY_MS = 50
+const SAMPLE_EVERY_MS = 100
 
 /**
  * How far a node may lag and still allow. Unit: milliseconds. Source:
