@@ -6,8 +6,11 @@ import * as sts from '@alicloud/sts20150401'
 const RamClient = ram.default.default ?? ram.default
 const StsClient = sts.default.default ?? sts.default
 
-/** Longer than any trouble that is made on purpose. Unit: milliseconds. */
-const READ_MS_MAX = 20_000
+/**
+ * Longer than any trouble that is made on purpose. Unit: milliseconds. What these clients call the
+ * time to connect ends a call that is not answered, too.
+ */
+const ANSWER_MS_MAX = 60_000
 
 /** RAM's and STS's operations at one replica, by their names, with members as on the wire. */
 export const clientAt = (endpoint, keys) => {
@@ -15,8 +18,8 @@ export const clientAt = (endpoint, keys) => {
     ...keys,
     endpoint: endpoint.replace('http://', ''),
     protocol: 'HTTP',
-    readTimeout: READ_MS_MAX,
-    connectTimeout: 5_000,
+    readTimeout: ANSWER_MS_MAX,
+    connectTimeout: ANSWER_MS_MAX,
   })
   const clients = { ram: new RamClient(config), sts: new StsClient(config) }
   const calling = (product, module) => async (operation, parameters) => {
