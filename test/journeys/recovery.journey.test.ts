@@ -158,7 +158,7 @@ describe('npm start', () => {
       const answer = await fetch(`${endpoint}/livez`).catch(() => null)
       return answer === null
     })
-    expect(npm.output()).toContain('"msg":"stopped"')
+    await until(() => npm.output().includes('"msg":"stopped"'))
     expect(existsSync(join(data, 'log.sqlite'))).toBe(true)
   })
 })
