@@ -23,6 +23,15 @@ position of the log all show the same \`position\`, as long as nothing in the ac
 come in the log, which also grows with other accounts, with sessions and with records of access.
 `
 
+const RESOURCES = `## Resources
+
+A resource is named \`acs:<service>:<region>:<account>:<id>\`, as the service names it, with the account that has it:
+\`acs:ots:*:<uid>:instance/orders\`. The region may be \`*\`, and so may the id or a part of it, as in calls that list:
+\`acs:ram:*:<uid>:user/*\`. \`*\` alone stands for everything that the account has, and only statements about \`*\` speak of it.
+Where the account is missing, \`*\` or another's, own policies open nothing, and not even root may: the answer is a deny with a
+\`reason\`.
+`
+
 const SESSIONS = `## Sessions
 
 A session is named \`acs:ram::<uid>:assumed-role/<role>/<session>\`, or \`acs:ram::<uid>:role/<role>/<session>\`, as AssumeRole
@@ -136,6 +145,7 @@ export const readApiPage = ({ routes, index, problems }) => {
     '# Read API\n',
     OPENING,
     `${table(['header', 'in', 'meaning'], HEADERS)}\n`,
+    RESOURCES,
     MOMENTS,
     SESSIONS,
     ...[{ method: 'GET', about: index }, ...routes].map(routeSection),

@@ -126,6 +126,27 @@ describe('GET /v1/can and /v1/why', () => {
     expect(why.body.statements).toMatchObject([{ matched: false, failed: 'Action' }])
   })
 
+  it('given a resource of no account or another, then the answer says why it is a deny', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const reasons = [
+      ['*', 'ResourceOfNoAccount'],
+      ['9999999999999999', 'ResourceOfOtherAccount'],
+    ] as const
+    for (const principal of [ALICE, `acs:ram::${ACCOUNT}:root`])
+      for (const [account, type] of reasons) {
+        const resource = `acs:ots:*:${account}:instance/x`
+        const query = { ...QUESTION, principal, resource }
+        const { body } = await server.read({ path: '/v1/why', query })
+        expect(body).toMatchObject({
+          outcome: 'ImplicitDeny',
+          reason: { type, detail: expect.stringContaining('account') },
+        })
+      }
+    const own = { ...QUESTION, resource: `acs:ots:*:${ACCOUNT}:instance/x` }
+    const { body } = await server.read({ path: '/v1/why', query: own })
+    expect([body.allowed, body.reason]).toEqual([true, undefined])
+  })
+
   it('given a query that is not as it should be, then the faulty parameter is named', async () => {
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
       [{ ...QUESTION, Explain: 'true' }, 'Explain'],

@@ -3,7 +3,12 @@
  * and why.
  */
 import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
-import type { DecidingStatement, PolicySource, StatementVerdict } from '@grantlog/policy'
+import type {
+  DecidingStatement,
+  ForeignResource,
+  PolicySource,
+  StatementVerdict,
+} from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -47,6 +52,17 @@ const verdictMembers = (verdict: StatementVerdict): Members => ({
   ...(verdict.failed === undefined ? {} : { failed: verdict.failed }),
   ...(verdict.detail === undefined ? {} : { detail: verdict.detail }),
 })
+
+const REASONS: Readonly<Record<ForeignResource, string>> = {
+  ResourceOfNoAccount:
+    'The resource names no account, so the own policies of the principal open nothing there; ' +
+    'write the id of the account that has it: acs:<service>:<region>:<account>:<id>.',
+  ResourceOfOtherAccount:
+    "The resource is another account's, where the own policies of the principal open nothing.",
+}
+
+const reasonMembers = (type: ForeignResource | undefined): Members =>
+  type === undefined ? {} : { reason: { type, detail: REASONS[type] } }
 
 type Asked = AccessQuestion['principal']
 
@@ -98,6 +114,7 @@ const answerMembers = (
   allowed: explanation.outcome === 'Allow',
   outcome: explanation.outcome,
   unit: explanation.unit,
+  ...reasonMembers(explanation.reason),
   asked: askedMembers(at),
   position,
   applied,
@@ -146,6 +163,9 @@ const ANSWER: RouteAbout['answer'] = {
   allowed: 'Whether it may: true only for the outcome Allow.',
   outcome: '`Allow`, `ImplicitDeny` or `ExplicitDeny`.',
   unit: 'The set of policies that ended the evaluation.',
+  reason:
+    'For some implicit denies: why no allow could have changed it. `type` is `ResourceOfNoAccount` ' +
+    'or `ResourceOfOtherAccount`, `detail` a sentence.',
   asked: 'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
   position:
     "The account's last change up to that moment, which the answer rests on: the same number " +
