@@ -18,9 +18,10 @@ log; a consistency token, as the header above hands out, may stand for one. A mo
 refused.
 
 An answer to \`/v1/can\`, \`/v1/why\` and \`/v1/decide\` says three things about it. \`asked\` is the moment as it was given.
-\`position\` is the account's last change up to that moment: what the answer rests on. So now, the time of now and the last
-position of the log all show the same \`position\`, as long as nothing in the account changes. \`applied\` is how far this node has
-come in the log, which also grows with other accounts, with sessions and with records of access.
+\`position\` is the last change up to that moment of what the answer rests on: of the account, of the account of a role to
+assume, and for a session also of the sessions of its name, which begin and are revoked. So now, the time of now and the last
+position of the log all show the same \`position\`, as long as nothing of that changes, and \`position\` asked about again gives the
+same answer. \`applied\` is how far this node has come in the log, which also grows with other accounts and with records of access.
 `
 
 const RESOURCES = `## Resources
@@ -40,8 +41,8 @@ in \`session.basis\`:
 
 - \`Known\`: \`count\` sessions of that name, the newest 100 of them listed in \`sessionIds\`. Several may share a name, and a name does not say which is meant: the
   answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
-  revoked. For a moment of the past they are those of today's sessions that were there then; a session that was revoked
-  since counts too, and with \`at\` also one that began later. This can only narrow the answer.
+  revoked. For a moment of the past they are those that were so then and are not over today; one that was revoked since
+  counts.
 - \`RoleAlone\`: no such session is known, so the answer is what a session without a policy of its own may do. Sessions that are
   over are not kept: for their past, give their policy as \`sessionPolicy\`.
 - \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.

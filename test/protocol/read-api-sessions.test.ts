@@ -1,6 +1,6 @@
 /** The read API on sessions: what they may do, and how they are ended before their time. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, type TestServer } from './server.js'
+import { ACCOUNT, type Answered, openServer, type TestServer } from './server.js'
 import type { Credentials } from './signing.js'
 
 let server: TestServer
@@ -86,6 +86,25 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:GetRow', other)).toMatchObject({ allowed: true })
   })
 
+  it('given sessions that begin and are revoked, then each position gives its answer again', async () => {
+    const asked: Array<Answered['body']> = []
+    const note = async () => asked.push(await can('ots:GetRow'))
+    await assume({ Policy: allow('ots:Get*') })
+    await note()
+    await assume({ Policy: allow('ots:List*') })
+    await note()
+    const [, narrow] = asked[1].session.sessionIds
+    await server.read({ path: `/v1/sessions/${narrow}/revoke`, body: {} })
+    await note()
+    expect(asked.map(({ allowed }) => allowed)).toEqual([true, false, true])
+    for (const { allowed, position, session } of asked)
+      expect(await can('ots:GetRow', { position: String(position) })).toMatchObject({
+        allowed,
+        position,
+        session,
+      })
+  })
+
   it('given sessions that are over, then they narrow no more', async () => {
     await assume({ Policy: allow('ots:List*'), DurationSeconds: '900' })
     expect(await can('ots:GetRow')).toMatchObject({ allowed: false })
@@ -114,11 +133,9 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:ListTable', { at: '2026-01-02T03:04:30Z' })).toMatchObject({
       allowed: false,
     })
-    // The session began after the last change of the account, so nobody was narrowed there.
-    expect(await can('ots:ListTable', { position: String(position) })).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
-    })
+    const again = { position: String(position) }
+    expect(await can('ots:GetRow', again)).toMatchObject({ allowed: true, position })
+    expect(await can('ots:ListTable', again)).toMatchObject({ allowed: false, position })
   })
 
   it('given a session policy to suppose, then it stands for those of the sessions', async () => {

@@ -138,8 +138,9 @@ export type AccessQuestion = {
 export type AccessAnswer = {
   readonly explanation: Explanation
   /**
-   * The account's last change up to the moment asked about, so the same number however that moment
-   * was named; 0 before the account's first event.
+   * The last change, up to the moment asked about, of what the answer rests on: of the account; of
+   * the account of the role to assume; for a session also of the sessions of its name. So it is the
+   * same number however that moment was named, and asked about again it leads to the same answer.
    */
   readonly position: Position
   /** The last position of the log that this node had applied when it answered. */

@@ -38,7 +38,7 @@ export const revokeSession = async (
   const now = clock.now()
   if (session === undefined || session.accountId !== accountId || now >= session.expiresAt)
     return E.left({ type: 'SessionNotFound' })
-  if (session.revoked) return E.right(applied())
+  if (session.revoked !== undefined) return E.right(applied())
 
   const decided = decideRevokeSession({ type: 'RevokeSession', accountId, sessionId })
   if (E.isLeft(decided)) return decided

@@ -168,7 +168,7 @@ const ANSWER: RouteAbout['answer'] = {
     'or `ResourceOfOtherAccount`, `detail` a sentence.',
   asked: 'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
   position:
-    "The account's last change up to that moment, which the answer rests on: the same number " +
+    'The last change up to that moment of what the answer rests on: the same number ' +
     'however the moment was named. Given as `position` it leads to the same answer again.',
   applied: 'The last position of the whole log that this node had applied when it answered.',
   principalId: 'The immutable id of who bore the name then.',
