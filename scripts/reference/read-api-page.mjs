@@ -43,9 +43,12 @@ in \`session.basis\`:
   answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
   revoked. For a moment of the past they are those that were so then and are not over today; one that was revoked since
   counts.
-- \`RoleAlone\`: no such session is known, so the answer is what a session without a policy of its own may do. Sessions that are
-  over are not kept: for their past, give their policy as \`sessionPolicy\`.
 - \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.
+
+Where no such session is known the answer is 404, \`EntityNotExist.Session\`, never that of the role alone: nobody of that name
+may do anything. Sessions that are over are not kept, for no moment of the past either: for those, ask about the ARN of the role,
+or give their policy as \`sessionPolicy\`. So a past answer about a name counts the sessions that are not over today, and it may
+say less than was so then: where a narrower session of the same name is over by now, it no longer narrows.
 `
 
 const HEADERS = [
@@ -83,6 +86,7 @@ const SAMPLE = {
   fault: '…',
   bearers: 2,
   applied: 12,
+  isPast: true,
   limit: 100,
 }
 

@@ -51,12 +51,15 @@ const can = async (action: string, more: Readonly<Record<string, string>> = {}) 
 }
 
 describe('GET /v1/can about a session', () => {
-  it('given no session of that name, then the role alone answers, and says so', async () => {
+  it('given no session of that name, then there is no answer, but about the role', async () => {
     expect(await can('ots:GetRow')).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
+      status: 404,
+      code: 'EntityNotExist.Session',
+      detail: expect.stringMatching(/^No live session .* ARN of its role/),
     })
-    expect(await can('oss:GetObject')).toMatchObject({ outcome: 'ImplicitDeny' })
+    expect(await can('ots:GetRow', { principal: ROLE })).toMatchObject({ allowed: true })
+    expect(await can('oss:GetObject', { principal: ROLE })).toMatchObject({ allowed: false })
+    expect((await can('ots:GetRow', { principal: ROLE })).session).toBeUndefined()
     const nobody = await can('ots:GetRow', { principal: SESSION.replace('reader', 'writer') })
     expect(nobody.code).toBe('EntityNotExist.Principal')
   })
@@ -105,14 +108,24 @@ describe('GET /v1/can about a session', () => {
       })
   })
 
-  it('given sessions that are over, then they narrow no more', async () => {
+  it('given a session that is revoked or over, then a deny never becomes an allow', async () => {
     await assume({ Policy: allow('ots:List*'), DurationSeconds: '900' })
-    expect(await can('ots:GetRow')).toMatchObject({ allowed: false })
+    const live = await can('ots:GetRow')
+    expect(live).toMatchObject({ allowed: false })
+    await assume({ RoleSessionName: 'revoked', Policy: allow('ots:List*') })
+    const principal = SESSION.replace('app', 'revoked')
+    const { session, position } = await can('ots:GetRow', { principal })
+    await server.read({ path: `/v1/sessions/${session.sessionIds[0]}/revoke`, body: {} })
+    expect(await can('ots:GetRow', { principal })).toMatchObject({ status: 404 })
+    const before = { principal, position: String(position) }
+    expect(await can('ots:GetRow', before)).toMatchObject({ allowed: false })
+
     server.clock.advance(900_000)
-    expect(await can('ots:GetRow')).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
-    })
+    const over = { status: 404, code: 'EntityNotExist.Session' }
+    expect(await can('ots:GetRow')).toMatchObject(over)
+    const notKept = { ...over, detail: expect.stringContaining('not kept') }
+    expect(await can('ots:GetRow', { position: String(live.position) })).toMatchObject(notKept)
+    expect(await can('ots:GetRow', { at: '2026-01-02T03:04:05Z' })).toMatchObject(notKept)
   })
 
   it('given a moment of the past, then the role of then and the sessions known answer', async () => {

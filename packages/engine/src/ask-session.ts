@@ -3,7 +3,7 @@
  *
  * A session policy never widens. So where it is not known which session is meant, all of them are
  * asked, and an answer is an allow only when each of them allows. A session that is over is not
- * remembered for any moment.
+ * remembered for any moment; where none is known there is no answer, and never the role's alone.
  */
 import {
   type CredentialsState,
@@ -60,10 +60,10 @@ export const narrowingOf = (
         ({ issued, revoked }) => hasHappened(issued) && !hasHappened(revoked),
       )
       const changes = remembered.flatMap(({ issued, revoked }) => [issued, revoked])
-      return known(
-        acting,
-        Math.max(0, ...changes.filter(hasHappened).map(({ position }) => position)),
-      )
+      const position = changes
+        .filter(hasHappened)
+        .reduce((latest, change) => Math.max(latest, change.position), 0)
+      return known(acting, position, question.moment.type !== 'Now')
     }
   }
 }
@@ -74,19 +74,18 @@ const supposed = (text: string): Narrowing => ({
   position: 0,
 })
 
+/** Judged by the policies of all of them, each once; by none there is nothing to judge by. */
 const known = (
   sessions: ReadonlyArray<SessionRow>,
   position: Position,
+  isPast: boolean,
 ): E.Either<AccessQuestionRefused, Narrowing> => {
-  const [first, ...others] = new Set(sessions.map(({ sessionPolicy }) => sessionPolicy))
-  if (others.length >= SESSION_POLICIES_MAX)
+  if (sessions.length === 0) return E.left({ type: 'NoSuchSession', isPast })
+  const [first, ...more] = new Set(sessions.map(({ sessionPolicy }) => sessionPolicy))
+  if (more.length >= SESSION_POLICIES_MAX)
     return E.left({ type: 'TooManySessionPolicies', limit: SESSION_POLICIES_MAX })
   const sessionIds = sessions.map(({ sessionId }) => sessionId)
-  return E.right({
-    narrowings: [first, ...others],
-    session: sessionIds.length === 0 ? { type: 'RoleAlone' } : { type: 'Known', sessionIds },
-    position,
-  })
+  return E.right({ narrowings: [first, ...more], session: { type: 'Known', sessionIds }, position })
 }
 
 /** Whether something was on record by the moment asked about. */

@@ -114,13 +114,11 @@ type RoleAsked = {
 
 /**
  * What an answer about a session rests on beside its role: a session policy that the question
- * supposes, the sessions of that name (all of which must be allowed), or, where none is known, the
- * role alone.
+ * supposes, or the sessions of that name, all of which must be allowed.
  */
 export type SessionBasis =
   | { readonly type: 'Supposed' }
   | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
-  | { readonly type: 'RoleAlone' }
 
 /** "Could this principal do this?", asked about a principal that need not be the caller. */
 export type AccessQuestion = {
@@ -158,6 +156,11 @@ export type AccessQuestionRefused =
   /** No such principal at that moment. */
   | { readonly type: 'PrincipalNotFound' }
   | MomentNotReached
+  /**
+   * No session of that name could act at that moment, as far as is known: those that are over are
+   * not remembered.
+   */
+  | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
 

@@ -94,7 +94,6 @@ const sessionMembers = (session: AccessAnswer['session']): Members => {
   if (session === undefined) return {}
   switch (session.type) {
     case 'Supposed':
-    case 'RoleAlone':
       return { session: { basis: session.type } }
     case 'Known':
       return {

@@ -97,6 +97,15 @@ export const READ_PROBLEMS: {
     code: 'MomentNotReached',
     detail: `The moment lies beyond position ${applied}, the last that this node shows.`,
   }),
+  NoSuchSession: ({ isPast }) => ({
+    status: 404,
+    code: 'EntityNotExist.Session',
+    detail:
+      (isPast
+        ? 'No session of this name that was live then is known; sessions that are over are not kept. '
+        : 'No live session of this name is known. ') +
+      'Ask about the ARN of its role, or give the policy of the session as sessionPolicy.',
+  }),
   TooManySessionPolicies: ({ limit }) => ({
     status: 422,
     code: 'TooManySessionPolicies',
