@@ -64,6 +64,10 @@ describe('POST /v1/decide', () => {
       [{ ...QUESTION, context: { a: { b: '1' } } }, '/context'],
       [{ ...QUESTION, at: 'yesterday' }, '/at'],
       [{ ...QUESTION, at: { position: 'junk' } }, '/at'],
+      [{ ...QUESTION, position: 'junk' }, '/position'],
+      [{ ...QUESTION, position: -1 }, '/position'],
+      [{ ...QUESTION, position: 0.5 }, '/position'],
+      [{ ...QUESTION, position: 1, at: '2026-01-02T03:04:05Z' }, '/position'],
       [{ ...QUESTION, principal: 'alice' }, '/principal'],
       [{ ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` }, '/principal'],
       [{ ...QUESTION, sessionPolicy: '{}' }, '/sessionPolicy'],
@@ -186,6 +190,12 @@ describe('GET /v1/can and /v1/why', () => {
       { at },
       { position: String(later.applied) },
     ])
+    const { position } = now
+    for (const spelt of [{ position }, { position: String(position) }, { at: { position } }]) {
+      const body = { ...QUESTION, ...spelt }
+      const decided = (await server.read({ path: '/v1/decide', body })).body
+      expect(decided).toMatchObject({ position, allowed: true, asked: spelt.at ?? spelt })
+    }
     const again = (await ask({ position: String(now.position) })).body
     expect([again.position, again.allowed]).toEqual([now.position, true])
     expect((await ask({ position: '1' })).status).toBe(404)

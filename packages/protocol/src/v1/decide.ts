@@ -134,8 +134,7 @@ const prepare = (
   if (principal === null) return malformed(source, 'sessionPolicy')
   if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
   const moment = momentOf(engine, caller.accountId, at)
-  if (moment === null)
-    return malformed(source, source === 'Query' && typeof at === 'object' ? 'position' : 'at')
+  if (moment === null) return malformed(source, question.momentMember)
   return E.right({
     action: 'grantlog:Decide',
     resource: principalResource(named),

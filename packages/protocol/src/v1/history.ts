@@ -9,7 +9,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
-import { type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { BESIDE_AT, type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { bearerOf } from './bearer.js'
 import { momentOf } from './moment.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
@@ -166,7 +166,8 @@ const timelineRoute: Route = {
     const principal = parsePrincipal(query.right.principal)
     if (principal === null || principal.type === 'Root' || principal.type === 'Session')
       return malformed('principal')
-    if (at !== undefined && token !== undefined) return malformed('position')
+    if (at !== undefined && token !== undefined)
+      return E.left({ type: 'QueryMalformed', parameter: 'position', fault: BESIDE_AT })
     if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
     const moment = momentOf(
       engine,
