@@ -72,6 +72,8 @@ describe('POST /v1/decide', () => {
       [{ ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` }, '/principal'],
       [{ ...QUESTION, sessionPolicy: '{}' }, '/sessionPolicy'],
       [{ ...QUESTION, sessionPolicy: NARROW }, '/sessionPolicy'],
+      [{ ...QUESTION, resource: ['*', 'orders'] }, '/resource'],
+      [{ ...QUESTION, action: 'ots' }, '/action'],
       [{ action: 'x', resource: '*' }, '/principal'],
       [[], ''],
     ]
@@ -155,6 +157,13 @@ describe('GET /v1/can and /v1/why', () => {
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
       [{ ...QUESTION, Explain: 'true' }, 'Explain'],
       [{ action: 'x', resource: '*' }, 'principal'],
+      [{ ...QUESTION, action: 'GetRow' }, 'action'],
+      [{ ...QUESTION, action: 'ots:' }, 'action'],
+      [{ ...QUESTION, action: 'ots:Get*' }, 'action'],
+      [{ ...QUESTION, action: 'ots:Get:Row' }, 'action'],
+      [{ ...QUESTION, resource: 'instance/orders' }, 'resource'],
+      [{ ...QUESTION, resource: 'acs:ots:*' }, 'resource'],
+      [{ ...QUESTION, resource: '**' }, 'resource'],
       [{ ...QUESTION, principal: 'alice' }, 'principal'],
       [{ ...QUESTION, context: '{"a":' }, 'context'],
       [{ ...QUESTION, context: '{"a":{"b":1}}' }, 'context'],

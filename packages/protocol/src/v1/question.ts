@@ -6,6 +6,7 @@ import {
   closed,
   jsonPointer,
   type PolicyFault,
+  parseArn,
   parseJson,
   parsePolicy,
   type RequestContext,
@@ -32,7 +33,15 @@ const RESOURCES_MAX = 32
 const sized = (name: string, charactersMax: number) =>
   t.refinement(t.string, (text) => text !== '' && text.length <= charactersMax, name)
 
-const Resource = sized('Resource', 1024)
+/** `service:Name` in full: a question is about one action. */
+const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
+const Action = t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action')
+
+const Resource = t.refinement(
+  sized('Text', 1024),
+  (text) => text === '*' || E.isRight(parseArn(text)),
+  'Resource',
+)
 const Resources = t.refinement(
   t.readonlyArray(Resource),
   (all) => all.length > 0 && all.length <= RESOURCES_MAX,
@@ -63,7 +72,7 @@ const GivenPosition = t.union([
 export const DecideBody = closed(
   {
     principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
-    action: sized('Action', 128),
+    action: Action,
     resource: t.union([Resource, Resources]),
   },
   {
@@ -94,9 +103,12 @@ const PRINCIPAL_ABOUT = member.needed(
 )
 const ACTION_ABOUT = member.needed(
   'action',
-  'a text of 1 to 128 characters, e.g. ots:GetRow',
+  '<service>:<Name> of at most 128 characters without wildcards, e.g. ots:GetRow',
   'What is to be done.',
 )
+
+const RESOURCE_RULE =
+  '* or the name of a resource, acs:<service>:<region>:<account>:<id>, of at most 1024 characters'
 
 /** The members of the body of a question. */
 export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
@@ -104,7 +116,7 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
   ACTION_ABOUT,
   member.needed(
     'resource',
-    `a text of 1 to 1024 characters, or a list of 1 to ${RESOURCES_MAX} of them`,
+    `${RESOURCE_RULE}, or a list of 1 to ${RESOURCES_MAX} of them`,
     'What it is to be done to; of several, all must be allowed.',
   ),
   member.optional('context', `an object with ${ABOUT_CONTEXT}`, 'The condition keys of the call.'),
@@ -126,7 +138,7 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
 export const QUESTION_QUERY: ReadonlyArray<MemberAbout> = [
   PRINCIPAL_ABOUT,
   ACTION_ABOUT,
-  member.needed('resource', 'a text of 1 to 1024 characters', 'What it is to be done to.'),
+  member.needed('resource', RESOURCE_RULE, 'What it is to be done to.'),
   member.optional(
     'context',
     `the JSON text of an object with ${ABOUT_CONTEXT}`,
