@@ -73,13 +73,17 @@ const PROBLEMS = `## Errors
 
 An error is a problem of RFC 9457, \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`detail\`, and \`code\`, which programs go by.
 \`parameter\` names the faulty parameter of a query, \`pointer\` the member of a body (a JSON pointer, empty for all of
-it), \`header\` the header. \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
+it), \`header\` the header. Where a permission is missing, \`action\`, \`resource\` and \`outcome\` say which, and whether a policy denies it
+(\`ExplicitDeny\`) or none allows it (\`ImplicitDeny\`). \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
 signature and of the server have the codes of [errors.md](errors.md).
 `
 
 /** Something for each member that a problem may show. */
 const SAMPLE = {
   allowed: 'GET',
+  action: 'grantlog:Decide',
+  resource: 'acs:grantlog:*:<uid>:principal/user/alice',
+  outcome: 'ImplicitDeny',
   pointer: '/at',
   parameter: 'at',
   header: 'x-grantlog-at-least',
@@ -95,7 +99,7 @@ const problemsTable = (problems) =>
     ['status', 'code', 'detail, e.g.'],
     Object.entries(problems).map(([type, row]) => {
       const { status, code, detail } = row({ type, ...SAMPLE })
-      return [String(status), `\`${code}\``, detail]
+      return [String(status), `\`${code}\``, detail.replaceAll('<', '&lt;')]
     }),
   )
 

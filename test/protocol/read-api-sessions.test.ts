@@ -195,6 +195,8 @@ describe('POST /v1/sessions/<id>/revoke', () => {
     const id = await idOf()
     const denied = await revoke(id, alice)
     expect([denied.status, denied.body.code]).toEqual([403, 'NoPermission'])
+    // Whether there is such a session, and of which role, is not told.
+    expect(denied.body.resource).toBe(`acs:ram:*:${ACCOUNT}:role/<role>`)
     const onRole = `acs:ram:*:${ACCOUNT}:role/reader`
     expect((await server.records()).at(-1)).toMatchObject({
       action: 'grantlog:RevokeSession',

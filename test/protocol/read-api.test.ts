@@ -108,7 +108,20 @@ describe('POST /v1/decide', () => {
   it('given a user without the permission to ask, then it is denied and on record', async () => {
     const alice = await server.makeUser('alice')
     const { status, body } = await server.read({ path: '/v1/decide', body: QUESTION }, alice)
-    expect([status, body.code]).toEqual([403, 'NoPermission'])
+    const missing = {
+      action: 'grantlog:Decide',
+      resource: `acs:grantlog:*:${ACCOUNT}:principal/user/alice`,
+    }
+    const detail = `You may not do ${missing.action} on ${missing.resource}: no policy allows it.`
+    expect([status, body]).toEqual([
+      403,
+      expect.objectContaining({
+        code: 'NoPermission',
+        outcome: 'ImplicitDeny',
+        detail,
+        ...missing,
+      }),
+    ])
     expect(await server.records()).toMatchObject([
       {
         action: 'grantlog:Decide',

@@ -6,6 +6,7 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type { Outcome } from '@grantlog/policy'
 import type { HttpResponse } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
@@ -21,6 +22,13 @@ export type ReadFault =
   | { readonly type: 'QueryMalformed'; readonly parameter: string; readonly fault: string }
   | { readonly type: 'HeaderMalformed'; readonly header: string; readonly fault: string }
   | { readonly type: 'ForeignAccount' }
+  /** The caller lacks the permission that the path needs. */
+  | {
+      readonly type: 'PermissionMissing'
+      readonly action: string
+      readonly resource: string
+      readonly outcome: Exclude<Outcome, 'Allow'>
+    }
   /** Nobody bears the name now, and several did in the past. */
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
@@ -33,6 +41,9 @@ export type Problem = {
   readonly pointer?: string
   readonly parameter?: string
   readonly header?: string
+  readonly action?: string
+  readonly resource?: string
+  readonly outcome?: Outcome
   readonly retryAfterMs?: number
 }
 
@@ -79,6 +90,16 @@ export const READ_PROBLEMS: {
     status: 403,
     code: 'NoPermission',
     detail: 'Only the account of the caller can be asked about.',
+  }),
+  PermissionMissing: ({ action, resource, outcome }) => ({
+    status: 403,
+    code: 'NoPermission',
+    detail:
+      `You may not do ${action} on ${resource}: ` +
+      (outcome === 'ExplicitDeny' ? 'a policy denies it.' : 'no policy allows it.'),
+    action,
+    resource,
+    outcome,
   }),
   PrincipalNotFound: () => ({
     status: 404,

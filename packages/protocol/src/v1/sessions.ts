@@ -45,6 +45,7 @@ const revokeRoute: Route = {
     return E.right({
       action: 'grantlog:RevokeSession',
       resource: `acs:ram:*:${caller.accountId}:role/${roleName}`,
+      toldResource: `acs:ram:*:${caller.accountId}:role/<role>`,
       onRecord: 'Refusals',
       run: () => {
         if (!isEmptyBody(call)) return TE.left(BODY_NOT_EMPTY)
