@@ -39,7 +39,7 @@ A session is named \`acs:ram::<uid>:assumed-role/<role>/<session>\`, or \`acs:ra
 answers it. It may do what its role may at that moment, narrowed by its session policy. What the answer rests on stands
 in \`session.basis\`:
 
-- \`Known\`: \`count\` sessions of that name, the newest 100 of them listed in \`sessionIds\`. Several may share a name, and a name does not say which is meant: the
+- \`Known\`: \`session.count\` sessions of that name, the newest 100 of them listed in \`session.sessionIds\`. Several may share a name, and a name does not say which is meant: the
   answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
   revoked. For a moment of the past they are those that were so then and are not over today; one that was revoked since
   counts.
@@ -90,6 +90,7 @@ const SAMPLE = {
   fault: '…',
   bearers: 2,
   applied: 12,
+  now: 1767323045000,
   isPast: true,
   limit: 100,
 }

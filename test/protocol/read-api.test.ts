@@ -53,6 +53,7 @@ describe('POST /v1/decide', () => {
     expect(then.body.statements[0]).toMatchObject({ matched: true, resource: '*' })
     const future = await ask({ at: '2027-01-01T00:00:00Z' })
     expect([future.status, future.body.code]).toEqual([422, 'MomentNotReached'])
+    expect(future.body.detail).toContain('it is 2026-01-02T03:06:05.000Z now')
   })
 
   it('given a body that is not as it should be, then the faulty member is named', async () => {
@@ -191,6 +192,22 @@ describe('GET /v1/can and /v1/why', () => {
       expect([status, body.code, body.parameter]).toEqual([400, 'InvalidQuery', parameter])
       expect(body.detail).toContain(`query parameter ${parameter}`)
       expect(body.pointer).toBeUndefined()
+    }
+  })
+
+  it('given a fault, then its sentence tells of that one alone', async () => {
+    const told: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{ at: 'x' }, 'at is not as it should be: it must be an RFC 3339 time such as'],
+      [
+        { at: '2026-01-02T03:04:05Z', position: '1' },
+        'position is not as it should be: it must not',
+      ],
+      [{ Explain: 'true' }, 'there is no such parameter; known are principal, '],
+    ]
+    for (const [more, sentence] of told) {
+      const { body } = await server.read({ path: '/v1/can', query: { ...QUESTION, ...more } })
+      expect(body.detail).toContain(sentence)
+      expect(body.detail).not.toContain(', and ')
     }
   })
 

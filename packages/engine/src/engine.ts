@@ -148,8 +148,10 @@ export type AccessAnswer = {
   readonly session?: SessionBasis
 }
 
-/** The moment lies beyond what this node has applied, or in the future. */
-export type MomentNotReached = { readonly type: 'MomentNotReached'; readonly applied: Position }
+/** The position lies beyond what this node has applied, or the time in the future. */
+export type MomentNotReached =
+  | { readonly type: 'MomentNotReached'; readonly applied: Position }
+  | { readonly type: 'TimeNotReached'; readonly now: number }
 
 /** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =

@@ -56,10 +56,14 @@ export const MOMENT_QUERY: ReadonlyArray<MemberAbout> = [
   ),
 ]
 
-/** What became of a member that is not as it should be, for people. */
-export const faultOf = (members: ReadonlyArray<MemberAbout>, name: string): string => {
+/** What is wrong with a member, or with a name that none has, for people. */
+export const faultOf = (
+  members: ReadonlyArray<MemberAbout>,
+  name: string,
+  kind: 'member' | 'parameter',
+): string => {
   const known = members.find((each) => each.name === name)
   return known === undefined
-    ? `there is no such member; known are ${members.map((each) => each.name).join(', ')}`
+    ? `there is no such ${kind}; known are ${members.map((each) => each.name).join(', ')}`
     : `it must be ${known.rule}`
 }

@@ -131,7 +131,8 @@ const prepare = (
   const named = parsePrincipal(question.principal)
   if (named === null || named.type === 'Group') return malformed(source, 'principal')
   const principal = askedPrincipal(named, sessionPolicy)
-  if (principal === null) return malformed(source, 'sessionPolicy')
+  if (principal === null)
+    return malformed(source, 'sessionPolicy', 'it must stand beside the ARN of a role or a session')
   if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
   const moment = momentOf(engine, caller.accountId, at)
   if (moment === null) return malformed(source, question.momentMember)
@@ -171,7 +172,8 @@ const ANSWER: RouteAbout['answer'] = {
   applied: 'The last position of the whole log that this node had applied when it answered.',
   principalId: 'The immutable id of who bore the name then.',
   session:
-    'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role.',
+    'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role. ' +
+    '`session.basis`, and for `Known` `session.count` and `session.sessionIds`.',
   deciding: 'The statements that made the answer, each with its policy, version and holder.',
 }
 

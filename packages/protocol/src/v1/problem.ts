@@ -116,7 +116,12 @@ export const READ_PROBLEMS: {
   MomentNotReached: ({ applied }) => ({
     status: 422,
     code: 'MomentNotReached',
-    detail: `The moment lies beyond position ${applied}, the last that this node shows.`,
+    detail: `The position lies beyond ${applied}, the last that this node shows.`,
+  }),
+  TimeNotReached: ({ now }) => ({
+    status: 422,
+    code: 'MomentNotReached',
+    detail: `The time lies in the future; it is ${new Date(now).toISOString()} now.`,
   }),
   NoSuchSession: ({ isPast }) => ({
     status: 404,

@@ -87,8 +87,8 @@ export const DecideBody = closed(
 
 const SESSION_POLICY_ABOUT = member.optional(
   'sessionPolicy',
-  `the JSON text of a session policy, at most ${SESSION_POLICY_CHARACTERS_MAX} characters, and stand beside the ARN of a role or a session`,
-  'A session policy to suppose: the answer is for a session that has it. No session that exists is looked for then.',
+  `the JSON text of a session policy, at most ${SESSION_POLICY_CHARACTERS_MAX} characters`,
+  'A session policy to suppose, beside the ARN of a role or a session: the answer is for a session that has it. No session that exists is looked for then.',
 )
 
 const ABOUT_CONTEXT =
@@ -173,7 +173,7 @@ const membersOf = (source: Source): ReadonlyArray<MemberAbout> =>
 export const malformed = (
   source: Source,
   name: string,
-  fault: string = faultOf(membersOf(source), name),
+  fault: string = faultOf(membersOf(source), name, source === 'Body' ? 'member' : 'parameter'),
 ): E.Either<ReadFault, never> =>
   source === 'Body'
     ? E.left({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
