@@ -168,6 +168,66 @@ describe('GET /v1/can about a session', () => {
   })
 })
 
+describe('GET /v1/accounts/<uid>/sessions', () => {
+  const path = `/v1/accounts/${ACCOUNT}/sessions`
+  const list = (query: Readonly<Record<string, string>> = {}, as?: Credentials) =>
+    server.read({ path, query }, as)
+
+  it('given sessions, then those that can act are listed with who began them', async () => {
+    const first = await assume({ SourceIdentity: 'ann', DurationSeconds: '900' })
+    await assume({ RoleSessionName: 'next' }, first)
+    const { sessions, next } = (await list({ role: 'reader' })).body
+    expect(next).toBeNull()
+    const [app, chained] = sessions
+    expect(app).toEqual({
+      sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      roleId: expect.any(String),
+      roleName: 'reader',
+      sessionName: 'app',
+      position: expect.any(Number),
+      began: '2026-01-02T03:04:05.000Z',
+      expires: '2026-01-02T03:19:05.000Z',
+      sourceIdentity: 'ann',
+      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String) },
+      chain: [app.assumedBy],
+    })
+    expect(chained).toMatchObject({
+      sessionName: 'next',
+      assumedBy: { type: 'Session', sessionId: app.sessionId },
+    })
+    const page = (await list({ limit: '1' })).body
+    expect([page.sessions, page.next]).toEqual([[app], app.position])
+    expect((await list({ after: String(page.next) })).body.sessions).toEqual([chained])
+
+    const revoked = { path: `/v1/sessions/${chained.sessionId}/revoke`, body: {} }
+    expect((await server.read(revoked)).status).toBe(200)
+    expect((await list()).body.sessions).toEqual([app])
+    server.clock.advance(900_000)
+    expect((await list()).body.sessions).toEqual([])
+  })
+
+  it('given no such role, another account or no permission, then each is refused', async () => {
+    const nobody = await list({ role: 'writer' })
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Role'])
+    expect((await server.read({ path: '/v1/accounts/9999999999999999/sessions' })).status).toBe(403)
+    const denied = await list({}, alice)
+    expect([denied.status, denied.body.resource]).toEqual([403, `acs:ram:*:${ACCOUNT}:role/*`])
+    const onRole = `acs:ram:*:${ACCOUNT}:role/reader`
+    const grant = { Effect: 'Allow', Action: 'grantlog:ListSessions', Resource: onRole }
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [grant] })
+    await server.call('CreatePolicy', { PolicyName: 'see', PolicyDocument })
+    const attached = { PolicyType: 'Custom', PolicyName: 'see', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', attached)
+    expect((await list({}, alice)).status).toBe(403)
+    expect((await list({ role: 'reader' }, alice)).status).toBe(200)
+    expect((await server.records()).at(-1)).toMatchObject({
+      action: 'grantlog:ListSessions',
+      resources: [onRole],
+      outcome: 'Allowed',
+    })
+  })
+})
+
 describe('POST /v1/sessions/<id>/revoke', () => {
   const idOf = async (): Promise<string> => (await can('ots:GetRow')).session.sessionIds.at(-1)
   const revoke = (id: string, as?: Credentials, body: unknown = {}) =>

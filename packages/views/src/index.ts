@@ -2,6 +2,7 @@
  * What the events add up to: five views, each a fold with its questions.
  */
 
+export { type LiveSession, liveSessions } from './credentials/questions.js'
 export type {
   CredentialKeyRow,
   CredentialsState,

@@ -25,6 +25,9 @@ export const parseTime = (text: string): number | null => {
   return Number.isNaN(ms) ? null : ms
 }
 
+/** A time as answers show it. */
+export const isoText = (ms: number): string => new Date(ms).toISOString()
+
 export type GivenMoment = string | { readonly position: string | number } | undefined
 
 /** Null when the text is no time, or the position neither a number nor a token of this account. */

@@ -10,6 +10,7 @@ import type { Outcome } from '@grantlog/policy'
 import type { HttpResponse } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { isoText } from './moment.js'
 
 /**
  * What only the read API can refuse; everything else has its row in the table of the RPC errors.
@@ -121,7 +122,7 @@ export const READ_PROBLEMS: {
   TimeNotReached: ({ now }) => ({
     status: 422,
     code: 'MomentNotReached',
-    detail: `The time lies in the future; it is ${new Date(now).toISOString()} now.`,
+    detail: `The time lies in the future; it is ${isoText(now)} now.`,
   }),
   NoSuchSession: ({ isPast }) => ({
     status: 404,
