@@ -18,9 +18,19 @@ log; a consistency token, as the header above hands out, may stand for one. A mo
 refused.
 
 An answer to \`/v1/can\`, \`/v1/why\` and \`/v1/decide\` says three things about it. \`asked\` is the moment as it was given.
-\`position\` is the account's last change up to that moment: what the answer rests on. So now, the time of now and the last
-position of the log all show the same \`position\`, as long as nothing in the account changes. \`applied\` is how far this node has
-come in the log, which also grows with other accounts, with sessions and with records of access.
+\`position\` is the last change up to that moment of what the answer rests on: of the account, of the account of a role to
+assume, and for a session also of the sessions of its name, which begin and are revoked. So now, the time of now and the last
+position of the log all show the same \`position\`, as long as nothing of that changes, and \`position\` asked about again gives the
+same answer. \`applied\` is how far this node has come in the log, which also grows with other accounts and with records of access.
+`
+
+const RESOURCES = `## Resources
+
+A resource is named \`acs:<service>:<region>:<account>:<id>\`, as the service names it, with the account that has it:
+\`acs:ots:*:<uid>:instance/orders\`. The region may be \`*\`, and so may the id or a part of it, as in calls that list:
+\`acs:ram:*:<uid>:user/*\`. \`*\` alone stands for everything that the account has, and only statements about \`*\` speak of it.
+Where the account is missing, \`*\` or another's, own policies open nothing, and not even root may: the answer is a deny with a
+\`reason\`.
 `
 
 const SESSIONS = `## Sessions
@@ -29,13 +39,16 @@ A session is named \`acs:ram::<uid>:assumed-role/<role>/<session>\`, or \`acs:ra
 answers it. It may do what its role may at that moment, narrowed by its session policy. What the answer rests on stands
 in \`session.basis\`:
 
-- \`Known\`: \`count\` sessions of that name, the newest 100 of them listed in \`sessionIds\`. Several may share a name, and a name does not say which is meant: the
+- \`Known\`: \`session.count\` sessions of that name, the newest 100 of them listed in \`session.sessionIds\`. Several may share a name, and a name does not say which is meant: the
   answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
-  revoked. For a moment of the past they are those of today's sessions that were there then; a session that was revoked
-  since counts too, and with \`at\` also one that began later. This can only narrow the answer.
-- \`RoleAlone\`: no such session is known, so the answer is what a session without a policy of its own may do. Sessions that are
-  over are not kept: for their past, give their policy as \`sessionPolicy\`.
+  revoked. For a moment of the past they are those that were so then and are not over today; one that was revoked since
+  counts.
 - \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.
+
+Where no such session is known the answer is 404, \`EntityNotExist.Session\`, never that of the role alone: nobody of that name
+may do anything. Sessions that are over are not kept, for no moment of the past either: for those, ask about the ARN of the role,
+or give their policy as \`sessionPolicy\`. So a past answer about a name counts the sessions that are not over today, and it may
+say less than was so then: where a narrower session of the same name is over by now, it no longer narrows.
 `
 
 const HEADERS = [
@@ -60,19 +73,25 @@ const PROBLEMS = `## Errors
 
 An error is a problem of RFC 9457, \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`detail\`, and \`code\`, which programs go by.
 \`parameter\` names the faulty parameter of a query, \`pointer\` the member of a body (a JSON pointer, empty for all of
-it), \`header\` the header. \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
+it), \`header\` the header. Where a permission is missing, \`action\`, \`resource\` and \`outcome\` say which, and whether a policy denies it
+(\`ExplicitDeny\`) or none allows it (\`ImplicitDeny\`). \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
 signature and of the server have the codes of [errors.md](errors.md).
 `
 
 /** Something for each member that a problem may show. */
 const SAMPLE = {
   allowed: 'GET',
+  action: 'grantlog:Decide',
+  resource: 'acs:grantlog:*:<uid>:principal/user/alice',
+  outcome: 'ImplicitDeny',
   pointer: '/at',
   parameter: 'at',
   header: 'x-grantlog-at-least',
   fault: '…',
   bearers: 2,
   applied: 12,
+  now: 1767323045000,
+  isPast: true,
   limit: 100,
 }
 
@@ -81,7 +100,7 @@ const problemsTable = (problems) =>
     ['status', 'code', 'detail, e.g.'],
     Object.entries(problems).map(([type, row]) => {
       const { status, code, detail } = row({ type, ...SAMPLE })
-      return [String(status), `\`${code}\``, detail]
+      return [String(status), `\`${code}\``, detail.replaceAll('<', '&lt;')]
     }),
   )
 
@@ -136,6 +155,7 @@ export const readApiPage = ({ routes, index, problems }) => {
     '# Read API\n',
     OPENING,
     `${table(['header', 'in', 'meaning'], HEADERS)}\n`,
+    RESOURCES,
     MOMENTS,
     SESSIONS,
     ...[{ method: 'GET', about: index }, ...routes].map(routeSection),

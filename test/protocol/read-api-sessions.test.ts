@@ -1,6 +1,6 @@
 /** The read API on sessions: what they may do, and how they are ended before their time. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ACCOUNT, openServer, type TestServer } from './server.js'
+import { ACCOUNT, type Answered, openServer, type TestServer } from './server.js'
 import type { Credentials } from './signing.js'
 
 let server: TestServer
@@ -51,12 +51,15 @@ const can = async (action: string, more: Readonly<Record<string, string>> = {}) 
 }
 
 describe('GET /v1/can about a session', () => {
-  it('given no session of that name, then the role alone answers, and says so', async () => {
+  it('given no session of that name, then there is no answer, but about the role', async () => {
     expect(await can('ots:GetRow')).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
+      status: 404,
+      code: 'EntityNotExist.Session',
+      detail: expect.stringMatching(/^No live session .* ARN of its role/),
     })
-    expect(await can('oss:GetObject')).toMatchObject({ outcome: 'ImplicitDeny' })
+    expect(await can('ots:GetRow', { principal: ROLE })).toMatchObject({ allowed: true })
+    expect(await can('oss:GetObject', { principal: ROLE })).toMatchObject({ allowed: false })
+    expect((await can('ots:GetRow', { principal: ROLE })).session).toBeUndefined()
     const nobody = await can('ots:GetRow', { principal: SESSION.replace('reader', 'writer') })
     expect(nobody.code).toBe('EntityNotExist.Principal')
   })
@@ -86,14 +89,43 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:GetRow', other)).toMatchObject({ allowed: true })
   })
 
-  it('given sessions that are over, then they narrow no more', async () => {
+  it('given sessions that begin and are revoked, then each position gives its answer again', async () => {
+    const asked: Array<Answered['body']> = []
+    const note = async () => asked.push(await can('ots:GetRow'))
+    await assume({ Policy: allow('ots:Get*') })
+    await note()
+    await assume({ Policy: allow('ots:List*') })
+    await note()
+    const [, narrow] = asked[1].session.sessionIds
+    await server.read({ path: `/v1/sessions/${narrow}/revoke`, body: {} })
+    await note()
+    expect(asked.map(({ allowed }) => allowed)).toEqual([true, false, true])
+    for (const { allowed, position, session } of asked)
+      expect(await can('ots:GetRow', { position: String(position) })).toMatchObject({
+        allowed,
+        position,
+        session,
+      })
+  })
+
+  it('given a session that is revoked or over, then a deny never becomes an allow', async () => {
     await assume({ Policy: allow('ots:List*'), DurationSeconds: '900' })
-    expect(await can('ots:GetRow')).toMatchObject({ allowed: false })
+    const live = await can('ots:GetRow')
+    expect(live).toMatchObject({ allowed: false })
+    await assume({ RoleSessionName: 'revoked', Policy: allow('ots:List*') })
+    const principal = SESSION.replace('app', 'revoked')
+    const { session, position } = await can('ots:GetRow', { principal })
+    await server.read({ path: `/v1/sessions/${session.sessionIds[0]}/revoke`, body: {} })
+    expect(await can('ots:GetRow', { principal })).toMatchObject({ status: 404 })
+    const before = { principal, position: String(position) }
+    expect(await can('ots:GetRow', before)).toMatchObject({ allowed: false })
+
     server.clock.advance(900_000)
-    expect(await can('ots:GetRow')).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
-    })
+    const over = { status: 404, code: 'EntityNotExist.Session' }
+    expect(await can('ots:GetRow')).toMatchObject(over)
+    const notKept = { ...over, detail: expect.stringContaining('not kept') }
+    expect(await can('ots:GetRow', { position: String(live.position) })).toMatchObject(notKept)
+    expect(await can('ots:GetRow', { at: '2026-01-02T03:04:05Z' })).toMatchObject(notKept)
   })
 
   it('given a moment of the past, then the role of then and the sessions known answer', async () => {
@@ -114,11 +146,9 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:ListTable', { at: '2026-01-02T03:04:30Z' })).toMatchObject({
       allowed: false,
     })
-    // The session began after the last change of the account, so nobody was narrowed there.
-    expect(await can('ots:ListTable', { position: String(position) })).toMatchObject({
-      allowed: true,
-      session: { basis: 'RoleAlone' },
-    })
+    const again = { position: String(position) }
+    expect(await can('ots:GetRow', again)).toMatchObject({ allowed: true, position })
+    expect(await can('ots:ListTable', again)).toMatchObject({ allowed: false, position })
   })
 
   it('given a session policy to suppose, then it stands for those of the sessions', async () => {
@@ -135,6 +165,66 @@ describe('GET /v1/can about a session', () => {
         allowed: false,
       })
     }
+  })
+})
+
+describe('GET /v1/accounts/<uid>/sessions', () => {
+  const path = `/v1/accounts/${ACCOUNT}/sessions`
+  const list = (query: Readonly<Record<string, string>> = {}, as?: Credentials) =>
+    server.read({ path, query }, as)
+
+  it('given sessions, then those that can act are listed with who began them', async () => {
+    const first = await assume({ SourceIdentity: 'ann', DurationSeconds: '900' })
+    await assume({ RoleSessionName: 'next' }, first)
+    const { sessions, next } = (await list({ role: 'reader' })).body
+    expect(next).toBeNull()
+    const [app, chained] = sessions
+    expect(app).toEqual({
+      sessionId: expect.stringMatching(/^[0-9a-f]{32}$/),
+      roleId: expect.any(String),
+      roleName: 'reader',
+      sessionName: 'app',
+      position: expect.any(Number),
+      began: '2026-01-02T03:04:05.000Z',
+      expires: '2026-01-02T03:19:05.000Z',
+      sourceIdentity: 'ann',
+      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String) },
+      chain: [app.assumedBy],
+    })
+    expect(chained).toMatchObject({
+      sessionName: 'next',
+      assumedBy: { type: 'Session', sessionId: app.sessionId },
+    })
+    const page = (await list({ limit: '1' })).body
+    expect([page.sessions, page.next]).toEqual([[app], app.position])
+    expect((await list({ after: String(page.next) })).body.sessions).toEqual([chained])
+
+    const revoked = { path: `/v1/sessions/${chained.sessionId}/revoke`, body: {} }
+    expect((await server.read(revoked)).status).toBe(200)
+    expect((await list()).body.sessions).toEqual([app])
+    server.clock.advance(900_000)
+    expect((await list()).body.sessions).toEqual([])
+  })
+
+  it('given no such role, another account or no permission, then each is refused', async () => {
+    const nobody = await list({ role: 'writer' })
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Role'])
+    expect((await server.read({ path: '/v1/accounts/9999999999999999/sessions' })).status).toBe(403)
+    const denied = await list({}, alice)
+    expect([denied.status, denied.body.resource]).toEqual([403, `acs:ram:*:${ACCOUNT}:role/*`])
+    const onRole = `acs:ram:*:${ACCOUNT}:role/reader`
+    const grant = { Effect: 'Allow', Action: 'grantlog:ListSessions', Resource: onRole }
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [grant] })
+    await server.call('CreatePolicy', { PolicyName: 'see', PolicyDocument })
+    const attached = { PolicyType: 'Custom', PolicyName: 'see', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', attached)
+    expect((await list({}, alice)).status).toBe(403)
+    expect((await list({ role: 'reader' }, alice)).status).toBe(200)
+    expect((await server.records()).at(-1)).toMatchObject({
+      action: 'grantlog:ListSessions',
+      resources: [onRole],
+      outcome: 'Allowed',
+    })
   })
 })
 
@@ -165,6 +255,8 @@ describe('POST /v1/sessions/<id>/revoke', () => {
     const id = await idOf()
     const denied = await revoke(id, alice)
     expect([denied.status, denied.body.code]).toEqual([403, 'NoPermission'])
+    // Whether there is such a session, and of which role, is not told.
+    expect(denied.body.resource).toBe(`acs:ram:*:${ACCOUNT}:role/<role>`)
     const onRole = `acs:ram:*:${ACCOUNT}:role/reader`
     expect((await server.records()).at(-1)).toMatchObject({
       action: 'grantlog:RevokeSession',

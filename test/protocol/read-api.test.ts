@@ -53,6 +53,7 @@ describe('POST /v1/decide', () => {
     expect(then.body.statements[0]).toMatchObject({ matched: true, resource: '*' })
     const future = await ask({ at: '2027-01-01T00:00:00Z' })
     expect([future.status, future.body.code]).toEqual([422, 'MomentNotReached'])
+    expect(future.body.detail).toContain('it is 2026-01-02T03:06:05.000Z now')
   })
 
   it('given a body that is not as it should be, then the faulty member is named', async () => {
@@ -64,10 +65,16 @@ describe('POST /v1/decide', () => {
       [{ ...QUESTION, context: { a: { b: '1' } } }, '/context'],
       [{ ...QUESTION, at: 'yesterday' }, '/at'],
       [{ ...QUESTION, at: { position: 'junk' } }, '/at'],
+      [{ ...QUESTION, position: 'junk' }, '/position'],
+      [{ ...QUESTION, position: -1 }, '/position'],
+      [{ ...QUESTION, position: 0.5 }, '/position'],
+      [{ ...QUESTION, position: 1, at: '2026-01-02T03:04:05Z' }, '/position'],
       [{ ...QUESTION, principal: 'alice' }, '/principal'],
       [{ ...QUESTION, principal: `acs:ram::${ACCOUNT}:group/g` }, '/principal'],
       [{ ...QUESTION, sessionPolicy: '{}' }, '/sessionPolicy'],
       [{ ...QUESTION, sessionPolicy: NARROW }, '/sessionPolicy'],
+      [{ ...QUESTION, resource: ['*', 'orders'] }, '/resource'],
+      [{ ...QUESTION, action: 'ots' }, '/action'],
       [{ action: 'x', resource: '*' }, '/principal'],
       [[], ''],
     ]
@@ -102,7 +109,20 @@ describe('POST /v1/decide', () => {
   it('given a user without the permission to ask, then it is denied and on record', async () => {
     const alice = await server.makeUser('alice')
     const { status, body } = await server.read({ path: '/v1/decide', body: QUESTION }, alice)
-    expect([status, body.code]).toEqual([403, 'NoPermission'])
+    const missing = {
+      action: 'grantlog:Decide',
+      resource: `acs:grantlog:*:${ACCOUNT}:principal/user/alice`,
+    }
+    const detail = `You may not do ${missing.action} on ${missing.resource}: no policy allows it.`
+    expect([status, body]).toEqual([
+      403,
+      expect.objectContaining({
+        code: 'NoPermission',
+        outcome: 'ImplicitDeny',
+        detail,
+        ...missing,
+      }),
+    ])
     expect(await server.records()).toMatchObject([
       {
         action: 'grantlog:Decide',
@@ -126,10 +146,38 @@ describe('GET /v1/can and /v1/why', () => {
     expect(why.body.statements).toMatchObject([{ matched: false, failed: 'Action' }])
   })
 
+  it('given a resource of no account or another, then the answer says why it is a deny', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const reasons = [
+      ['*', 'ResourceOfNoAccount'],
+      ['9999999999999999', 'ResourceOfOtherAccount'],
+    ] as const
+    for (const principal of [ALICE, `acs:ram::${ACCOUNT}:root`])
+      for (const [account, type] of reasons) {
+        const resource = `acs:ots:*:${account}:instance/x`
+        const query = { ...QUESTION, principal, resource }
+        const { body } = await server.read({ path: '/v1/why', query })
+        expect(body).toMatchObject({
+          outcome: 'ImplicitDeny',
+          reason: { type, detail: expect.stringContaining('account') },
+        })
+      }
+    const own = { ...QUESTION, resource: `acs:ots:*:${ACCOUNT}:instance/x` }
+    const { body } = await server.read({ path: '/v1/why', query: own })
+    expect([body.allowed, body.reason]).toEqual([true, undefined])
+  })
+
   it('given a query that is not as it should be, then the faulty parameter is named', async () => {
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
       [{ ...QUESTION, Explain: 'true' }, 'Explain'],
       [{ action: 'x', resource: '*' }, 'principal'],
+      [{ ...QUESTION, action: 'GetRow' }, 'action'],
+      [{ ...QUESTION, action: 'ots:' }, 'action'],
+      [{ ...QUESTION, action: 'ots:Get*' }, 'action'],
+      [{ ...QUESTION, action: 'ots:Get:Row' }, 'action'],
+      [{ ...QUESTION, resource: 'instance/orders' }, 'resource'],
+      [{ ...QUESTION, resource: 'acs:ots:*' }, 'resource'],
+      [{ ...QUESTION, resource: '**' }, 'resource'],
       [{ ...QUESTION, principal: 'alice' }, 'principal'],
       [{ ...QUESTION, context: '{"a":' }, 'context'],
       [{ ...QUESTION, context: '{"a":{"b":1}}' }, 'context'],
@@ -144,6 +192,22 @@ describe('GET /v1/can and /v1/why', () => {
       expect([status, body.code, body.parameter]).toEqual([400, 'InvalidQuery', parameter])
       expect(body.detail).toContain(`query parameter ${parameter}`)
       expect(body.pointer).toBeUndefined()
+    }
+  })
+
+  it('given a fault, then its sentence tells of that one alone', async () => {
+    const told: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{ at: 'x' }, 'at is not as it should be: it must be an RFC 3339 time such as'],
+      [
+        { at: '2026-01-02T03:04:05Z', position: '1' },
+        'position is not as it should be: it must not',
+      ],
+      [{ Explain: 'true' }, 'there is no such parameter; known are principal, '],
+    ]
+    for (const [more, sentence] of told) {
+      const { body } = await server.read({ path: '/v1/can', query: { ...QUESTION, ...more } })
+      expect(body.detail).toContain(sentence)
+      expect(body.detail).not.toContain(', and ')
     }
   })
 
@@ -165,6 +229,12 @@ describe('GET /v1/can and /v1/why', () => {
       { at },
       { position: String(later.applied) },
     ])
+    const { position } = now
+    for (const spelt of [{ position }, { position: String(position) }, { at: { position } }]) {
+      const body = { ...QUESTION, ...spelt }
+      const decided = (await server.read({ path: '/v1/decide', body })).body
+      expect(decided).toMatchObject({ position, allowed: true, asked: spelt.at ?? spelt })
+    }
     const again = (await ask({ position: String(now.position) })).body
     expect([again.position, again.allowed]).toEqual([now.position, true])
     expect((await ask({ position: '1' })).status).toBe(404)

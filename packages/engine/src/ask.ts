@@ -112,32 +112,36 @@ const roleIn = (
     : undefined
 }
 
+/** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
+type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
+
+const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
+  action.toLowerCase() === 'sts:assumerole'
+
 /**
  * The trust policy of the one role that a question names; a question that names none, or more,
- * has none.
+ * has none. The role may be another account's.
  */
-const trustOf = (
-  { grants, history }: Views,
-  { resources, moment }: AccessQuestion,
-  position: Position,
-): RoleTrust | undefined => {
-  const role = resources.length === 1 ? roleIn(resources[0]) : undefined
-  if (role === undefined) return undefined
-  const { accountId, roleName } = role
-  return moment.type === 'Now'
-    ? findTrust(grants, accountId, roleName)
-    : trustAt(history, accountId, roleName, position)
+const trustOf = (views: Views, question: AccessQuestion, present: Present): Trust => {
+  const { resources, moment } = question
+  const named = isAssumption(question) && resources.length === 1 ? roleIn(resources[0]) : undefined
+  if (named === undefined) return { role: undefined, changed: 0 }
+  const { accountId, roleName } = named
+  const there = positionOf(views, accountId, moment, present)
+  if (E.isLeft(there)) return { role: undefined, changed: 0 }
+  const role =
+    moment.type === 'Now'
+      ? findTrust(views.grants, accountId, roleName)
+      : trustAt(views.history, accountId, roleName, there.right)
+  return { role, changed: lastChangeAt(views.history, accountId, there.right) }
 }
 
-/** Assuming a role needs its trust policy too. */
 const judge = (
   request: AuthorizationRequest,
   policies: PoliciesInForce,
-  trust: () => RoleTrust | undefined,
+  { role }: Trust,
 ): Explanation =>
-  request.action.toLowerCase() === 'sts:assumerole'
-    ? judgeTrust(explain, request, policies, trust())
-    : explain(request, policies)
+  isAssumption(request) ? judgeTrust(explain, request, policies, role) : explain(request, policies)
 
 /** One answer for all ways in which a session may be narrowed: the first that is not an allow. */
 const judgeNarrowed = (
@@ -173,7 +177,7 @@ export const answerQuestion = (
 
   const request = { principal: found.principal, action, resources, context }
   const identity = found.holder.policies
-  const trust = () => trustOf(views, question, position)
+  const trust = trustOf(views, question, present)
   const explanation = judgeNarrowed(narrowing.right, (text) =>
     judge(
       request,
@@ -181,10 +185,11 @@ export const answerQuestion = (
       trust,
     ),
   )
-  const { session } = narrowing.right
+  const { session, position: sessionsChanged } = narrowing.right
+  const changed = lastChangeAt(views.history, principal.accountId, position)
   return E.right({
     explanation,
-    position: lastChangeAt(views.history, principal.accountId, position),
+    position: Math.max(changed, sessionsChanged, trust.changed),
     applied: present.applied,
     principalId: found.id,
     ...(session === undefined ? {} : { session }),

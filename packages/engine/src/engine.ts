@@ -115,13 +115,11 @@ type RoleAsked = {
 
 /**
  * What an answer about a session rests on beside its role: a session policy that the question
- * supposes, the sessions of that name (all of which must be allowed), or, where none is known, the
- * role alone.
+ * supposes, or the sessions of that name, all of which must be allowed.
  */
 export type SessionBasis =
   | { readonly type: 'Supposed' }
   | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
-  | { readonly type: 'RoleAlone' }
 
 /** "Could this principal do this?", asked about a principal that need not be the caller. */
 export type AccessQuestion = {
@@ -139,8 +137,9 @@ export type AccessQuestion = {
 export type AccessAnswer = {
   readonly explanation: Explanation
   /**
-   * The account's last change up to the moment asked about, so the same number however that moment
-   * was named; 0 before the account's first event.
+   * The last change, up to the moment asked about, of what the answer rests on: of the account; of
+   * the account of the role to assume; for a session also of the sessions of its name. So it is the
+   * same number however that moment was named, and asked about again it leads to the same answer.
    */
   readonly position: Position
   /** The last position of the log that this node had applied when it answered. */
@@ -150,14 +149,21 @@ export type AccessAnswer = {
   readonly session?: SessionBasis
 }
 
-/** The moment lies beyond what this node has applied, or in the future. */
-export type MomentNotReached = { readonly type: 'MomentNotReached'; readonly applied: Position }
+/** The position lies beyond what this node has applied, or the time in the future. */
+export type MomentNotReached =
+  | { readonly type: 'MomentNotReached'; readonly applied: Position }
+  | { readonly type: 'TimeNotReached'; readonly now: number }
 
 /** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =
   /** No such principal at that moment. */
   | { readonly type: 'PrincipalNotFound' }
   | MomentNotReached
+  /**
+   * No session of that name could act at that moment, as far as is known: those that are over are
+   * not remembered.
+   */
+  | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
 

@@ -25,6 +25,6 @@ export const positionOf = (
     case 'AtTime':
       return moment.time <= now
         ? E.right(positionAt(history, accountId, moment.time))
-        : E.left({ type: 'MomentNotReached', applied })
+        : E.left({ type: 'TimeNotReached', now })
   }
 }

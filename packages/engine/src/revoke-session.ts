@@ -43,7 +43,7 @@ export const revokeSession = async (
     counted('Refused')
     return E.left({ type: 'SessionNotFound' })
   }
-  if (session.revoked) {
+  if (session.revoked !== undefined) {
     counted('Unchanged')
     return E.right(applied())
   }

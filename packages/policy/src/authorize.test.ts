@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import {
   ACTION_CHARACTERS_MAX,
   authorize,
+  type ForeignResource,
   type PoliciesInForce,
   type PolicyInForce,
 } from './authorize.js'
@@ -73,6 +74,7 @@ const ask = (
 const object = `acs:oss:*:${U}:bucket/object`
 const role = `acs:ram::${U}:role/app`
 const implicit = (unit: string) => ({ outcome: 'ImplicitDeny', unit, deciding: [] })
+const foreign = (reason: ForeignResource) => ({ ...implicit('ResourcePolicy'), reason })
 const allowed = (unit: string) => expect.objectContaining({ outcome: 'Allow', unit })
 
 describe('the root of an account', () => {
@@ -88,21 +90,18 @@ describe('the root of an account', () => {
 
   it('given what another account owns, then the policy of the target must name it', () => {
     expect(ask(otherRoot, 'oss:GetObject', object, { identity: [everything] })).toEqual(
-      implicit('ResourcePolicy'),
+      foreign('ResourceOfOtherAccount'),
     )
     const named = { identity: [], resource: [bucketFor(`acs:ram::${V}:root`)] }
     expect(ask(otherRoot, 'oss:GetObject', object, named)).toEqual(allowed('ResourcePolicy'))
   })
 
   it('given a name without an owner or beyond reading, then it is not allowed', () => {
-    for (const resource of [
-      'acs:oss:*:*:bucket',
-      'acs:oss:::bucket',
-      'acs:oss',
-      '',
-      'acs:oss:*:system:bucket',
-    ])
-      expect(ask(root, 'oss:GetObject', resource, nothing)).toEqual(implicit('ResourcePolicy'))
+    const answers = (resource: string) => expect(ask(root, 'oss:GetObject', resource, nothing))
+    for (const resource of ['acs:oss:*:*:bucket', 'acs:oss:::bucket', 'acs:oss:*:12*:bucket'])
+      answers(resource).toEqual(foreign('ResourceOfNoAccount'))
+    for (const resource of ['acs:oss', '']) answers(resource).toEqual(implicit('ResourcePolicy'))
+    answers('acs:oss:*:system:bucket').toEqual(foreign('ResourceOfOtherAccount'))
   })
 
   it('given a role that trusts it, then it cannot assume it, however the action is spelt', () => {
@@ -114,11 +113,22 @@ describe('the root of an account', () => {
 
 describe('the resources of another account', () => {
   it('given an identity policy that allows all, then it opens nothing there', () => {
-    expect(ask(victor, 'oss:GetObject', object, { identity: [everything] })).toEqual(
-      implicit('ResourcePolicy'),
-    )
+    const other = foreign('ResourceOfOtherAccount')
+    expect(ask(victor, 'oss:GetObject', object, { identity: [everything] })).toEqual(other)
     const byGroup = { identity: [], resourceGroup: [everything] }
-    expect(ask(victor, 'oss:GetObject', object, byGroup)).toEqual(implicit('ResourcePolicy'))
+    expect(ask(victor, 'oss:GetObject', object, byGroup)).toEqual(other)
+  })
+
+  it('given a name without an account, then it says why an allow opens nothing', () => {
+    for (const principal of [alice, session])
+      expect(
+        ask(principal, 'ots:GetRow', 'acs:ots:*:*:instance/x', { identity: [everything] }),
+      ).toEqual(foreign('ResourceOfNoAccount'))
+    const denied = { identity: [policy('identity', denyAll)] }
+    expect(ask(alice, 'ots:GetRow', 'acs:ots:*:*:instance/x', denied).reason).toBeUndefined()
+    expect(
+      ask(alice, 'sts:AssumeRole', `acs:ram::${V}:role/app`, { identity: [everything] }),
+    ).toEqual(implicit('AssumeRolePolicy'))
   })
 
   it('given a policy of the target that names the user, then it is allowed', () => {

@@ -71,7 +71,15 @@ export type Decision = {
   readonly outcome: Outcome
   readonly unit: DecisionUnit
   readonly deciding: ReadonlyArray<DecidingStatement>
+  /** For an implicit deny that an allow of the caller's own policies would not have changed. */
+  readonly reason?: ForeignResource
 }
+
+/**
+ * How a resource is not of the caller's account, so that only a policy of its own could open it:
+ * the name has no account, or that of another.
+ */
+export type ForeignResource = 'ResourceOfNoAccount' | 'ResourceOfOtherAccount'
 
 /** Allows when every resource of the request is allowed. A denied resource decides for all. */
 export const authorize = (request: AuthorizationRequest, policies: PoliciesInForce): Decision => {
@@ -105,7 +113,10 @@ const decide = (question: Question, policies: PoliciesInForce): Decision => {
   const control = unitIfPresent('ControlPolicy', policies.control, question)
   if (control !== undefined && control.outcome !== 'Allow') return control
 
-  const byResource = unit(resourceUnitOf(question), policies.resource ?? [], question)
+  const byResource = withReason(
+    unit(resourceUnitOf(question), policies.resource ?? [], question),
+    question,
+  )
   if (!hasIdentityPolicies(principal)) return after(control, byResource)
 
   const session = unitIfPresent('SessionPolicy', policies.session, question)
@@ -170,6 +181,21 @@ const isOwner = ({ principal, resource }: Question): boolean => {
       return account === principal.accountId || (account === 'system' && service === 'ram')
     }
   }
+}
+
+/** To assume a role is a matter of its trust policy, whosever it is. */
+const withReason = (decision: Decision, question: Question): Decision => {
+  const isSilent = decision.outcome === 'ImplicitDeny' && question.action !== ASSUME_ROLE
+  const reason = isSilent ? foreignness(question) : undefined
+  return reason === undefined ? decision : { ...decision, reason }
+}
+
+const foreignness = (question: Question): ForeignResource | undefined => {
+  const { principal, resource } = question
+  const hasAccount = principal.type !== 'Service' && principal.type !== 'Federated'
+  if (!hasAccount || resource.type !== 'Named' || isOwner(question)) return undefined
+  const { account } = resource.arn
+  return account === '' || account.includes('*') ? 'ResourceOfNoAccount' : 'ResourceOfOtherAccount'
 }
 
 const resourceUnitOf = ({ action }: Question): DecisionUnit =>

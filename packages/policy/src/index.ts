@@ -8,6 +8,7 @@ export {
   type DecidingStatement,
   type Decision,
   type DecisionUnit,
+  type ForeignResource,
   type Outcome,
   type PoliciesInForce,
   type PolicyInForce,

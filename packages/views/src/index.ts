@@ -2,7 +2,13 @@
  * What the events add up to: five views, each a fold with its questions.
  */
 
-export type { CredentialKeyRow, CredentialsState, SessionRow } from './credentials/state.js'
+export { type LiveSession, liveSessions } from './credentials/questions.js'
+export type {
+  CredentialKeyRow,
+  CredentialsState,
+  Recording,
+  SessionRow,
+} from './credentials/state.js'
 export {
   credentialsView,
   findAccessKey,

@@ -44,7 +44,7 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
   SignatureIncomplete: ({ detail }) =>
     bad(
       'IncompleteSignature',
-      `The request signature does not conform to Aliyun standards. ${detail}.`,
+      `The request signature does not conform to Aliyun standards: ${detail}.`,
     ),
   SignatureMethodNotSupported: () =>
     bad(

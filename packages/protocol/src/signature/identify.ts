@@ -81,7 +81,7 @@ const identifySession = async (engine: Engine, presented: Presented): Promise<Cl
   const reached = await engine.waitFor(token.issuedPosition)()
   if (E.isLeft(reached)) return reached
   const session = findSession(engine.views.credentials, token.sessionId)
-  if (session === undefined || session.revoked) return fault('SecurityTokenExpired')
+  if (session === undefined || session.revoked !== undefined) return fault('SecurityTokenExpired')
   if (now >= session.expiresAt) return fault('SecurityTokenExpired')
   if (session.accountId !== token.accountId || session.roleId !== token.roleId)
     return fault('SecurityTokenMalformed')

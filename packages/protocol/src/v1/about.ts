@@ -39,24 +39,31 @@ const optional = (name: string, rule: string, meaning: string): MemberAbout => (
 })
 export const member = { needed, optional } as const
 
+/** What is wrong where a moment is named twice. */
+export const BESIDE_AT = 'it must not stand beside at'
+
 /** The moment of a question in a query. */
 export const MOMENT_QUERY: ReadonlyArray<MemberAbout> = [
   optional(
     'at',
-    'an RFC 3339 time such as 2026-01-02T03:04:05Z, and not be given beside position',
-    'The time to answer for. Neither `at` nor `position` means now.',
+    'an RFC 3339 time such as 2026-01-02T03:04:05Z',
+    'The time to answer for, not beside `position`. Neither `at` nor `position` means now.',
   ),
   optional(
     'position',
-    'a position of the log as answers show it, or a consistency token, and not be given beside at',
-    'The position to answer for.',
+    'a position of the log as answers show it, or a consistency token',
+    'The position to answer for, not beside `at`.',
   ),
 ]
 
-/** What became of a member that is not as it should be, for people. */
-export const faultOf = (members: ReadonlyArray<MemberAbout>, name: string): string => {
+/** What is wrong with a member, or with a name that none has, for people. */
+export const faultOf = (
+  members: ReadonlyArray<MemberAbout>,
+  name: string,
+  kind: 'member' | 'parameter',
+): string => {
   const known = members.find((each) => each.name === name)
   return known === undefined
-    ? `there is no such member; known are ${members.map((each) => each.name).join(', ')}`
+    ? `there is no such ${kind}; known are ${members.map((each) => each.name).join(', ')}`
     : `it must be ${known.rule}`
 }

@@ -3,7 +3,12 @@
  * and why.
  */
 import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
-import type { DecidingStatement, PolicySource, StatementVerdict } from '@grantlog/policy'
+import type {
+  DecidingStatement,
+  ForeignResource,
+  PolicySource,
+  StatementVerdict,
+} from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -48,6 +53,17 @@ const verdictMembers = (verdict: StatementVerdict): Members => ({
   ...(verdict.detail === undefined ? {} : { detail: verdict.detail }),
 })
 
+const REASONS: Readonly<Record<ForeignResource, string>> = {
+  ResourceOfNoAccount:
+    'The resource names no account, so the own policies of the principal open nothing there; ' +
+    'write the id of the account that has it: acs:<service>:<region>:<account>:<id>.',
+  ResourceOfOtherAccount:
+    "The resource is another account's, where the own policies of the principal open nothing.",
+}
+
+const reasonMembers = (type: ForeignResource | undefined): Members =>
+  type === undefined ? {} : { reason: { type, detail: REASONS[type] } }
+
 type Asked = AccessQuestion['principal']
 
 /** Whom the engine is asked about; null for a group, and for a session policy where none fits. */
@@ -78,7 +94,6 @@ const sessionMembers = (session: AccessAnswer['session']): Members => {
   if (session === undefined) return {}
   switch (session.type) {
     case 'Supposed':
-    case 'RoleAlone':
       return { session: { basis: session.type } }
     case 'Known':
       return {
@@ -98,6 +113,7 @@ const answerMembers = (
   allowed: explanation.outcome === 'Allow',
   outcome: explanation.outcome,
   unit: explanation.unit,
+  ...reasonMembers(explanation.reason),
   asked: askedMembers(at),
   position,
   applied,
@@ -115,11 +131,11 @@ const prepare = (
   const named = parsePrincipal(question.principal)
   if (named === null || named.type === 'Group') return malformed(source, 'principal')
   const principal = askedPrincipal(named, sessionPolicy)
-  if (principal === null) return malformed(source, 'sessionPolicy')
+  if (principal === null)
+    return malformed(source, 'sessionPolicy', 'it must stand beside the ARN of a role or a session')
   if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
   const moment = momentOf(engine, caller.accountId, at)
-  if (moment === null)
-    return malformed(source, source === 'Query' && typeof at === 'object' ? 'position' : 'at')
+  if (moment === null) return malformed(source, question.momentMember)
   return E.right({
     action: 'grantlog:Decide',
     resource: principalResource(named),
@@ -146,14 +162,18 @@ const ANSWER: RouteAbout['answer'] = {
   allowed: 'Whether it may: true only for the outcome Allow.',
   outcome: '`Allow`, `ImplicitDeny` or `ExplicitDeny`.',
   unit: 'The set of policies that ended the evaluation.',
+  reason:
+    'For some implicit denies: why no allow could have changed it. `type` is `ResourceOfNoAccount` ' +
+    'or `ResourceOfOtherAccount`, `detail` a sentence.',
   asked: 'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
   position:
-    "The account's last change up to that moment, which the answer rests on: the same number " +
+    'The last change up to that moment of what the answer rests on: the same number ' +
     'however the moment was named. Given as `position` it leads to the same answer again.',
   applied: 'The last position of the whole log that this node had applied when it answered.',
   principalId: 'The immutable id of who bore the name then.',
   session:
-    'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role.',
+    'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role. ' +
+    '`session.basis`, and for `Known` `session.count` and `session.sessionIds`.',
   deciding: 'The statements that made the answer, each with its policy, version and holder.',
 }
 

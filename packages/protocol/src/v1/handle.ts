@@ -148,7 +148,9 @@ const answerTo = async (
   if (E.isLeft(judged)) return judged
   const { decision, position } = judged.right
   if (decision.outcome !== 'Allow') {
-    const denied: Fault = { type: 'NotAuthorized', action, decision }
+    const { toldResource = resource } = prepared.right
+    const { outcome } = decision
+    const denied: ReadFault = { type: 'PermissionMissing', action, resource: toldResource, outcome }
     const recorded = await record(scene, prepared.right, denied, position)
     return E.isLeft(recorded) ? recorded : E.left(denied)
   }
@@ -175,7 +177,7 @@ const headerFault = (fault: Fault): Fault | ReadFault => {
 const isFailure = (fault: Fault | ReadFault): boolean => isEngineError(fault as Fault)
 
 const outcomeOf = (fault: Fault | ReadFault | null): 'Allowed' | 'Denied' | 'Refused' =>
-  fault === null ? 'Allowed' : fault.type === 'NotAuthorized' ? 'Denied' : 'Refused'
+  fault === null ? 'Allowed' : fault.type === 'PermissionMissing' ? 'Denied' : 'Refused'
 
 /** Puts a call, or its refusal, on record before it is answered. */
 const record = (

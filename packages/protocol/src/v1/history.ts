@@ -9,9 +9,9 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
-import { type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { BESIDE_AT, type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { bearerOf } from './bearer.js'
-import { momentOf } from './moment.js'
+import { isoText, momentOf } from './moment.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
@@ -21,8 +21,6 @@ import type { Route } from './route.js'
 const EVENTS_MAX = 1000
 const EVENTS_DEFAULT = 100
 const REVISION_MAX = 9_999_999_999
-
-const isoText = (ms: number): string => new Date(ms).toISOString()
 
 const limitAbout = (what: string): MemberAbout =>
   member.optional(
@@ -39,7 +37,9 @@ const afterAbout = (number: string): MemberAbout =>
 
 const EVENTS_ABOUT: RouteAbout = {
   path: '/v1/accounts/{accountId}/events',
-  does: "Shows the account's stored events in order, with who did it, when and why.",
+  does:
+    "Shows the stored events of the account's own stream in order, with who did it, when and why. " +
+    'Sessions, refusals and records of access are events of other streams and not shown here.',
   permission: { action: 'grantlog:ListEvents', resource: 'acs:grantlog:*:<uid>:events' },
   query: [afterAbout('revision'), limitAbout('events')],
   body: null,
@@ -166,7 +166,8 @@ const timelineRoute: Route = {
     const principal = parsePrincipal(query.right.principal)
     if (principal === null || principal.type === 'Root' || principal.type === 'Session')
       return malformed('principal')
-    if (at !== undefined && token !== undefined) return malformed('position')
+    if (at !== undefined && token !== undefined)
+      return E.left({ type: 'QueryMalformed', parameter: 'position', fault: BESIDE_AT })
     if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
     const moment = momentOf(
       engine,

@@ -25,7 +25,10 @@ export const parseTime = (text: string): number | null => {
   return Number.isNaN(ms) ? null : ms
 }
 
-export type GivenMoment = string | { readonly position: string } | undefined
+/** A time as answers show it. */
+export const isoText = (ms: number): string => new Date(ms).toISOString()
+
+export type GivenMoment = string | { readonly position: string | number } | undefined
 
 /** Null when the text is no time, or the position neither a number nor a token of this account. */
 export const momentOf = (engine: Engine, accountId: string, at: GivenMoment): Moment | null => {
@@ -34,7 +37,7 @@ export const momentOf = (engine: Engine, accountId: string, at: GivenMoment): Mo
     const time = parseTime(at)
     return time === null ? null : { type: 'AtTime', time }
   }
-  const { position: text } = at
+  const text = String(at.position)
   const position = POSITION.test(text) ? Number(text) : openPosition(engine, accountId, text)
   return position === null ? null : { type: 'AtPosition', position }
 }

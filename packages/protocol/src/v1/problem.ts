@@ -6,9 +6,11 @@
  */
 import { STATUS_CODES } from 'node:http'
 import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { isoText } from './moment.js'
 
 /**
  * What only the read API can refuse; everything else has its row in the table of the RPC errors.
@@ -21,6 +23,13 @@ export type ReadFault =
   | { readonly type: 'QueryMalformed'; readonly parameter: string; readonly fault: string }
   | { readonly type: 'HeaderMalformed'; readonly header: string; readonly fault: string }
   | { readonly type: 'ForeignAccount' }
+  /** The caller lacks the permission that the path needs. */
+  | {
+      readonly type: 'PermissionMissing'
+      readonly action: string
+      readonly resource: string
+      readonly outcome: Exclude<Outcome, 'Allow'>
+    }
   /** Nobody bears the name now, and several did in the past. */
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
@@ -33,6 +42,9 @@ export type Problem = {
   readonly pointer?: string
   readonly parameter?: string
   readonly header?: string
+  readonly action?: string
+  readonly resource?: string
+  readonly outcome?: Outcome
   readonly retryAfterMs?: number
 }
 
@@ -80,6 +92,16 @@ export const READ_PROBLEMS: {
     code: 'NoPermission',
     detail: 'Only the account of the caller can be asked about.',
   }),
+  PermissionMissing: ({ action, resource, outcome }) => ({
+    status: 403,
+    code: 'NoPermission',
+    detail:
+      `You may not do ${action} on ${resource}: ` +
+      (outcome === 'ExplicitDeny' ? 'a policy denies it.' : 'no policy allows it.'),
+    action,
+    resource,
+    outcome,
+  }),
   PrincipalNotFound: () => ({
     status: 404,
     code: 'EntityNotExist.Principal',
@@ -95,7 +117,21 @@ export const READ_PROBLEMS: {
   MomentNotReached: ({ applied }) => ({
     status: 422,
     code: 'MomentNotReached',
-    detail: `The moment lies beyond position ${applied}, the last that this node shows.`,
+    detail: `The position lies beyond ${applied}, the last that this node shows.`,
+  }),
+  TimeNotReached: ({ now }) => ({
+    status: 422,
+    code: 'MomentNotReached',
+    detail: `The time lies in the future; it is ${isoText(now)} now.`,
+  }),
+  NoSuchSession: ({ isPast }) => ({
+    status: 404,
+    code: 'EntityNotExist.Session',
+    detail:
+      (isPast
+        ? 'No session of this name that was live then is known; sessions that are over are not kept. '
+        : 'No live session of this name is known. ') +
+      'Ask about the ARN of its role, or give the policy of the session as sessionPolicy.',
   }),
   TooManySessionPolicies: ({ limit }) => ({
     status: 422,

@@ -11,7 +11,11 @@ import { isOfSignature } from './question.js'
 export const malformedParameter = (
   about: ReadonlyArray<MemberAbout>,
   parameter: string,
-): ReadFault => ({ type: 'QueryMalformed', parameter, fault: faultOf(about, parameter) })
+): ReadFault => ({
+  type: 'QueryMalformed',
+  parameter,
+  fault: faultOf(about, parameter, 'parameter'),
+})
 
 /** The parameters, or the first fault: an unknown name, a missing one or a broken rule. */
 export const readQuery = <A>(

@@ -6,6 +6,7 @@ import {
   closed,
   jsonPointer,
   type PolicyFault,
+  parseArn,
   parseJson,
   parsePolicy,
   type RequestContext,
@@ -18,7 +19,8 @@ import { READ_API_BODY_BYTES_MAX } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { bodyText } from '../signature/call.js'
 import type { Parameters } from '../signature/parameters.js'
-import { faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
+import { BESIDE_AT, faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
+import type { GivenMoment } from './moment.js'
 import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
 
@@ -31,7 +33,15 @@ const RESOURCES_MAX = 32
 const sized = (name: string, charactersMax: number) =>
   t.refinement(t.string, (text) => text !== '' && text.length <= charactersMax, name)
 
-const Resource = sized('Resource', 1024)
+/** `service:Name` in full: a question is about one action. */
+const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
+const Action = t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action')
+
+const Resource = t.refinement(
+  sized('Text', 1024),
+  (text) => text === '*' || E.isRight(parseArn(text)),
+  'Resource',
+)
 const Resources = t.refinement(
   t.readonlyArray(Resource),
   (all) => all.length > 0 && all.length <= RESOURCES_MAX,
@@ -52,16 +62,23 @@ const Context = t.refinement(
   'Context',
 )
 
+/** A position as answers show it, a number or its text, or a consistency token. */
+const GivenPosition = t.union([
+  sized('Token', 1024),
+  t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Position'),
+])
+
 /** The body of `POST /v1/decide`. */
 export const DecideBody = closed(
   {
     principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
-    action: sized('Action', 128),
+    action: Action,
     resource: t.union([Resource, Resources]),
   },
   {
     context: Context,
-    at: t.union([sized('Time', 40), closed({ position: sized('Token', 1024) })]),
+    at: t.union([sized('Time', 40), closed({ position: GivenPosition })]),
+    position: GivenPosition,
     sessionPolicy: sized('SessionPolicy', SESSION_POLICY_CHARACTERS_MAX),
     explain: t.boolean,
   },
@@ -70,8 +87,8 @@ export const DecideBody = closed(
 
 const SESSION_POLICY_ABOUT = member.optional(
   'sessionPolicy',
-  `the JSON text of a session policy, at most ${SESSION_POLICY_CHARACTERS_MAX} characters, and stand beside the ARN of a role or a session`,
-  'A session policy to suppose: the answer is for a session that has it. No session that exists is looked for then.',
+  `the JSON text of a session policy, at most ${SESSION_POLICY_CHARACTERS_MAX} characters`,
+  'A session policy to suppose, beside the ARN of a role or a session: the answer is for a session that has it. No session that exists is looked for then.',
 )
 
 const ABOUT_CONTEXT =
@@ -86,9 +103,12 @@ const PRINCIPAL_ABOUT = member.needed(
 )
 const ACTION_ABOUT = member.needed(
   'action',
-  'a text of 1 to 128 characters, e.g. ots:GetRow',
+  '<service>:<Name> of at most 128 characters without wildcards, e.g. ots:GetRow',
   'What is to be done.',
 )
+
+const RESOURCE_RULE =
+  '* or the name of a resource, acs:<service>:<region>:<account>:<id>, of at most 1024 characters'
 
 /** The members of the body of a question. */
 export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
@@ -96,14 +116,19 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
   ACTION_ABOUT,
   member.needed(
     'resource',
-    `a text of 1 to 1024 characters, or a list of 1 to ${RESOURCES_MAX} of them`,
+    `${RESOURCE_RULE}, or a list of 1 to ${RESOURCES_MAX} of them`,
     'What it is to be done to; of several, all must be allowed.',
   ),
   member.optional('context', `an object with ${ABOUT_CONTEXT}`, 'The condition keys of the call.'),
   member.optional(
     'at',
-    'an RFC 3339 time, or {"position": a position as answers show it, as a text, or a consistency token}',
-    'The moment to answer for; absent means now.',
+    'an RFC 3339 time such as 2026-01-02T03:04:05Z, or {"position": …} with what position may be',
+    'The time to answer for, not beside `position`. Neither `at` nor `position` means now.',
+  ),
+  member.optional(
+    'position',
+    'a position of the log as answers show it, a number or its text, or a consistency token',
+    'The position to answer for, not beside `at`; better than `at` with a position in it, as it is the same in a query.',
   ),
   SESSION_POLICY_ABOUT,
   member.optional('explain', 'true or false', 'Whether the answer has `statements`.'),
@@ -113,7 +138,7 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
 export const QUESTION_QUERY: ReadonlyArray<MemberAbout> = [
   PRINCIPAL_ABOUT,
   ACTION_ABOUT,
-  member.needed('resource', 'a text of 1 to 1024 characters', 'What it is to be done to.'),
+  member.needed('resource', RESOURCE_RULE, 'What it is to be done to.'),
   member.optional(
     'context',
     `the JSON text of an object with ${ABOUT_CONTEXT}`,
@@ -132,7 +157,9 @@ export type Question = {
   readonly action: string
   readonly resources: readonly [string, ...string[]]
   readonly context: RequestContext
-  readonly at: string | { readonly position: string } | undefined
+  readonly at: GivenMoment
+  /** The member that the moment stood in. */
+  readonly momentMember: 'at' | 'position'
   readonly sessionPolicy: string | undefined
   readonly explain: boolean
 }
@@ -142,11 +169,11 @@ type Read = E.Either<ReadFault, Question>
 const membersOf = (source: Source): ReadonlyArray<MemberAbout> =>
   source === 'Body' ? QUESTION_BODY : QUESTION_QUERY
 
-/** A member that is not as it should be; `at` may stand for `position`, which is one with it. */
+/** A member that is not as it should be. */
 export const malformed = (
   source: Source,
   name: string,
-  fault: string = faultOf(membersOf(source), name),
+  fault: string = faultOf(membersOf(source), name, source === 'Body' ? 'member' : 'parameter'),
 ): E.Either<ReadFault, never> =>
   source === 'Body'
     ? E.left({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
@@ -165,14 +192,15 @@ const firstFault = (
   if (name === undefined) return malformedBody('', 'it must be a JSON object')
   const isMissing = typeof input === 'object' && input !== null && !Object.hasOwn(input, name)
   if (isMissing) return malformed(source, name, 'it is missing')
-  const isPosition = source === 'Query' && name === 'at' && typeof first?.value !== 'string'
-  return malformed(source, isPosition ? 'position' : name)
+  return malformed(source, name)
 }
 
 const decode = (source: Source, input: unknown): Read => {
   const decoded = DecideBody.decode(input)
   if (E.isLeft(decoded)) return firstFault(source, input, decoded.left)
-  const { principal, action, resource, context = {}, at, sessionPolicy, explain } = decoded.right
+  const { principal, action, resource, context = {}, sessionPolicy, explain } = decoded.right
+  const { at, position } = decoded.right
+  if (at !== undefined && position !== undefined) return malformed(source, 'position', BESIDE_AT)
   const [head, ...tail] = typeof resource === 'string' ? [resource] : resource
   if (head === undefined) return malformed(source, 'resource')
   if (sessionPolicy !== undefined) {
@@ -185,7 +213,8 @@ const decode = (source: Source, input: unknown): Read => {
     action,
     resources: [head, ...tail],
     context: requestContext(context),
-    at,
+    at: position === undefined ? at : { position },
+    momentMember: position === undefined ? 'at' : 'position',
     sessionPolicy,
     explain: explain ?? false,
   })
@@ -207,21 +236,19 @@ export const questionOfBody = (call: ReceivedCall): Read => {
     : malformedBody(parsed.left.path, parsed.left.fault)
 }
 
-/** Reads the same question from a query; `context` is a JSON text, `position` goes beside `at`. */
+/** Reads the same question from a query; `context` is a JSON text. */
 export const questionOfQuery = (query: Parameters, explain: boolean): Read => {
   const members: { [name: string]: unknown } = { explain }
   for (const [name, value] of query) {
     if (QUESTION_QUERY.some((each) => each.name === name)) members[name] = value
     else if (!isOfSignature(name)) return malformed('Query', name)
   }
-  const { context, position, ...rest } = members
-  if (position !== undefined && rest['at'] !== undefined) return malformed('Query', 'position')
-  const at = position === undefined ? {} : { at: { position } }
-  if (typeof context !== 'string') return decode('Query', { ...rest, ...at })
+  const { context, ...rest } = members
+  if (typeof context !== 'string') return decode('Query', rest)
   const parsed = parseJson(context, READ_API_BODY_BYTES_MAX)
   return E.isLeft(parsed)
     ? malformed('Query', 'context')
-    : decode('Query', { ...rest, ...at, context: parsed.right })
+    : decode('Query', { ...rest, context: parsed.right })
 }
 
 const SIGNATURE_NAMES: ReadonlySet<string> = new Set([

@@ -20,6 +20,8 @@ export type ReadAnswer = {
 export type PreparedRead = {
   readonly action: string
   readonly resource: string
+  /** What a denial names in place of the resource, which would tell more than was asked. */
+  readonly toldResource?: string
   /**
    * What is put on record beside the log's own events. Reads of what happened are, always; of an
    * order its refusals are, for what it does is an event; of a question only that it was denied,

@@ -22,7 +22,7 @@ import {
 } from '@grantlog/domain/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fold, RECORD_STARTS_AT, record, reload } from '../testing/index.js'
+import { fold, RECORD_STARTS_AT, RECORD_STEP, record, reload } from '../testing/index.js'
 import { viewRows } from '../view-rows.js'
 import {
   credentialsView,
@@ -148,9 +148,8 @@ describe('sessions', () => {
       roleName,
       chain: [alice],
       accessKeyId: 'STS.0000000000000001',
-      issuedPosition: 2,
+      issued: { position: 2, recordedAt: RECORD_STARTS_AT + RECORD_STEP },
       expiresAt: RECORD_STARTS_AT + 3_600_000,
-      revoked: false,
     })
   })
 
@@ -168,8 +167,8 @@ describe('sessions', () => {
       assumed(3, 3, alice, through(1, 1), through(2, 2)),
       assumed(4, 1, alice),
     )
-    const flags = [1, 2, 3, 4].map((n) => findSession(state, sessionIdOf(n))?.revoked)
-    expect(flags).toEqual([true, true, true, false])
+    const positions = [1, 2, 3, 4].map((n) => findSession(state, sessionIdOf(n))?.revoked?.position)
+    expect(positions).toEqual([3, 3, 4, undefined])
     expect(liveSessionCount(state)).toBe(1)
   })
 
@@ -180,7 +179,7 @@ describe('sessions', () => {
       expired(1),
       revoked(1),
     )
-    expect(findSession(state, sessionIdOf(2))?.revoked).toBe(true)
+    expect(findSession(state, sessionIdOf(2))?.revoked?.position).toBe(4)
   })
 
   it('given a deleted role or user, then every session that rests on it is gone', () => {
@@ -266,7 +265,7 @@ describe('random session facts', () => {
           if (event.type === 'SessionRevoked' && known) ended.add(event.sessionId)
           if (event.type === 'CredentialExpired') ended.delete(event.sessionId)
           if (event.type === 'RoleDeleted' || event.type === 'UserDeleted') ended.clear()
-          for (const id of ended) expect(findSession(state, id)?.revoked).toBe(true)
+          for (const id of ended) expect(findSession(state, id)?.revoked).toBeDefined()
         }
       }),
     )

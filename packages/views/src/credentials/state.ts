@@ -27,6 +27,9 @@ export type CredentialKeyRow = {
   readonly createdAt: number
 }
 
+/** Where in the log something stands, and when that was: milliseconds since the epoch, UTC. */
+export type Recording = { readonly position: number; readonly recordedAt: number }
+
 export type SessionRow = {
   readonly sessionId: SessionId
   /** The account of the role. */
@@ -37,15 +40,16 @@ export type SessionRow = {
   readonly chain: ReadonlyArray<CallerRef>
   readonly sessionPolicy?: string
   readonly sourceIdentity?: string
-  /** There once the credential was issued, together with the position of that event. */
   readonly accessKeyId?: TemporaryAccessKeyId
-  readonly issuedPosition?: number
+  /** When the credential was issued; without that the session cannot act. */
+  readonly issued?: Recording
   /**
    * Milliseconds since the epoch, UTC. Whoever uses the session compares it with the clock,
    * strictly.
    */
   readonly expiresAt: number
-  readonly revoked: boolean
+  /** When it, or a session that it came from, was revoked. */
+  readonly revoked?: Recording
 }
 
 export type CredentialsState = {
@@ -136,10 +140,14 @@ export const dropSession = (state: CredentialsState, sessionId: string): void =>
   forgetName(state.sessionsNamed, nameOf(session), sessionId)
 }
 
-export const revokeSession = (state: CredentialsState, sessionId: string): void => {
+export const revokeSession = (
+  state: CredentialsState,
+  sessionId: string,
+  revoked: Recording,
+): void => {
   const session = state.tables.sessions.get(sessionId)
-  if (session === undefined || session.revoked) return
-  state.tables.sessions.set(sessionId, { ...session, revoked: true })
+  if (session === undefined || session.revoked !== undefined) return
+  state.tables.sessions.set(sessionId, { ...session, revoked })
   state.revoked.add(sessionId)
 }
 
@@ -172,7 +180,7 @@ const nameOf = ({ accountId, roleId, sessionName }: SessionRow): string =>
 const linkSession = (state: CredentialsState, session: SessionRow): void => {
   for (const link of linksOf(session)) remember(state.dependents, link, session.sessionId)
   rememberName(state.sessionsNamed, nameOf(session), session.sessionId)
-  if (session.revoked) state.revoked.add(session.sessionId)
+  if (session.revoked !== undefined) state.revoked.add(session.sessionId)
 }
 
 const linkKey = (state: CredentialsState, key: CredentialKeyRow): void => {

@@ -26,6 +26,7 @@ import {
   linksOf,
   putKey,
   putSession,
+  type Recording,
   reindexCredentials,
   revokeSession,
   roleLink,
@@ -103,25 +104,25 @@ const applyToKey = (
 const applyToSession = (
   state: CredentialsState,
   event: RoleAssumed | SessionRevoked | CredentialIssued | CredentialExpired,
-  { accountId, position }: Recorded,
+  { accountId, position, recordedAt }: Recorded,
 ): CredentialsState => {
   const { sessionId } = event
   const session = state.tables.sessions.get(sessionId)
+  const recording = { position, recordedAt }
   switch (event.type) {
     case 'RoleAssumed':
-      if (session === undefined) begin(state, event, accountId)
+      if (session === undefined) begin(state, event, accountId, recording)
       return state
     case 'CredentialIssued': {
       if (session === undefined || session.accessKeyId !== undefined) return state
       const { accessKeyId } = event
-      const issued = { ...session, accessKeyId, issuedPosition: position }
-      state.tables.sessions.set(sessionId, issued)
+      state.tables.sessions.set(sessionId, { ...session, accessKeyId, issued: recording })
       return state
     }
     case 'SessionRevoked':
       if (session !== undefined && session.accountId !== accountId) return state
-      revokeSession(state, sessionId)
-      for (const id of state.dependents.get(sessionLink(sessionId)) ?? []) revokeSession(state, id)
+      for (const id of [sessionId, ...(state.dependents.get(sessionLink(sessionId)) ?? [])])
+        revokeSession(state, id, recording)
       return state
     case 'CredentialExpired':
       dropSession(state, sessionId)
@@ -133,9 +134,15 @@ const applyToSession = (
  * A session that rests on a deleted user or role does not begin; one that rests on a revoked
  * session is revoked.
  */
-const begin = (state: CredentialsState, event: RoleAssumed, accountId: string): void => {
+const begin = (
+  state: CredentialsState,
+  event: RoleAssumed,
+  accountId: string,
+  recording: Recording,
+): void => {
   const { sessionId, roleId, roleName, sessionName, chain, expiresAt } = event
   const { sessionPolicy, sourceIdentity } = event
+  const isOver = chain.some((ref) => ref.type === 'Session' && !isLive(state, ref.sessionId))
   const session: SessionRow = {
     sessionId,
     accountId,
@@ -146,14 +153,16 @@ const begin = (state: CredentialsState, event: RoleAssumed, accountId: string): 
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     expiresAt,
-    revoked: chain.some((caller) => caller.type === 'Session' && !isLive(state, caller.sessionId)),
+    ...(isOver ? { revoked: recording } : {}),
   }
   if (linksOf(session).some((link) => state.tables.gone.get(link) !== undefined)) return
   putSession(state, session)
 }
 
-const isLive = (state: CredentialsState, sessionId: string): boolean =>
-  state.tables.sessions.get(sessionId)?.revoked === false
+const isLive = (state: CredentialsState, sessionId: string): boolean => {
+  const session = state.tables.sessions.get(sessionId)
+  return session !== undefined && session.revoked === undefined
+}
 
 /** A user or a role is gone, and every session and key that rests on it. */
 const endAll = (state: CredentialsState, link: string, position: number): CredentialsState => {
@@ -165,7 +174,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 1,
+  version: 2,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,
