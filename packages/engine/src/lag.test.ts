@@ -38,6 +38,29 @@ const watch = (log: Pick<EventLog, 'readAll' | 'head'>, slowest: () => Position)
   return { lag, wait: (ms: number) => (time += ms) }
 }
 
+describe('the silence of a log', () => {
+  it('given a log that answers no more, then it grows until it answers again', async () => {
+    const log = inMemoryLog()
+    let away = false
+    const unsure: Pick<EventLog, 'readAll' | 'head'> = {
+      ...log,
+      head: () =>
+        away ? TE.left({ type: 'LogUnavailable', detail: 'away' } as const) : log.head(),
+    }
+    const { lag, wait } = watch(unsure, () => 0)
+    wait(700)
+    await lag.look()
+    expect(lag.msSilent()).toBe(0)
+    away = true
+    wait(20_000)
+    await lag.look()
+    expect(lag.msSilent()).toBe(20_000)
+    away = false
+    await lag.look()
+    expect(lag.msSilent()).toBe(0)
+  })
+})
+
 describe('the lag', () => {
   it('given a reader that has everything, then it is zero', async () => {
     const log = inMemoryLog()

@@ -22,6 +22,8 @@ export type LagWatch = {
   readonly msBehind: (position: Position) => number
   /** Null when the log does not say. */
   readonly eventsBehind: (position: Position) => Promise<number | null>
+  /** How long ago the log was asked that answered last. */
+  readonly msSilent: () => number
   /** Looks where the log ends. It is looked by itself too, twice a second. */
   readonly look: () => Promise<void>
   readonly stop: () => void
@@ -62,9 +64,12 @@ export const watchLag = (
   let end = 0
   let ends: Array<{ readonly position: Position; readonly seenAt: number }> = []
 
+  let answeredAt = now()
   const look = async (): Promise<void> => {
+    const askedAt = now()
     const answer = await log.head()()
     if (E.isLeft(answer)) return
+    answeredAt = Math.max(answeredAt, askedAt)
     const passed = slowest()
     ends = ends.filter(({ position }) => position > passed)
     if (answer.right <= end) return
@@ -81,6 +86,7 @@ export const watchLag = (
       return first === undefined ? 0 : now() - first.seenAt
     },
     eventsBehind: (position) => countAfter(log, position, end),
+    msSilent: () => now() - answeredAt,
     look,
     stop: () => clearInterval(timer),
   }

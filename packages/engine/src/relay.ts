@@ -25,6 +25,8 @@ export type RelayStatus = {
 
 export type Relay = {
   readonly status: () => RelayStatus
+  /** How long ago the log was asked that answered last. */
+  readonly msSilent: () => number
   /** For how long the log is known to go further than the feed. Unit: milliseconds. */
   readonly msBehind: () => number
   /** How many events the feed lacks; null when the log does not say. */
@@ -224,6 +226,7 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
 
   return {
     status: () => ({ published, head, fault }),
+    msSilent: lag.msSilent,
     msBehind: () => lag.msBehind(published),
     eventsBehind: () => lag.eventsBehind(published),
     stop: async () => {

@@ -26,6 +26,15 @@ type Handler = (request: HttpRequest) => Promise<HttpResponse>
 /** Whether a process serves, with whatever else an operator wants to see. */
 export type Status = { readonly ready: boolean; readonly reason?: string }
 
+/** For how long the log may be silent before a process says that it is not ready. Milliseconds. */
+const SILENCE_MS_MAX = 10_000
+
+/** Why a process that only follows the log is not ready for lack of it; null while it is. */
+export const reasonOfSilence = (msSilent: number): string | null =>
+  msSilent <= SILENCE_MS_MAX
+    ? null
+    : `the log has not answered for ${Math.floor(msSilent / 1_000)} s`
+
 /** What a process serves once it is open; one without calls serves its operators alone. */
 export type Serving = {
   readonly status: () => Status

@@ -21,7 +21,7 @@ export {
 } from './first-start.js'
 export { type Front, openFront } from './front.js'
 export { engineGauges, logFaultCounts, natsGauges, relayGauges, workerGauges } from './gauges.js'
-export type { HttpPort, Serving, Status } from './http-port.js'
+export { type HttpPort, reasonOfSilence, type Serving, type Status } from './http-port.js'
 export {
   allowRemoteSetting,
   dataSetting,

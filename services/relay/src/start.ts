@@ -11,6 +11,7 @@ import {
   openClusterLog,
   openFront,
   type Running,
+  reasonOfSilence,
   relayGauges,
   type StartFailed,
 } from '@grantlog/server'
@@ -23,7 +24,9 @@ const FAULT_MS_MAX = 10_000
 const statusOf = (relay: Relay, stopped: string | null) => {
   const { published, head, fault } = relay.status()
   const away = fault !== null && systemClock.now() - fault.since > FAULT_MS_MAX
-  const reason = stopped ?? (away ? `nothing can be published: ${fault.reason}` : null)
+  const reason =
+    stopped ??
+    (away ? `nothing can be published: ${fault.reason}` : reasonOfSilence(relay.msSilent()))
   return { ready: reason === null, ...(reason === null ? {} : { reason }), published, head }
 }
 

@@ -15,6 +15,7 @@ import {
   openFront,
   ownDirectory,
   type Running,
+  reasonOfSilence,
   type StartFailed,
   sentenceOfLog,
   workerGauges,
@@ -86,7 +87,7 @@ export const startWorker = async (
 }
 
 const statusOf = (workers: StsWorkers, own: ReadonlyArray<number>) => {
-  const reason = workers.stopped()
+  const reason = workers.stopped() ?? reasonOfSilence(workers.msSilent())
   return {
     ready: reason === null,
     ...(reason === null ? {} : { reason }),

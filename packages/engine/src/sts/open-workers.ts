@@ -36,6 +36,8 @@ export type StsWorkers = {
   readonly progress: () => ReadonlyArray<ViewProgress>
   /** Null while all is well. */
   readonly stopped: () => string | null
+  /** How long ago the log was asked that answered last. */
+  readonly msSilent: () => number
   readonly openSessions: () => number
   readonly waitingSessions: () => number
   /** Of an own shard; see `StsWorker`. Null at once for the shard of another process. */
@@ -96,6 +98,7 @@ export const openStsWorkers = async (
     applied: reader.applied,
     progress: () => reader.progress(lag),
     stopped: () => stopped,
+    msSilent: lag.msSilent,
     openSessions: () => sum((worker) => worker.openCount()),
     waitingSessions: () => sum((worker) => worker.waitingCount()),
     whenConsumed: async (shard, position) =>
