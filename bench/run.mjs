@@ -12,7 +12,15 @@ import { parseArgs } from 'node:util'
 import { printMachine } from './machine.mjs'
 import { say } from './statistics.mjs'
 
-const BENCHES = ['append', 'create-user', 'assume-role', 'replay', 'as-of', 'eventstoredb']
+const BENCHES = [
+  'authorize',
+  'append',
+  'create-user',
+  'assume-role',
+  'replay',
+  'as-of',
+  'eventstoredb',
+]
 
 /** A million events are folded in memory; the young generation is as large as the server's. MiB. */
 const HEAP_FLAGS = ['--max-old-space-size=12288', '--max-semi-space-size=64']
