@@ -16,9 +16,9 @@ export {
 export { type ClosedOutputOf, ClosedType, type ClosedTypeOf, closed } from './closed.js'
 export type { ContextReader } from './compile/condition-test.js'
 export type { CompiledRequest, HeldPolicies, Verdict } from './compile/decide.js'
+export { type Holding, NOTHING_HELD } from './compile/holdings.js'
 export {
   type CompiledPolicy,
-  type Holding,
   type PolicyUniverse,
   policyUniverse,
 } from './compile/universe.js'

@@ -12,6 +12,9 @@ export const EVERYTHING_LENGTH = -1
 /** A name that cannot be read: no pattern reaches down to it. */
 export const UNREADABLE_LENGTH = -2
 
+/** Stands for characters that are more than a byte; no service begins with a colon. */
+const ODD = 0x3a3a3a3a
+
 export type Asked = {
   text: string
   /** Where the colons after service, region and account are. */
@@ -19,6 +22,8 @@ export type Asked = {
   regionEnd: number
   accountEnd: number
   isRam: boolean
+  /** The first four characters after `acs:`, a byte of each, if each is one byte; else `ODD`. */
+  service: number
   /** The relative id is what stands in `idText` from `idStart` on: in lower case for RAM. */
   idText: string
   idStart: number
@@ -35,6 +40,7 @@ export const newAsked = (): Asked => ({
   regionEnd: 0,
   accountEnd: 0,
   isRam: false,
+  service: 0,
   idText: '',
   idStart: 0,
   idLength: UNREADABLE_LENGTH,
@@ -47,6 +53,7 @@ const readUnnamed = (asked: Asked, text: string): void => {
   asked.text = text
   asked.idText = ''
   asked.isRam = false
+  asked.service = 0
   asked.head = 0
   asked.tail = 0
   asked.idLength = text === '*' ? EVERYTHING_LENGTH : UNREADABLE_LENGTH
@@ -73,6 +80,7 @@ export const readAsked = (asked: Asked, text: string): void => {
   asked.serviceEnd = serviceEnd
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
+  asked.service = isLatin(text) ? bytes(text, 4, 1) : ODD
   asked.isRam = serviceEnd === 7 && text.startsWith('ram', 4)
   if (asked.isRam) {
     asked.idText = text.slice(accountEnd + 1).toLowerCase()
@@ -107,6 +115,10 @@ const bytes = (text: string, at: number, step: number): number =>
   ((text.charCodeAt(at + step) & 255) << 8) |
   ((text.charCodeAt(at + 2 * step) & 255) << 16) |
   ((text.charCodeAt(at + 3 * step) & 255) << 24)
+
+/** Whether the bytes of the four characters after `acs:` are the characters. */
+const isLatin = (text: string): boolean =>
+  (text.charCodeAt(4) | text.charCodeAt(5) | text.charCodeAt(6) | text.charCodeAt(7)) < 256
 
 /** Whether the account field is exactly this text. */
 export const isAccount = (asked: Asked, account: string): boolean =>

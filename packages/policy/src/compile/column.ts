@@ -1,23 +1,21 @@
 /**
- * What one action means to all policies: a bit for each policy part with a statement on the
- * action, and for each such part the run of candidates that it contributes.
+ * What one action means to all policies, in one array of numbers: a bit for each policy part with a
+ * statement on the action, and where the candidates of each such part start.
  *
  * The bits are words of 32 parts. Beside each word stands how many bits are set before it, so that
  * the run of a part is found by counting bits, and a part that is silent takes one bit.
  */
 
-export type Column = {
-  /** By twice the number of a word: its bits, then how many bits are set in the words before. */
-  words: Int32Array
-  /** The starts of the runs, in the order of the parts. */
-  starts: Int32Array
-  /** How many parts have a statement on the action. */
-  count: number
-  /** How far in the universe's list of newcomers this column has come. */
-  seen: number
-  /** Whether the action is the one that trust policies decide. */
-  readonly assumes: boolean
-}
+/** A header; for each word its bits and how many are set before; then the starts of the runs. */
+export type Column = Int32Array
+
+/** How far in the list of newcomers the column has come. */
+export const SEEN = 0
+const ASSUMES = 1
+/** Where the starts begin. */
+export const STARTS = 2
+/** Where the words begin. */
+export const WORDS = 3
 
 /** A part with a statement on the action, and where its run starts. */
 export type Entry = { readonly part: number; readonly start: number }
@@ -29,16 +27,23 @@ export const newColumn = (
   seen: number,
   assumes: boolean,
 ): Column => {
-  const words = new Int32Array(2 * Math.ceil(parts / 32))
-  for (const { part } of entries) {
-    const at = 2 * (part >>> 5)
-    words[at] = (words[at] ?? 0) | (1 << (part & 31))
-  }
-  for (let at = 2; at < words.length; at += 2)
-    words[at + 1] = (words[at - 1] ?? 0) + bitCount(words[at - 2] ?? 0)
-  const starts = Int32Array.from(entries, ({ start }) => start)
-  return { words, starts, count: entries.length, seen, assumes }
+  const starts = WORDS + 2 * Math.ceil(parts / 32)
+  const column = new Int32Array(starts + entries.length)
+  column[SEEN] = seen
+  column[ASSUMES] = assumes ? 1 : 0
+  column[STARTS] = starts
+  entries.forEach(({ part, start }, index) => {
+    const at = WORDS + 2 * (part >>> 5)
+    column[at] = (column[at] ?? 0) | (1 << (part & 31))
+    column[starts + index] = start
+  })
+  for (let at = WORDS + 2; at < starts; at += 2)
+    column[at + 1] = (column[at - 1] ?? 0) + bitCount(column[at - 2] ?? 0)
+  return column
 }
+
+/** Whether the action is the one that trust policies decide. */
+export const isAssuming = (column: Column): boolean => column[ASSUMES] === 1
 
 /** How many bits of a word are set. */
 export const bitCount = (word: number): number => {
@@ -47,29 +52,31 @@ export const bitCount = (word: number): number => {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** Adds a part that is not there yet. New parts mostly come last, so that no run has to move. */
-export const insertPart = (column: Column, part: number, start: number): void => {
-  const at = 2 * (part >>> 5)
-  if (at >= column.words.length) widen(column, at + 2)
-  const { words } = column
-  const bits = words[at] ?? 0
-  const bit = 1 << (part & 31)
-  const rank = (words[at + 1] ?? 0) + bitCount(bits & (bit - 1))
+/** The column with more entries, for parts that are not there yet. */
+export const withEntries = (
+  column: Column,
+  added: ReadonlyArray<Entry>,
+  parts: number,
+  seen: number,
+): Column =>
+  newColumn(
+    [...entriesOf(column), ...added].sort((a, b) => a.part - b.part),
+    parts,
+    seen,
+    isAssuming(column),
+  )
 
-  if (column.count === column.starts.length)
-    column.starts = grown(column.starts, 2 * column.count + 1)
-  column.starts.copyWithin(rank + 1, rank, column.count)
-  column.starts[rank] = start
-  column.count += 1
-  words[at] = bits | bit
-  for (let after = at + 3; after < words.length; after += 2) words[after] = (words[after] ?? 0) + 1
-}
-
-/** Words beyond the last part have all set bits before them. */
-const widen = (column: Column, length: number): void => {
-  const before = column.words.length
-  column.words = grown(column.words, Math.max(length, 2 * before))
-  for (let at = before + 1; at < column.words.length; at += 2) column.words[at] = column.count
+const entriesOf = (column: Column): ReadonlyArray<Entry> => {
+  const entries: Array<Entry> = []
+  const starts = column[STARTS] ?? 0
+  for (let at = WORDS; at < starts; at += 2)
+    for (let bit = 0; bit < 32; bit += 1)
+      if ((((column[at] ?? 0) >>> bit) & 1) === 1)
+        entries.push({
+          part: 16 * (at - WORDS) + bit,
+          start: column[starts + entries.length] ?? 0,
+        })
+  return entries
 }
 
 /** The same numbers, with room for more. */

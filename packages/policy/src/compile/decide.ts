@@ -14,8 +14,9 @@ import {
   readAsked,
   UNREADABLE_LENGTH,
 } from './asked.js'
-import type { Column } from './column.js'
+import { type Column, isAssuming } from './column.js'
 import type { ContextReader } from './condition-test.js'
+import type { Holding } from './holdings.js'
 import { type Circumstances, SAYS_ALLOW, SAYS_DENY, SAYS_NOTHING, type Saying } from './runs.js'
 
 /** An `AuthorizationRequest`, or one whose context is read in place. */
@@ -28,12 +29,12 @@ export type CompiledRequest = {
 
 /** What `PoliciesInForce` holds, compiled. A member that is present but empty allows nothing. */
 export type HeldPolicies = {
-  readonly identity: Int32Array
-  readonly resourceGroup?: Int32Array
-  readonly session?: Int32Array
-  readonly control?: Int32Array
+  readonly identity: Holding
+  readonly resourceGroup?: Holding
+  readonly session?: Holding
+  readonly control?: Holding
   /** A holding of those that are named. */
-  readonly resource?: Int32Array
+  readonly resource?: Holding
 }
 
 /** A decision without the statements that made it. */
@@ -75,7 +76,7 @@ const isOwner = (principal: Principal, asked: Asked): boolean => {
 
 const hasIdentityPolicies = ({ type }: Principal): boolean => type === 'User' || type === 'Session'
 
-type Ask = (unit: Int32Array, column: Column, asked: Asked, circumstances: Circumstances) => Saying
+type Ask = (unit: Holding, column: Column, asked: Asked, circumstances: Circumstances) => Saying
 
 const NO_CONTEXT: ContextReader = new Map<string, string>()
 
@@ -91,15 +92,16 @@ export const decisions = (columnOf: (action: string) => Column, ask: Ask) => {
     answers: Answers,
     byIdentity: Saying,
     column: Column,
-    resource: Int32Array | undefined,
+    resource: Holding | undefined,
   ): Verdict => {
     if (byIdentity === SAYS_DENY) return answers.ExplicitDeny
     const byResource =
       resource === undefined ? SAYS_NOTHING : ask(resource, column, asked, circumstances)
-    const named = column.assumes ? ASSUME : RESOURCE
+    const assumes = isAssuming(column)
+    const named = assumes ? ASSUME : RESOURCE
     if (byResource === SAYS_DENY) return named.ExplicitDeny
-    if (column.assumes && byIdentity === SAYS_NOTHING) return answers.ImplicitDeny
-    if (column.assumes) return answer(named, byResource)
+    if (assumes && byIdentity === SAYS_NOTHING) return answers.ImplicitDeny
+    if (assumes) return answer(named, byResource)
     const owns = isOwner(circumstances.principal, asked)
     if (byIdentity === SAYS_ALLOW && owns) return answers.Allow
     return byResource === SAYS_ALLOW || !owns ? answer(named, byResource) : answers.ImplicitDeny
@@ -107,8 +109,9 @@ export const decisions = (columnOf: (action: string) => Column, ask: Ask) => {
 
   const decideOne = (column: Column, policies: HeldPolicies): Verdict => {
     const { principal } = circumstances
+    const assumes = isAssuming(column)
     if (principal.type === 'Root') {
-      if (column.assumes) return ASSUME.ImplicitDeny
+      if (assumes) return ASSUME.ImplicitDeny
       if (isOwner(principal, asked)) return ROOT.Allow
     }
     const { identity, resourceGroup, session, control, resource } = policies
@@ -118,7 +121,7 @@ export const decisions = (columnOf: (action: string) => Column, ask: Ask) => {
     }
     if (!hasIdentityPolicies(principal))
       return answer(
-        column.assumes ? ASSUME : RESOURCE,
+        assumes ? ASSUME : RESOURCE,
         resource === undefined ? SAYS_NOTHING : ask(resource, column, asked, circumstances),
       )
     if (session !== undefined) {

@@ -17,11 +17,14 @@ export type Outline = {
   readonly tailMask: number
   readonly lengthMin: number
   readonly lengthMax: number
+  /** Of the service, and of the colon after it. */
+  readonly service: number
+  readonly serviceMask: number
 }
 
 export type ResourceTest = {
   readonly outline: Outline
-  /** The text up to the last field that is literal, its colon included. */
+  /** A literal beginning that is still to be compared. */
   readonly lead: string
   /** Undefined when any account will do, or when it is part of `lead`. May be empty. */
   readonly account: string | undefined
@@ -43,6 +46,8 @@ const ANY_NAME: Outline = {
   tailMask: 0,
   lengthMin: 0,
   lengthMax: LENGTH_MAX,
+  service: 0,
+  serviceMask: 0,
 }
 
 const NO_TEXTS = {
@@ -68,6 +73,9 @@ const isWild = (text: string): boolean => text.includes('*') || text.includes('?
 /** The services of `matchesResource` for which an empty region in a pattern is any region. */
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])
 
+/** A service of so many characters is told by its outline, its colon included. */
+const OUTLINED_SERVICE_MAX = 3
+
 /** Undefined when a field is wild in a way that takes more than comparing texts. */
 const fieldsOf = ({ service, region, account }: Arn) => {
   const isGlobal = GLOBAL_SERVICES.has(service)
@@ -77,10 +85,16 @@ const fieldsOf = ({ service, region, account }: Arn) => {
     (anyRegion || !isWild(region)) &&
     (account === '*' || !isWild(account))
   if (!plain) return undefined
-  if (service === '*') return { lead: '', account: account === '*' ? undefined : account }
-  if (anyRegion) return { lead: `acs:${service}:`, account: account === '*' ? undefined : account }
-  if (account === '*') return { lead: `acs:${service}:${region}:`, account: undefined }
-  return { lead: `acs:${service}:${region}:${account}:`, account: undefined }
+  const isTold = service === '*' || (service.length <= OUTLINED_SERVICE_MAX && isLatin(service))
+  if (anyRegion)
+    return {
+      lead: isTold ? '' : `acs:${service}:`,
+      account: account === '*' ? undefined : account,
+      isWhole: false,
+    }
+  if (account === '*')
+    return { lead: `acs:${service}:${region}:`, account: undefined, isWhole: false }
+  return { lead: `acs:${service}:${region}:${account}:`, account: undefined, isWhole: true }
 }
 
 /** The bytes of up to four characters that are certain, read from one end of a pattern. */
@@ -95,7 +109,12 @@ const endOf = (characters: string): { readonly bytes: number; readonly mask: num
   return { bytes, mask }
 }
 
-const outlineOf = (id: string): Outline => {
+/** Bytes stand for characters only where each character is a byte. */
+const isLatin = (text: string): boolean =>
+  text.split('').every((character) => character.charCodeAt(0) < 256)
+
+const outlineOf = (service: string, id: string): Outline => {
+  const fields = endOf(isLatin(service) ? `${service}:` : '')
   const head = endOf(id)
   const tail = endOf(id.split('').reverse().join(''))
   const lengthMin = id.replaceAll('*', '').length
@@ -106,6 +125,8 @@ const outlineOf = (id: string): Outline => {
     tailMask: tail.mask,
     lengthMin,
     lengthMax: lengthMin === id.length ? id.length : LENGTH_MAX,
+    service: fields.bytes,
+    serviceMask: fields.mask,
   }
 }
 
@@ -125,24 +146,23 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const isCertain = !isWild(arn.service) || foldedId === arn.relativeId
   if (fields === undefined || !isCertain) return { ...EVERY_NAME, pattern }
   const id = arn.service === 'ram' ? foldedId : arn.relativeId
-  return { outline: outlineOf(id), ...fields, ...idTextsOf(id), pattern: undefined }
+  const outline = outlineOf(arn.service, id)
+  const { prefix, suffix, wild } = idTextsOf(id)
+  const { lead, account, isWhole } = fields
+  // One comparison for both, where the id follows and stands as written.
+  const isOne = isWhole && arn.service !== 'ram'
+  const begins = isOne ? { lead: lead + prefix, prefix: '' } : { lead, prefix }
+  return { outline, ...begins, account, suffix, wild, pattern: undefined }
 }
-
-/** Whether the outline fits. The index does the same on packed numbers. */
-export const fitsOutline = (outline: Outline, asked: Asked): boolean =>
-  asked.idLength >= outline.lengthMin &&
-  asked.idLength <= outline.lengthMax &&
-  ((asked.head ^ outline.head) & outline.headMask) === 0 &&
-  ((asked.tail ^ outline.tail) & outline.tailMask) === 0
 
 /** The rest of the comparison, for a resource that fits the outline. */
 export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {
-  const { prefix, suffix, account, wild, pattern } = test
+  const { lead, prefix, suffix, account, wild, pattern } = test
   if (pattern !== undefined) return matchesResource(pattern, requestedResource(asked.text))
   return (
     (prefix === '' || asked.idText.startsWith(prefix, asked.idStart)) &&
     (suffix === '' || asked.idText.endsWith(suffix)) &&
-    asked.text.startsWith(test.lead) &&
+    (lead === '' || asked.text.startsWith(lead)) &&
     (account === undefined || isAccount(asked, account)) &&
     (wild === '' || matchesWildcard(wild, asked.idText.slice(asked.idStart)))
   )

@@ -1,12 +1,13 @@
 /**
  * Candidates packed into one array: of each set of statements that shares an action, the resource
- * patterns of its denies, then those of its allows, eight numbers each. Also the one loop that
+ * patterns of its denies, then those of its allows, ten numbers each. Also the one loop that
  * looks for a candidate that applies.
  */
 import type { Principal } from '../request.js'
 import type { Asked } from './asked.js'
-import { bitCount, type Column, grown } from './column.js'
+import { bitCount, type Column, grown, STARTS } from './column.js'
 import type { Check, ContextReader } from './condition-test.js'
+import type { Holding } from './holdings.js'
 import type { CompiledStatement, Part } from './parts.js'
 import { matchesTest, type ResourceTest } from './resource-test.js'
 
@@ -22,18 +23,18 @@ export type Circumstances = { context: ContextReader; principal: Principal }
 export type Runs = {
   /** Where the candidates of a set of statements start; packs them when they are new. */
   startOf(part: Part, mask: number): number
-  /** Whatever the parts of a unit say. Its words are pairs: the number of a word, and its bits. */
-  ask(unit: Int32Array, column: Column, asked: Asked, circumstances: Circumstances): Saying
+  /** What the parts of a holding say. */
+  ask(holding: Holding, column: Column, asked: Asked, circumstances: Circumstances): Saying
   /** How much is packed. Unit: numbers. */
   size(): number
 }
 
 /** A run opens with where its allows begin and where it ends. */
 const HEADER = 2
-const CANDIDATE = 8
+const CANDIDATE = 10
 const NO_CHECK = -1
 
-export const newRuns = (): Runs => {
+export const newRuns = (held: { readonly numbers: Int32Array }): Runs => {
   let packed = new Int32Array(1_024)
   let used = 0
   const tests: Array<ResourceTest> = []
@@ -56,8 +57,9 @@ export const newRuns = (): Runs => {
     statement.tests.forEach(({ outline }, index) => {
       if (used + CANDIDATE > packed.length) packed = grown(packed, 2 * packed.length)
       const { head, headMask, tail, tailMask, lengthMin, lengthMax } = outline
-      const row = [lengthMin, lengthMax, head, headMask, tail, tailMask, test + index, check]
-      packed.set(row, used)
+      const { service, serviceMask } = outline
+      const ends = [head, headMask, tail, tailMask, service, serviceMask]
+      packed.set([lengthMin, lengthMax, ...ends, test + index, check], used)
       used += CANDIDATE
     })
   }
@@ -82,14 +84,15 @@ export const newRuns = (): Runs => {
     asked: Asked,
     { context, principal }: Circumstances,
   ): boolean => {
-    const { idLength, head, tail } = asked
+    const { idLength, head, tail, service } = asked
     const rows = packed
     for (let at = from; at < to; at += CANDIDATE) {
       if (idLength < (rows[at] as number) || idLength > (rows[at + 1] as number)) continue
       if (((head ^ (rows[at + 2] as number)) & (rows[at + 3] as number)) !== 0) continue
       if (((tail ^ (rows[at + 4] as number)) & (rows[at + 5] as number)) !== 0) continue
-      if (!matchesTest(tests[rows[at + 6] as number] as ResourceTest, asked)) continue
-      const check = rows[at + 7] as number
+      if (((service ^ (rows[at + 6] as number)) & (rows[at + 7] as number)) !== 0) continue
+      if (!matchesTest(tests[rows[at + 8] as number] as ResourceTest, asked)) continue
+      const check = rows[at + 9] as number
       if (check === NO_CHECK || (checks[check] as Check)(context, principal)) return true
     }
     return false
@@ -103,19 +106,21 @@ export const newRuns = (): Runs => {
       part.runs.push({ mask, start })
       return start
     },
-    ask: (unit, column, asked, circumstances) => {
-      const { words, starts } = column
+    ask: (holding, column, asked, circumstances) => {
+      const { numbers } = held
+      const starts = column[STARTS] as number
+      const end = holding + 1 + (numbers[holding] as number)
       let allows = 0
-      for (let i = 0; i < unit.length; i += 2) {
-        const word = unit[i] as number
-        if (word >= words.length) continue
-        const here = words[word] as number
-        let both = here & (unit[i + 1] as number)
+      for (let at = holding + 1; at < end; at += 2) {
+        const word = numbers[at] as number
+        if (word >= starts) break
+        const here = column[word] as number
+        let both = here & (numbers[at + 1] as number)
         while (both !== 0) {
           const bit = both & -both
           both ^= bit
-          const rank = (words[word + 1] as number) + bitCount(here & (bit - 1))
-          const start = starts[rank] as number
+          const rank = (column[word + 1] as number) + bitCount(here & (bit - 1))
+          const start = column[starts + rank] as number
           const firstAllow = packed[start] as number
           if (anyApplies(start + HEADER, firstAllow, asked, circumstances)) return SAYS_DENY
           if (firstAllow === packed[start + 1]) continue

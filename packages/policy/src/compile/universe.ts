@@ -8,8 +8,9 @@ import { ACTION_CHARACTERS_MAX } from '../authorize.js'
 import type { PolicyDocument } from '../document.js'
 import { ASSUME_ROLE } from '../statement.js'
 import { type ActionLists, actionLists, coversAction } from './action-lists.js'
-import { type Column, type Entry, insertPart, newColumn } from './column.js'
+import { type Column, type Entry, newColumn, SEEN, withEntries } from './column.js'
 import { type CompiledRequest, decisions, type HeldPolicies, type Verdict } from './decide.js'
+import { type Holding, newHoldings } from './holdings.js'
 import { type CompiledStatement, type Part, partsOf } from './parts.js'
 import { newRuns } from './runs.js'
 
@@ -19,17 +20,19 @@ export type CompiledPolicy = {
   readonly named: ReadonlyArray<number>
 }
 
-/** Policies that are in force together, as pairs: twice the number of a word, and its bits. */
-export type Holding = Int32Array
-
 export type PolicyUniverse = {
   add(document: PolicyDocument): CompiledPolicy
   /** Only for a policy that is in no holding any more. */
   remove(policy: CompiledPolicy): void
-  /** What the policies say about whoever holds them. Order and duplicates do not matter. */
+  /**
+   * What the policies say about whoever holds them. Order and duplicates do not matter. Takes room
+   * until it is released.
+   */
   holding(policies: Iterable<CompiledPolicy>): Holding
   /** What trust and resource policies say about those they name. */
   namedHolding(policies: Iterable<CompiledPolicy>): Holding
+  /** The holding is never used again. */
+  release(holding: Holding): void
   decide(request: CompiledRequest, policies: HeldPolicies): Verdict
 }
 
@@ -64,23 +67,6 @@ const LIMITS: UniverseLimits = {
 
 type Learnt = { young: Map<string, Column>; old: Map<string, Column>; numbers: number }
 
-const byNumber = (a: number, b: number): number => a - b
-
-const pairsOf = (parts: Array<number>): Holding => {
-  parts.sort(byNumber)
-  const pairs: Array<number> = []
-  let bits = 0
-  for (let i = 0; i < parts.length; i += 1) {
-    const part = parts[i] ?? 0
-    const next = parts[i + 1]
-    bits |= 1 << (part & 31)
-    if (next !== undefined && next >>> 5 === part >>> 5) continue
-    pairs.push(2 * (part >>> 5), bits)
-    bits = 0
-  }
-  return Int32Array.from(pairs)
-}
-
 const isCovered = ({ actions, onlyAssumes }: CompiledStatement, action: string): boolean =>
   coversAction(actions, action) && (!onlyAssumes || action === ASSUME_ROLE)
 
@@ -93,11 +79,12 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
   let free: Array<number> = []
   let dead: Array<number> = []
   let newcomers: Array<number> = []
-  let runs = newRuns()
+  const holdings = newHoldings()
+  let runs = newRuns(holdings.packed)
   let learnt: Learnt = { young: new Map(), old: new Map(), numbers: 0 }
 
   const forget = (): void => {
-    runs = newRuns()
+    runs = newRuns(holdings.packed)
     learnt = { young: new Map(), old: new Map(), numbers: 0 }
     newcomers = []
     free = [...free, ...dead]
@@ -124,6 +111,13 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
     dead.push(number)
   }
 
+  const entryOf = (number: number, mask: number): ReadonlyArray<Entry> => {
+    const part = parts[number]
+    return part === undefined || mask === 0
+      ? []
+      : [{ part: number, start: runs.startOf(part, mask) }]
+  }
+
   const learn = (action: string): Column => {
     const folded = action.toLowerCase()
     const masks = new Map<number, number>()
@@ -134,54 +128,44 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
       masks.set(number, (masks.get(number) ?? 0) | (1 << (posting & 31)))
     })
     const entries = [...masks]
-      .sort(([a], [b]) => byNumber(a, b))
-      .flatMap(([number, mask]): ReadonlyArray<Entry> => {
-        const part = parts[number]
-        return part === undefined ? [] : [{ part: number, start: runs.startOf(part, mask) }]
-      })
+      .sort(([a], [b]) => a - b)
+      .flatMap(([number, mask]) => entryOf(number, mask))
     return newColumn(entries, parts.length, newcomers.length, folded === ASSUME_ROLE)
   }
 
   /** Takes in the policies that came since the column was last used. */
-  const follow = (column: Column, action: string): void => {
+  const follow = (column: Column, action: string): Column => {
     const folded = action.toLowerCase()
-    for (; column.seen < newcomers.length; column.seen += 1) {
-      const number = newcomers[column.seen] ?? 0
+    const added = newcomers.slice(column[SEEN]).flatMap((number) => {
       const part = parts[number]
-      const mask = part === undefined ? 0 : maskOf(part, folded)
-      if (part !== undefined && mask !== 0) insertPart(column, number, runs.startOf(part, mask))
-    }
+      return part === undefined ? [] : entryOf(number, maskOf(part, folded))
+    })
+    return withEntries(column, added, parts.length, newcomers.length)
   }
 
   const keep = (action: string, column: Column): Column => {
     learnt.young.set(action, column)
-    learnt.numbers += column.words.length + column.starts.length
+    learnt.numbers += column.length
     if (learnt.young.size >= limits.actionsMax || learnt.numbers >= limits.columnNumbersMax)
       learnt = { young: new Map(), old: learnt.young, numbers: 0 }
     return column
   }
 
-  /** For an action that was not used lately. */
+  /** For an action that was not used since the newest policy came, or not lately, or never. */
   const recall = (action: string): Column => {
-    const { packedNumbersMax, packedNumbersPerPartMax } = limits
+    const { packedNumbersMax, packedNumbersPerPartMax, newcomersToFollowMax } = limits
     if (runs.size() > packedNumbersMax + packedNumbersPerPartMax * parts.length) forget()
-    const aged = learnt.old.get(action)
-    const follows =
-      aged !== undefined && newcomers.length - aged.seen <= limits.newcomersToFollowMax
-    if (follows) follow(aged, action)
-    return keep(action, follows ? aged : learn(action))
+    const known = learnt.young.get(action) ?? learnt.old.get(action)
+    const behind = newcomers.length - (known?.[SEEN] ?? Number.NEGATIVE_INFINITY)
+    if (known === undefined || behind > newcomersToFollowMax) return keep(action, learn(action))
+    return keep(action, behind === 0 ? known : follow(known, action))
   }
 
   const nothing = newColumn([], 0, 0, false)
   const columnOf = (action: string): Column => {
     const column = learnt.young.get(action)
-    if (column !== undefined && column.seen === newcomers.length) return column
-    if (action.length > ACTION_CHARACTERS_MAX) return nothing
-    if (column === undefined) return recall(action)
-    if (newcomers.length - column.seen > limits.newcomersToFollowMax)
-      return keep(action, learn(action))
-    follow(column, action)
-    return column
+    if (column !== undefined && column[SEEN] === newcomers.length) return column
+    return action.length > ACTION_CHARACTERS_MAX ? nothing : recall(action)
   }
 
   return {
@@ -193,10 +177,15 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
       for (const number of [...bearer, ...named]) displace(number)
       if (dead.length > limits.deadPartsMax && dead.length > parts.length / 2) forget()
     },
-    holding: (policies) => pairsOf([...policies].flatMap(({ bearer }) => bearer)),
-    namedHolding: (policies) => pairsOf([...policies].flatMap(({ named }) => named)),
-    decide: decisions(columnOf, (unit, column, asked, circumstances) =>
-      runs.ask(unit, column, asked, circumstances),
+    holding: (policies) => {
+      const numbers: Array<number> = []
+      for (const { bearer } of policies) numbers.push(...bearer)
+      return holdings.hold(numbers)
+    },
+    namedHolding: (policies) => holdings.hold([...policies].flatMap(({ named }) => named)),
+    release: holdings.release,
+    decide: decisions(columnOf, (holding, column, asked, circumstances) =>
+      runs.ask(holding, column, asked, circumstances),
     ),
   }
 }

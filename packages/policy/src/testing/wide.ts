@@ -40,7 +40,7 @@ const idText = few(fc.oneof({ weight: 3, arbitrary: idPiece }, oddPiece), 4).map
   all.join(''),
 )
 
-const service = fc.constantFrom('ecs', 'ecs', 'oss', 'ram', 'ram', 'sts', 'Ram', 'x')
+const service = fc.constantFrom('ecs', 'ecs', 'oss', 'ram', 'ram', 'sts', 'Ram', 'x', 'ťcs', 'long')
 const region = fc.constantFrom('', '*', 'cn-hangzhou', 'cn-beijing', 'CN-hangzhou')
 const account = fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT, 'system', '', '*')
 
