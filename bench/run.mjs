@@ -13,6 +13,7 @@ import { printMachine } from './machine.mjs'
 import { say } from './statistics.mjs'
 
 const BENCHES = [
+  'authorize',
   'append',
   'create-user',
   'assume-role',

@@ -6,13 +6,12 @@
  */
 import {
   type AuthorizationRequest,
-  authorize,
-  type Decision,
   type PoliciesInForce,
   type PolicyInForce,
   parsePolicy,
+  type Verdict,
 } from '@grantlog/policy'
-import { policiesInForce } from '@grantlog/views'
+import { decideOnGrants, policiesInForce } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
 import type { Views } from './engine.js'
@@ -59,8 +58,26 @@ export const policiesOf = (views: Views, caller: Caller): PoliciesInForce => {
   }
 }
 
+/** The policies of the caller, by whom they are looked up. */
+const holdingsOf = (caller: Caller) => {
+  const { accountId } = caller
+  switch (caller.type) {
+    case 'Root':
+      return { holder: undefined }
+    case 'User':
+      return { holder: { type: 'User', accountId, id: caller.userId } } as const
+    case 'Session': {
+      const holder = { type: 'Role', accountId, id: caller.roleId } as const
+      const { sessionPolicy } = caller
+      return sessionPolicy === undefined ? { holder } : { holder, sessionPolicy }
+    }
+  }
+}
+
+/** Exactly what `authorize` says on `policiesOf`, from what is compiled. */
 export const decideFor = (
   views: Views,
   caller: Caller,
   question: Omit<AuthorizationRequest, 'principal'>,
-): Decision => authorize({ ...question, principal: principalOf(caller) }, policiesOf(views, caller))
+): Verdict =>
+  decideOnGrants(views.grants, { ...question, principal: principalOf(caller) }, holdingsOf(caller))

@@ -12,7 +12,7 @@ import type {
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
-import type { Decision, Explanation, RequestContext } from '@grantlog/policy'
+import type { Explanation, RequestContext, Verdict } from '@grantlog/policy'
 import type {
   CredentialsState,
   DirectoryState,
@@ -229,7 +229,7 @@ export type Engine = {
     readonly action: string
     readonly resources: readonly [string, ...string[]]
     readonly context: RequestContext
-  }) => TE.TaskEither<EngineError, { readonly decision: Decision; readonly position: Position }>
+  }) => TE.TaskEither<EngineError, { readonly decision: Verdict; readonly position: Position }>
   readonly ask: (
     question: AccessQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>

@@ -15,6 +15,14 @@ export {
   type PolicySource,
 } from './authorize.js'
 export { type ClosedOutputOf, ClosedType, type ClosedTypeOf, closed } from './closed.js'
+export type { ContextReader } from './compile/condition-test.js'
+export type { CompiledRequest, HeldPolicies, Verdict } from './compile/decide.js'
+export { type Holding, NOTHING_HELD } from './compile/holdings.js'
+export {
+  type CompiledPolicy,
+  type PolicyUniverse,
+  policyUniverse,
+} from './compile/universe.js'
 export {
   type ActionPatterns,
   type Effect,
@@ -34,7 +42,7 @@ export {
   type OperatorName,
   operatorNames,
 } from './operators.js'
-export { type PolicyFault, parsePolicy } from './parse-policy.js'
+export { type PolicyFault, parsePolicy, readPolicy } from './parse-policy.js'
 export type { PrincipalPattern, PrincipalType } from './principals.js'
 export {
   type AuthorizationRequest,

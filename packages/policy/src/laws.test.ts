@@ -1,16 +1,25 @@
 /**
- * The laws of the decision, over generated policies and requests. Cases are written as plain JSON,
- * rewritten by the law, and parsed again, so the parser is under the same laws.
+ * The laws of the decision, over generated policies and requests, for the specification and for
+ * compiled policies. Cases are written as plain JSON, rewritten by the law, and parsed again, so
+ * the parser is under the same laws.
  */
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { authorize, type Outcome, type PoliciesInForce, type PolicyInForce } from './authorize.js'
+import {
+  authorize,
+  type Decision,
+  type Outcome,
+  type PoliciesInForce,
+  type PolicyInForce,
+} from './authorize.js'
+import { policyUniverse } from './compile/universe.js'
 import type { PolicyKind } from './document.js'
 import { explain } from './explain.js'
 import { parsePolicy } from './parse-policy.js'
 import type { AuthorizationRequest } from './request.js'
 import {
+  ACCOUNT,
   authorizationRequest,
   policyText,
   statement,
@@ -90,12 +99,6 @@ const inForce = (policies: Written): PoliciesInForce => ({
   ...(policies.control && { control: unitInForce(policies, 'control') }),
 })
 
-const outcome = (request: AuthorizationRequest, policies: Written): Outcome =>
-  authorize(request, inForce(policies)).outcome
-
-const isAllowed = (request: AuthorizationRequest, policies: Written): boolean =>
-  outcome(request, policies) === 'Allow'
-
 /** Rewrites the statements of one unit; a unit that is absent stays absent. */
 const rewrite = (
   policies: Written,
@@ -128,11 +131,41 @@ const fit = (unit: UnitName, policies: Written, one: WrittenJson): WrittenJson =
 const add = (policies: Written, unit: UnitName, one: WrittenJson): Written =>
   rewrite(policies, unit, (statements) => [...statements, fit(unit, policies, one)])
 
-describe('laws of the decision', { timeout: 30_000 }, () => {
+type Decide = (
+  request: AuthorizationRequest,
+  policies: PoliciesInForce,
+) => Pick<Decision, 'outcome' | 'unit'>
+
+const byCompiled: Decide = (request, { identity, resourceGroup, session, control, resource }) => {
+  const universe = policyUniverse()
+  const compiled = (all: ReadonlyArray<PolicyInForce>) =>
+    all.map(({ document }) => universe.add(document))
+  return universe.decide(request, {
+    identity: universe.holding(compiled(identity)),
+    ...(resourceGroup && { resourceGroup: universe.holding(compiled(resourceGroup)) }),
+    ...(session && { session: universe.holding(compiled(session)) }),
+    ...(control && { control: universe.holding(compiled(control)) }),
+    ...(resource && { resource: universe.namedHolding(compiled(resource)) }),
+  })
+}
+
+const DECIDERS: ReadonlyArray<readonly [string, Decide]> = [
+  ['the specification', authorize],
+  ['compiled policies', byCompiled],
+]
+
+describe.each(DECIDERS)('laws of the decision, %s', { timeout: 60_000 }, (_, decide) => {
+  const outcome = (request: AuthorizationRequest, policies: Written): Outcome =>
+    decide(request, inForce(policies)).outcome
+
+  const isAllowed = (request: AuthorizationRequest, policies: Written): boolean =>
+    outcome(request, policies) === 'Allow'
+
   it('nothing is allowed unasked', () => {
     fc.assert(
       fc.property(authorizationRequest, written, (request, policies) => {
-        const { outcome: result, deciding, unit, statements } = explain(request, inForce(policies))
+        const { deciding, statements } = explain(request, inForce(policies))
+        const { outcome: result, unit } = decide(request, inForce(policies))
         if (result !== 'Allow' || unit === 'Root') return
         const allows = statements.filter(({ matched, effect }) => matched && effect === 'Allow')
         expect(allows.length).toBeGreaterThan(0)
@@ -144,7 +177,7 @@ describe('laws of the decision', { timeout: 30_000 }, () => {
   it('without policies only a root is allowed, on what it owns', () => {
     fc.assert(
       fc.property(authorizationRequest, (request) => {
-        const { outcome: result, unit } = authorize(request, { identity: [] })
+        const { outcome: result, unit } = decide(request, { identity: [] })
         expect(result === 'Allow').toBe(unit === 'Root')
         if (unit === 'Root') expect(request.principal.type).toBe('Root')
       }),
@@ -154,7 +187,8 @@ describe('laws of the decision', { timeout: 30_000 }, () => {
   it('a satisfied deny always wins, but for one in a resource group that is not consulted', () => {
     fc.assert(
       fc.property(authorizationRequest, written, (request, policies) => {
-        const { outcome: result, unit, statements } = explain(request, inForce(policies))
+        const { statements } = explain(request, inForce(policies))
+        const { outcome: result, unit } = decide(request, inForce(policies))
         const denies = statements.filter(
           (one) =>
             one.matched &&
@@ -215,11 +249,11 @@ describe('laws of the decision', { timeout: 30_000 }, () => {
         const [first, ...others] = policies.identity
         fc.pre(first !== undefined)
         const together = policyOf('identity', policies.identity, 'together')
-        expect(authorize(request, { ...inForce(policies), identity: [together] }).outcome).toBe(
+        expect(decide(request, { ...inForce(policies), identity: [together] }).outcome).toBe(
           expected,
         )
         const apart = [first, ...others].map((one) => policyOf('identity', [one], 'same'))
-        expect(authorize(request, { ...inForce(policies), identity: apart }).outcome).toBe(expected)
+        expect(decide(request, { ...inForce(policies), identity: apart }).outcome).toBe(expected)
       }),
     )
   })
@@ -322,12 +356,31 @@ describe('laws of the decision', { timeout: 30_000 }, () => {
     )
   })
 
+  it('renaming accounts, users and roles consistently changes nothing', () => {
+    const names: ReadonlyArray<readonly [string, string]> = [
+      [ACCOUNT, '1111222233334444'],
+      ['lice', 'lma'],
+      ['pp', 'rchive'],
+    ]
+    const renamed = <A>(value: A): A =>
+      JSON.parse(
+        names.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(value)),
+      )
+    fc.assert(
+      fc.property(authorizationRequest, written, (request, policies) => {
+        const { context, ...rest } = request
+        const other = { ...renamed(rest), context }
+        expect(outcome(other, renamed(policies))).toBe(outcome(request, policies))
+      }),
+    )
+  })
+
   it('explaining decides like authorizing, and its verdicts account for the answer', () => {
     fc.assert(
       fc.property(authorizationRequest, written, (request, policies) => {
         const asked = inForce(policies)
         const { statements, ...decision } = explain(request, asked)
-        expect(decision).toEqual(authorize(request, asked))
+        expect(decision).toMatchObject(decide(request, asked))
         const matched = statements.filter((one) => one.matched)
         for (const { source, statementIndex, effect } of decision.deciding)
           expect(matched).toContainEqual(
@@ -345,7 +398,7 @@ describe('laws of the decision', { timeout: 30_000 }, () => {
       fc.property(authorizationRequest, anything, anything, (request, action, resource) => {
         fc.pre(request.principal.type === 'User' && resource !== '*')
         const asked = { ...request, action, resources: [resource] as const }
-        expect(authorize(asked, policies).outcome).toBe('ImplicitDeny')
+        expect(decide(asked, policies).outcome).toBe('ImplicitDeny')
       }),
     )
   })

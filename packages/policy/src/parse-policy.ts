@@ -45,7 +45,19 @@ export const parsePolicy = (
   pipe(
     parseJson(text, charactersMax(kind)),
     E.mapLeft(policyFault),
-    E.flatMap((json) => E.mapLeft(firstFault)(documentCodecs[kind].decode(json))),
+    E.flatMap((json) => readPolicy(kind, json)),
+  )
+
+/**
+ * Reads a document that is JSON already, made by a program: it does not ask how long the text was,
+ * nor whether a member was given twice.
+ */
+export const readPolicy = (
+  kind: PolicyKind,
+  json: unknown,
+): E.Either<PolicyFault, PolicyDocument> =>
+  pipe(
+    E.mapLeft(firstFault)(documentCodecs[kind].decode(json)),
     E.flatMap((written) =>
       E.traverseArrayWithIndex((index, statement: WrittenStatement) =>
         readStatement(['Statement', String(index)], statement),

@@ -62,7 +62,13 @@ export type {
   UserRow,
 } from './directory/rows.js'
 export type { DirectoryState } from './directory/state.js'
-export { findTrust, policiesInForce, roleById, userById } from './grants/questions.js'
+export {
+  decideOnGrants,
+  findTrust,
+  policiesInForce,
+  roleById,
+  userById,
+} from './grants/questions.js'
 export type { GrantsState } from './grants/state.js'
 export { grantsView } from './grants/view.js'
 export {

@@ -3,6 +3,7 @@
  */
 import { accountDecider, DEFAULT_QUOTAS, type Recorded } from '@grantlog/domain'
 import { commandSequence, runCommands, sampleAccountId } from '@grantlog/domain/testing'
+import { type AuthorizationRequest, authorize, type Principal } from '@grantlog/policy'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { credentialsView } from './credentials/view.js'
@@ -25,7 +26,13 @@ import {
   listUsersForGroup,
 } from './directory/questions.js'
 import type { DirectoryState } from './directory/state.js'
-import { findTrust, policiesInForce, roleById, userById } from './grants/questions.js'
+import {
+  decideOnGrants,
+  findTrust,
+  policiesInForce,
+  roleById,
+  userById,
+} from './grants/questions.js'
 import { grantsView } from './grants/view.js'
 import { policiesInForceAt, trustAt, userByIdAt, userByNameAt } from './history/as-of.js'
 import { grantsOf } from './history/grants-of.js'
@@ -143,6 +150,43 @@ describe('loaded rows', () => {
       }),
       { numRuns: 30 },
     )
+  })
+})
+
+describe('compiled grants', () => {
+  const principalOf = ({ type, accountId: account, id }: HolderRef): Principal =>
+    type === 'User'
+      ? { type, accountId: account, userId: id, userName: 'any' }
+      : { type: 'Session', accountId: account, roleId: id, roleName: 'any', sessionName: 'any' }
+
+  const requestsOf = (holder: HolderRef): ReadonlyArray<AuthorizationRequest> =>
+    ['ots:GetRow', 'ots:PutRow', 'ram:ListUsers', 'oss:GetObject'].map((action) => ({
+      principal: principalOf(holder),
+      action,
+      resources: ['*'],
+      context: new Map(),
+    }))
+
+  it('after every event, everybody is answered as the specification answers', () => {
+    let allowed = 0
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const holders = holdersOf(recorded)
+        let grants = grantsView.empty()
+        for (const event of recorded) {
+          grants = grantsView.apply(grants, event)
+          for (const holder of holders)
+            for (const request of requestsOf(holder)) {
+              const identity = policiesInForce(grants, holder)?.policies ?? []
+              const { outcome, unit } = authorize(request, { identity })
+              expect(decideOnGrants(grants, request, { holder })).toEqual({ outcome, unit })
+              if (outcome === 'Allow') allowed += 1
+            }
+        }
+      }),
+      { numRuns: 60 },
+    )
+    expect(allowed).toBeGreaterThan(0)
   })
 })
 

@@ -103,7 +103,7 @@ export const conditions: fc.Arbitrary<NonNullable<WrittenJson['Condition']>> = f
     Object.fromEntries(members.map(([operator, key, values]) => [operator, { [key]: values }])),
   )
 
-const namedPrincipals: fc.Arbitrary<NonNullable<WrittenJson['Principal']>> = fc.constantFrom<
+export const namedPrincipals: fc.Arbitrary<NonNullable<WrittenJson['Principal']>> = fc.constantFrom<
   Array<NonNullable<WrittenJson['Principal']>>
 >(
   { RAM: [`acs:ram::${ACCOUNT}:root`] },

@@ -17,3 +17,4 @@ export {
   statement,
   type WrittenJson,
 } from './arbitraries.js'
+export { type Disagreement, disagreement, questionsIn, type World, world } from './differential.js'

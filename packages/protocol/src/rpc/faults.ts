@@ -3,7 +3,7 @@
  */
 import type { AccountRefusal, SessionRefusal } from '@grantlog/domain'
 import type { EngineError } from '@grantlog/engine'
-import type { Decision } from '@grantlog/policy'
+import type { Verdict } from '@grantlog/policy'
 import type { SignatureFault } from '../signature/faults.js'
 
 /** What is wrong with a parameter. `Value` stands for a rule without a name of its own. */
@@ -25,7 +25,7 @@ export type ParameterFault =
 export type CallFault =
   | { readonly type: 'ActionUnknown' }
   | { readonly type: 'VersionUnknown' }
-  | { readonly type: 'NotAuthorized'; readonly action: string; readonly decision: Decision }
+  | { readonly type: 'NotAuthorized'; readonly action: string; readonly decision: Verdict }
   | { readonly type: 'ResourceGroupNotFound' }
 
 export type Fault =

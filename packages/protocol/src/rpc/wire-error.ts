@@ -2,7 +2,7 @@
  * An error as clients see it: a code they look for, a status, and a sentence for people.
  */
 import type { Caller, Position } from '@grantlog/engine'
-import type { Decision } from '@grantlog/policy'
+import type { Verdict } from '@grantlog/policy'
 
 /** Why a call was not permitted, as RAM's clients show it. */
 export type AccessDeniedDetail = {
@@ -66,7 +66,7 @@ const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be 
 export const noPermission = (
   caller: Caller | undefined,
   action: string,
-  decision: Pick<Decision, 'outcome' | 'unit'>,
+  decision: Verdict,
   message: string = NOT_AUTHORIZED,
 ): WireError => {
   const error = wireError(403, 'NoPermission', message)

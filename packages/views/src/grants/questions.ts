@@ -5,7 +5,7 @@
  * one policy that is missing or does not parse might have been the one that says no.
  */
 import type { PolicyRef } from '@grantlog/domain'
-import type { PolicyInForce } from '@grantlog/policy'
+import type { CompiledRequest, PolicyInForce, Verdict } from '@grantlog/policy'
 import {
   type HeldUser,
   type Holder,
@@ -18,6 +18,7 @@ import {
   type Via,
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
+import type { Holdings } from './compiled.js'
 import { defaultDocument, type GrantRoleRow, type GrantsState } from './state.js'
 
 /** Undefined for whoever does not exist, and when any of the policies cannot be read. */
@@ -37,6 +38,13 @@ export const policiesInForce = (state: GrantsState, holder: HolderRef): Holder |
   }
   return { label, policies }
 }
+
+/** Decides on compiled policies, exactly as `authorize` does on `policiesInForce`. */
+export const decideOnGrants = (
+  state: GrantsState,
+  request: CompiledRequest,
+  asking: Holdings,
+): Verdict => state.compiled.decide(request, asking, (holder) => policiesInForce(state, holder))
 
 /**
  * By the name of the role, compared without case. Undefined also when the trust policy cannot be

@@ -23,6 +23,7 @@ import { SYSTEM_TEXTS } from '../holder.js'
 import { entityKey, nameIndexKey, policyKey, targetKey } from '../keys.js'
 import { type Relation, relation } from '../relation.js'
 import { type Table, table } from '../table.js'
+import { type CompiledGrants, compiledGrants } from './compiled.js'
 
 type Placed = { readonly accountId: string; readonly position: number }
 
@@ -68,6 +69,7 @@ export type GrantsState = {
   readonly attachments: Relation<GrantAttachmentRow, 'target'>
   readonly identityDocuments: HeldDocuments
   readonly trustDocuments: HeldDocuments
+  readonly compiled: CompiledGrants
 }
 
 export const grantMembershipKey = (accountId: string, userId: string, groupId: string): string =>
@@ -105,6 +107,7 @@ export const emptyGrants = (): GrantsState => {
     attachments,
     identityDocuments: identityDocumentsWithSystem(),
     trustDocuments: heldDocuments('trust'),
+    compiled: compiledGrants(),
   }
 }
 
@@ -153,7 +156,7 @@ export const reindexGrants = (state: GrantsState): GrantsState => {
   for (const [, row] of state.tables.policies.entries())
     hold(identityDocuments, defaultDocument(row))
   for (const [, row] of state.tables.roles.entries()) trustDocuments.hold(row.trustPolicy)
-  return { ...state, identityDocuments, trustDocuments }
+  return { ...state, identityDocuments, trustDocuments, compiled: compiledGrants() }
 }
 
 /** The catalogue is in force in every account and never released. */

@@ -16,10 +16,12 @@ import {
   applyToUser,
 } from './folds.js'
 import { emptyGrants, type GrantsState, reindexGrants } from './state.js'
+import { touchedBy } from './touched.js'
 
 /** Takes one event in. Every event that grants nothing and takes nothing away is named. */
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
-  const { event } = recorded
+  const { event, accountId } = recorded
+  state.compiled.forget(accountId, touchedBy(state, recorded))
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':

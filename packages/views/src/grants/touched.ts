@@ -1,0 +1,80 @@
+/**
+ * Whose policies in force an event may change, asked before it is applied. Every event is named:
+ * one that is forgotten here would leave somebody with what was taken away.
+ */
+import type { AttachmentTarget, Recorded } from '@grantlog/domain'
+import { entityKey } from '../keys.js'
+import type { Touched } from './compiled.js'
+import type { GrantsState } from './state.js'
+
+const NOBODY: ReadonlyArray<Touched> = []
+
+export const touchedBy = (
+  state: GrantsState,
+  { event, accountId }: Recorded,
+): ReadonlyArray<Touched> => {
+  switch (event.type) {
+    case 'UserCreated':
+    case 'UserDeleted':
+    case 'UserAddedToGroup':
+    case 'UserRemovedFromGroup':
+      return [{ type: 'User', id: event.userId }]
+    case 'RoleCreated':
+    case 'RoleDeleted':
+      return [{ type: 'Role', id: event.roleId }]
+    case 'GroupCreated':
+    case 'GroupDeleted':
+      return membersOf(state, accountId, event.groupId)
+    case 'PolicyAttached':
+    case 'PolicyDetached':
+      return holdersAt(state, accountId, event.target)
+    case 'PolicyCreated':
+    case 'PolicyVersionCreated':
+    case 'DefaultPolicyVersionChanged':
+    case 'PolicyVersionDeleted':
+    case 'PolicyDeleted':
+      return [{ type: 'HoldersOf', policyId: event.policyId }]
+    case 'UserUpdated':
+    case 'GroupUpdated':
+    case 'RoleUpdated':
+    case 'RoleTrustChanged':
+    case 'AccountCreated':
+    case 'PolicyDescriptionUpdated':
+    case 'AccessKeyCreated':
+    case 'AccessKeyStatusChanged':
+    case 'AccessKeyDeleted':
+    case 'RoleAssumed':
+    case 'RoleAssumptionRefused':
+    case 'SessionRevoked':
+    case 'CredentialIssued':
+    case 'CredentialExpired':
+    case 'AccessRecorded':
+    case 'AccessKeyUsed':
+      return NOBODY
+  }
+}
+
+const membersOf = (
+  state: GrantsState,
+  accountId: string,
+  groupId: string,
+): ReadonlyArray<Touched> =>
+  Array.from(state.memberships.of('group', entityKey(accountId, groupId)), ({ userId }) => ({
+    type: 'User',
+    id: userId,
+  }))
+
+const holdersAt = (
+  state: GrantsState,
+  accountId: string,
+  target: AttachmentTarget,
+): ReadonlyArray<Touched> => {
+  switch (target.type) {
+    case 'User':
+      return [{ type: 'User', id: target.userId }]
+    case 'Role':
+      return [{ type: 'Role', id: target.roleId }]
+    case 'Group':
+      return membersOf(state, accountId, target.groupId)
+  }
+}
