@@ -40,7 +40,7 @@ const run = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> 
 }
 
 const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 1_600; tries++) {
     if (await condition()) return
     await new Promise((resolve) => setTimeout(resolve, 25))
   }

@@ -29,7 +29,7 @@ const collect = (log: EventLog, after = 0) => {
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 6_000; tries++) {
     if (condition()) return
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

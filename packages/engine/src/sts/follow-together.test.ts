@@ -14,7 +14,7 @@ const append = async (log: ReturnType<typeof inMemoryLog>, count: number): Promi
 }
 
 const until = async (condition: () => boolean): Promise<void> => {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (condition()) return
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -80,7 +80,7 @@ const work = async (log: EventLog, clock: { readonly now: () => number }, roleEx
 }
 
 const until = async (condition: () => Promise<boolean> | boolean): Promise<void> => {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 4_000; tries++) {
     if (await condition()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
