@@ -6,8 +6,6 @@
 import { policyUniverse, readPolicy } from '@grantlog/policy'
 import { rightOf } from './statistics.mjs'
 
-const ANSWERS = { ImplicitDeny: 0, Allow: 1, ExplicitDeny: 2 }
-
 /** How the requests of a world spell the keys that its policies name. */
 const spellingsOf = (policies) => {
   const spellings = {}
@@ -45,7 +43,8 @@ const load = (world) => {
     context.members = question.c
     request.action = question.a
     request.resources[0] = question.r
-    return ANSWERS[universe.decide(request, heldBy.get(question.p) ?? nobody).outcome]
+    const { outcome } = universe.decide(request, heldBy.get(question.p) ?? nobody)
+    return outcome === 'Allow' ? 1 : outcome === 'ExplicitDeny' ? 2 : 0
   }
   return { decide }
 }

@@ -15,6 +15,11 @@ export const UNREADABLE_LENGTH = -2
 /** Stands for characters that are more than a byte; no service begins with a colon. */
 const ODD = 0x3a3a3a3a
 
+/** The bytes of `acs:` and `ram:`. */
+const ACS = 0x3a736361
+const RAM = 0x3a6d6172
+const COLON = 0x3a
+
 export type Asked = {
   text: string
   /** Where the colons after service, region and account are. */
@@ -61,7 +66,8 @@ const readUnnamed = (asked: Asked, text: string): void => {
 
 /** Takes the place of what was asked before. */
 export const readAsked = (asked: Asked, text: string): void => {
-  const serviceEnd = text.indexOf(':', 4)
+  const service = fourBytes(text, 4)
+  const serviceEnd = serviceEndOf(text, service)
   const regionEnd = text.indexOf(':', serviceEnd + 1)
   const accountEnd = text.indexOf(':', regionEnd + 1)
   const isNamed =
@@ -70,7 +76,7 @@ export const readAsked = (asked: Asked, text: string): void => {
     accountEnd > regionEnd &&
     accountEnd < text.length - 1 &&
     text.length <= ARN_CHARACTERS_MAX &&
-    text.startsWith('acs:')
+    fourBytes(text, 0) === ACS
   if (!isNamed) {
     readUnnamed(asked, text)
     return
@@ -80,8 +86,8 @@ export const readAsked = (asked: Asked, text: string): void => {
   asked.serviceEnd = serviceEnd
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
-  asked.service = isLatin(text) ? bytes(text, 4, 1) : ODD
-  asked.isRam = serviceEnd === 7 && text.startsWith('ram', 4)
+  asked.service = service
+  asked.isRam = service === RAM
   if (asked.isRam) {
     asked.idText = text.slice(accountEnd + 1).toLowerCase()
     asked.idStart = 0
@@ -116,9 +122,24 @@ const bytes = (text: string, at: number, step: number): number =>
   ((text.charCodeAt(at + 2 * step) & 255) << 16) |
   ((text.charCodeAt(at + 3 * step) & 255) << 24)
 
-/** Whether the bytes of the four characters after `acs:` are the characters. */
-const isLatin = (text: string): boolean =>
-  (text.charCodeAt(4) | text.charCodeAt(5) | text.charCodeAt(6) | text.charCodeAt(7)) < 256
+/** The bytes of four characters; `ODD` unless each is one byte. */
+const fourBytes = (text: string, at: number): number => {
+  const first = text.charCodeAt(at)
+  const second = text.charCodeAt(at + 1)
+  const third = text.charCodeAt(at + 2)
+  const fourth = text.charCodeAt(at + 3)
+  const isLatin = (first | second | third | fourth) < 256
+  return isLatin ? first | (second << 8) | (third << 16) | (fourth << 24) : ODD
+}
+
+/** Where the service ends, which mostly has three letters. */
+const serviceEndOf = (text: string, service: number): number =>
+  service >>> 24 === COLON &&
+  (service & 255) !== COLON &&
+  ((service >>> 8) & 255) !== COLON &&
+  ((service >>> 16) & 255) !== COLON
+    ? 7
+    : text.indexOf(':', 4)
 
 /** Whether the account field is exactly this text. */
 export const isAccount = (asked: Asked, account: string): boolean =>

@@ -24,6 +24,8 @@ export type Outline = {
 
 export type ResourceTest = {
   readonly outline: Outline
+  /** The only resource that matches, where there is one. */
+  readonly only: string | undefined
   /** A literal beginning that is still to be compared. */
   readonly lead: string
   /** Undefined when any account will do, or when it is part of `lead`. May be empty. */
@@ -50,23 +52,19 @@ const ANY_NAME: Outline = {
   serviceMask: 0,
 }
 
-const NO_TEXTS = {
-  lead: '',
-  account: undefined,
-  prefix: '',
-  suffix: '',
-  wild: '',
-  pattern: undefined,
+type Texts = Partial<Omit<ResourceTest, 'outline'>>
+
+/** All tests have their members in one order, which makes them quicker to read. */
+const testOf = (outline: Outline, texts: Texts): ResourceTest => {
+  const { only, lead = '', account, prefix = '', suffix = '', wild = '', pattern } = texts
+  return { outline, only, lead, account, prefix, suffix, wild, pattern }
 }
 
 /** Every resource, and `*` too. */
-const EVERYTHING: ResourceTest = {
-  outline: { ...ANY_NAME, lengthMin: EVERYTHING_LENGTH },
-  ...NO_TEXTS,
-}
+const EVERYTHING = testOf({ ...ANY_NAME, lengthMin: EVERYTHING_LENGTH }, {})
 
 /** Every resource that has a name. */
-export const EVERY_NAME: ResourceTest = { outline: ANY_NAME, ...NO_TEXTS }
+export const EVERY_NAME = testOf(ANY_NAME, {})
 
 const isWild = (text: string): boolean => text.includes('*') || text.includes('?')
 
@@ -144,20 +142,22 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const { arn, foldedId } = pattern
   const fields = fieldsOf(arn)
   const isCertain = !isWild(arn.service) || foldedId === arn.relativeId
-  if (fields === undefined || !isCertain) return { ...EVERY_NAME, pattern }
+  if (fields === undefined || !isCertain) return testOf(ANY_NAME, { pattern })
   const id = arn.service === 'ram' ? foldedId : arn.relativeId
   const outline = outlineOf(arn.service, id)
   const { prefix, suffix, wild } = idTextsOf(id)
   const { lead, account, isWhole } = fields
   // One comparison for both, where the id follows and stands as written.
   const isOne = isWhole && arn.service !== 'ram'
+  if (isOne && prefix === id) return testOf(outline, { only: lead + prefix })
   const begins = isOne ? { lead: lead + prefix, prefix: '' } : { lead, prefix }
-  return { outline, ...begins, account, suffix, wild, pattern: undefined }
+  return testOf(outline, { ...begins, account, suffix, wild })
 }
 
 /** The rest of the comparison, for a resource that fits the outline. */
 export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {
-  const { lead, prefix, suffix, account, wild, pattern } = test
+  const { only, lead, prefix, suffix, account, wild, pattern } = test
+  if (only !== undefined) return asked.text === only
   if (pattern !== undefined) return matchesResource(pattern, requestedResource(asked.text))
   return (
     (prefix === '' || asked.idText.startsWith(prefix, asked.idStart)) &&
