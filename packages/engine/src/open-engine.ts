@@ -172,7 +172,7 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const { fresh, readyFor } = readinessOf(reader, freshness)
+  const { fresh, readyFor } = readinessOf(reader, freshness, meter)
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -200,10 +200,7 @@ export const openEngine = async (
       ({ caller, ...question }) =>
       async () => {
         const ready = await readyFor(caller.accountId)
-        if (E.isLeft(ready)) {
-          meter.decided(ready.left.type)
-          return ready
-        }
+        if (E.isLeft(ready)) return ready
         const decision = decideFor(views, caller, question)
         meter.decided(decision.outcome)
         return E.right({ decision, position: reader.applied() })

@@ -7,6 +7,7 @@ import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from './engine.js'
 import type { Freshness } from './freshness.js'
+import type { Meter } from './observer.js'
 import { isQuarantined } from './reader-state.js'
 import type { ViewReader } from './run-views.js'
 
@@ -17,8 +18,12 @@ export type Readiness = {
   readonly readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, void>>
 }
 
-export const readinessOf = (reader: ViewReader, freshness: Freshness): Readiness => {
-  const fresh: Readiness['fresh'] = async () => {
+export const readinessOf = (
+  reader: ViewReader,
+  freshness: Freshness,
+  meter: Pick<Meter, 'decided'>,
+): Readiness => {
+  const ready: Readiness['fresh'] = async () => {
     const reason = reader.stopped()
     if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
     const owed = freshness.owed()
@@ -27,14 +32,20 @@ export const readinessOf = (reader: ViewReader, freshness: Freshness): Readiness
     if (await freshness.ask()) return reader.waitFor(freshness.head())
     return E.left({ type: 'LogUnavailable', detail: 'the log does not say where its head is' })
   }
+  /** Whoever is refused for want of the present is counted with those who are denied. */
+  const counted = (answer: E.Either<EngineError, void>): E.Either<EngineError, void> => {
+    if (E.isLeft(answer)) meter.decided(answer.left.type)
+    return answer
+  }
   return {
-    fresh,
+    fresh: async () => counted(await ready()),
     readyFor: async (accountId) => {
-      const ready = await fresh()
-      if (E.isLeft(ready)) return ready
-      return isQuarantined(reader.reader, accountId)
-        ? E.left({ type: 'AccountQuarantined', accountId })
-        : ready
+      const answer = await ready()
+      return counted(
+        E.isRight(answer) && isQuarantined(reader.reader, accountId)
+          ? E.left({ type: 'AccountQuarantined', accountId })
+          : answer,
+      )
     },
   }
 }

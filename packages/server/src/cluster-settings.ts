@@ -111,6 +111,8 @@ export const ownShardsSetting: Setting<ReadonlyArray<number> | null> =
         if (range === null)
           return E.left(`The list of own shards must be like 0,2,5-7, not "${text}".`)
         const [, first = '', last = first] = range
+        if (Number(last) < Number(first))
+          return E.left(`The range ${part.trim()} of own shards goes backwards.`)
         for (let shard = Number(first); shard <= Number(last); shard += 1) own.add(shard)
       }
       return E.right([...own])
