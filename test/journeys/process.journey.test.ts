@@ -1,59 +1,22 @@
 /**
  * The server as an operator meets it: its help, its first start, its refusals to start, its stop.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { builtFile, killAll, type Run, run as runProcess, serving } from './process.js'
 
-const main = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url))
 let directory: string
-const children: ChildProcess[] = []
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'grantlog-process-'))
 })
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
+afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-type Run = {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly ended: Promise<number | null>
-}
-
-const run = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Run => {
-  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } })
-  children.push(child)
-  let output = ''
-  const take = (chunk: Buffer) => {
-    output += chunk.toString()
-  }
-  child.stdout.on('data', take)
-  child.stderr.on('data', take)
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-  return { child, output: () => output, ended }
-}
-
-const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 1_600; tries++) {
-    if (await condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('it did not come to be')
-}
-
-const endpointIn = (output: string): string | undefined =>
-  /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1]
-
-const serving = async (server: Run): Promise<string> => {
-  await until(() => endpointIn(server.output()) !== undefined)
-  return endpointIn(server.output()) ?? ''
-}
+const run = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}): Run =>
+  runProcess(process.execPath, [builtFile('standalone', 'main.js'), ...args], env)
 
 describe('the standalone process', () => {
   it('given --help, then every flag and the precedence are told', async () => {

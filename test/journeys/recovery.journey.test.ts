@@ -2,17 +2,14 @@
  * The server after something went missing or broke: lost parts are told, what can be rebuilt is
  * rebuilt, and root gets in again.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { CLIENT_KINDS, type Keys, refusalOf } from './official-clients.js'
+import { builtFile, killAll, type Run, run, serving, until } from './process.js'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
-const standalone = join(root, 'services/standalone/dist')
-const children: ChildProcess[] = []
+const ROOT_KEY = builtFile('standalone', 'root-key.js')
 let directory = ''
 let data = ''
 let folders = 0
@@ -23,48 +20,11 @@ beforeEach(() => {
   folders += 1
   data = join(directory, String(folders))
 })
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-})
+afterEach(killAll)
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-type Run = {
-  readonly child: ChildProcess
-  readonly output: () => string
-  readonly ended: Promise<number | null>
-}
-
-const run = (command: string, args: ReadonlyArray<string>): Run => {
-  const child = spawn(command, args, { cwd: root })
-  children.push(child)
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-  return {
-    child,
-    output: () => output,
-    ended: new Promise((resolve) => child.once('exit', resolve)),
-  }
-}
-
-const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  for (let tries = 0; tries < 1_200; tries++) {
-    if (await condition()) return
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-  throw new Error('it did not come to be')
-}
-
 const start = (): Run =>
-  run(process.execPath, [join(standalone, 'main.js'), '--port', '0', '--data', data])
-
-const endpointOf = async ({ output }: Run): Promise<string> => {
-  const found = () => /at (http:\/\/127\.0\.0\.1:\d+)/.exec(output())?.[1]
-  await until(() => found() !== undefined)
-  return found() ?? ''
-}
+  run(process.execPath, [builtFile('standalone', 'main.js'), '--port', '0', '--data', data])
 
 const keyIn = (output: string) => {
   const part = (name: string): string =>
@@ -81,7 +41,7 @@ const callAs = (endpoint: string, keys: Keys, operation: string, parameters = {}
 /** A server that has started once and stopped, and its root key. */
 const startedOnce = async () => {
   const server = start()
-  await endpointOf(server)
+  await serving(server)
   server.child.kill('SIGTERM')
   await server.ended
   return keyIn(server.output())
@@ -96,7 +56,7 @@ describe('a data folder that is not whole', () => {
     const key = await startedOnce()
     remove(/^views\.sqlite-/)
     writeFileSync(join(data, 'views.sqlite'), 'junk')
-    const endpoint = await endpointOf(start())
+    const endpoint = await serving(start())
     expect(await callAs(endpoint, key, 'ListUsers')).toHaveProperty('Users')
     expect(readFileSync(join(data, 'views.sqlite.damaged'), 'utf8')).toBe('junk')
   })
@@ -118,31 +78,45 @@ describe('a data folder that is not whole', () => {
   })
 })
 
+describe('a replica of a cluster', () => {
+  it('given a folder that cannot be made, then it says so and ends', async () => {
+    const args = [
+      '--port',
+      '0',
+      '--data',
+      '/proc/grantlog',
+      '--log',
+      'esdb://127.0.0.1:1?tls=false',
+    ]
+    const api = run(process.execPath, [builtFile('api', 'main.js'), ...args])
+    expect(await api.ended).toBe(1)
+    expect(api.output()).toContain("The folder /proc/grantlog can't be made")
+  })
+})
+
 describe('root without a key that works', () => {
   it('given a key made by who holds the data folder, then root is in again', async () => {
     const lost = await startedOnce()
-    const endpoint = await endpointOf(start())
+    const endpoint = await serving(start())
     const off = { UserAccessKeyId: lost.accessKeyId, Status: 'Inactive' }
     await callAs(endpoint, lost, 'UpdateAccessKey', off)
     expect(await refusalOf(callAs(endpoint, lost, 'ListUsers'))).toContain(
       'InvalidAccessKeyId.Inactive',
     )
 
-    const script = join(standalone, 'root-key.js')
-    const busy = run(process.execPath, [script, '--data', data])
+    const busy = run(process.execPath, [ROOT_KEY, '--data', data])
     expect(await busy.ended).toBe(1)
     expect(busy.output()).toContain('is in use by another process')
-    children[0]?.kill('SIGTERM')
-    for (const child of children.splice(0)) child.kill('SIGKILL')
+    killAll()
 
-    const made = run(process.execPath, [script, '--data', data, '--replace', lost.accessKeyId])
+    const made = run(process.execPath, [ROOT_KEY, '--data', data, '--replace', lost.accessKeyId])
     expect(await made.ended).toBe(0)
-    const again = await endpointOf(start())
+    const again = await serving(start())
     expect(await callAs(again, keyIn(made.output()), 'ListUsers')).toHaveProperty('Users')
   })
 
   it('given a folder without an account, then it says so', async () => {
-    const made = run(process.execPath, [join(standalone, 'root-key.js'), '--data', data])
+    const made = run(process.execPath, [ROOT_KEY, '--data', data])
     expect(await made.ended).toBe(1)
     expect(made.output()).toContain('has no account yet')
   })
@@ -151,7 +125,7 @@ describe('root without a key that works', () => {
 describe('npm start', () => {
   it('given SIGTERM to npm, then the server stops and the port is free', async () => {
     const npm = run('npm', ['start', '--silent', '--', '--port', '0', '--data', data])
-    const endpoint = await endpointOf(npm)
+    const endpoint = await serving(npm)
     npm.child.kill('SIGTERM')
     await npm.ended
     await until(async () => {

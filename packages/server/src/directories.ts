@@ -2,9 +2,8 @@
  * Folders of the processes of a cluster: one's own, which a lock keeps others out of, and the
  * vault, which all of them share.
  */
-import { mkdirSync } from 'node:fs'
 import { lockDirectory } from '@grantlog/adapters/sqlite'
-import { systemClock } from '@grantlog/adapters/system'
+import { makeDirectory, systemClock } from '@grantlog/adapters/system'
 import { openVault } from '@grantlog/adapters/vault'
 import * as E from 'fp-ts/lib/Either.js'
 import { sentenceOfLog, sentenceOfVault } from './sentences.js'
@@ -16,7 +15,7 @@ const VAULT_EVERY_MS = 50
 
 const made = (directory: string): E.Either<string, void> => {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeDirectory(directory)
     return E.right(undefined)
   } catch (fault) {
     return E.left(`The folder ${directory} can't be made: ${(fault as Error).message}`)
