@@ -23,6 +23,7 @@ export type {
   Views,
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'
+export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'
 export type { ViewProgress } from './lag.js'
 export type {

@@ -10,12 +10,13 @@ import {
   type AllStreamSubscription,
   STREAM_NAME,
 } from '@eventstore/db-client'
-import type {
-  LogError,
-  Position,
-  StoredEvent,
-  Subscription,
-  SubscriptionHandler,
+import {
+  handOn,
+  type LogError,
+  type Position,
+  type StoredEvent,
+  type Subscription,
+  type SubscriptionHandler,
 } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { type CallFault, callFaultOf, faultText, tooLate } from './call-fault.js'
@@ -166,18 +167,6 @@ const nextBatch = (
     events.push(event.right)
   }
   return E.right(events)
-}
-
-const handOn = async (
-  handler: SubscriptionHandler,
-  batch: ReadonlyArray<StoredEvent>,
-): Promise<Failure | null> => {
-  try {
-    await handler.onEvents(batch)
-    return null
-  } catch (cause) {
-    return { type: 'HandlerFailed', cause }
-  }
 }
 
 type Watch = {

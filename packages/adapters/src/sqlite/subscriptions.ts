@@ -4,7 +4,13 @@
  * Positions are gapless, and a page ends at the tail's head, so what follows the last event handed
  * on is always next.
  */
-import type { LogError, StoredEvent, Subscription, SubscriptionHandler } from '@grantlog/engine'
+import {
+  handOn,
+  type LogError,
+  type StoredEvent,
+  type Subscription,
+  type SubscriptionHandler,
+} from '@grantlog/engine'
 import { failureText } from './driver.js'
 import type { Reader } from './reader.js'
 import type { Tail } from './tail.js'
@@ -76,18 +82,6 @@ export const subscriptionsOver = (tail: Tail, reader: Reader): Subscriptions => 
     close: async () => {
       await Promise.all([...running].map(({ stop }) => stop()))
     },
-  }
-}
-
-const handOn = async (
-  handler: SubscriptionHandler,
-  batch: ReadonlyArray<StoredEvent>,
-): Promise<Failure | null> => {
-  try {
-    await handler.onEvents(batch)
-    return null
-  } catch (cause) {
-    return { type: 'HandlerFailed', cause }
   }
 }
 
