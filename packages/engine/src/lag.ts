@@ -24,6 +24,8 @@ export type LagWatch = {
   readonly eventsBehind: (position: Position) => Promise<number | null>
   /** How long ago the log was asked that answered last. */
   readonly msSilent: () => number
+  /** The last end of the log that was seen. */
+  readonly end: () => Position
   /** Looks where the log ends. It is looked by itself too, twice a second. */
   readonly look: () => Promise<void>
   readonly stop: () => void
@@ -87,6 +89,7 @@ export const watchLag = (
     },
     eventsBehind: (position) => countAfter(log, position, end),
     msSilent: () => now() - answeredAt,
+    end: () => end,
     look,
     stop: () => clearInterval(timer),
   }

@@ -49,9 +49,6 @@ export type RelayDependencies = {
 const PAUSE_MS_FIRST = 20
 const PAUSE_MS_MAX = 5_000
 
-/** How often the end of the log is looked up for the status. Unit: milliseconds. */
-const HEAD_EVERY_MS = 1_000
-
 const EVENTS_PER_READ = 2_000
 
 /** Why a round ended. `final`: no other round can do better. */
@@ -164,7 +161,6 @@ const follow = async (
 export const startRelay = (dependencies: RelayDependencies): Relay => {
   const { log, feed, clock, onStopped, observer: { meter } = UNOBSERVED } = dependencies
   let published: Position = 0
-  let head: Position = 0
   let fault: RelayStatus['fault'] = null
   let pauseMs = PAUSE_MS_FIRST
   let isStopping = false
@@ -178,17 +174,11 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
 
   const reached = ({ position }: FeedMark): void => {
     published = position
-    head = Math.max(head, position)
     fault = null
     pauseMs = PAUSE_MS_FIRST
   }
-  const lookUpHead = async (): Promise<void> => {
-    const answer = await log.head()()
-    if (E.isRight(answer)) head = Math.max(head, answer.right)
-  }
-  const timer = setInterval(() => void lookUpHead(), HEAD_EVERY_MS)
-  timer.unref()
   const lag = watchLag(log, () => published)
+  const head = (): Position => Math.max(lag.end(), published)
 
   const round = async (): Promise<Fault | null> => {
     const last = await feed.lastPublished()()
@@ -196,9 +186,9 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
     const mark = await markOf(log, last.right)
     if (E.isLeft(mark)) return mark.left
     published = mark.right.position
-    await lookUpHead()
+    await lag.look()
     // With nothing to publish, a feed that answers is well.
-    if (published >= head) fault = null
+    if (published >= head()) fault = null
     return follow(dependencies, mark.right, stopping, reached)
   }
   const pause = (ms: number): Promise<void> =>
@@ -221,16 +211,14 @@ export const startRelay = (dependencies: RelayDependencies): Relay => {
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)
     }
   }
-  void lookUpHead()
   const finished = run()
 
   return {
-    status: () => ({ published, head, fault }),
+    status: () => ({ published, head: head(), fault }),
     msSilent: lag.msSilent,
     msBehind: () => lag.msBehind(published),
     eventsBehind: () => lag.eventsBehind(published),
     stop: async () => {
-      clearInterval(timer)
       lag.stop()
       stopNow()
       await finished
