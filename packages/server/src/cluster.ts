@@ -73,7 +73,7 @@ const natsAccess = (servers: ReadonlyArray<string>) => {
 }
 
 /** The line to NATS, closed with everything else. It connects by itself. */
-export const openLink = (
+const openLink = (
   name: string,
   servers: ReadonlyArray<string>,
   { logger, metrics }: Told,

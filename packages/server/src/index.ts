@@ -1,6 +1,6 @@
 /** What grantlog's processes are made of: settings, the HTTP port, metrics, starting, stopping. */
 
-export { type ClusterLog, openClusterLog, openLink } from './cluster.js'
+export { type ClusterLog, openClusterLog } from './cluster.js'
 export {
   logCaSetting,
   logSetting,
@@ -28,11 +28,10 @@ export {
   hostSetting,
   type LogLevel,
   logLevelSetting,
-  numberSetting,
   otlpSetting,
   portSetting,
   quotasSetting,
-  refuseRemote,
+  readListening,
   rootCredentialsSetting,
   textSetting,
 } from './known-settings.js'

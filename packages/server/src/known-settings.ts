@@ -6,7 +6,14 @@ import { resolve } from 'node:path'
 import { DEFAULT_QUOTAS, Quota, type Quotas } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { NotStarting, Setting } from './settings.js'
+import {
+  type NotStarting,
+  type Program,
+  readSettings,
+  type Setting,
+  type Settings,
+  type Values,
+} from './settings.js'
 
 export const LogLevel = t.keyof({
   fatal: null,
@@ -171,6 +178,21 @@ export const quotasSetting: Setting<Quotas> = {
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+/** The settings of a process that listens; see `readSettings` and `refuseRemote`. */
+export const readListening = <
+  S extends Settings & { readonly host: Setting<string>; readonly allowRemote: Setting<boolean> },
+>(
+  program: Program,
+  settings: S,
+  args: ReadonlyArray<string>,
+): E.Either<NotStarting, Values<S>> => {
+  const values = readSettings(program, settings, args)
+  if (E.isLeft(values)) return values
+  // The compiler can't see through the mapped type that these two are what their settings decode.
+  const reachable = refuseRemote(values.right as { host: string; allowRemote: boolean })
+  return E.isLeft(reachable) ? reachable : values
+}
 
 /** A process that others can reach over a network must have been told so. */
 export const refuseRemote = <V extends { readonly host: string; readonly allowRemote: boolean }>(

@@ -14,8 +14,7 @@ import {
   type Program,
   portSetting,
   quotasSetting,
-  readSettings,
-  refuseRemote,
+  readListening,
   rootCredentialsSetting,
   shardsSetting,
   unclaimedSetting,
@@ -23,7 +22,7 @@ import {
   VERSION,
   vaultSetting,
 } from '@grantlog/server'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 
 export const PROGRAM: Program = {
   name: 'grantlog-api',
@@ -57,7 +56,4 @@ export type Configuration = Values<typeof SETTINGS>
 
 export const readConfiguration = (
   args: ReadonlyArray<string>,
-): E.Either<NotStarting, Configuration> => {
-  const values = readSettings(PROGRAM, SETTINGS, args)
-  return E.isLeft(values) ? values : refuseRemote(values.right)
-}
+): E.Either<NotStarting, Configuration> => readListening(PROGRAM, SETTINGS, args)

@@ -12,12 +12,11 @@ import {
   otlpSetting,
   type Program,
   portSetting,
-  readSettings,
-  refuseRemote,
+  readListening,
   type Values,
   VERSION,
 } from '@grantlog/server'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 
 export const PROGRAM: Program = {
   name: 'grantlog-relay',
@@ -44,7 +43,4 @@ export type Configuration = Values<typeof SETTINGS>
 
 export const readConfiguration = (
   args: ReadonlyArray<string>,
-): E.Either<NotStarting, Configuration> => {
-  const values = readSettings(PROGRAM, SETTINGS, args)
-  return E.isLeft(values) ? values : refuseRemote(values.right)
-}
+): E.Either<NotStarting, Configuration> => readListening(PROGRAM, SETTINGS, args)

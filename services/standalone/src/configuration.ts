@@ -11,13 +11,12 @@ import {
   type Program,
   portSetting,
   quotasSetting,
-  readSettings,
-  refuseRemote,
+  readListening,
   rootCredentialsSetting,
   type Values,
   VERSION,
 } from '@grantlog/server'
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 
 export const PROGRAM: Program = {
   name: 'grantlog',
@@ -47,7 +46,4 @@ export type Configuration = Values<typeof SETTINGS>
 /** Reads flags (without the program's name), environment and file into one configuration. */
 export const readConfiguration = (
   args: ReadonlyArray<string>,
-): E.Either<NotStarting, Configuration> => {
-  const values = readSettings(PROGRAM, SETTINGS, args)
-  return E.isLeft(values) ? values : refuseRemote(values.right)
-}
+): E.Either<NotStarting, Configuration> => readListening(PROGRAM, SETTINGS, args)

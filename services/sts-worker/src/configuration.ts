@@ -14,8 +14,7 @@ import {
   ownShardsSetting,
   type Program,
   portSetting,
-  readSettings,
-  refuseRemote,
+  readListening,
   shardsSetting,
   type Values,
   VERSION,
@@ -59,8 +58,6 @@ const refuseForeign = (values: Configuration): E.Either<NotStarting, Configurati
 export const readConfiguration = (
   args: ReadonlyArray<string>,
 ): E.Either<NotStarting, Configuration> => {
-  const values = readSettings(PROGRAM, SETTINGS, args)
-  if (E.isLeft(values)) return values
-  const reachable = refuseRemote(values.right)
-  return E.isLeft(reachable) ? reachable : refuseForeign(reachable.right)
+  const values = readListening(PROGRAM, SETTINGS, args)
+  return E.isLeft(values) ? values : refuseForeign(values.right)
 }
