@@ -97,12 +97,22 @@ export const checkSessions = (events) => {
   return issued.length
 }
 
+/** The relay makes the stream, up to one of its pauses after NATS came: until then, nothing. */
+const lengthOf = async (streams) => {
+  try {
+    return (await streams.info(FEED_STREAM)).state.last_seq
+  } catch (cause) {
+    if (cause.code !== '404') throw cause
+    return 0
+  }
+}
+
 /** Waits for the feed, and compares it with the log event by event. */
 export const checkFeed = async (natsUrl, events) => {
   const connection = await connect({ servers: natsUrl })
   try {
     const { streams } = await connection.jetstreamManager()
-    const length = async () => (await streams.info(FEED_STREAM)).state.last_seq
+    const length = () => lengthOf(streams)
     await until('the feed has everything', async () => (await length()) >= events.length)
     demand((await length()) === events.length, 'the feed has as many events as the log')
     const compare = async ({ id, position }, index) => {
