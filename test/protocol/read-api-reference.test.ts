@@ -83,7 +83,8 @@ describe('the reference of the read API', () => {
       })
     }
     const unsigned = await server.readUnsigned('/v1/can')
-    expect([unsigned.status, unsigned.body.status]).toEqual([400, 400])
+    expect([unsigned.status, unsigned.body.code]).toEqual([401, 'MissingCredentials'])
+    expect(unsigned.headers['www-authenticate']).toBe('Bearer realm="grantlog"')
     const nothing = await server.readUnsigned('/v1/nothing')
     expect([nothing.status, nothing.body.detail]).toEqual([404, expect.stringContaining('/v1/')])
   })

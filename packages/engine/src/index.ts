@@ -71,6 +71,7 @@ export type {
   StoredEvent,
   Subscription,
   SubscriptionHandler,
+  TextPurpose,
   Vault,
   VaultError,
   ViewCheckpoint,

@@ -162,6 +162,16 @@ export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem =>
 /** The code of a fault, as records of access keep it. */
 export const codeOf = (fault: Fault | ReadFault): string => problemOf(fault).code
 
+/** How to say who calls (RFC 6750), where an answer says that this is missing or wrong. */
+export const challengeOf = ({
+  status,
+  code,
+}: Pick<Problem, 'status' | 'code'>): Readonly<Record<string, string>> => {
+  if (status !== 401) return {}
+  const error = code === 'MissingCredentials' ? '' : ', error="invalid_token"'
+  return { 'www-authenticate': `Bearer realm="grantlog"${error}` }
+}
+
 export const problemResponse = (problem: Problem, requestId: string): HttpAnswer => {
   const { retryAfterMs, ...members } = problem
   return {
@@ -169,6 +179,7 @@ export const problemResponse = (problem: Problem, requestId: string): HttpAnswer
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
+      ...challengeOf(problem),
       ...(retryAfterMs === undefined
         ? {}
         : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
