@@ -33,7 +33,7 @@ import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from 
 import { type Present, positionOf } from './moment.js'
 import type { Position } from './ports.js'
 
-type Found = { readonly principal: Principal; readonly id: string; readonly holder: Holder }
+export type Found = { readonly principal: Principal; readonly id: string; readonly holder: Holder }
 
 const foundUser = (
   accountId: AccountId,
@@ -59,9 +59,10 @@ const foundRole = (
   return { id: roleId, holder, principal }
 }
 
-const findPrincipal = (
+/** Who bore the name at the moment, and what it held. */
+export const findPrincipal = (
   { grants, history, directory }: Views,
-  { principal, moment }: AccessQuestion,
+  { principal, moment }: Pick<AccessQuestion, 'principal' | 'moment'>,
   position: Position,
 ): Found | undefined => {
   const { accountId } = principal
@@ -113,16 +114,20 @@ const roleIn = (
 }
 
 /** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
-type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
+export type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
 
-const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
+export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
   action.toLowerCase() === 'sts:assumerole'
 
 /**
  * The trust policy of the one role that a question names; a question that names none, or more,
  * has none. The role may be another account's.
  */
-const trustOf = (views: Views, question: AccessQuestion, present: Present): Trust => {
+export const trustOf = (
+  views: Views,
+  question: Pick<AccessQuestion, 'action' | 'resources' | 'moment'>,
+  present: Present,
+): Trust => {
   const { resources, moment } = question
   const named = isAssumption(question) && resources.length === 1 ? roleIn(resources[0]) : undefined
   if (named === undefined) return { role: undefined, changed: 0 }

@@ -23,6 +23,12 @@ import type {
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
 import type { ViewProgress } from './lag.js'
+import type {
+  CanEachAnswer,
+  CanEachQuestion,
+  WhoCanAnswer,
+  WhoCanQuestion,
+} from './partial/questions.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
 
 /**
@@ -233,6 +239,14 @@ export type Engine = {
   readonly ask: (
     question: AccessQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** Who of an account is allowed, or would be under conditions, a page at a time. */
+  readonly whoCan: (
+    question: WhoCanQuestion,
+  ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
+  /** Which of several actions or resources a principal is allowed, each judged for itself. */
+  readonly canEach: (
+    question: CanEachQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

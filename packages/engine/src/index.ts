@@ -56,6 +56,15 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  CanEachAnswer,
+  CanEachQuestion,
+  Judged,
+  PrincipalType,
+  WhoCanAnswer,
+  WhoCanHit,
+  WhoCanQuestion,
+} from './partial/questions.js'
+export type {
   Appended,
   Clock,
   EventLog,

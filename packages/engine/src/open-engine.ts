@@ -31,6 +31,7 @@ import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
+import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
@@ -210,6 +211,7 @@ export const openEngine = async (
       if (E.isLeft(ready)) return ready
       return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
     },
+    ...partialQuestions(views, readyFor, () => ({ applied: reader.applied(), now: clock.now() })),
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,

@@ -43,6 +43,15 @@ export {
   operatorNames,
 } from './operators.js'
 export { type PolicyFault, parsePolicy, readPolicy } from './parse-policy.js'
+export {
+  type Bound,
+  boundPolicies,
+  boundPolicy,
+  type Certainty,
+  certaintyOf,
+} from './partial/bounds.js'
+export { mayAllow, narrowed } from './partial/narrow.js'
+export { type OpenStatement, openStatements } from './partial/open-statements.js'
 export type { PrincipalPattern, PrincipalType } from './principals.js'
 export {
   type AuthorizationRequest,

@@ -43,6 +43,10 @@ export const failedElement = (
 export const applies = (statement: Statement, question: Question, audience: Audience): boolean =>
   failedElement(statement, question, audience) === undefined
 
+/** Whether it speaks about the action and the resource, to whomever and under whatever conditions. */
+export const covers = (statement: Statement, question: Question): boolean =>
+  coversAction(statement.actions, question.action) && coversResource(statement, question)
+
 /** The first condition that does not hold, or undefined: all hold. */
 export const failedCondition = (
   { conditions, effect }: Statement,

@@ -86,6 +86,7 @@ export {
 } from './history/as-of.js'
 export { type Grant, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
+export { holdersReached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { Change, PolicyLabel } from './history/story.js'

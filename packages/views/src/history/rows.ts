@@ -18,7 +18,7 @@ import type {
   UserName,
   VersionId,
 } from '@grantlog/domain'
-import { policyKey, targetKey } from '../keys.js'
+import { type PolicyLike, policyKey, targetKey } from '../keys.js'
 
 type InAccount = { readonly accountId: string }
 
@@ -68,6 +68,10 @@ export const attachmentSubject = (target: string, policy: PolicyRef): string =>
 
 export const versionSubject = (accountId: string, policyId: string, versionId: string): string =>
   `${accountId}/${policyId}/${versionId}`
+
+/** Under which the attachments of one policy of one account are found. */
+export const policyGroup = (accountId: string, policy: PolicyLike): string =>
+  `${accountId}/${policyKey(policy)}`
 
 export const targetOf = ({ accountId, target }: PastAttachment): string =>
   targetKey(accountId, target)

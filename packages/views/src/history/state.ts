@@ -23,6 +23,7 @@ import {
   type PastRoleSettings,
   type PastTrust,
   type PastUser,
+  policyGroup,
   targetOf,
 } from './rows.js'
 
@@ -50,8 +51,8 @@ export type HistoryState = {
   readonly roleSettings: Intervals<PastRoleSettings>
   readonly trusts: Intervals<PastTrust>
   readonly memberships: Intervals<PastMembership, 'user' | 'group'>
-  readonly attachments: Intervals<PastAttachment, 'target'>
-  readonly policies: Intervals<PastPolicy>
+  readonly attachments: Intervals<PastAttachment, 'target' | 'policy'>
+  readonly policies: Intervals<PastPolicy, 'account'>
   readonly policyVersions: Intervals<PastPolicyVersion>
   readonly defaultVersions: Intervals<PastDefault>
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
@@ -94,8 +95,11 @@ const relationsOf = ({
     },
     [holders.memberships],
   ),
-  attachments: intervals<PastAttachment, 'target'>({ target: targetOf }, [holders.attachments]),
-  policies: intervals<PastPolicy>({}),
+  attachments: intervals<PastAttachment, 'target' | 'policy'>(
+    { target: targetOf, policy: ({ accountId, policy }) => policyGroup(accountId, policy) },
+    [holders.attachments],
+  ),
+  policies: intervals<PastPolicy, 'account'>({ account: ({ accountId }) => accountId }),
   policyVersions: intervals<PastPolicyVersion>({}),
   defaultVersions: intervals<PastDefault>({}, [holders.defaultVersions]),
   accessKeys: intervals<PastAccessKey, 'owner'>({
