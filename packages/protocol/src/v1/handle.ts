@@ -2,8 +2,8 @@
  * The life of a call to the read API, under `/v1/`.
  *
  * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and
- * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything. Or
- * they carry an access token of `/oauth2/token`.
+ * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything.
+ * Instead of a signature they may carry an access token of `/oauth2/token`.
  * Whatever is asked needs a permission of its own, which its route names. Root has them all. The
  * index alone is for everybody.
  */
