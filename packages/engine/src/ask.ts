@@ -102,7 +102,7 @@ export const findPrincipal = (
 }
 
 /** The role that `acs:ram:*:<uid>:role/<name>` names. */
-const roleIn = (
+export const roleIn = (
   resource: string,
 ): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
   const arn = parseArn(resource)

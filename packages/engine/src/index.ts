@@ -87,6 +87,16 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
+export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
+export {
+  type DecidingGrant,
+  type DecisionTimeline,
+  decisionTimeline,
+  type Since,
+  type Standing,
+  type Stretch,
+  sinceWhen,
+} from './questions/decision-timeline.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

@@ -75,6 +75,7 @@ export {
   groupByNameAt,
   type HistoryPrincipal,
   lastChangeAt,
+  markAt,
   nameBearers,
   policiesInForceAt,
   positionAt,
@@ -84,13 +85,29 @@ export {
   userByIdAt,
   userByNameAt,
 } from './history/as-of.js'
-export { type Grant, grantsOf } from './history/grants-of.js'
+export {
+  diffOfPrincipal,
+  type LostGrant,
+  type PrincipalDiff,
+  statementsBetween,
+  type TurnedGrant,
+} from './history/diff.js'
+export {
+  type AccountDiff,
+  type ChangedPrincipal,
+  diffOfAccount,
+} from './history/diff-account.js'
+export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
+export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
+export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
 export { holdersReached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
+export type { BoundStatement, DocumentDiff, WrittenStatement } from './history/statements.js'
 export type { Change, PolicyLabel } from './history/story.js'
 export { type TimelineEntry, timeline } from './history/timeline.js'
+export { type Span, trustTurnsOf, turnsOf } from './history/turns.js'
 export { historyView } from './history/view.js'
 export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'

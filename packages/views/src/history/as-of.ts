@@ -16,6 +16,7 @@ import {
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
 import type { PastHolder, PastVersion } from './holders.js'
+import type { Mark } from './marks.js'
 import type { PastGroup, PastRole } from './rows.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
@@ -43,6 +44,10 @@ export const positionAt = (
  */
 export const lastChangeAt = (state: HistoryState, accountId: string, position: number): number =>
   state.marks.lastChange(accountId, position)
+
+/** The event at a position, where it is one of an account. */
+export const markAt = (state: HistoryState, position: number | undefined): Mark | undefined =>
+  state.marks.at(position)
 
 /** A policy that was held at a position, and the version of it that was in force. */
 export type PolicyHeldAt = {

@@ -6,9 +6,8 @@
 import { type PolicyRef, SYSTEM_POLICIES } from '@grantlog/domain'
 import type { PolicyDocument } from '@grantlog/policy'
 import type { HolderRef } from '../holder.js'
-import { entityKey, principalKey } from '../keys.js'
+import { entityKey, policyKey, principalKey } from '../keys.js'
 import { labelAt } from './as-of.js'
-import { policyGroup } from './rows.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
 
@@ -39,7 +38,10 @@ export const holdersReached = (
   for (const policy of policiesOf(state, accountId)) {
     const document = documentAt(state, accountId, policy, position)
     if (document === undefined || !isLookedFor(document)) continue
-    for (const subject of state.attachments.subjects('policy', policyGroup(accountId, policy))) {
+    for (const subject of state.attachments.subjects(
+      'policy',
+      entityKey(accountId, policyKey(policy)),
+    )) {
       const target = state.attachments.at(subject, position)?.value.target
       if (target === undefined) continue
       if (target.type === 'User') reach({ type: 'User', accountId, id: target.userId })
