@@ -8,7 +8,14 @@
  */
 
 /** From the ground up; a package imports only from floors below its own. */
-const FLOORS = [['policy'], ['domain'], ['views'], ['engine'], ['adapters', 'protocol'], ['server']]
+const FLOORS = [
+  ['policy'],
+  ['domain'],
+  ['views'],
+  ['engine', 'client'],
+  ['adapters', 'protocol'],
+  ['server'],
+]
 
 /** What a pure floor may take from the registry. Everything else needs a decision. */
 const PURE = {
@@ -30,7 +37,8 @@ const EFFECTS =
   '(^|/)fp-ts/(lib|es6)/(StateReader|Reader)?(Task|IO|Console|Date|Random)[A-Za-z]*(\\.js)?$'
 
 /** The entries a package may have beside its main one. */
-const DOORS = 'testing|sqlite|vault|system|eventstoredb|nats|telemetry'
+const DOORS =
+  'testing|sqlite|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
 
 const SOURCES = '^(packages|services)/[^/]+/src/'
 const TESTING = '/testing/'

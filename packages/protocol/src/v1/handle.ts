@@ -40,6 +40,7 @@ import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
+import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
@@ -200,12 +201,17 @@ const record = (
     circumstances,
   )()
 
-const respond = (answer: ReadAnswer, tokens: PositionTokens, caller: Caller): HttpAnswer => ({
-  status: 200,
-  headers: {
-    'content-type': 'application/json;charset=utf-8',
+const respond = (
+  { body, lines, position }: ReadAnswer,
+  tokens: PositionTokens,
+  caller: Caller,
+): HttpAnswer => {
+  const headers = {
+    'content-type': lines === undefined ? 'application/json;charset=utf-8' : LINES_TYPE,
     'cache-control': 'no-store',
-    [POSITION_HEADER]: tokens.seal(caller.accountId, answer.position),
-  },
-  body: JSON.stringify(answer.body),
-})
+    [POSITION_HEADER]: tokens.seal(caller.accountId, position),
+  }
+  return lines === undefined
+    ? { status: 200, headers, body: JSON.stringify(body) }
+    : { status: 200, headers, body: '', lines }
+}

@@ -18,7 +18,7 @@ import type {
   UserName,
   VersionId,
 } from '@grantlog/domain'
-import { type PolicyLike, policyKey, targetKey } from '../keys.js'
+import { policyKey, targetKey } from '../keys.js'
 
 type InAccount = { readonly accountId: string }
 
