@@ -60,9 +60,12 @@ export type {
   CanEachQuestion,
   Judged,
   PrincipalType,
+  WhatCanAnswer,
+  WhatCanQuestion,
   WhoCanAnswer,
   WhoCanHit,
   WhoCanQuestion,
+  WrittenSheet,
 } from './partial/questions.js'
 export type {
   Appended,

@@ -77,6 +77,7 @@ export {
   lastChangeAt,
   nameBearers,
   policiesInForceAt,
+  policyTextsAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,

@@ -12,12 +12,9 @@ import {
   mayAllow,
   narrowed,
   type PolicyDocument,
-  type PolicySource,
   type Principal,
 } from '@grantlog/policy'
 import {
-  type Grant,
-  grantsOf,
   type HistoryState,
   type HolderRef,
   holdersReached,
@@ -29,8 +26,9 @@ import { type Trust, trustOf } from '../ask.js'
 import type { MomentNotReached, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
+import { grantsBehind } from './grants-behind.js'
 import { boundRole, decideOn, judged } from './judge.js'
-import type { Judged, PrincipalType, WhoCanAnswer, WhoCanHit, WhoCanQuestion } from './questions.js'
+import type { PrincipalType, WhoCanAnswer, WhoCanHit, WhoCanQuestion } from './questions.js'
 
 /** Somebody who might be allowed; the root holds nothing. */
 type Candidate = {
@@ -91,22 +89,6 @@ const candidatesOf = (
     .sort(byArn)
 }
 
-const isSameSource = (a: PolicySource, b: PolicySource): boolean =>
-  a.policyType === b.policyType && a.policyName === b.policyName && a.via?.id === b.via?.id
-
-/** The grants of the statements that an answer rests on. */
-const grantsBehind = (
-  history: HistoryState,
-  holder: HolderRef,
-  { decision, open }: Judged,
-  position: Position,
-): ReadonlyArray<Grant> => {
-  const sources = [...decision.deciding, ...open].map(({ source }) => source)
-  return (grantsOf(history, holder, position) ?? []).filter((grant) =>
-    sources.some((source) => isSameSource(source, grant.source)),
-  )
-}
-
 type Asking = {
   readonly history: HistoryState
   readonly position: Position
@@ -123,7 +105,8 @@ const hitOf = (
   if (holder !== undefined && held === undefined) return undefined
   const answer = judged(requestOf(principal), { identity: held?.policies ?? [] }, trust.role)
   if (answer.certainty === 'Never') return undefined
-  const grants = holder === undefined ? [] : grantsBehind(history, holder, answer, position)
+  const behind = [...answer.decision.deciding, ...answer.open]
+  const grants = grantsBehind(history, holder, behind, position)
   return { ...shown, ...answer, grants }
 }
 
