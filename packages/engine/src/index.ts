@@ -67,6 +67,7 @@ export type {
   WhoCanQuestion,
   WrittenSheet,
 } from './partial/questions.js'
+export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,
