@@ -4,7 +4,7 @@
  * nobody is allowed.
  */
 import { whoCan } from '@grantlog/engine'
-import { historyView } from '@grantlog/views'
+import { grantsView, historyView } from '@grantlog/views'
 import {
   demand,
   inRounds,
@@ -80,7 +80,7 @@ const fold = (events) => {
 const ask = ({ history, events }, question) =>
   rightOf(
     whoCan(
-      { history },
+      { history, grants: grantsView.empty() },
       { accountId: ACCOUNT_ID, context: new Map(), ...question },
       { applied: events, now: Number.MAX_SAFE_INTEGER },
     ),

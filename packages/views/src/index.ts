@@ -87,7 +87,7 @@ export {
 } from './history/as-of.js'
 export { type Grant, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
-export { holdersReached } from './history/reach.js'
+export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { Change, PolicyLabel } from './history/story.js'

@@ -13,6 +13,8 @@ export const grantsBehind = (
   statements: ReadonlyArray<{ readonly source: PolicySource }>,
   position: Position,
 ): ReadonlyArray<Grant> => {
-  const grants = holder === undefined ? [] : (grantsOf(history, holder, position) ?? [])
-  return grants.filter((grant) => statements.some(({ source }) => isSame(source, grant.source)))
+  if (holder === undefined) return []
+  const isBehind = (source: PolicySource): boolean =>
+    statements.some((statement) => isSame(statement.source, source))
+  return grantsOf(history, holder, position, isBehind) ?? []
 }

@@ -25,7 +25,8 @@ export type Grant = {
 }
 
 /**
- * The policies in force for a principal at a position, in the order in which they are decided upon.
+ * The policies in force for a principal at a position, in the order in which they are decided upon;
+ * only those that are wanted, where not all are.
  *
  * Undefined for whoever did not exist, and when something held cannot be named.
  */
@@ -33,11 +34,14 @@ export const grantsOf = (
   state: HistoryState,
   principal: HistoryPrincipal,
   position: number,
+  isWanted: (source: PolicySource) => boolean = () => true,
 ): ReadonlyArray<Grant> | undefined => {
   const past = heldPoliciesAt(state, principal, position)
   if (past === undefined) return undefined
   const grants: Array<Grant> = []
   for (const { via, policy, version } of past.held) {
+    const source = { ...version.source, via }
+    if (!isWanted(source)) continue
     const subject = attachmentSubject(principalKey(principal.accountId, via), policy)
     const attached = state.marks.at(state.attachments.at(subject, position)?.from)
     const joined = state.marks.at(joinedFrom(state, principal, via, position))
@@ -45,7 +49,7 @@ export const grantsOf = (
     if (attached === undefined || since === undefined) return undefined
     const versionSet = state.marks.at(version.from)
     grants.push({
-      source: { ...version.source, via },
+      source,
       since,
       attached,
       ...(joined === undefined ? {} : { joined }),
