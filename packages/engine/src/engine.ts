@@ -26,6 +26,8 @@ import type { ViewProgress } from './lag.js'
 import type {
   CanEachAnswer,
   CanEachQuestion,
+  WhatCanAnswer,
+  WhatCanQuestion,
   WhoCanAnswer,
   WhoCanQuestion,
 } from './partial/questions.js'
@@ -247,6 +249,10 @@ export type Engine = {
   readonly canEach: (
     question: CanEachQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
+  /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
+  readonly whatCan: (
+    question: WhatCanQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, WhatCanAnswer>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

@@ -60,10 +60,14 @@ export type {
   CanEachQuestion,
   Judged,
   PrincipalType,
+  WhatCanAnswer,
+  WhatCanQuestion,
   WhoCanAnswer,
   WhoCanHit,
   WhoCanQuestion,
+  WrittenSheet,
 } from './partial/questions.js'
+export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,

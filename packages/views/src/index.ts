@@ -78,6 +78,7 @@ export {
   markAt,
   nameBearers,
   policiesInForceAt,
+  policyTextsAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,
@@ -101,7 +102,7 @@ export type { Between, GroupChange, KeyChange, TrustChange } from './history/dif
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
 export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
-export { holdersReached } from './history/reach.js'
+export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { BoundStatement, DocumentDiff, WrittenStatement } from './history/statements.js'

@@ -5,7 +5,15 @@
  * `Conditional` and never `Allowed`; a key that is given without values is known to be absent.
  */
 import type { AccountId } from '@grantlog/domain'
-import type { Certainty, Decision, OpenStatement, RequestContext } from '@grantlog/policy'
+import type {
+  Certainty,
+  Decision,
+  OpenStatement,
+  RequestContext,
+  SheetAllow,
+  SheetLine,
+  WrittenStatement,
+} from '@grantlog/policy'
 import type { Grant } from '@grantlog/views'
 import type { AccessQuestion, Moment, SessionBasis } from '../engine.js'
 import type { Position } from '../ports.js'
@@ -58,7 +66,7 @@ export type WhoCanAnswer = {
   readonly applied: Position
 }
 
-/** Several questions about one principal at once: which of these resources, which of these actions. */
+/** Several questions about one principal: which of these resources, which of these actions. */
 export type CanEachQuestion = Pick<AccessQuestion, 'principal' | 'context' | 'moment'> & {
   readonly asked: ReadonlyArray<{ readonly action: string; readonly resource: string }>
 }
@@ -71,4 +79,35 @@ export type CanEachAnswer = {
   readonly principalId: string
   /** For a session only. */
   readonly session?: SessionBasis
+}
+
+/**
+ * "What could it do?", of one principal: to one resource or to all, of one service or of all.
+ */
+export type WhatCanQuestion = Pick<AccessQuestion, 'principal' | 'context' | 'moment'> & {
+  readonly resource?: string
+  /** As actions begin: `ots` for `ots:GetRow`. */
+  readonly service?: string
+  /** Actions to judge by name beside those that the policies name; only with a resource. */
+  readonly actions: ReadonlyArray<string>
+}
+
+/** A line of a sheet as its author wrote it. */
+type Written = { readonly written: WrittenStatement }
+
+export type WrittenSheet = {
+  readonly allows: ReadonlyArray<SheetAllow & Written>
+  readonly denies: ReadonlyArray<SheetLine & Written>
+}
+
+export type WhatCanAnswer = Omit<CanEachAnswer, 'judged'> & {
+  /** The root of an account may do everything in it but assume roles; its sheet is empty. */
+  readonly isRoot: boolean
+  readonly sheet: WrittenSheet
+  /** For a session: one sheet for each session policy it may have, all of which narrow it. */
+  readonly narrowedBy: ReadonlyArray<WrittenSheet>
+  /** With a resource: the actions known by name that are allowed, or would be, by their names. */
+  readonly actions: ReadonlyArray<Judged & { readonly action: string }>
+  /** The grants that the lines of the sheet stand in. */
+  readonly grants: ReadonlyArray<Grant>
 }

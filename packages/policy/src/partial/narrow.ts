@@ -13,10 +13,10 @@ import { type Bound, boundDocument } from './bounds.js'
 /** Documents as they bind at a bound, cut to the request; each is looked through once. */
 export const narrowed = (
   bound: Bound,
-  request: Omit<AuthorizationRequest, 'principal'>,
+  { action, resources, context }: Omit<AuthorizationRequest, 'principal'>,
 ): ((document: PolicyDocument) => PolicyDocument) => {
   const anybody = { type: 'Service', service: '' } as const
-  const questions = questionsOf({ ...request, principal: anybody })
+  const questions = questionsOf({ principal: anybody, action, resources, context })
   const known = new Map<PolicyDocument, PolicyDocument>()
 
   return (document) => {
@@ -25,7 +25,7 @@ export const narrowed = (
     const statements = document.statements.filter((statement) =>
       questions.some((question) => covers(statement, question)),
     )
-    const cut = boundDocument(bound, { kind: document.kind, statements }, request.context)
+    const cut = boundDocument(bound, { kind: document.kind, statements }, context)
     known.set(document, cut)
     return cut
   }
