@@ -30,7 +30,7 @@ import type { PreparedRead, ReadAnswer, Route } from './route.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-const sourceMembers = (source: PolicySource): Members => ({
+export const sourceMembers = (source: PolicySource): Members => ({
   policyType: source.policyType,
   policyName: source.policyName,
   versionId: source.versionId,
@@ -38,7 +38,11 @@ const sourceMembers = (source: PolicySource): Members => ({
   ...(source.via === undefined ? {} : { via: source.via }),
 })
 
-const decidingMembers = ({ source, statementIndex, effect }: DecidingStatement): Members => ({
+export const decidingMembers = ({
+  source,
+  statementIndex,
+  effect,
+}: DecidingStatement): Members => ({
   policy: sourceMembers(source),
   statementIndex,
   effect,
@@ -61,7 +65,7 @@ const REASONS: Readonly<Record<ForeignResource, string>> = {
     "The resource is another account's, where the own policies of the principal open nothing.",
 }
 
-const reasonMembers = (type: ForeignResource | undefined): Members =>
+export const reasonMembers = (type: ForeignResource | undefined): Members =>
   type === undefined ? {} : { reason: { type, detail: REASONS[type] } }
 
 type Asked = AccessQuestion['principal']

@@ -37,6 +37,7 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
+import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
 import { type PathParts, partsOf } from './path.js'
@@ -54,6 +55,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECIDE_ROUTES,
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
+  ...DECISION_TIMELINE_ROUTES,
 ]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
