@@ -78,6 +78,8 @@ export {
   markAt,
   nameBearers,
   policiesInForceAt,
+  policyBearers,
+  policyByNameAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,

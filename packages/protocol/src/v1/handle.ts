@@ -38,6 +38,7 @@ import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
+import { DIFF_ROUTES } from './diff.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
 import { type PathParts, partsOf } from './path.js'
@@ -56,6 +57,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
   ...DECISION_TIMELINE_ROUTES,
+  ...DIFF_ROUTES,
 ]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
