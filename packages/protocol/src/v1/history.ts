@@ -3,19 +3,20 @@
  */
 import { EventMetadata } from '@grantlog/domain'
 import type { StoredEvent } from '@grantlog/engine'
-import { type TimelineEntry, timeline } from '@grantlog/views'
+import type { TimelineEntry } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
-import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
+import { integer, optional, text, withDefault } from '../rpc/fields.js'
 import { BESIDE_AT, type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
-import { bearerOf } from './bearer.js'
 import { isoText, momentOf } from './moment.js'
-import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
+import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
+import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
+import { accountOf, timelineOf, timelineResource, timelineSubject } from './timeline-subject.js'
 
 /** The longest page of events. Unit: events. */
 const EVENTS_MAX = 1000
@@ -112,7 +113,9 @@ const eventsRoute: Route = {
 }
 
 const TIMELINE_QUERY = {
-  principal: needed('principal', text(PRINCIPAL_CHARACTERS_MAX)),
+  principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
+  policy: optional('policy', text(POLICY_CHARACTERS_MAX)),
+  accessKey: optional('accessKey', text(128)),
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
   after: optional('after', integer(0, REVISION_MAX)),
@@ -121,16 +124,25 @@ const TIMELINE_QUERY = {
 
 const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/timeline',
-  does: 'Tells what happened to a user, a role or a group and to what it holds, oldest first.',
+  does:
+    'Tells what happened to a user, a role or a group and to what it holds, to a policy, or to an ' +
+    'access key and by it, oldest first.',
   permission: {
     action: 'grantlog:GetTimeline',
-    resource: 'acs:grantlog:*:<uid>:principal/<user, role or group>',
+    resource:
+      'acs:grantlog:*:<uid>:principal/<user, role or group>, policy/<policy> or accesskey/<id>',
   },
   query: [
-    member.needed(
+    member.optional(
       'principal',
       'the ARN of a user, a role or a group',
       'Whose timeline. Where nobody bears the name now, the one who bore it in the past is meant.',
+    ),
+    member.optional('policy', POLICY_RULE, 'Which policy, in place of `principal`.'),
+    member.optional(
+      'accessKey',
+      'the id of a long-lived access key',
+      'Which key, in place of `principal`: what it went through, and what was changed with it.',
     ),
     ...MOMENT_QUERY.map((about) => ({
       ...about,
@@ -141,10 +153,13 @@ const TIMELINE_ABOUT: RouteAbout = {
   ],
   body: null,
   answer: {
-    principalId: 'The immutable id of the one who is meant.',
+    principalId: 'Of a principal: its immutable id.',
+    id: 'The immutable id of what is meant; the name of a system policy.',
+    owner: 'Of an access key: whose it is.',
     entries:
       'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
-      '`change`, what the event meant for the principal.',
+      '`change`, what the event meant for what the timeline is about; `reason` and `ticket` where ' +
+      'they were given.',
     next: 'What to give as `after` for the next page; null on the last.',
   },
   example: { principal: 'acs:ram::<uid>:user/alice', limit: '10' },
@@ -159,37 +174,36 @@ const timelineRoute: Route = {
   method: 'GET',
   about: TIMELINE_ABOUT,
   prepare: (call, _, { caller, engine }) => {
-    const malformed = (name: string) => E.left(malformedParameter(TIMELINE_ABOUT.query, name))
+    const malformed = (name: string): ReadFault => malformedParameter(TIMELINE_ABOUT.query, name)
     const query = readQuery(call.query, TIMELINE_ABOUT.query, TIMELINE_QUERY)
     if (E.isLeft(query)) return query
     const { at, position: token, after = 0, limit } = query.right
-    const principal = parsePrincipal(query.right.principal)
-    if (principal === null || principal.type === 'Root' || principal.type === 'Session')
-      return malformed('principal')
+    const subject = timelineSubject(query.right, malformed)
+    if (E.isLeft(subject)) return subject
     if (at !== undefined && token !== undefined)
       return E.left({ type: 'QueryMalformed', parameter: 'position', fault: BESIDE_AT })
-    if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+    if (accountOf(subject.right, caller.accountId) !== caller.accountId)
+      return E.left({ type: 'ForeignAccount' })
     const moment = momentOf(
       engine,
       caller.accountId,
       token === undefined ? at : { position: token },
     )
-    if (moment === null) return malformed(token === undefined ? 'at' : 'position')
+    if (moment === null) return E.left(malformed(token === undefined ? 'at' : 'position'))
     return E.right({
       action: 'grantlog:GetTimeline',
-      resource: principalResource(principal),
+      resource: timelineResource(caller.accountId, subject.right),
       onRecord: 'Always',
       run: () => {
         const position = engine.status().applied
-        const bearer = bearerOf(engine, principal, moment)
-        if (E.isLeft(bearer)) return TE.left(bearer.left)
-        const all = timeline(engine.views.history, bearer.right)
+        const told = timelineOf(engine, caller.accountId, subject.right, moment)
+        if (E.isLeft(told)) return TE.left(told.left)
+        const { entries: all, ...meant } = told.right
         const rest = all.filter((entry) => entry.position > after)
         const entries = rest.slice(0, limit)
         const next = rest.length > limit ? (entries.at(-1)?.position ?? null) : null
-        const principalId = bearer.right.id
         return TE.right({
-          body: { principalId, entries: entries.map(entryMembers), next },
+          body: { ...meant, entries: entries.map(entryMembers), next },
           position,
         })
       },
