@@ -91,7 +91,7 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
-export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
+export { decisionsAt, type PastQuestion, roleToAssume } from './questions/decision-at.js'
 export {
   type DecidingGrant,
   type DecisionTimeline,

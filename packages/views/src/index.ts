@@ -78,6 +78,8 @@ export {
   markAt,
   nameBearers,
   policiesInForceAt,
+  policyBearers,
+  policyByNameAt,
   policyTextsAt,
   positionAt,
   roleByIdAt,
@@ -101,7 +103,9 @@ export {
 export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
 export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
+export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export type { Mark } from './history/marks.js'
+export { policyTimeline } from './history/policy-timeline.js'
 export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'

@@ -41,7 +41,7 @@ const principalOf = ({ type, accountId, id }: HolderRef, name: string): Principa
     : { type: 'Session', accountId, roleId: id, roleName: name, sessionName: '' }
 
 /** The role that a question is about assuming; undefined for one that is about something else. */
-const roleToAssume = ({ action, resources }: PastQuestion): ReturnType<typeof roleIn> =>
+export const roleToAssume = ({ action, resources }: PastQuestion): ReturnType<typeof roleIn> =>
   isAssumption({ action }) && resources.length === 1 ? roleIn(resources[0]) : undefined
 
 /** What is decided at a position; undefined where the principal is not there. */

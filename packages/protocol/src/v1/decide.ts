@@ -65,7 +65,7 @@ const REASONS: Readonly<Record<ForeignResource, string>> = {
     "The resource is another account's, where the own policies of the principal open nothing.",
 }
 
-const reasonMembers = (type: ForeignResource | undefined): Members =>
+export const reasonMembers = (type: ForeignResource | undefined): Members =>
   type === undefined ? {} : { reason: { type, detail: REASONS[type] } }
 
 type Asked = AccessQuestion['principal']

@@ -38,6 +38,8 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
+import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
+import { DIFF_ROUTES } from './diff.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
 import { LINES_TYPE } from './paged.js'
@@ -58,6 +60,8 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
   ...PARTIAL_ROUTES,
+  ...DECISION_TIMELINE_ROUTES,
+  ...DIFF_ROUTES,
 ]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }

@@ -32,6 +32,8 @@ export type ReadFault =
     }
   /** Nobody bears the name now, and several did in the past. */
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
+  /** No policy has the name now, and several had it in the past. */
+  | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
 
@@ -113,6 +115,13 @@ export const READ_PROBLEMS: {
     detail:
       `Nobody bears this name now, and ${bearers} principals did before. ` +
       'Give at= or position=, a moment at which the one that is meant bore it.',
+  }),
+  PolicyAmbiguous: ({ bearers }) => ({
+    status: 404,
+    code: 'EntityNotExist.Policy',
+    detail:
+      `No policy has this name now, and ${bearers} had it before. ` +
+      'Give a moment at which the one that is meant had it.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,

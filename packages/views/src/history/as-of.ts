@@ -3,7 +3,7 @@
  *
  * Whatever cannot be known for certain is answered by undefined, which means deny.
  */
-import type { PolicyRef } from '@grantlog/domain'
+import type { PolicyId, PolicyRef } from '@grantlog/domain'
 import type { PolicyInForce } from '@grantlog/policy'
 import {
   type HeldUser,
@@ -193,6 +193,27 @@ export const nameBearers = (
       )
   }
 }
+
+/** The id of the custom policy that had the name at a position, compared without case. */
+export const policyByNameAt = (
+  state: HistoryState,
+  accountId: string,
+  policyName: string,
+  position: number,
+): PolicyId | undefined => {
+  const subject = state.policyNames.lastBearer(nameIndexKey(accountId, policyName), position)
+  return subject === undefined ? undefined : state.policies.at(subject, position)?.value.policyId
+}
+
+/** The ids of all policies that ever had a name, in the order of taking it. */
+export const policyBearers = (
+  state: HistoryState,
+  accountId: string,
+  policyName: string,
+): ReadonlyArray<PolicyId> =>
+  state.policyNames
+    .bearers(nameIndexKey(accountId, policyName))
+    .flatMap((subject) => state.policies.of(subject).at(0)?.value.policyId ?? [])
 
 export const roleByIdAt = (
   state: HistoryState,
