@@ -16,6 +16,7 @@ import type { Explanation, RequestContext, Verdict } from '@grantlog/policy'
 import type {
   CredentialsState,
   DirectoryState,
+  EntitiesState,
   GrantsState,
   HistoryState,
   UsageState,
@@ -103,6 +104,7 @@ export type Views = {
   readonly credentials: CredentialsState
   readonly history: HistoryState
   readonly usage: UsageState
+  readonly entities: EntitiesState
 }
 
 /** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */

@@ -11,6 +11,7 @@ import {
 import {
   credentialsView,
   directoryView,
+  entitiesView,
   grantsView,
   historyView,
   roleById,
@@ -78,14 +79,16 @@ const loadViews = async (store: ViewStore, head: Position) => {
   const credentials = await followView(store, credentialsView, head)
   const history = await followView(store, historyView, head)
   const usage = await followView(store, usageView, head)
+  const entities = await followView(store, entitiesView, head)
   const views: Views = {
     directory: directory.state,
     grants: grants.state,
     credentials: credentials.state,
     history: history.state,
     usage: usage.state,
+    entities: entities.state,
   }
-  const all = [directory, grants, credentials, history, usage]
+  const all = [directory, grants, credentials, history, usage, entities]
   return { views, followed: all.map((view) => view.followed) }
 }
 

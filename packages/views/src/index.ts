@@ -63,6 +63,14 @@ export type {
 } from './directory/rows.js'
 export type { DirectoryState } from './directory/state.js'
 export {
+  type EntitiesState,
+  type EntityRow,
+  entitiesOfTypeAt,
+  entitiesView,
+  entityAt,
+  entityTypes,
+} from './entities/view.js'
+export {
   decideOnGrants,
   findTrust,
   policiesInForce,

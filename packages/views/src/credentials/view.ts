@@ -71,6 +71,9 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'AccessRecorded':
     case 'AccessKeyUsed':

@@ -44,6 +44,9 @@ export const touchedBy = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
     case 'RoleAssumed':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':
     case 'CredentialIssued':
