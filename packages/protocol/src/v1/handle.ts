@@ -38,7 +38,8 @@ import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { HISTORY_ROUTES } from './history.js'
-import { indexResponse, isIndexPath } from './index-page.js'
+import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
+import { openApiResponse } from './openapi.js'
 import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
@@ -56,6 +57,8 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
 ]
+
+const openApi = openApiResponse(READ_ROUTES)
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -112,6 +115,8 @@ export const readApiHandler = (
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
       return { ...indexResponse(READ_ROUTES), note: noteOf(requestId) }
+    if (call.method === 'GET' && call.path === OPENAPI_PATH)
+      return { ...openApi(), note: noteOf(requestId) }
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()
