@@ -9,11 +9,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type Codec, decodeValue, parseText } from './decode.js'
-import { type ClientError, Problem } from './errors.js'
+import type { ClientError } from './errors.js'
 import { type Asked, type CallOptions, exchange, type Surroundings } from './exchange.js'
 import { isPassing, pause, pauseMs } from './retry.js'
 import { linesOf } from './send.js'
 import { Next, Position } from './shapes/parts.js'
+import { Problem } from './shapes/problem.js'
 import type { Names } from './sign.js'
 
 export const LINES_TYPE = 'application/x-ndjson'

@@ -9,4 +9,6 @@ export {
 } from './decision.js'
 export { EventsAnswer, ShownEvent, TimelineAnswer, TimelineEntry } from './history.js'
 export { Actor, Next, PolicySource, Position, Via } from './parts.js'
+export { Problem } from './problem.js'
+export { IndexAnswer, OpenApiAnswer } from './service.js'
 export { ChainLink, RevokeAnswer, SessionsAnswer, ShownSession } from './sessions.js'

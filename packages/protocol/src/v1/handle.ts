@@ -41,7 +41,8 @@ import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
 import { DIFF_ROUTES } from './diff.js'
 import { HISTORY_ROUTES } from './history.js'
-import { indexResponse, isIndexPath } from './index-page.js'
+import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
+import { openApiResponse } from './openapi.js'
 import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
@@ -63,6 +64,8 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECISION_TIMELINE_ROUTES,
   ...DIFF_ROUTES,
 ]
+
+const openApi = openApiResponse(READ_ROUTES)
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -119,6 +122,8 @@ export const readApiHandler = (
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
       return { ...indexResponse(READ_ROUTES), note: noteOf(requestId) }
+    if (call.method === 'GET' && call.path === OPENAPI_PATH)
+      return { ...openApi(), note: noteOf(requestId) }
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()

@@ -1,6 +1,7 @@
 /**
  * `GET /v1/accounts/<uid>/events` and `GET /v1/timeline`: what happened, in order.
  */
+import { EventsAnswer, TimelineAnswer } from '@grantlog/client/shapes'
 import { EventMetadata } from '@grantlog/domain'
 import type { Moment, StoredEvent } from '@grantlog/engine'
 import type { TimelineEntry } from '@grantlog/views'
@@ -39,6 +40,7 @@ const EVENTS_ABOUT: RouteAbout = {
   permission: { action: 'grantlog:ListEvents', resource: 'acs:grantlog:*:<uid>:events' },
   query: pageQuery('events', 'revision', EVENTS_MAX, EVENTS_DEFAULT),
   body: null,
+  shapes: { answer: EventsAnswer },
   answer: {
     events:
       'The events: `id`, `type`, `revision`, `position`, `recordedAt`, `actor`, `requestId`, ' +
@@ -161,6 +163,7 @@ const TIMELINE_ABOUT: RouteAbout = {
     ...pageQuery('entries', 'position', EVENTS_MAX, EVENTS_DEFAULT),
   ],
   body: null,
+  shapes: { answer: TimelineAnswer },
   answer: {
     principalId: 'Of a principal: its immutable id.',
     id: 'The immutable id of what is meant; the name of a system policy.',

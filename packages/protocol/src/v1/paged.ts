@@ -60,11 +60,13 @@ export const pageQuery = (
     `the \`next\` of the page before, with the same question, or a ${number}`,
     `Where to go on, exclusive: what is left out begins at the first. A ${number} asks for now.`,
   ),
-  member.optional(
-    'limit',
-    `a whole number from 1 to ${limitMax}`,
-    `How many ${what} at most; ${limitDefault} when absent, all of them in lines.`,
-  ),
+  {
+    name: 'limit',
+    isNeeded: false,
+    rule: `a whole number from 1 to ${limitMax}`,
+    meaning: `How many ${what} at most; ${limitDefault} when absent, all of them in lines.`,
+    schema: { type: 'integer', minimum: 1, maximum: limitMax },
+  },
 ]
 
 /** What every page says of itself. */

@@ -2,7 +2,9 @@
  * `GET /v1/accounts/{accountId}/sessions` and `POST /v1/sessions/{sessionId}/revoke`: which
  * sessions there are, and how one is ended before its time.
  */
+import { RevokeAnswer, SessionsAnswer } from '@grantlog/client/shapes'
 import { RoleName, SessionId } from '@grantlog/domain'
+import { closed } from '@grantlog/policy'
 import { findRole, findSession, type LiveSession, liveSessions } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -34,6 +36,7 @@ const SESSIONS_ABOUT: RouteAbout = {
     ...pageQuery('sessions', 'position', SESSIONS_MAX, SESSIONS_DEFAULT),
   ],
   body: null,
+  shapes: { answer: SessionsAnswer },
   answer: {
     sessions:
       'The sessions in the order in which they began: `sessionId`, `roleId`, `roleName`, ' +
@@ -104,12 +107,16 @@ const sessionsRoute: Route = {
   },
 }
 
+/** An object without members; nothing at all is as good. */
+const EmptyBody = closed({}, {}, 'EmptyBody')
+
 const REVOKE_ABOUT: RouteAbout = {
   path: '/v1/sessions/{sessionId}/revoke',
   does: 'Ends a session of a role before its time, and every session that began from it.',
   permission: { action: 'grantlog:RevokeSession', resource: 'acs:ram:*:<uid>:role/<role>' },
   query: [],
   body: [],
+  shapes: { answer: RevokeAnswer, body: EmptyBody },
   answer: {
     sessionId: 'The session.',
     revoked: 'Always true: its credentials are refused from now on.',
