@@ -8,7 +8,15 @@
  */
 
 /** From the ground up; a package imports only from floors below its own. */
-const FLOORS = [['policy'], ['domain'], ['views'], ['engine'], ['adapters', 'protocol'], ['server']]
+const FLOORS = [
+  ['policy'],
+  ['domain'],
+  ['views'],
+  ['engine'],
+  ['adapters', 'protocol'],
+  ['server'],
+  ['cli'],
+]
 
 /** What a pure floor may take from the registry. Everything else needs a decision. */
 const PURE = {
