@@ -12,7 +12,7 @@ const FLOORS = [
   ['policy'],
   ['domain'],
   ['views'],
-  ['engine'],
+  ['engine', 'client'],
   ['adapters', 'protocol'],
   ['server'],
   ['cli'],
@@ -38,7 +38,8 @@ const EFFECTS =
   '(^|/)fp-ts/(lib|es6)/(StateReader|Reader)?(Task|IO|Console|Date|Random)[A-Za-z]*(\\.js)?$'
 
 /** The entries a package may have beside its main one. */
-const DOORS = 'testing|sqlite|vault|system|eventstoredb|nats|telemetry'
+const DOORS =
+  'testing|sqlite|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
 
 const SOURCES = '^(packages|services)/[^/]+/src/'
 const TESTING = '/testing/'

@@ -10,8 +10,9 @@ import * as domain from '../packages/domain/dist/index.js'
 import {
   ERRORS,
   errorOf,
-  INDEX_ABOUT,
   OPERATIONS,
+  OWN_ABOUTS,
+  openApiOf,
   READ_PROBLEMS,
   READ_ROUTES,
 } from '../packages/protocol/dist/index.js'
@@ -49,7 +50,8 @@ const pages = {
   'commands.md': commandsPage(domain, sentences),
   'errors.md': errorsPage({ domain, sentences, faults, errorOf }),
   'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
-  'read-api.md': readApiPage({ routes: READ_ROUTES, index: INDEX_ABOUT, problems: READ_PROBLEMS }),
+  'read-api.md': readApiPage({ routes: READ_ROUTES, own: OWN_ABOUTS, problems: READ_PROBLEMS }),
+  'openapi.json': { text: `${JSON.stringify(openApiOf(READ_ROUTES), null, 2)}\n`, missing: [] },
   'cli.md': cliPage({
     commands: cli.COMMANDS,
     shared: cli.SHARED_OPTIONS,

@@ -3,8 +3,8 @@
  */
 import { GENERATED, table } from './domain-pages.mjs'
 
-const OPENING = `Everything under \`/v1/\` answers JSON. \`GET /v1/\` lists the paths, and needs no signature; all other
-calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
+const OPENING = `Everything under \`/v1/\` answers JSON. \`GET /v1/\` lists the paths, [\`GET /v1/openapi.json\`](openapi.json) describes them
+for programs, and neither needs a signature; all other calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
 and \`x-acs-version\` must be there and signed, and may say anything.
 
 Each call needs a permission of its own, named below; root has them all. Only the caller's own account can be
@@ -51,11 +51,22 @@ or give their policy as \`sessionPolicy\`. So a past answer about a name counts 
 say less than was so then: where a narrower session of the same name is over by now, it no longer narrows.
 `
 
+const PAGES = `## Pages
+
+Where an answer has \`next\`, it is a page. Give \`next\` as \`after\`, with the same question, and the next one comes: all pages are
+those of one answer, at the \`position\` that each of them names, whatever is written meanwhile and whichever node answers. A cursor that
+was altered, is another account's or belongs to another question is refused.
+
+With \`accept: application/x-ndjson\` all pages come at once as lines of JSON, made as they are read: each item is a line, and after each
+page comes \`{"page":{"position":…,"applied":…,"next":…}}\`. The last line of a whole answer is such a line. A fault on the way is the line
+\`{"problem":{…}}\`, and the last. A reader who was cut off goes on with the last \`next\` that it saw.
+`
+
 const HEADERS = [
   [
     '`x-grantlog-at-least`',
     'request',
-    'A consistency token: the answer is at least as fresh as it.',
+    'A consistency token, or several separated by commas, at most 16: the answer is at least as fresh as all of them.',
   ],
   [
     '`x-grantlog-reason`, `x-grantlog-ticket`',
@@ -149,7 +160,7 @@ const routeSection = ({ method, about }) => {
   ].join('\n')
 }
 
-export const readApiPage = ({ routes, index, problems }) => {
+export const readApiPage = ({ routes, own, problems }) => {
   const text = [
     GENERATED,
     '# Read API\n',
@@ -158,7 +169,8 @@ export const readApiPage = ({ routes, index, problems }) => {
     RESOURCES,
     MOMENTS,
     SESSIONS,
-    ...[{ method: 'GET', about: index }, ...routes].map(routeSection),
+    PAGES,
+    ...[...own.map((about) => ({ method: 'GET', about })), ...routes].map(routeSection),
     PROBLEMS,
     `${problemsTable(problems)}\n`,
   ].join('\n')

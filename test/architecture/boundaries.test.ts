@@ -78,12 +78,25 @@ describe('the boundaries', () => {
   })
 })
 
+const FLOORED = [
+  'policy',
+  'domain',
+  'views',
+  'engine',
+  'client',
+  'adapters',
+  'protocol',
+  'server',
+  'cli',
+]
+
 /** One file per rule, each breaking that rule. */
 const BROKEN: Readonly<Record<string, readonly [path: string, text: string]>> = {
   'floor-policy': ['packages/policy/src/up.ts', "import '@grantlog/domain'"],
   'floor-domain': ['packages/domain/src/up.ts', "import '@grantlog/views'"],
   'floor-views': ['packages/views/src/up.ts', "import '@grantlog/engine'"],
   'floor-engine': ['packages/engine/src/up.ts', "import type { A } from '@grantlog/adapters'"],
+  'floor-client': ['packages/client/src/up.ts', "import '@grantlog/engine'"],
   'floor-adapters': ['packages/adapters/src/beside.ts', "import '@grantlog/protocol'"],
   'floor-protocol': ['packages/protocol/src/beside.ts', "import '@grantlog/adapters'"],
   'floor-server': ['packages/server/src/up.ts', "import '../../../services/standalone/src/x.js'"],
@@ -132,16 +145,7 @@ describe('the rules', () => {
   }
 
   it('given a tree that breaks every one of them, then every one of them is reported', async () => {
-    for (const name of [
-      'policy',
-      'domain',
-      'views',
-      'engine',
-      'adapters',
-      'protocol',
-      'server',
-      'cli',
-    ]) {
+    for (const name of FLOORED) {
       const exports = { '.': './dist/index.js', './testing': './dist/testing/index.js' }
       write(
         `packages/${name}/package.json`,

@@ -196,7 +196,7 @@ describe('GET /v1/accounts/<uid>/sessions', () => {
       assumedBy: { type: 'Session', sessionId: app.sessionId },
     })
     const page = (await list({ limit: '1' })).body
-    expect([page.sessions, page.next]).toEqual([[app], app.position])
+    expect([page.sessions, page.next]).toEqual([[app], expect.any(String)])
     expect((await list({ after: String(page.next) })).body.sessions).toEqual([chained])
 
     const revoked = { path: `/v1/sessions/${chained.sessionId}/revoke`, body: {} }
@@ -241,7 +241,7 @@ describe('POST /v1/sessions/<id>/revoke', () => {
     const other = await assume()
     expect([await whoAmI(session), await whoAmI(chained)]).toEqual([200, 200])
     const revoked = await revoke(id)
-    expect([revoked.status, revoked.body]).toEqual([200, { sessionId: id, revoked: true }])
+    expect([revoked.status, revoked.body]).toMatchObject([200, { sessionId: id, revoked: true }])
     expect([await whoAmI(session), await whoAmI(chained)]).toEqual([400, 400])
     expect(await whoAmI(other)).toBe(200)
     expect((await can('ots:GetRow')).session.sessionIds).not.toContain(id)

@@ -292,7 +292,7 @@ describe('GET /v1/timeline', () => {
       { eventType: 'AccessKeyCreated' },
     ])
     const page = await server.read({ path: '/v1/timeline', query: { ...query, limit: '1' } })
-    expect(page.body.next).toBe(body.entries[0].position)
+    expect(page.body.next).toEqual(expect.any(String))
     const rest = { ...query, after: String(page.body.next) }
     const second = await server.read({ path: '/v1/timeline', query: rest })
     expect(second.body.entries).toEqual(body.entries.slice(1))

@@ -40,6 +40,8 @@ export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Written in place of the body, piece by piece: the next is made when one was taken. */
+  readonly lines?: AsyncIterable<string>
 }
 
 export type HttpResponse = HttpAnswer & { readonly note: CallNote }

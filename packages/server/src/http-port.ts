@@ -5,6 +5,7 @@
  * It listens before anything else is opened, so that a taken port is found out before anything is
  * created; until the process serves, every other answer is 503.
  */
+import { Readable } from 'node:stream'
 import type { Logger } from '@grantlog/adapters/system'
 import { NO_SPAN, type Span, type Tracing } from '@grantlog/engine'
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
@@ -82,6 +83,24 @@ const requestSpan = (
   return tracing.start(`${method} ${ROUTES[handler]}`, { kind: 'Server', parent, fields })
 }
 
+/** How long a reader of lines may take none. Unit: milliseconds. */
+const READER_SILENCE_MS_MAX = 30_000
+
+/** Makes lines as they are taken; one who takes none holds nothing for long. */
+const sendLines = (
+  { raw: { socket } }: FastifyRequest,
+  reply: FastifyReply,
+  lines: AsyncIterable<string>,
+): FastifyReply => {
+  const giveUp = (): void => void socket.destroy()
+  socket.setTimeout(READER_SILENCE_MS_MAX, giveUp)
+  reply.raw.once('close', () => {
+    socket.off('timeout', giveUp)
+    socket.setTimeout(0)
+  })
+  return reply.send(Readable.from(lines, { objectMode: false }))
+}
+
 /** One line for each call; a command that was refused is worth telling by itself. */
 const logCall = (
   { info, debug }: Logger,
@@ -135,7 +154,10 @@ export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions)
       metrics.countRequest(handler, response.status, durationMs / 1_000)
       endSpan(span, handler, response)
       logCall(logger, handler, response, durationMs)
-      return reply.code(response.status).headers(response.headers).send(response.body)
+      reply.code(response.status).headers(response.headers)
+      return response.lines === undefined
+        ? reply.send(response.body)
+        : sendLines(request, reply, response.lines)
     }
   addRoutes(app, metrics, answer, () => serving)
   app.setNotFoundHandler(answerNotFound)

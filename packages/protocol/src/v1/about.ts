@@ -3,13 +3,21 @@
  * made from it, so that none of them can say something else.
  */
 
+import type * as t from 'io-ts'
+import type { JsonSchema } from './json-schema.js'
+
 /** One parameter of a query, or one member of a body. `rule` completes "it must be …". */
 export type MemberAbout = {
   readonly name: string
   readonly isNeeded: boolean
   readonly rule: string
   readonly meaning: string
+  /** Of a parameter, where it is not any text. */
+  readonly schema?: JsonSchema
 }
+
+/** What an answer is, and the body that is sent, as codecs: the OpenAPI document is made of them. */
+export type RouteShapes = { readonly answer: t.Mixed; readonly body?: t.Mixed }
 
 export type RouteAbout = {
   /** Parts in braces stand for what the caller fills in. */
@@ -21,6 +29,7 @@ export type RouteAbout = {
   readonly query: ReadonlyArray<MemberAbout>
   /** Null when the route takes no body. */
   readonly body: ReadonlyArray<MemberAbout> | null
+  readonly shapes?: RouteShapes
   /** The members of the answer, each with its meaning. */
   readonly answer: Readonly<Record<string, string>>
   /** A call that is answered: its query, or its body. `<uid>` stands for the account. */

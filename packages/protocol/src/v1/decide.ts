@@ -2,6 +2,7 @@
  * `POST /v1/decide`, `GET /v1/can` and `GET /v1/why`: could this principal do this, then or now,
  * and why.
  */
+import { CanAnswer, DecideAnswer, WhyAnswer } from '@grantlog/client/shapes'
 import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
 import type {
   DecidingStatement,
@@ -19,6 +20,7 @@ import { type GivenMoment, momentOf } from './moment.js'
 import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import {
+  DecideBody,
   malformed,
   QUESTION_BODY,
   QUESTION_QUERY,
@@ -196,6 +198,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       permission: DECIDE,
       query: [],
       body: QUESTION_BODY,
+      shapes: { answer: DecideAnswer, body: DecideBody },
       answer: { ...ANSWER, statements: `With \`explain\` alone. ${STATEMENTS}` },
       example: EXAMPLE,
     },
@@ -213,6 +216,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       permission: DECIDE,
       query: QUESTION_QUERY,
       body: null,
+      shapes: { answer: CanAnswer },
       answer: ANSWER,
       example: EXAMPLE_AT,
     },
@@ -230,6 +234,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       permission: DECIDE,
       query: QUESTION_QUERY,
       body: null,
+      shapes: { answer: WhyAnswer },
       answer: { ...ANSWER, statements: STATEMENTS },
       example: EXAMPLE,
     },

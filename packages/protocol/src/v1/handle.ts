@@ -38,7 +38,9 @@ import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { HISTORY_ROUTES } from './history.js'
-import { indexResponse, isIndexPath } from './index-page.js'
+import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
+import { openApiResponse } from './openapi.js'
+import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
@@ -55,6 +57,8 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
 ]
+
+const openApi = openApiResponse(READ_ROUTES)
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -111,6 +115,8 @@ export const readApiHandler = (
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
       return { ...indexResponse(READ_ROUTES), note: noteOf(requestId) }
+    if (call.method === 'GET' && call.path === OPENAPI_PATH)
+      return { ...openApi(), note: noteOf(requestId) }
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()
@@ -199,12 +205,17 @@ const record = (
     circumstances,
   )()
 
-const respond = (answer: ReadAnswer, tokens: PositionTokens, caller: Caller): HttpAnswer => ({
-  status: 200,
-  headers: {
-    'content-type': 'application/json;charset=utf-8',
+const respond = (
+  { body, lines, position }: ReadAnswer,
+  tokens: PositionTokens,
+  caller: Caller,
+): HttpAnswer => {
+  const headers = {
+    'content-type': lines === undefined ? 'application/json;charset=utf-8' : LINES_TYPE,
     'cache-control': 'no-store',
-    [POSITION_HEADER]: tokens.seal(caller.accountId, answer.position),
-  },
-  body: JSON.stringify(answer.body),
-})
+    [POSITION_HEADER]: tokens.seal(caller.accountId, position),
+  }
+  return lines === undefined
+    ? { status: 200, headers, body: JSON.stringify(body) }
+    : { status: 200, headers, body: '', lines }
+}

@@ -1,17 +1,21 @@
 /**
  * `GET /v1/accounts/<uid>/events` and `GET /v1/timeline`: what happened, in order.
  */
+import { EventsAnswer, TimelineAnswer } from '@grantlog/client/shapes'
 import { EventMetadata } from '@grantlog/domain'
-import type { StoredEvent } from '@grantlog/engine'
+import type { Moment, StoredEvent } from '@grantlog/engine'
 import { type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
-import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
-import { BESIDE_AT, type MemberAbout, MOMENT_QUERY, member, type RouteAbout } from './about.js'
-import { bearerOf } from './bearer.js'
+import { integer, needed, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
+import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { bearerOf, type NamedInHistory } from './bearer.js'
+import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
+import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
@@ -20,20 +24,6 @@ import type { Route } from './route.js'
 /** The longest page of events. Unit: events. */
 const EVENTS_MAX = 1000
 const EVENTS_DEFAULT = 100
-const REVISION_MAX = 9_999_999_999
-
-const limitAbout = (what: string): MemberAbout =>
-  member.optional(
-    'limit',
-    `a whole number from 1 to ${EVENTS_MAX}`,
-    `How many ${what} at most; ${EVENTS_DEFAULT} when absent.`,
-  )
-const afterAbout = (number: string): MemberAbout =>
-  member.optional(
-    'after',
-    'a whole number, at least 0',
-    `The ${number} to go on after, exclusive: the \`next\` of the page before.`,
-  )
 
 const EVENTS_ABOUT: RouteAbout = {
   path: '/v1/accounts/{accountId}/events',
@@ -41,20 +31,21 @@ const EVENTS_ABOUT: RouteAbout = {
     "Shows the stored events of the account's own stream in order, with who did it, when and why. " +
     'Sessions, refusals and records of access are events of other streams and not shown here.',
   permission: { action: 'grantlog:ListEvents', resource: 'acs:grantlog:*:<uid>:events' },
-  query: [afterAbout('revision'), limitAbout('events')],
+  query: pageQuery('events', 'revision', EVENTS_MAX, EVENTS_DEFAULT),
   body: null,
+  shapes: { answer: EventsAnswer },
   answer: {
     events:
       'The events: `id`, `type`, `revision`, `position`, `recordedAt`, `actor`, `requestId`, ' +
       '`data`, and `reason` and `ticket` where they were given. Personal data is sealed text.',
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
   },
   example: { after: '1', limit: '10' },
 }
 
 const EVENTS_QUERY = {
-  after: optional('after', integer(0, REVISION_MAX)),
-  limit: withDefault(optional('limit', integer(1, EVENTS_MAX)), EVENTS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, EVENTS_MAX)),
 }
 
 /** An event as it is shown; what is sealed in it stays sealed. Null when it cannot be read. */
@@ -81,32 +72,47 @@ const eventMembers = (event: StoredEvent): Readonly<Record<string, unknown>> | n
   }
 }
 
+/** Keys are revisions. One event more than is wanted tells whether there is another page. */
+const eventsPage =
+  ({ engine, caller: { accountId } }: Scene): PagedRead['page'] =>
+  ({ after, pinned }, limit) =>
+    pipe(
+      engine.accountEvents(accountId, {
+        limit: limit + 1,
+        ...(typeof after === 'number' ? { after } : {}),
+      }),
+      TE.flatMap((events) => {
+        const until = events.filter(({ position }) => position <= pinned)
+        const items = until.slice(0, limit).map(eventMembers)
+        const next = until.length > limit ? (until[limit - 1]?.revision ?? null) : null
+        const unreadable: Fault = { type: 'AccountQuarantined', accountId }
+        return items.every((item) => item !== null)
+          ? TE.right({ items, next })
+          : TE.left<Fault | ReadFault>(unreadable)
+      }),
+    )
+
 const eventsRoute: Route = {
   method: 'GET',
   about: EVENTS_ABOUT,
-  prepare: (call, { accountId = '' }, { caller }) => {
-    if (accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+  prepare: (call, { accountId = '' }, scene) => {
+    if (accountId !== scene.caller.accountId) return E.left({ type: 'ForeignAccount' })
     const query = readQuery(call.query, EVENTS_ABOUT.query, EVENTS_QUERY)
     if (E.isLeft(query)) return query
-    const { after, limit } = query.right
-    const options = after === undefined ? { limit } : { after, limit }
+    const run = pagedRun(scene, {
+      call,
+      member: 'events',
+      limit: query.right.limit,
+      limitDefault: EVENTS_DEFAULT,
+      areNumbers: true,
+      page: eventsPage(scene),
+    })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ListEvents',
       resource: `acs:grantlog:*:${accountId}:events`,
       onRecord: 'Always',
-      run: ({ engine }) =>
-        pipe(
-          engine.accountEvents(caller.accountId, options),
-          TE.flatMap((events) => {
-            const shown = events.map(eventMembers)
-            const last = events.at(-1)
-            const unreadable: Fault = { type: 'AccountQuarantined', accountId }
-            if (shown.includes(null)) return TE.left<Fault | ReadFault>(unreadable)
-            const next = last !== undefined && events.length === limit ? last.revision : null
-            const position = last?.position ?? 0
-            return TE.right({ body: { events: shown, next }, position })
-          }),
-        ),
+      run: run.right,
     })
   },
 }
@@ -115,8 +121,8 @@ const TIMELINE_QUERY = {
   principal: needed('principal', text(PRINCIPAL_CHARACTERS_MAX)),
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
-  after: optional('after', integer(0, REVISION_MAX)),
-  limit: withDefault(optional('limit', integer(1, EVENTS_MAX)), EVENTS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, EVENTS_MAX)),
 }
 
 const TIMELINE_ABOUT: RouteAbout = {
@@ -136,33 +142,56 @@ const TIMELINE_ABOUT: RouteAbout = {
       ...about,
       meaning: `${about.meaning} It says who bore the name; the timeline is whole all the same.`,
     })),
-    afterAbout('position'),
-    limitAbout('entries'),
+    ...pageQuery('entries', 'position', EVENTS_MAX, EVENTS_DEFAULT),
   ],
   body: null,
+  shapes: { answer: TimelineAnswer },
   answer: {
     principalId: 'The immutable id of the one who is meant.',
     entries:
       'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
       '`change`, what the event meant for the principal.',
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
   },
   example: { principal: 'acs:ram::<uid>:user/alice', limit: '10' },
 }
 
-const entryMembers = (entry: TimelineEntry): Readonly<Record<string, unknown>> => {
+const entryMembers = (entry: TimelineEntry) => {
   const { accountId: _, recordedAt, ...shown } = entry
   return { ...shown, recordedAt: isoText(recordedAt) }
+}
+
+type Entries = ReadonlyArray<ReturnType<typeof entryMembers>>
+
+/** Keys are positions. The timeline is made once for all pages of one call. */
+const timelinePage = (
+  { engine }: Scene,
+  principal: NamedInHistory,
+  moment: Moment,
+): PagedRead['page'] => {
+  let made: { readonly principalId: string; readonly entries: Entries } | undefined
+  return (start, limit) => {
+    if (made === undefined) {
+      const bearer = bearerOf(engine, principal, moment)
+      if (E.isLeft(bearer)) return TE.left(bearer.left)
+      const entries = timeline(engine.views.history, bearer.right).map(entryMembers)
+      made = { principalId: bearer.right.id, entries }
+    }
+    const { principalId, entries } = made
+    const page = pageOf(entries, ({ position }) => position, start, limit)
+    return TE.right({ ...page, more: { principalId } })
+  }
 }
 
 const timelineRoute: Route = {
   method: 'GET',
   about: TIMELINE_ABOUT,
-  prepare: (call, _, { caller, engine }) => {
+  prepare: (call, _, scene) => {
+    const { caller, engine } = scene
     const malformed = (name: string) => E.left(malformedParameter(TIMELINE_ABOUT.query, name))
     const query = readQuery(call.query, TIMELINE_ABOUT.query, TIMELINE_QUERY)
     if (E.isLeft(query)) return query
-    const { at, position: token, after = 0, limit } = query.right
+    const { at, position: token, limit } = query.right
     const principal = parsePrincipal(query.right.principal)
     if (principal === null || principal.type === 'Root' || principal.type === 'Session')
       return malformed('principal')
@@ -175,24 +204,15 @@ const timelineRoute: Route = {
       token === undefined ? at : { position: token },
     )
     if (moment === null) return malformed(token === undefined ? 'at' : 'position')
+    const paging = { call, member: 'entries', limit, limitDefault: EVENTS_DEFAULT }
+    const page = timelinePage(scene, principal, moment)
+    const run = pagedRun(scene, { ...paging, areNumbers: true, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:GetTimeline',
       resource: principalResource(principal),
       onRecord: 'Always',
-      run: () => {
-        const position = engine.status().applied
-        const bearer = bearerOf(engine, principal, moment)
-        if (E.isLeft(bearer)) return TE.left(bearer.left)
-        const all = timeline(engine.views.history, bearer.right)
-        const rest = all.filter((entry) => entry.position > after)
-        const entries = rest.slice(0, limit)
-        const next = rest.length > limit ? (entries.at(-1)?.position ?? null) : null
-        const principalId = bearer.right.id
-        return TE.right({
-          body: { principalId, entries: entries.map(entryMembers), next },
-          position,
-        })
-      },
+      run: run.right,
     })
   },
 }

@@ -162,8 +162,19 @@ export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem =>
 /** The code of a fault, as records of access keep it. */
 export const codeOf = (fault: Fault | ReadFault): string => problemOf(fault).code
 
+/** The members of a problem as they are written. */
+export const problemMembers = ({
+  retryAfterMs: _,
+  ...members
+}: Problem): Readonly<Record<string, unknown>> => ({
+  type: 'about:blank',
+  title: STATUS_CODES[members.status] ?? members.code,
+  ...members,
+  message: members.detail,
+})
+
 export const problemResponse = (problem: Problem, requestId: string): HttpAnswer => {
-  const { retryAfterMs, ...members } = problem
+  const { retryAfterMs } = problem
   return {
     status: problem.status,
     headers: {
@@ -173,12 +184,6 @@ export const problemResponse = (problem: Problem, requestId: string): HttpAnswer
         ? {}
         : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),
     },
-    body: JSON.stringify({
-      type: 'about:blank',
-      title: STATUS_CODES[problem.status] ?? problem.code,
-      ...members,
-      message: problem.detail,
-      requestId,
-    }),
+    body: JSON.stringify({ ...problemMembers(problem), requestId }),
   }
 }

@@ -20,6 +20,7 @@ import type { ReceivedCall } from '../signature/call.js'
 import { bodyText } from '../signature/call.js'
 import type { Parameters } from '../signature/parameters.js'
 import { BESIDE_AT, faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
+import { POSITION_SCHEMA, withSchema } from './json-schema.js'
 import type { GivenMoment } from './moment.js'
 import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
@@ -31,41 +32,69 @@ const VALUE_CHARACTERS_MAX = 2048
 const RESOURCES_MAX = 32
 
 const sized = (name: string, charactersMax: number) =>
-  t.refinement(t.string, (text) => text !== '' && text.length <= charactersMax, name)
+  withSchema(
+    t.refinement(t.string, (text) => text !== '' && text.length <= charactersMax, name),
+    { minLength: 1, maxLength: charactersMax },
+  )
 
 /** `service:Name` in full: a question is about one action. */
 const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
-const Action = t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action')
-
-const Resource = t.refinement(
-  sized('Text', 1024),
-  (text) => text === '*' || E.isRight(parseArn(text)),
-  'Resource',
-)
-const Resources = t.refinement(
-  t.readonlyArray(Resource),
-  (all) => all.length > 0 && all.length <= RESOURCES_MAX,
-  'Resources',
+const Action = withSchema(
+  t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action'),
+  { pattern: ACTION.source },
 )
 
-const Value = t.refinement(t.string, (text) => text.length <= VALUE_CHARACTERS_MAX, 'Value')
-const Values = t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values')
-const Context = t.refinement(
-  t.record(t.string, t.union([Value, Values])),
-  (members) => {
-    const keys = Object.keys(members)
-    const isSized = keys.every((key) => key !== '' && key.length <= KEY_CHARACTERS_MAX)
-    // Keys are compared without case: two spellings of one key would be two meanings.
-    const isUnique = new Set(keys.map((key) => key.toLowerCase())).size === keys.length
-    return keys.length <= KEYS_MAX && isSized && isUnique
+const Resource = withSchema(
+  t.refinement(
+    sized('Text', 1024),
+    (text) => text === '*' || E.isRight(parseArn(text)),
+    'Resource',
+  ),
+  { pattern: '^(\\*|acs:[^:]+:[^:]*:[^:]*:[\\s\\S]+)$' },
+)
+const Resources = withSchema(
+  t.refinement(
+    t.readonlyArray(Resource),
+    (all) => all.length > 0 && all.length <= RESOURCES_MAX,
+    'Resources',
+  ),
+  { minItems: 1, maxItems: RESOURCES_MAX },
+)
+
+const Value = withSchema(
+  t.refinement(t.string, (text) => text.length <= VALUE_CHARACTERS_MAX, 'Value'),
+  { maxLength: VALUE_CHARACTERS_MAX },
+)
+const Values = withSchema(
+  t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values'),
+  { maxItems: VALUES_MAX },
+)
+const Context = withSchema(
+  t.refinement(
+    t.record(t.string, t.union([Value, Values])),
+    (members) => {
+      const keys = Object.keys(members)
+      const isSized = keys.every((key) => key !== '' && key.length <= KEY_CHARACTERS_MAX)
+      // Keys are compared without case: two spellings of one key would be two meanings.
+      const isUnique = new Set(keys.map((key) => key.toLowerCase())).size === keys.length
+      return keys.length <= KEYS_MAX && isSized && isUnique
+    },
+    'Context',
+  ),
+  {
+    maxProperties: KEYS_MAX,
+    propertyNames: { minLength: 1, maxLength: KEY_CHARACTERS_MAX },
+    description: 'No two keys are alike but for case.',
   },
-  'Context',
 )
 
 /** A position as answers show it, a number or its text, or a consistency token. */
 const GivenPosition = t.union([
   sized('Token', 1024),
-  t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Position'),
+  withSchema(
+    t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Position'),
+    POSITION_SCHEMA,
+  ),
 ])
 
 /** The body of `POST /v1/decide`. */

@@ -14,6 +14,8 @@ import type { ReadFault } from './problem.js'
 
 export type ReadAnswer = {
   readonly body: Readonly<Record<string, unknown>>
+  /** Written in place of the body: whole lines, made as they are read. */
+  readonly lines?: AsyncIterable<string>
   readonly position: Position
 }
 

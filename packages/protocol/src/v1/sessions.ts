@@ -2,15 +2,20 @@
  * `GET /v1/accounts/{accountId}/sessions` and `POST /v1/sessions/{sessionId}/revoke`: which
  * sessions there are, and how one is ended before its time.
  */
+import { RevokeAnswer, SessionsAnswer } from '@grantlog/client/shapes'
 import { RoleName, SessionId } from '@grantlog/domain'
+import { closed } from '@grantlog/policy'
 import { findRole, findSession, type LiveSession, liveSessions } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { integer, named, optional, withDefault } from '../rpc/fields.js'
+import { integer, named, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
 import { bodyText, type ReceivedCall } from '../signature/call.js'
 import { member, type RouteAbout } from './about.js'
+import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { isoText } from './moment.js'
+import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import type { ReadFault } from './problem.js'
 import { readQuery } from './query.js'
 import type { ReadAnswer, Route } from './route.js'
@@ -18,7 +23,6 @@ import type { ReadAnswer, Route } from './route.js'
 /** The longest page of sessions. Unit: sessions. */
 const SESSIONS_MAX = 1000
 const SESSIONS_DEFAULT = 100
-const POSITION_MAX = 9_999_999_999
 
 const SESSIONS_ABOUT: RouteAbout = {
   path: '/v1/accounts/{accountId}/sessions',
@@ -29,35 +33,27 @@ const SESSIONS_ABOUT: RouteAbout = {
   },
   query: [
     member.optional('role', 'the name of a role', 'Whose sessions; absent means all roles.'),
-    member.optional(
-      'after',
-      'a whole number, at least 0',
-      'The position to go on after, exclusive: the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${SESSIONS_MAX}`,
-      `How many sessions at most; ${SESSIONS_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('sessions', 'position', SESSIONS_MAX, SESSIONS_DEFAULT),
   ],
   body: null,
+  shapes: { answer: SessionsAnswer },
   answer: {
     sessions:
       'The sessions in the order in which they began: `sessionId`, `roleId`, `roleName`, ' +
       '`sessionName`, `position`, `began`, `expires`, `sourceIdentity` where there is one, ' +
       '`assumedBy`, who assumed the role, and `chain`, all from the user on through whom it came.',
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
   },
   example: { role: 'reader', limit: '10' },
 }
 
 const SESSIONS_QUERY = {
   role: optional('role', named(RoleName, 64)),
-  after: withDefault(optional('after', integer(0, POSITION_MAX)), 0),
-  limit: withDefault(optional('limit', integer(1, SESSIONS_MAX)), SESSIONS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, SESSIONS_MAX)),
 }
 
-const sessionMembers = (session: LiveSession): Readonly<Record<string, unknown>> => ({
+const sessionMembers = (session: LiveSession) => ({
   sessionId: session.sessionId,
   roleId: session.roleId,
   roleName: session.roleName,
@@ -70,39 +66,49 @@ const sessionMembers = (session: LiveSession): Readonly<Record<string, unknown>>
   chain: session.chain,
 })
 
+type ShownSessions = ReadonlyArray<ReturnType<typeof sessionMembers>>
+
+/** Keys are the positions at which they began. They are looked up once for all pages of a call. */
+const sessionsPage = (
+  { engine, caller: { accountId } }: Scene,
+  roleName: RoleName | undefined,
+): PagedRead['page'] => {
+  let live: ShownSessions | undefined
+  return (start, limit) => {
+    const { directory, credentials } = engine.views
+    const role = roleName === undefined ? undefined : findRole(directory, accountId, roleName)
+    if (roleName !== undefined && role === undefined)
+      return TE.left({ type: 'RoleNotFound', roleName })
+    const narrowed = role === undefined ? {} : { roleId: role.roleId }
+    const asked = { accountId, now: engine.clock.now(), ...narrowed }
+    live ??= liveSessions(credentials, asked).map(sessionMembers)
+    return TE.right(pageOf(live, ({ position }) => position, start, limit))
+  }
+}
+
 const sessionsRoute: Route = {
   method: 'GET',
   about: SESSIONS_ABOUT,
-  prepare: (call, { accountId = '' }, { caller, engine }) => {
-    if (accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+  prepare: (call, { accountId = '' }, scene) => {
+    if (accountId !== scene.caller.accountId) return E.left({ type: 'ForeignAccount' })
     const query = readQuery(call.query, SESSIONS_ABOUT.query, SESSIONS_QUERY)
     if (E.isLeft(query)) return query
-    const { role: roleName, after, limit } = query.right
+    const { role: roleName, limit } = query.right
+    const page = sessionsPage(scene, roleName)
+    const paging = { call, member: 'sessions', limit, limitDefault: SESSIONS_DEFAULT }
+    const run = pagedRun(scene, { ...paging, areNumbers: true, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ListSessions',
       resource: `acs:ram:*:${accountId}:role/${roleName ?? '*'}`,
       onRecord: 'Always',
-      run: () => {
-        const { directory, credentials } = engine.views
-        const role = roleName === undefined ? undefined : findRole(directory, accountId, roleName)
-        if (roleName !== undefined && role === undefined)
-          return TE.left({ type: 'RoleNotFound', roleName })
-        const asked = {
-          accountId,
-          now: engine.clock.now(),
-          ...(role === undefined ? {} : { roleId: role.roleId }),
-        }
-        const rest = liveSessions(credentials, asked).filter(
-          ({ issued }) => issued.position > after,
-        )
-        const page = rest.slice(0, limit)
-        const next = rest.length > limit ? (page.at(-1)?.issued.position ?? null) : null
-        const body = { sessions: page.map(sessionMembers), next }
-        return TE.right({ body, position: engine.status().applied })
-      },
+      run: run.right,
     })
   },
 }
+
+/** An object without members; nothing at all is as good. */
+const EmptyBody = closed({}, {}, 'EmptyBody')
 
 const REVOKE_ABOUT: RouteAbout = {
   path: '/v1/sessions/{sessionId}/revoke',
@@ -110,9 +116,12 @@ const REVOKE_ABOUT: RouteAbout = {
   permission: { action: 'grantlog:RevokeSession', resource: 'acs:ram:*:<uid>:role/<role>' },
   query: [],
   body: [],
+  shapes: { answer: RevokeAnswer, body: EmptyBody },
   answer: {
     sessionId: 'The session.',
     revoked: 'Always true: its credentials are refused from now on.',
+    position: 'Where in the log it was revoked.',
+    applied: 'The last position of the whole log that this node had applied when it answered.',
   },
   example: {},
 }
@@ -146,7 +155,10 @@ const revokeRoute: Route = {
         if (!SessionId.is(sessionId)) return TE.left({ type: 'SessionNotFound' })
         return pipe(
           engine.revokeSession(caller.accountId, sessionId, circumstances),
-          TE.map((position): ReadAnswer => ({ position, body: { sessionId, revoked: true } })),
+          TE.map((position): ReadAnswer => {
+            const { applied } = engine.status()
+            return { position, body: { sessionId, revoked: true, position, applied } }
+          }),
         )
       },
     })

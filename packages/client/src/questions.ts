@@ -1,0 +1,99 @@
+/** The paths of the read API by name, typed. */
+import type * as E from 'fp-ts/lib/Either.js'
+import type { ClientError } from './errors.js'
+import type { CallOptions } from './exchange.js'
+import type { Answer, Paths } from './paths.js'
+import { CanAnswer, DecideAnswer, WhyAnswer } from './shapes/decision.js'
+import { EventsAnswer, ShownEvent, TimelineAnswer, TimelineEntry } from './shapes/history.js'
+import { RevokeAnswer, SessionsAnswer, ShownSession } from './shapes/sessions.js'
+import { encodePercent, type Names } from './sign.js'
+
+/** A moment of the past: a time (RFC 3339), or a position or consistency token; not both. */
+export type Moment = { readonly at?: string; readonly position?: number | string }
+
+/** Could this principal do this? */
+export type Question = Moment & {
+  /** The ARN of a root, a user, a role or a session. */
+  readonly principal: string
+  readonly action: string
+  readonly resource: string
+  readonly context?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  readonly sessionPolicy?: string
+}
+
+/** The same about several resources, all of which must be allowed. */
+export type DecideQuestion = Omit<Question, 'resource'> & {
+  readonly resource: string | ReadonlyArray<string>
+  readonly explain?: boolean
+}
+
+export type PageOptions = {
+  /** The `next` of the page before. */
+  readonly after?: string
+  readonly limit?: number
+}
+
+type Items<A> = AsyncGenerator<E.Either<ClientError, A>, void, undefined>
+
+export type Questions = {
+  readonly can: (question: Question, options?: CallOptions) => Answer<CanAnswer>
+  readonly why: (question: Question, options?: CallOptions) => Answer<WhyAnswer>
+  readonly decide: (question: DecideQuestion, options?: CallOptions) => Answer<DecideAnswer>
+  readonly events: (
+    accountId: string,
+    page?: PageOptions,
+    options?: CallOptions,
+  ) => Answer<EventsAnswer>
+  readonly eachEvent: (accountId: string, options?: CallOptions) => Items<ShownEvent>
+  readonly timeline: (
+    asked: Moment & PageOptions & { readonly principal: string },
+    options?: CallOptions,
+  ) => Answer<TimelineAnswer>
+  readonly eachEntry: (
+    asked: Moment & { readonly principal: string },
+    options?: CallOptions,
+  ) => Items<TimelineEntry>
+  readonly sessions: (
+    accountId: string,
+    page?: PageOptions & { readonly role?: string },
+    options?: CallOptions,
+  ) => Answer<SessionsAnswer>
+  readonly eachSession: (
+    accountId: string,
+    asked?: { readonly role?: string },
+    options?: CallOptions,
+  ) => Items<ShownSession>
+  /** Ends a session, and every session that began from it. */
+  readonly revoke: (sessionId: string, options?: CallOptions) => Answer<RevokeAnswer>
+}
+
+/** Members as a query has them: what is absent is left out, what is no text is JSON. */
+export const queryOf = (members: Readonly<Record<string, unknown>>): Names =>
+  Object.fromEntries(
+    Object.entries(members).flatMap(([name, value]) => {
+      if (value === undefined) return []
+      return [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const]
+    }),
+  )
+
+export const questionsOn = ({ get, ask, order, each }: Paths): Questions => {
+  const ofAccount = (accountId: string, what: string): string =>
+    `/v1/accounts/${encodePercent(accountId)}/${what}`
+  return {
+    can: (question, options) => get('/v1/can', queryOf(question), CanAnswer, options),
+    why: (question, options) => get('/v1/why', queryOf(question), WhyAnswer, options),
+    decide: (question, options) => ask('/v1/decide', question, DecideAnswer, options),
+    events: (accountId, page = {}, options) =>
+      get(ofAccount(accountId, 'events'), queryOf(page), EventsAnswer, options),
+    eachEvent: (accountId, options) =>
+      each(ofAccount(accountId, 'events'), {}, ShownEvent, options),
+    timeline: (asked, options) => get('/v1/timeline', queryOf(asked), TimelineAnswer, options),
+    eachEntry: (asked, options) => each('/v1/timeline', queryOf(asked), TimelineEntry, options),
+    sessions: (accountId, page = {}, options) =>
+      get(ofAccount(accountId, 'sessions'), queryOf(page), SessionsAnswer, options),
+    eachSession: (accountId, asked = {}, options) =>
+      each(ofAccount(accountId, 'sessions'), queryOf(asked), ShownSession, options),
+    revoke: (sessionId, options) =>
+      order(`/v1/sessions/${encodePercent(sessionId)}/revoke`, {}, RevokeAnswer, options),
+  }
+}

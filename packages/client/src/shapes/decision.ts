@@ -1,0 +1,68 @@
+/** The answers to `can`, `why` and `decide`. */
+import * as t from 'io-ts'
+import { PolicySource, Position } from './parts.js'
+
+export const Outcome = t.union(
+  [t.literal('Allow'), t.literal('ImplicitDeny'), t.literal('ExplicitDeny')],
+  'Outcome',
+)
+
+const Effect = t.union([t.literal('Allow'), t.literal('Deny')])
+
+/** A statement that made the answer. */
+export const DecidingStatement = t.type(
+  { policy: PolicySource, statementIndex: t.number, effect: Effect },
+  'DecidingStatement',
+)
+
+/** A statement that was looked at: `failed` is the first element that said no. */
+export const StatementVerdict = t.intersection(
+  [
+    t.type({
+      policy: PolicySource,
+      statementIndex: t.number,
+      effect: Effect,
+      unit: t.string,
+      resource: t.string,
+      matched: t.boolean,
+    }),
+    t.partial({ failed: t.string, detail: t.string }),
+  ],
+  'StatementVerdict',
+)
+
+const Session = t.union([
+  t.type({ basis: t.literal('Supposed') }),
+  t.type({ basis: t.literal('Known'), count: t.number, sessionIds: t.readonlyArray(t.string) }),
+])
+
+const decided = {
+  /** True only for the outcome Allow. */
+  allowed: t.boolean,
+  outcome: Outcome,
+  unit: t.string,
+  asked: t.record(t.string, t.unknown),
+  position: Position,
+  applied: Position,
+  principalId: t.string,
+  deciding: t.readonlyArray(DecidingStatement),
+}
+const sometimes = {
+  reason: t.type({ type: t.string, detail: t.string }),
+  session: Session,
+}
+
+export const CanAnswer = t.intersection([t.type(decided), t.partial(sometimes)], 'CanAnswer')
+export type CanAnswer = t.TypeOf<typeof CanAnswer>
+
+export const WhyAnswer = t.intersection(
+  [t.type({ ...decided, statements: t.readonlyArray(StatementVerdict) }), t.partial(sometimes)],
+  'WhyAnswer',
+)
+export type WhyAnswer = t.TypeOf<typeof WhyAnswer>
+
+export const DecideAnswer = t.intersection(
+  [t.type(decided), t.partial({ ...sometimes, statements: t.readonlyArray(StatementVerdict) })],
+  'DecideAnswer',
+)
+export type DecideAnswer = t.TypeOf<typeof DecideAnswer>

@@ -1,0 +1,58 @@
+/** The answers about what happened: events and timelines. */
+import * as t from 'io-ts'
+import { Actor, Next, Position } from './parts.js'
+
+/** A stored event. Personal data in it is sealed text. */
+export const ShownEvent = t.intersection(
+  [
+    t.type({
+      id: t.string,
+      type: t.string,
+      revision: t.number,
+      position: Position,
+      recordedAt: t.string,
+      actor: Actor,
+      requestId: t.string,
+      data: t.record(t.string, t.unknown),
+    }),
+    t.partial({ reason: t.string, ticket: t.string }),
+  ],
+  'ShownEvent',
+)
+export type ShownEvent = t.TypeOf<typeof ShownEvent>
+
+export const EventsAnswer = t.type(
+  { events: t.readonlyArray(ShownEvent), next: Next, position: Position, applied: Position },
+  'EventsAnswer',
+)
+export type EventsAnswer = t.TypeOf<typeof EventsAnswer>
+
+/** What one event meant for a principal: `change.type` says what, its other members more. */
+export const TimelineEntry = t.intersection(
+  [
+    t.type({
+      position: Position,
+      recordedAt: t.string,
+      eventType: t.string,
+      eventId: t.string,
+      revision: t.number,
+      actor: Actor,
+      change: t.type({ type: t.string }, 'Change'),
+    }),
+    t.partial({ reason: t.string, ticket: t.string }),
+  ],
+  'TimelineEntry',
+)
+export type TimelineEntry = t.TypeOf<typeof TimelineEntry>
+
+export const TimelineAnswer = t.type(
+  {
+    principalId: t.string,
+    entries: t.readonlyArray(TimelineEntry),
+    next: Next,
+    position: Position,
+    applied: Position,
+  },
+  'TimelineAnswer',
+)
+export type TimelineAnswer = t.TypeOf<typeof TimelineAnswer>

@@ -1,0 +1,48 @@
+/** The answers about sessions: those that can act, and the end of one. */
+import * as t from 'io-ts'
+import { Next, Position } from './parts.js'
+
+/** One link of a chain: who called AssumeRole, by immutable ids. */
+export const ChainLink = t.union(
+  [
+    t.type({ type: t.literal('User'), accountId: t.string, userId: t.string }),
+    t.type({
+      type: t.literal('Session'),
+      accountId: t.string,
+      roleId: t.string,
+      sessionId: t.string,
+    }),
+  ],
+  'ChainLink',
+)
+
+export const ShownSession = t.intersection(
+  [
+    t.type({
+      sessionId: t.string,
+      roleId: t.string,
+      roleName: t.string,
+      sessionName: t.string,
+      position: Position,
+      began: t.string,
+      expires: t.string,
+      assumedBy: ChainLink,
+      chain: t.readonlyArray(ChainLink),
+    }),
+    t.partial({ sourceIdentity: t.string }),
+  ],
+  'ShownSession',
+)
+export type ShownSession = t.TypeOf<typeof ShownSession>
+
+export const SessionsAnswer = t.type(
+  { sessions: t.readonlyArray(ShownSession), next: Next, position: Position, applied: Position },
+  'SessionsAnswer',
+)
+export type SessionsAnswer = t.TypeOf<typeof SessionsAnswer>
+
+export const RevokeAnswer = t.type(
+  { sessionId: t.string, revoked: t.literal(true), position: Position, applied: Position },
+  'RevokeAnswer',
+)
+export type RevokeAnswer = t.TypeOf<typeof RevokeAnswer>
