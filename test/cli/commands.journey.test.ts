@@ -93,7 +93,8 @@ describe('the formats', () => {
     )
     const answer = JSON.parse(json ?? '')
     expect(answer.entries).toHaveLength(2)
-    expect(parse(yaml ?? '')).toEqual(answer)
+    // Reading is itself on record, so the log grows meanwhile.
+    expect(parse(yaml ?? '')).toEqual({ ...answer, applied: expect.any(Number) })
     const rows = (lines ?? '').trimEnd().split('\n')
     expect(rows.map((line) => JSON.parse(line))).toEqual(answer.entries)
   })

@@ -50,7 +50,7 @@ describe('the completion', () => {
     (await inProcess(['__complete', ...words], env)).out.split('\n').slice(0, -1)
 
   it.each([
-    [['w'], ['why']],
+    [['wh'], ['why', 'who-can', 'what-can']],
     [['sess'], ['sessions']],
     [['sessions', 're'], ['revoke']],
     [

@@ -113,8 +113,13 @@ describe('a server', () => {
   it.each([
     ['a page', 200, '<html></html>', 'is no grantlog server'],
     ['a gateway that is alone', 502, 'Bad Gateway', 'Nothing answers'],
-    ['a busy one', 429, '{"code":"Throttling","detail":"Slow down."}', 'Slow down.'],
-    ['an older one', 404, '{"code":"NotFound","detail":"No path."}', 'older than this command'],
+    ['a busy one', 429, '{"status":429,"code":"Throttling","detail":"Slow down."}', 'Slow down.'],
+    [
+      'an older one',
+      404,
+      '{"status":404,"code":"NotFound","detail":"No path."}',
+      'older than this command',
+    ],
   ])('given %s, then it ends with 5', async (_, status, body, sentence) => {
     const other = createServer((_, response) => response.writeHead(status).end(body))
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
@@ -136,7 +141,7 @@ describe('a server', () => {
     const { code, err } = await inProcess(args, KEYS)
     silent.closeAllConnections()
     await new Promise((resolve) => silent.close(resolve))
-    expect([code, err]).toEqual([5, expect.stringContaining('no answer in time')])
+    expect([code, err]).toEqual([5, expect.stringContaining('no answer in 1 s')])
   })
 })
 

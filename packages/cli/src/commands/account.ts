@@ -1,6 +1,6 @@
 /** `grantlog account`: as whom calls are made, and where. */
 import * as E from 'fp-ts/lib/Either.js'
-import { callerOf } from '../calling/call.js'
+import { CALLER_IDENTITY, callerOf } from '../calling/call.js'
 import { EXIT_OK } from '../failure.js'
 import { type Json, textAt } from '../json.js'
 import { writerOf } from '../output/format.js'
@@ -15,11 +15,7 @@ export const account: Command = {
   run: async ({ connect, terminal, format }) => {
     const connection = connect()
     if (E.isLeft(connection)) return connection
-    const answer = await callerOf(connection.right)({
-      method: 'POST',
-      path: '/',
-      operation: { action: 'GetCallerIdentity', version: '2015-04-01' },
-    })
+    const answer = await callerOf(connection.right)(CALLER_IDENTITY)
     if (E.isLeft(answer)) return answer
     const known = (member: string): Json => textAt(answer.right, member)
     const shown: Json = {

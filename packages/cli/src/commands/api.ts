@@ -2,12 +2,13 @@
  * `grantlog api`: any operation of RAM and STS by its own name, with its own parameters.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { callerOf } from '../calling/call.js'
+import { callerOf, type Request } from '../calling/call.js'
 import { EXIT_OK, type Failure } from '../failure.js'
 import { isRecord, type Json } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
-import { type Command, type Given, wrong } from './command.js'
-import { nearestOperation, VERSIONS } from './operations.js'
+import type { Command } from './command.js'
+import { nearestOperation } from './operations.js'
+import { ofOwnAccount } from './question.js'
 
 /**
  * The list in an answer such as `{"Users": {"User": [...]}}`; null when the answer itself is the
@@ -37,13 +38,7 @@ const rowOf = (answer: Json): Json => {
 const headingOf = (answer: Json): ReadonlyArray<string> =>
   isRecord(answer) && Object.keys(answer).length === 0 ? ['Done.'] : []
 
-const versionOf = (given: Given): E.Either<Failure, string> => {
-  const product = given.argument('product')
-  const version = given.option('apiVersion') ?? VERSIONS[product.toLowerCase()]
-  return version === undefined
-    ? wrong(`There is no product ${product}; say ram or sts, or name its --api-version.`)
-    : E.right(version)
-}
+const PRODUCTS: Readonly<Record<string, 'Ram' | 'Sts'>> = { ram: 'Ram', sts: 'Sts' }
 
 const withNearest = async (failure: Failure, action: string): Promise<Failure> => {
   if (failure.type !== 'Refused' || failure.code !== 'InvalidAction.NotFound') return failure
@@ -63,28 +58,24 @@ export const api: Command = {
     { name: 'product', meaning: 'ram or sts', choices: ['ram', 'sts'] },
     { name: 'operation', meaning: 'e.g. CreateUser' },
   ],
-  options: [
-    { flag: '--api-version <date>', meaning: 'the version of the product, where it is another' },
-  ],
+  options: [],
   examples: [
     'grantlog api ram CreateUser --UserName alice --reason "she joined today"',
     'grantlog api ram ListUsers',
-    'grantlog api sts AssumeRole --RoleArn acs:ram::<uid>:role/reader --RoleSessionName me',
+    'grantlog api sts AssumeRole --RoleArn acs:ram::{uid}:role/reader --RoleSessionName me',
   ],
   takesParameters: true,
   run: async ({ given, terminal, format, connect }) => {
-    const version = versionOf(given)
-    if (E.isLeft(version)) return version
     const connection = connect()
     if (E.isLeft(connection)) return connection
-    const action = given.argument('operation')
-    const answer = await callerOf(connection.right)({
-      method: 'POST',
-      path: '/',
-      query: given.parameters,
-      operation: { action, version: version.right },
-    })
-    if (E.isLeft(answer)) return E.left(await withNearest(answer.left, action))
+    const call = callerOf(connection.right)
+    const name = given.argument('operation')
+    const product = PRODUCTS[given.argument('product')] ?? 'Ram'
+    const said: Request = { type: 'Operation', product, name, parameters: given.parameters }
+    const request = await ofOwnAccount(said, connection.right, call)
+    if (E.isLeft(request)) return request
+    const answer = await call(request.right)
+    if (E.isLeft(answer)) return E.left(await withNearest(answer.left, name))
     const list = listPath(answer.right)
     const show: Show = { list, none: 'None.', heading: headingOf }
     const isFlat = list === null && (format === 'table' || format === 'csv')

@@ -1,6 +1,6 @@
 /** `grantlog can`: may this principal do this, now or then? */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Query } from '../calling/call.js'
+import type { Names } from '../calling/call.js'
 import {
   ACTION,
   DECISION_OPTIONS,
@@ -25,7 +25,7 @@ export const can = question({
   ],
   hasMoment: true,
   ask: (given, now) =>
-    E.map((query: Query) => ({ method: 'GET' as const, path: '/v1/can', query }))(
+    E.map((query: Names) => ({ type: 'Get' as const, path: '/v1/can', query }))(
       decisionQuery(given, now),
     ),
   show: (given) => ({

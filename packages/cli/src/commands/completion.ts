@@ -6,7 +6,7 @@ import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.js'
 import { EXIT_OK } from '../failure.js'
 import { listAt, textAt } from '../json.js'
 import type { Command, Context, OptionAbout } from './command.js'
-import { operationsOf, VERSIONS } from './operations.js'
+import { operationsOf } from './operations.js'
 
 export const completion: Command = {
   name: 'completion',
@@ -30,12 +30,12 @@ const NAMES_MS_MAX = 2_000
 
 const namesBy = async (
   call: Caller,
-  action: string,
+  name: string,
   list: string,
   member: string,
 ): Promise<ReadonlyArray<string>> => {
-  const operation = { action, version: VERSIONS['ram'] ?? '' }
-  const answer = await call({ method: 'POST', path: '/', query: { MaxItems: '1000' }, operation })
+  const parameters = { MaxItems: '1000' }
+  const answer = await call({ type: 'Operation', product: 'Ram', name, parameters })
   return E.isLeft(answer) ? [] : listAt(answer.right, list).map((row) => textAt(row, member))
 }
 

@@ -2,9 +2,9 @@
  * What the commands about one decision share: its arguments, its query, its verdict, its columns.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Query } from '../calling/call.js'
+import type { Names } from '../calling/call.js'
 import { EXIT_DENIED, EXIT_OK, type ExitCode, type Failure } from '../failure.js'
-import { type Json, listAt, textAt, valueAt } from '../json.js'
+import { type Json, textAt, valueAt } from '../json.js'
 import type { Column } from '../output/columns.js'
 import { type Paint, printable } from '../output/terminal.js'
 import type { ArgumentAbout, Given, OptionAbout } from './command.js'
@@ -35,12 +35,12 @@ export const DECISION_OPTIONS: ReadonlyArray<OptionAbout> = [
 ]
 
 /** Condition keys as the text that a query has. */
-export const contextQuery = (given: Given): E.Either<Failure, Query> =>
-  E.map((context: Json): Query => (context === null ? {} : { context: JSON.stringify(context) }))(
+export const contextQuery = (given: Given): E.Either<Failure, Names> =>
+  E.map((context: Json): Names => (context === null ? {} : { context: JSON.stringify(context) }))(
     contextOf(given.options('context')),
   )
 
-export const decisionQuery = (given: Given, now: number): E.Either<Failure, Query> => {
+export const decisionQuery = (given: Given, now: number): E.Either<Failure, Names> => {
   const resource = resourceOf(given.argument('resource'))
   if (E.isLeft(resource)) return resource
   const context = contextQuery(given)
@@ -70,12 +70,15 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   Allow: 'allowed',
   ImplicitDeny: 'denied: nothing allows it',
   ExplicitDeny: 'denied by a statement',
+  Absent: 'not there',
 }
+
+export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? outcome
 
 /** e.g. `allowed  alice ots:GetRow ots:instance/orders  (as of position 12)`. */
 export const verdict = (answer: Json, paint: Paint, given: Given): ReadonlyArray<string> => {
   const outcome = textAt(answer, 'outcome')
-  const words = paint(outcome === 'Allow' ? 'good' : 'bad', OUTCOMES[outcome] ?? outcome)
+  const words = paint(outcome === 'Allow' ? 'good' : 'bad', outcomeWords(outcome))
   const asked = ['principal', 'action', 'resource'].map(given.argument).join(' ')
   const reason = textAt(answer, 'reason.detail')
   const sessions = textAt(answer, 'session.count')
@@ -105,5 +108,13 @@ export const STATEMENT_COLUMNS: ReadonlyArray<Column> = [
   ['through', (row) => throughWords(row, 'policy.via')],
 ]
 
-/** Several resources may have been asked about; then each row says which it is about. */
-export const hasRows = (answer: Json, list: string): boolean => listAt(answer, list).length > 0
+/** e.g. `AliyunOTSReadOnlyAccess v2 on group staff`. */
+export const policyWords = (row: Json, path: string): string => {
+  const through = throughWords(row, `${path}.via`)
+  const name = `${textAt(row, `${path}.policyName`)} ${textAt(row, `${path}.versionId`)}`
+  return through === '' ? name : `${name} on ${through}`
+}
+
+/** A grant with whoever made it: `orders v1 on user alice, by acs:ram::…:root at …`. */
+export const grantWords = (grant: Json): string =>
+  `${policyWords(grant, 'policy')}, by ${textAt(grant, 'since.actor.arn')} at ${textAt(grant, 'since.recordedAt')}`

@@ -26,7 +26,7 @@ export const events = question({
   options: [],
   examples: ['grantlog events --limit 20', 'grantlog events --all -o jsonl | tail -n 5'],
   isPaged: true,
-  ask: () => E.right({ method: 'GET', path: `/v1/accounts/${OWN_ACCOUNT}/events` }),
+  ask: () => E.right({ type: 'Get', path: `/v1/accounts/${OWN_ACCOUNT}/events`, query: {} }),
   show: () => ({
     list: 'events',
     columns: [

@@ -3,9 +3,6 @@
  * from the protocol's own table only then.
  */
 
-/** The products by name, each with the version that is spoken. */
-export const VERSIONS: Readonly<Record<string, string>> = { ram: '2015-05-01', sts: '2015-04-01' }
-
 /** The names of the operations of a product, or of all of them. */
 export const operationsOf = async (product?: string): Promise<ReadonlyArray<string>> => {
   const { OPERATIONS } = await import('@grantlog/protocol')

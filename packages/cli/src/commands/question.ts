@@ -3,9 +3,15 @@
  * whatever differs from command to command stands in its table row.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { type Caller, callerOf, type Request } from '../calling/call.js'
+import {
+  CALLER_IDENTITY,
+  type Caller,
+  callerOf,
+  type Names,
+  type Request,
+} from '../calling/call.js'
 import { EXIT_OK, type ExitCode, type Failure } from '../failure.js'
-import { type Json, listAt, textAt, valueAt } from '../json.js'
+import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
 import { progressOf } from '../output/progress.js'
 import type { Connection } from '../settings/connection.js'
@@ -44,18 +50,22 @@ const rowsWanted = (given: Given): E.Either<Failure, number> => {
     : wrong(`--limit must be a whole number from 1 on, not "${text}".`)
 }
 
-/** Who calls: the account of a file of credentials, or whatever the server says. */
-export const accountIdOf = async (
-  connection: Connection,
+/** The account of a file of credentials, or whatever the server says. */
+const accountIdOf = async (
+  { accountId }: Connection,
   call: Caller,
-): Promise<E.Either<Failure, string>> => {
-  if (connection.accountId !== null) return E.right(connection.accountId)
-  const answer = await call({
-    method: 'POST',
-    path: '/',
-    operation: { action: 'GetCallerIdentity', version: '2015-04-01' },
-  })
-  return E.map((identity: Json) => textAt(identity, 'AccountId'))(answer)
+): Promise<E.Either<Failure, string>> =>
+  accountId === null
+    ? E.map((identity: Json) => textAt(identity, 'AccountId'))(await call(CALLER_IDENTITY))
+    : E.right(accountId)
+
+/** A text of the request, wherever it stands in it. */
+const mapTexts = (value: Json, change: (text: string) => string): Json => {
+  if (typeof value === 'string') return change(value)
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change))
+  if (!isRecord(value)) return value
+  const members = Object.entries(value).map(([name, each]) => [name, mapTexts(each, change)])
+  return Object.fromEntries(members)
 }
 
 /** The request with the caller's account in its place, which is asked for only where it is used. */
@@ -64,15 +74,28 @@ export const ofOwnAccount = async (
   connection: Connection,
   call: Caller,
 ): Promise<E.Either<Failure, Request>> => {
-  const fixed = JSON.stringify([request.path, request.query ?? {}])
-  if (!fixed.includes(OWN_ACCOUNT)) return E.right(request)
+  if (!JSON.stringify(request).includes(OWN_ACCOUNT)) return E.right(request)
   const accountId = await accountIdOf(connection, call)
   if (E.isLeft(accountId)) return accountId
-  const own = (text: string): string => text.replaceAll(OWN_ACCOUNT, accountId.right)
-  const query = Object.entries(request.query ?? {}).map(
-    ([name, text]) => [name, own(text)] as const,
+  // Texts become other texts, and everything else stays: so it is a request still.
+  return E.right(
+    mapTexts(request, (text) => text.replaceAll(OWN_ACCOUNT, accountId.right)) as Request,
   )
-  return E.right({ ...request, path: own(request.path), query: Object.fromEntries(query) })
+}
+
+/** Where the page stands in the request. */
+const pageOf = (request: Request, page: Names): Request => {
+  switch (request.type) {
+    case 'Get':
+      return { ...request, query: { ...request.query, ...page } }
+    case 'Ask':
+    case 'Order':
+      return isRecord(request.body)
+        ? { ...request, body: { ...request.body, ...page, limit: Number(page['limit']) } }
+        : request
+    case 'Operation':
+      return request
+  }
 }
 
 type Asked = { readonly call: Caller; readonly request: Request; readonly context: Context }
@@ -100,8 +123,7 @@ const askPages = async (
   let after = given.option('after')
   for (let rows = 0; ; ) {
     const limit = String(Math.min(wanted - rows, PAGE_ROWS_MAX))
-    const query = { ...request.query, limit, ...(after === undefined ? {} : { after }) }
-    const answer = await call({ ...request, query })
+    const answer = await call(pageOf(request, { limit, ...(after === undefined ? {} : { after }) }))
     if (E.isLeft(answer)) return answer
     rows += listAt(answer.right, show.list ?? '').length
     progress.at(rows, null)

@@ -14,7 +14,7 @@ const list = question({
   isPaged: true,
   ask: (given) =>
     E.right({
-      method: 'GET',
+      type: 'Get',
       path: `/v1/accounts/${OWN_ACCOUNT}/sessions`,
       query: saidOf(given, 'role'),
     }),
@@ -41,8 +41,9 @@ const revoke = question({
   examples: ['grantlog sessions revoke 0197d3c5-… --reason "the laptop was lost" --ticket SEC-42'],
   ask: (given) =>
     E.right({
-      method: 'POST',
+      type: 'Order',
       path: `/v1/sessions/${encodeURIComponent(given.argument('session'))}/revoke`,
+      body: {},
     }),
   show: () => ({ list: null }),
 })

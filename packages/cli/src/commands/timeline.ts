@@ -1,13 +1,13 @@
 /** `grantlog timeline`: what happened to a user, a role, a group, a policy, a key or a session. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Query } from '../calling/call.js'
+import type { Names } from '../calling/call.js'
 import { textAt, valueAt } from '../json.js'
 import { changeWords } from './changes.js'
 import { question } from './question.js'
 import { momentQuery, principalOf } from './words.js'
 
 /** One of the names that the server takes, by the look of it. */
-const subjectQuery = (text: string): Query => ({ principal: principalOf(text) })
+const subjectQuery = (text: string): Names => ({ principal: principalOf(text) })
 
 export const timeline = question({
   name: 'timeline',
@@ -20,8 +20,8 @@ export const timeline = question({
   hasMoment: true,
   isPaged: true,
   ask: (given, now) =>
-    E.map((moment: Query) => ({
-      method: 'GET' as const,
+    E.map((moment: Names) => ({
+      type: 'Get' as const,
       path: '/v1/timeline',
       query: { ...subjectQuery(given.argument('subject')), ...moment },
     }))(momentQuery(given, now)),

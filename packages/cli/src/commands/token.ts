@@ -1,6 +1,6 @@
 /** `grantlog token`: a bearer token for programs that cannot sign. */
 import * as E from 'fp-ts/lib/Either.js'
-import { fetchToken } from '../calling/call.js'
+import { fetchToken } from '../calling/token.js'
 import { EXIT_OK } from '../failure.js'
 import { textAt } from '../json.js'
 import { writerOf } from '../output/format.js'
@@ -13,7 +13,7 @@ export const token: Command = {
   arguments: [],
   options: [],
   examples: [
-    'curl -H "authorization: Bearer $(grantlog token)" http://127.0.0.1:7070/v1/sessions',
+    'curl -H "authorization: Bearer $(grantlog token)" http://127.0.0.1:7070/v1/accounts/<uid>/events',
     'grantlog token -o json',
   ],
   run: async ({ connect, terminal, format }) => {

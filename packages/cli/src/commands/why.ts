@@ -1,6 +1,6 @@
 /** `grantlog why`: the decision, and what each statement had to say about it. */
 import * as E from 'fp-ts/lib/Either.js'
-import type { Query } from '../calling/call.js'
+import type { Names } from '../calling/call.js'
 import { textAt, valueAt } from '../json.js'
 import {
   ACTION,
@@ -25,7 +25,7 @@ export const why = question({
   ],
   hasMoment: true,
   ask: (given, now) =>
-    E.map((query: Query) => ({ method: 'GET' as const, path: '/v1/why', query }))(
+    E.map((query: Names) => ({ type: 'Get' as const, path: '/v1/why', query }))(
       decisionQuery(given, now),
     ),
   show: (given) => ({

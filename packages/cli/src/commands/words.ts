@@ -18,6 +18,15 @@ export const principalOf = (text: string): string => {
   return `acs:ram::${OWN_ACCOUNT}:${id}`
 }
 
+/** `policy/orders` is one of the account, `policy/system/AliyunOTSReadOnlyAccess` one of all. */
+export const policyArn = (text: string): string => {
+  if (text.startsWith('acs:')) return text
+  const name = text.replace(/^policy\//, '')
+  return name.startsWith('system/')
+    ? `acs:ram::system:policy/${name.slice('system/'.length)}`
+    : `acs:ram::${OWN_ACCOUNT}:policy/${name}`
+}
+
 /** `ots:instance/orders` is a resource of the caller's account. */
 export const resourceOf = (text: string): E.Either<Failure, string> => {
   if (text === '*' || text.startsWith('acs:')) return E.right(text)

@@ -19,6 +19,8 @@ export const isFormat = (text: string): text is Format =>
 export type Show = {
   /** The path of the list in the answer; null when the answer itself is the one row. */
   readonly list: string | null
+  /** Where the rows are made of more than the list. */
+  readonly rows?: (answer: Json) => ReadonlyArray<Json>
   /** Absent: whatever single values the rows have. */
   readonly columns?: ReadonlyArray<Column>
   /** Lines for people above the table, of the first page. */
@@ -32,14 +34,25 @@ export type Writer = {
   readonly end: () => Promise<void>
 }
 
-const rowsOf = ({ list }: Show, answer: Json): ReadonlyArray<Json> =>
-  list === null ? [answer] : listAt(answer, list)
+const rowsOf = ({ list, rows }: Show, answer: Json): ReadonlyArray<Json> =>
+  rows === undefined ? (list === null ? [answer] : listAt(answer, list)) : rows(answer)
+
+const withList = (value: Json, path: string, rows: ReadonlyArray<Json>): Json => {
+  if (!isRecord(value)) return value
+  const [member = '', ...rest] = path.split('.')
+  const inner = rest.length === 0 ? rows : withList(value[member] ?? null, rest.join('.'), rows)
+  return { ...value, [member]: inner }
+}
 
 /** Pages as one answer: the last one, with the rows of all. */
-const joined = (show: Show, pages: ReadonlyArray<Json>): Json => {
+const joined = ({ list }: Show, pages: ReadonlyArray<Json>): Json => {
   const last = pages.at(-1) ?? null
-  if (show.list === null || pages.length < 2 || !isRecord(last)) return last
-  return { ...last, [show.list]: pages.flatMap((page) => rowsOf(show, page)) }
+  if (list === null || pages.length < 2) return last
+  return withList(
+    last,
+    list,
+    pages.flatMap((page) => listAt(page, list)),
+  )
 }
 
 const wholeWriter = (

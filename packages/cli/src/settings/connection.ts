@@ -5,14 +5,15 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Credentials } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'
-import {
-  type Credentials,
-  CredentialsFile,
-  type Profile,
-  ProfilesFile,
-  readSecretFile,
-} from './credentials.js'
+import { CredentialsFile, type Profile, ProfilesFile, readSecretFile } from './credentials.js'
+
+export type Notes = {
+  readonly reason?: string
+  readonly ticket?: string
+  readonly atLeast?: string
+}
 
 export type Connection = {
   /** Without a slash at its end. */
@@ -21,22 +22,19 @@ export type Connection = {
   /** Where a file told it; it is asked for otherwise. */
   readonly accountId: string | null
   readonly timeoutMs: number
-  /** Sent with every call: why it is made, and how fresh the answer must be. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Said with every call: why it is made, and how fresh the answer must be. */
+  readonly notes: Notes
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** What the command line said of the connection. */
-export type ConnectionFlags = {
+export type ConnectionFlags = Notes & {
   readonly endpoint?: string
   readonly profile?: string
   readonly credentials?: string
   readonly insecure?: boolean
   readonly timeout?: string
-  readonly reason?: string
-  readonly ticket?: string
-  readonly atLeast?: string
 }
 
 /** Every variable that is looked at, for the help and the reference. */
@@ -167,19 +165,15 @@ const timeoutOf = (text: string | undefined): E.Either<string, number> => {
 /** What a header may hold, so that a faulty one is a sentence and not an exception. */
 const HEADER_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/
 
-const headersOf = (flags: ConnectionFlags): E.Either<string, Readonly<Record<string, string>>> => {
-  const headers: Readonly<Record<string, string | undefined>> = {
-    'x-grantlog-reason': flags.reason,
-    'x-grantlog-ticket': flags.ticket,
-    'x-grantlog-at-least': flags.atLeast,
-  }
-  const given = Object.entries(headers).flatMap(([name, text]) =>
-    text === undefined ? [] : [[name, text] as const],
-  )
-  const wrong = given.find(([, text]) => !HEADER_TEXT.test(text))
-  return wrong === undefined
-    ? E.right(Object.fromEntries(given))
-    : E.left(`--${wrong[0].slice('x-grantlog-'.length)} must be one line of Latin text.`)
+const notesOf = ({ reason, ticket, atLeast }: ConnectionFlags): E.Either<string, Notes> => {
+  const given = Object.entries({ reason, ticket, 'at-least': atLeast })
+  const wrong = given.find(([, text]) => text !== undefined && !HEADER_TEXT.test(text))
+  if (wrong !== undefined) return E.left(`--${wrong[0]} must be one line of Latin text.`)
+  return E.right({
+    ...(reason === undefined ? {} : { reason }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...(atLeast === undefined ? {} : { atLeast }),
+  })
 }
 
 export const connectionOf = (
@@ -194,13 +188,13 @@ export const connectionOf = (
   if (E.isLeft(endpoint)) return endpoint
   const timeoutMs = timeoutOf(flags.timeout)
   if (E.isLeft(timeoutMs)) return timeoutMs
-  const headers = headersOf(flags)
-  if (E.isLeft(headers)) return headers
+  const notes = notesOf(flags)
+  if (E.isLeft(notes)) return notes
   return E.right({
     endpoint: endpoint.right,
     credentials,
     accountId,
     timeoutMs: timeoutMs.right,
-    headers: headers.right,
+    notes: notes.right,
   })
 }

@@ -7,13 +7,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { parseJson } from '../json.js'
 
-export type Credentials = {
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  /** Of a session of a role. */
-  readonly securityToken?: string
-}
-
 /** As `--root-credentials` of the server writes it. */
 export const CredentialsFile = t.intersection(
   [
