@@ -15,6 +15,7 @@ const FLOORS = [
   ['engine', 'client'],
   ['adapters', 'protocol'],
   ['server'],
+  ['cli'],
 ]
 
 /** What a pure floor may take from the registry. Everything else needs a decision. */

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as cli from '../packages/cli/dist/index.js'
 import * as domain from '../packages/domain/dist/index.js'
 import {
   ERRORS,
@@ -19,6 +20,7 @@ import * as api from '../services/api/dist/index.js'
 import * as relay from '../services/relay/dist/index.js'
 import * as standalone from '../services/standalone/dist/index.js'
 import * as stsWorker from '../services/sts-worker/dist/index.js'
+import { cliPage } from './reference/cli-page.mjs'
 import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
 import { errorsPage } from './reference/errors-page.mjs'
 import { sampleFaults } from './reference/faults.mjs'
@@ -50,6 +52,12 @@ const pages = {
   'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
   'read-api.md': readApiPage({ routes: READ_ROUTES, own: OWN_ABOUTS, problems: READ_PROBLEMS }),
   'openapi.json': { text: `${JSON.stringify(openApiOf(READ_ROUTES), null, 2)}\n`, missing: [] },
+  'cli.md': cliPage({
+    commands: cli.COMMANDS,
+    shared: cli.SHARED_OPTIONS,
+    codes: cli.EXIT_CODES,
+    variables: cli.VARIABLES,
+  }),
   'settings.md': settingsPage({ processes, quotas: domain.DEFAULT_QUOTAS, sentences }),
 }
 

@@ -1,0 +1,58 @@
+/**
+ * Changes in plain words. What happened is named by the server; a kind that this command does not
+ * know is shown as it came, so that nothing is left out.
+ */
+import { isRecord, type Json, textAt } from '../json.js'
+
+const attachment =
+  (verb: string) =>
+  (change: Json): string =>
+    [
+      textAt(change, 'policy.policyName'),
+      textAt(change, 'versionId'),
+      verb,
+      textAt(change, 'target.type').toLowerCase(),
+      textAt(change, 'target.name'),
+    ]
+      .filter((word) => word !== '')
+      .join(' ')
+
+const WORDS: Readonly<Record<string, (change: Json) => string>> = {
+  Created: (change) => `created as ${textAt(change, 'name')}`,
+  Renamed: (change) => `renamed from ${textAt(change, 'nameBefore')} to ${textAt(change, 'name')}`,
+  Updated: () => 'profile changed',
+  Deleted: (change) => `deleted as ${textAt(change, 'name')}`,
+  SessionDurationChanged: (change) =>
+    `longest session ${textAt(change, 'secondsBefore')} s → ${textAt(change, 'seconds')} s`,
+  TrustChanged: (change) =>
+    `trust policy ${textAt(change, 'versionBefore')} → ${textAt(change, 'version')}`,
+  AccessKeyCreated: (change) => `got AccessKey ${textAt(change, 'accessKeyId')}`,
+  AccessKeyDeleted: (change) => `lost AccessKey ${textAt(change, 'accessKeyId')}`,
+  AccessKeyStatusChanged: (change) =>
+    `AccessKey ${textAt(change, 'accessKeyId')} became ${textAt(change, 'status')}`,
+  GroupJoined: (change) => `joined group ${textAt(change, 'groupName')}`,
+  GroupLeft: (change) => `left group ${textAt(change, 'groupName')}`,
+  MemberAdded: (change) => `took in ${textAt(change, 'userName')}`,
+  MemberRemoved: (change) => `let go of ${textAt(change, 'userName')}`,
+  PolicyAttached: attachment('attached to'),
+  PolicyDetached: attachment('detached from'),
+  DefaultVersionChanged: (change) =>
+    `${textAt(change, 'policy.policyName')}: ${textAt(change, 'versionBefore')} → ${textAt(change, 'version')}`,
+}
+
+/** Single values of what nobody described, e.g. `SessionRevoked by=…`. */
+const asItCame = (change: Json): string =>
+  isRecord(change)
+    ? Object.entries(change)
+        .map(([name, value]) =>
+          name === 'type'
+            ? String(value)
+            : `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+        )
+        .join(' ')
+    : textAt({ change }, 'change')
+
+export const changeWords = (change: Json): string => {
+  const words = WORDS[textAt(change, 'type')]
+  return words === undefined ? asItCame(change) : words(change)
+}

@@ -1,0 +1,69 @@
+/**
+ * What calls are signed with, and the two files that may hold it: the one that the server writes
+ * of its first AccessKey, and the profiles of a user.
+ */
+import { readFileSync, statSync } from 'node:fs'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { parseJson } from '../json.js'
+
+/** As `--root-credentials` of the server writes it. */
+export const CredentialsFile = t.intersection(
+  [
+    t.strict({ accessKeyId: t.string, accessKeySecret: t.string }),
+    t.partial({ securityToken: t.string, accountId: t.string, endpoint: t.string }),
+  ],
+  'CredentialsFile',
+)
+export type CredentialsFile = t.TypeOf<typeof CredentialsFile>
+
+/** One caller, in the spelling of the official command line tool. */
+export const Profile = t.intersection(
+  [
+    t.strict({ name: t.string, access_key_id: t.string, access_key_secret: t.string }),
+    t.partial({
+      /** `AK`, or `StsToken` with a session's token. */
+      mode: t.keyof({ AK: null, StsToken: null }),
+      sts_token: t.string,
+      endpoint: t.string,
+      account_id: t.string,
+    }),
+  ],
+  'Profile',
+)
+export type Profile = t.TypeOf<typeof Profile>
+
+export const ProfilesFile = t.intersection(
+  [t.strict({ profiles: t.readonlyArray(Profile) }), t.partial({ current: t.string })],
+  'ProfilesFile',
+)
+export type ProfilesFile = t.TypeOf<typeof ProfilesFile>
+
+/** The largest file of credentials that is read. Unit: bytes. */
+const FILE_BYTES_MAX = 65_536
+
+/** Windows has no such modes. */
+const isOpenToOthers = (mode: number): boolean =>
+  process.platform !== 'win32' && (mode & 0o077) !== 0
+
+/** Reads a file that holds secrets; refuses one that others can read. */
+export const readSecretFile = <A>(path: string, codec: t.Type<A, unknown>): E.Either<string, A> => {
+  let text: string
+  try {
+    const { mode, size } = statSync(path)
+    if (isOpenToOthers(mode))
+      return E.left(`Others can read ${path}, which holds secrets. Run: chmod go-rwx ${path}`)
+    if (size > FILE_BYTES_MAX) return E.left(`The file ${path} is too large for credentials.`)
+    text = readFileSync(path, 'utf8')
+  } catch (fault) {
+    return E.left(`The file ${path} can't be read: ${(fault as Error).message}.`)
+  }
+  const parsed = parseJson(text)
+  if (parsed === null) return E.left(`The file ${path} holds no JSON.`)
+  const decoded = codec.decode(parsed.value)
+  if (E.isRight(decoded)) return decoded
+  const where = decoded.left[0]?.context.flatMap(({ key }) => (/^[a-z_]+$/i.test(key) ? [key] : []))
+  return E.left(
+    `The file ${path} is no ${codec.name}: look at its member ${where?.join('.') ?? ''}.`,
+  )
+}
