@@ -65,6 +65,8 @@ export type { DirectoryState } from './directory/state.js'
 export {
   decideOnGrants,
   findTrust,
+  isKnownHolder,
+  justifyOnGrants,
   policiesInForce,
   roleById,
   userById,
@@ -91,7 +93,13 @@ export type { HistoryState } from './history/state.js'
 export type { Change, PolicyLabel } from './history/story.js'
 export { type TimelineEntry, timeline } from './history/timeline.js'
 export { historyView } from './history/view.js'
-export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
+export {
+  type HeldUser,
+  type Holder,
+  type HolderRef,
+  type RoleTrust,
+  sessionInForce,
+} from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
 export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'

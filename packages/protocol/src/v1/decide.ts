@@ -120,7 +120,7 @@ const answerMembers = (
   principalId,
   ...sessionMembers(session),
   deciding: explanation.deciding.map(decidingMembers),
-  ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
+  ...(explain ? { statements: explanation.statements?.map(verdictMembers) ?? [] } : {}),
 })
 
 const prepare = (
@@ -142,7 +142,14 @@ const prepare = (
     onRecord: 'Denials',
     run: () =>
       pipe(
-        engine.ask({ principal, action, resources, context, moment }),
+        engine.ask({
+          principal,
+          action,
+          resources,
+          context,
+          moment,
+          withStatements: question.explain,
+        }),
         TE.map(
           (answer): ReadAnswer => ({
             position: answer.applied,
