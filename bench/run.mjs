@@ -14,6 +14,7 @@ import { say } from './statistics.mjs'
 
 const BENCHES = [
   'authorize',
+  'explain',
   'append',
   'create-user',
   'assume-role',

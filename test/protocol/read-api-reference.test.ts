@@ -32,7 +32,17 @@ beforeAll(async () => {
 afterAll(() => server.engine.stop())
 
 /** Members that the reference itself says are there only at times. */
-const SOMETIMES = ['reason', 'session', 'statements', 'notBefore', 'change', 'principalId', 'owner']
+const SOMETIMES = [
+  'reason',
+  'session',
+  'statements',
+  'notBefore',
+  'change',
+  'principalId',
+  'owner',
+  'answers',
+  'outcomes',
+]
 
 /** An example about the account of the test. */
 const filledIn = (example: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

@@ -2,6 +2,7 @@
 
 export { secretRefOf } from './access-keys.js'
 export { announcing } from './announcing.js'
+export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
 export { viewDigest } from './digest.js'
 export type {

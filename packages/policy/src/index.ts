@@ -13,11 +13,18 @@ export {
   type PoliciesInForce,
   type PolicyInForce,
   type PolicySource,
+  type Units,
 } from './authorize.js'
 export { type ClosedOutputOf, ClosedType, type ClosedTypeOf, closed } from './closed.js'
 export type { ContextReader } from './compile/condition-test.js'
 export type { CompiledRequest, HeldPolicies, Verdict } from './compile/decide.js'
 export { type Holding, NOTHING_HELD } from './compile/holdings.js'
+export {
+  type SourcedHolding,
+  type SourcedPolicy,
+  type SourcedUnit,
+  sourcedHolding,
+} from './compile/justify.js'
 export {
   type CompiledPolicy,
   type PolicyUniverse,

@@ -12,6 +12,8 @@ import { matchesWildcard } from './wildcard.js'
 export type Question = {
   readonly principal: Principal
   readonly action: string
+  /** The resource as it was asked for. */
+  readonly name: string
   readonly resource: RequestedResource
   readonly context: RequestContext
 }

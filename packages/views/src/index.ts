@@ -73,6 +73,8 @@ export {
 export {
   decideOnGrants,
   findTrust,
+  isKnownHolder,
+  justifyOnGrants,
   policiesInForce,
   roleById,
   userById,
@@ -122,7 +124,13 @@ export type { Change, PolicyLabel } from './history/story.js'
 export { type TimelineEntry, timeline } from './history/timeline.js'
 export { type Span, trustTurnsOf, turnsOf } from './history/turns.js'
 export { historyView } from './history/view.js'
-export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
+export {
+  type HeldUser,
+  type Holder,
+  type HolderRef,
+  type RoleTrust,
+  sessionInForce,
+} from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
 export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'

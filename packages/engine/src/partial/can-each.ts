@@ -4,7 +4,8 @@
  */
 import { lastChangeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { findPrincipal, trustOf } from '../ask.js'
+import { trustOf } from '../ask-judge.js'
+import { findPrincipal } from '../ask-principal.js'
 import { narrowingOf } from '../ask-session.js'
 import { sessionUnit } from '../decide.js'
 import type { AccessQuestionRefused, Views } from '../engine.js'
@@ -27,7 +28,7 @@ export const canEach = (
   if (E.isLeft(narrowing)) return narrowing
 
   const { narrowings, session, position: sessionsChanged } = narrowing.right
-  const identity = found.holder.policies
+  const identity = found.policies()
   const [first, ...others] = narrowings.map((text) =>
     text === undefined ? { identity } : { identity, session: sessionUnit(text) },
   )

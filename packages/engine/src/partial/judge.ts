@@ -16,7 +16,7 @@ import {
   type PoliciesInForce,
 } from '@grantlog/policy'
 import type { RoleTrust } from '@grantlog/views'
-import { isAssumption } from '../ask.js'
+import { isAssumption } from '../ask-judge.js'
 import type { Judged } from './questions.js'
 
 /** The decision, with the trust policy of the role where one is to be assumed. */

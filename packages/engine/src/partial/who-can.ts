@@ -15,7 +15,7 @@ import {
   type Reached,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { isAssumption, type Trust, trustOf } from '../ask.js'
+import { isAssumption, type Trust, trustOf } from '../ask-judge.js'
 import type { MomentNotReached, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'

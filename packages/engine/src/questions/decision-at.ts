@@ -20,7 +20,7 @@ import {
   trustTurnsOf,
   turnsOf,
 } from '@grantlog/views'
-import { isAssumption, roleIn } from '../ask.js'
+import { isAssumption, roleIn } from '../ask-judge.js'
 import { sessionUnit } from '../decide.js'
 import type { Position } from '../ports.js'
 

@@ -17,8 +17,8 @@ import { integer, optional, withDefault } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import type { Parameters } from '../signature/parameters.js'
 import { member, type RouteAbout } from './about.js'
+import { reasonMembers } from './answer.js'
 import type { NamedInHistory } from './bearer.js'
-import { reasonMembers } from './decide.js'
 import {
   decidingGrantMembers,
   type Members,

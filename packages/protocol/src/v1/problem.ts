@@ -36,6 +36,16 @@ export type ReadFault =
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
+  | QuestionRefused
+
+/** Of several questions the first that is refused, and why. */
+export type QuestionRefused = {
+  readonly type: 'OneQuestionRefused'
+  readonly index: number
+  readonly refusal: AccessQuestionRefused | { readonly type: 'ForeignAccount' }
+}
+
+type PlainFault = Exclude<ReadFault, QuestionRefused>
 
 export type Problem = {
   readonly status: number
@@ -54,8 +64,8 @@ export type Problem = {
 const shown = (text: string): string => text.slice(0, 128)
 
 export const READ_PROBLEMS: {
-  readonly [Type in ReadFault['type']]: (
-    fault: Extract<ReadFault, { readonly type: Type }>,
+  readonly [Type in PlainFault['type']]: (
+    fault: Extract<PlainFault, { readonly type: Type }>,
   ) => Problem
 } = {
   RouteNotFound: () => ({
@@ -156,15 +166,20 @@ export const READ_PROBLEMS: {
   }),
 }
 
-const isReadFault = (fault: Fault | ReadFault): fault is ReadFault => fault.type in READ_PROBLEMS
+const isPlainFault = (fault: Fault | PlainFault): fault is PlainFault => fault.type in READ_PROBLEMS
 
 export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem => {
-  if (!isReadFault(fault)) {
+  if (fault.type === 'OneQuestionRefused') {
+    const problem = problemOf(fault.refusal, caller)
+    const detail = `The question at ${fault.index}, counted from 0, has no answer. ${problem.detail}`
+    return { ...problem, detail, pointer: `/questions/${fault.index}` }
+  }
+  if (!isPlainFault(fault)) {
     const { status, code, message, retryAfterMs } = errorOf(fault, caller)
     const problem = { status, code, detail: message }
     return retryAfterMs === undefined ? problem : { ...problem, retryAfterMs }
   }
-  const row = READ_PROBLEMS[fault.type] as (fault: ReadFault) => Problem
+  const row = READ_PROBLEMS[fault.type] as (fault: PlainFault) => Problem
   return row(fault)
 }
 

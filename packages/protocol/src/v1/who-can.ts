@@ -17,7 +17,7 @@ import {
   withDefault,
 } from '../rpc/fields.js'
 import { member, type RouteAbout } from './about.js'
-import { askedMembers } from './decide.js'
+import { askedMembers } from './answer.js'
 import {
   ABOUT_GRANTS,
   ABOUT_JUDGED,

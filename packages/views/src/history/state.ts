@@ -7,6 +7,7 @@
 import { type PastDocuments, pastDocuments } from '../documents.js'
 import { entityKey, nameIndexKey, ownerKey, policyKey } from '../keys.js'
 import type { Table } from '../table.js'
+import { type CompiledHistory, compiledHistory } from './compiled.js'
 import { type Holders, holders } from './holders.js'
 import { type Interval, type Intervals, intervals } from './intervals.js'
 import { type Mark, type Marks, marks } from './marks.js'
@@ -63,6 +64,7 @@ export type HistoryState = {
   readonly policyNames: NameHistory<PastPolicy>
   readonly identityDocuments: PastDocuments
   readonly trustDocuments: PastDocuments
+  readonly compiled: CompiledHistory
 }
 
 const indexes = () => {
@@ -70,6 +72,7 @@ const indexes = () => {
   return {
     identityDocuments,
     trustDocuments: pastDocuments('trust'),
+    compiled: compiledHistory(),
     holders: holders(identityDocuments),
     userNames: nameHistory<PastUser>((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory<PastRole>((row) => nameIndexKey(row.accountId, row.roleName)),
