@@ -29,6 +29,8 @@ export type Asked = {
   isRam: boolean
   /** The first four characters after `acs:`, a byte of each, if each is one byte; else `ODD`. */
   service: number
+  /** The last four characters up to the end of the region, a byte of each. */
+  region: number
   /** The relative id is what stands in `idText` from `idStart` on: in lower case for RAM. */
   idText: string
   idStart: number
@@ -46,6 +48,7 @@ export const newAsked = (): Asked => ({
   accountEnd: 0,
   isRam: false,
   service: 0,
+  region: 0,
   idText: '',
   idStart: 0,
   idLength: UNREADABLE_LENGTH,
@@ -59,6 +62,7 @@ const readUnnamed = (asked: Asked, text: string): void => {
   asked.idText = ''
   asked.isRam = false
   asked.service = 0
+  asked.region = 0
   asked.head = 0
   asked.tail = 0
   asked.idLength = text === '*' ? EVERYTHING_LENGTH : UNREADABLE_LENGTH
@@ -87,6 +91,7 @@ export const readAsked = (asked: Asked, text: string): void => {
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
   asked.service = service
+  asked.region = fourBytesFrom(text, regionEnd - 4)
   asked.isRam = service === RAM
   if (asked.isRam) {
     asked.idText = text.slice(accountEnd + 1).toLowerCase()
@@ -115,6 +120,9 @@ const readEnds = (asked: Asked, text: string, start: number): void => {
   asked.head = head
   asked.tail = tail
 }
+
+/** The bytes of four characters that are there. */
+export const fourBytesFrom = (text: string, at: number): number => bytes(text, at, 1)
 
 const bytes = (text: string, at: number, step: number): number =>
   (text.charCodeAt(at) & 255) |

@@ -7,7 +7,7 @@
  */
 import { type Arn, matchesResource, type ResourcePattern, requestedResource } from '../arn.js'
 import { matchesWildcard } from '../wildcard.js'
-import { type Asked, EVERYTHING_LENGTH, isAccount } from './asked.js'
+import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount } from './asked.js'
 
 /** What the relative id must have; see `Asked` for the bytes. Masks say which of them count. */
 export type Outline = {
@@ -20,7 +20,16 @@ export type Outline = {
   /** Of the service, and of the colon after it. */
   readonly service: number
   readonly serviceMask: number
+  /** Of the end of the region. */
+  readonly region: number
+  readonly regionMask: number
+  /** The last four characters before the first wildcard, and where they are; or `NO_CUT`. */
+  readonly cut: number
+  readonly cutAt: number
 }
+
+/** Where the head says all about the beginning. */
+export const NO_CUT = -1
 
 export type ResourceTest = {
   readonly outline: Outline
@@ -50,6 +59,10 @@ const ANY_NAME: Outline = {
   lengthMax: LENGTH_MAX,
   service: 0,
   serviceMask: 0,
+  region: 0,
+  regionMask: 0,
+  cut: 0,
+  cutAt: NO_CUT,
 }
 
 type Texts = Partial<Omit<ResourceTest, 'outline'>>
@@ -89,10 +102,12 @@ const fieldsOf = ({ service, region, account }: Arn) => {
       lead: isTold ? '' : `acs:${service}:`,
       account: account === '*' ? undefined : account,
       isWhole: false,
+      upToRegion: '',
     }
+  const upToRegion = `acs:${service}:${region}`
   if (account === '*')
-    return { lead: `acs:${service}:${region}:`, account: undefined, isWhole: false }
-  return { lead: `acs:${service}:${region}:${account}:`, account: undefined, isWhole: true }
+    return { lead: `${upToRegion}:`, account: undefined, isWhole: false, upToRegion }
+  return { lead: `${upToRegion}:${account}:`, account: undefined, isWhole: true, upToRegion }
 }
 
 /** The bytes of up to four characters that are certain, read from one end of a pattern. */
@@ -111,7 +126,15 @@ const endOf = (characters: string): { readonly bytes: number; readonly mask: num
 const isLatin = (text: string): boolean =>
   text.split('').every((character) => character.charCodeAt(0) < 256)
 
-const outlineOf = (service: string, id: string): Outline => {
+/** The end of the beginning that is certain, where a wildcard follows and it is longer than that. */
+const cutOf = (id: string): { readonly cut: number; readonly cutAt: number } => {
+  const first = id.search(/[*?]/)
+  return first > 4
+    ? { cut: fourBytesFrom(id, first - 4), cutAt: first - 4 }
+    : { cut: 0, cutAt: NO_CUT }
+}
+
+const outlineOf = (service: string, upToRegion: string, id: string): Outline => {
   const fields = endOf(isLatin(service) ? `${service}:` : '')
   const head = endOf(id)
   const tail = endOf(id.split('').reverse().join(''))
@@ -125,6 +148,9 @@ const outlineOf = (service: string, id: string): Outline => {
     lengthMax: lengthMin === id.length ? id.length : LENGTH_MAX,
     service: fields.bytes,
     serviceMask: fields.mask,
+    region: upToRegion === '' ? 0 : fourBytesFrom(upToRegion, upToRegion.length - 4),
+    regionMask: upToRegion === '' ? 0 : -1,
+    ...cutOf(id),
   }
 }
 
@@ -144,7 +170,7 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const isCertain = !isWild(arn.service) || foldedId === arn.relativeId
   if (fields === undefined || !isCertain) return testOf(ANY_NAME, { pattern })
   const id = arn.service === 'ram' ? foldedId : arn.relativeId
-  const outline = outlineOf(arn.service, id)
+  const outline = outlineOf(arn.service, fields.upToRegion, id)
   const { prefix, suffix, wild } = idTextsOf(id)
   const { lead, account, isWhole } = fields
   // One comparison for both, where the id follows and stands as written.
