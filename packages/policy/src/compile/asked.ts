@@ -29,8 +29,6 @@ export type Asked = {
   isRam: boolean
   /** The first four characters after `acs:`, a byte of each, if each is one byte; else `ODD`. */
   service: number
-  /** The last four characters up to the end of the region, a byte of each. */
-  region: number
   /** The relative id is what stands in `idText` from `idStart` on: in lower case for RAM. */
   idText: string
   idStart: number
@@ -48,7 +46,6 @@ export const newAsked = (): Asked => ({
   accountEnd: 0,
   isRam: false,
   service: 0,
-  region: 0,
   idText: '',
   idStart: 0,
   idLength: UNREADABLE_LENGTH,
@@ -62,7 +59,6 @@ const readUnnamed = (asked: Asked, text: string): void => {
   asked.idText = ''
   asked.isRam = false
   asked.service = 0
-  asked.region = 0
   asked.head = 0
   asked.tail = 0
   asked.idLength = text === '*' ? EVERYTHING_LENGTH : UNREADABLE_LENGTH
@@ -91,7 +87,6 @@ export const readAsked = (asked: Asked, text: string): void => {
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
   asked.service = service
-  asked.region = fourBytesFrom(text, regionEnd - 4)
   asked.isRam = service === RAM
   if (asked.isRam) {
     asked.idText = text.slice(accountEnd + 1).toLowerCase()
@@ -149,7 +144,14 @@ const serviceEndOf = (text: string, service: number): number =>
     ? 7
     : text.indexOf(':', 4)
 
+/**
+ * Whether the one text stands in the other from there on. Does what `startsWith` does, for which
+ * V8 compares character by character in code that is several times slower.
+ */
+export const standsAt = (text: string, part: string, at: number): boolean =>
+  at + part.length <= text.length && text.endsWith(part, at + part.length)
+
 /** Whether the account field is exactly this text. */
 export const isAccount = (asked: Asked, account: string): boolean =>
   asked.accountEnd - asked.regionEnd - 1 === account.length &&
-  asked.text.startsWith(account, asked.regionEnd + 1)
+  standsAt(asked.text, account, asked.regionEnd + 1)

@@ -7,7 +7,7 @@
  * from allows; which drawer one lies in is decided by what its outline demands.
  */
 import type { Asked } from './asked.js'
-import { CANDIDATE, HEAD, HEAD_MASK, TAIL, TAIL_MASK } from './candidates.js'
+import { CANDIDATE_NUMBERS as CANDIDATE, HEAD, HEAD_MASK, TAIL, TAIL_MASK } from './candidates.js'
 import { grown } from './column.js'
 import type { Holding } from './holdings.js'
 
@@ -22,6 +22,8 @@ export type CrowdLimits = {
   readonly crowdAsksMin: number
   /** All that is gathered is forgotten when it would be more numbers. */
   readonly crowdNumbersMax: number
+  /** Holdings and actions are remembered in two to the power of so many places. */
+  readonly crowdPlacesBits: number
 }
 
 /** Places in one array of candidates, from the first to before the second. */
@@ -45,9 +47,8 @@ export type Sides = {
   readonly allows: ReadonlyArray<Range>
 }
 
-/** Beside the places of what is gathered: too large to be gathered at all, or asked so often. */
-const TOO_LARGE = 0
-const NOT_ASKED = -1
+/** In place of how often it was asked, which is below zero: too large to be gathered at all. */
+const TOO_LARGE = -0x7fffffff
 
 /** The drawers of one side open with how many there are less one, as a mask. */
 const DRAWERS_MAX = 1_024
@@ -66,9 +67,10 @@ export const lastDrawer = (side: number, mask: number): number => side + 3 + 2 *
 /** How many numbers stand before the candidates of a side: the mask, and where drawers begin. */
 const indexLength = (mask: number): number => 2 * (mask + 1) + 3
 
+/** Few, so that their index and what is in them are near one another. */
 const drawersFor = (candidates: number): number => {
   let drawers = 1
-  while (drawers < candidates && drawers < DRAWERS_MAX) drawers *= 2
+  while (2 * drawers < candidates && drawers < DRAWERS_MAX) drawers *= 2
   return drawers
 }
 
@@ -104,35 +106,50 @@ const sideNumbers = (rows: Int32Array, ranges: ReadonlyArray<Range>, place: numb
   return numbers
 }
 
+/** An entry of the table: a holding, an action, and where it is gathered or how often asked. */
+const ENTRY = 3
+
 export const newCrowds = (limits: CrowdLimits): Crowds => {
   const gathered = { rows: new Int32Array(1_024) }
   let used = 1
-  let pairs = 0
-  /** By action and holding: where they are gathered, or how often they were asked, below zero. */
-  const byAction: Array<Map<Holding, number> | undefined> = []
-  const actionsOf = new Map<Holding, Array<number>>()
+  /** Entries have one place each, which they share with others; who came last is there. */
+  const table = new Int32Array(ENTRY * 2 ** limits.crowdPlacesBits)
+  const placesOf = new Map<Holding, Array<number>>()
+  let entries = 0
+
+  const placeOf = (holding: Holding, action: number): number =>
+    ENTRY *
+    ((Math.imul(holding, 0x9e3779b1) ^ Math.imul(action, 0x85ebca6b)) >>>
+      (32 - limits.crowdPlacesBits))
 
   const forget = (): void => {
     used = 1
-    pairs = 0
-    byAction.length = 0
-    actionsOf.clear()
+    entries = 0
+    table.fill(0)
+    placesOf.clear()
   }
 
-  const noted = (holding: Holding, action: number): Map<Holding, number> => {
-    const known = byAction[action]
-    if (known?.has(holding) === true) return known
-    pairs += 1
-    const places = byAction[action] ?? new Map<Holding, number>()
-    byAction[action] = places
-    const actions = actionsOf.get(holding)
-    if (actions === undefined) actionsOf.set(holding, [action])
-    else actions.push(action)
-    return places
+  /** Zero when nothing is known: no entry has it as its number. */
+  const known = (holding: Holding, action: number): number => {
+    const place = placeOf(holding, action)
+    return table[place] === holding && table[place + 1] === action
+      ? (table[place + 2] as number)
+      : 0
+  }
+
+  const note = (holding: Holding, action: number, number: number): void => {
+    const place = placeOf(holding, action)
+    if (known(holding, action) === 0) {
+      entries += 1
+      const places = placesOf.get(holding)
+      if (places === undefined) placesOf.set(holding, [place])
+      else places.push(place)
+    }
+    table.set([holding, action, number], place)
   }
 
   /** First where the allows stand, then the denies, then the allows. */
-  const gather = ({ rows, denies, allows }: Sides): Gathered => {
+  const write = ({ rows, denies, allows }: Sides): Gathered => {
     const place = used
     const first = sideNumbers(rows, denies, place + 1)
     const second = sideNumbers(rows, allows, place + 1 + first.length)
@@ -149,28 +166,30 @@ export const newCrowds = (limits: CrowdLimits): Crowds => {
   return {
     gathered,
     find: (holding, action) => {
-      const place = byAction[action]?.get(holding)
-      return place === undefined || place < 0 ? NOT_GATHERED : place
+      if (entries === 0) return NOT_GATHERED
+      const number = known(holding, action)
+      return number > 0 ? number : NOT_GATHERED
     },
     isTime: (holding, action) => {
-      const asks = byAction[action]?.get(holding) ?? NOT_ASKED
-      if (asks === TOO_LARGE) return false
-      if (NOT_ASKED - asks >= limits.crowdAsksMin) return true
-      if (pairs > limits.crowdNumbersMax / CANDIDATE) forget()
-      noted(holding, action).set(holding, asks - 1)
+      const number = known(holding, action)
+      if (number === TOO_LARGE) return false
+      if (-number >= limits.crowdAsksMin) return true
+      if (entries >= limits.crowdNumbersMax / CANDIDATE) forget()
+      note(holding, action, number - 1)
       return false
     },
     gather: (holding, action, sides) => {
-      let place = gather(sides)
+      let place = write(sides)
       if (place === NOT_GATHERED) {
         forget()
-        place = gather(sides)
+        place = write(sides)
       }
-      noted(holding, action).set(holding, place === NOT_GATHERED ? TOO_LARGE : place)
+      note(holding, action, place === NOT_GATHERED ? TOO_LARGE : place)
     },
     release: (holding) => {
-      for (const action of actionsOf.get(holding) ?? []) byAction[action]?.delete(holding)
-      actionsOf.delete(holding)
+      for (const place of placesOf.get(holding) ?? [])
+        if (table[place] === holding) table.fill(0, place, place + ENTRY)
+      placesOf.delete(holding)
     },
   }
 }

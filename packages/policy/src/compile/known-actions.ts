@@ -13,46 +13,41 @@ export type KnownActions = {
 }
 
 /** Shorter ones are not looked for here: they lack some of the characters that tell the place. */
-const CHARACTERS_MIN = 8
+const CHARACTERS_MIN = 7
 
-/** Reads of each part of the name, service, verb and noun, where names mostly differ. */
+/** Reads characters of the verb and of the noun, where names mostly differ. */
 const mixed = (action: string): number => {
   const { length } = action
-  const outer =
-    action.charCodeAt(0) |
+  const characters =
+    action.charCodeAt(1) |
     (action.charCodeAt(4) << 8) |
-    (action.charCodeAt(length - 1) << 16) |
+    (action.charCodeAt(length - 2) << 16) |
     (action.charCodeAt(length - 5) << 24)
-  const inner =
-    length |
-    (action.charCodeAt(1) << 8) |
-    (action.charCodeAt(6) << 16) |
-    (action.charCodeAt(length - 3) << 24)
-  return Math.imul(outer, 0x9e3779b1) ^ Math.imul(inner, 0x85ebca6b)
+  const more = length | (action.charCodeAt(6) << 8)
+  return Math.imul(characters, 0x9e3779b1) ^ Math.imul(more, 0x85ebca6b)
 }
 
 /** With so many places, as a power of two. */
 export const newKnownActions = (placesBits: number): KnownActions => {
   const size = 2 ** placesBits
-  const actions: Array<string> = Array.from({ length: size }, () => '')
-  const columns: Array<Column | undefined> = Array.from({ length: size }, () => undefined)
-  const placeOf = (action: string): number => (mixed(action) >>> 16) & (size - 1)
+  /** Of each place the action, then its column: side by side, so that one look finds both. */
+  const places: Array<string | Column | undefined> = Array.from({ length: 2 * size })
+  const placeOf = (action: string): number => 2 * ((mixed(action) >>> 16) & (size - 1))
 
   return {
     find: (action) => {
       if (action.length < CHARACTERS_MIN) return undefined
       const place = placeOf(action)
-      return actions[place] === action ? columns[place] : undefined
+      return places[place] === action ? (places[place + 1] as Column) : undefined
     },
     keep: (action, column) => {
       if (action.length < CHARACTERS_MIN) return
       const place = placeOf(action)
-      actions[place] = action
-      columns[place] = column
+      places[place] = action
+      places[place + 1] = column
     },
     forget: () => {
-      actions.fill('')
-      columns.fill(undefined)
+      places.fill(undefined)
     },
   }
 }

@@ -7,7 +7,7 @@
  */
 import { type Arn, matchesResource, type ResourcePattern, requestedResource } from '../arn.js'
 import { matchesWildcard } from '../wildcard.js'
-import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount } from './asked.js'
+import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount, standsAt } from './asked.js'
 
 /** What the relative id must have; see `Asked` for the bytes. Masks say which of them count. */
 export type Outline = {
@@ -20,9 +20,6 @@ export type Outline = {
   /** Of the service, and of the colon after it. */
   readonly service: number
   readonly serviceMask: number
-  /** Of the end of the region. */
-  readonly region: number
-  readonly regionMask: number
   /** The last four characters before the first wildcard, and where they are; or `NO_CUT`. */
   readonly cut: number
   readonly cutAt: number
@@ -59,8 +56,6 @@ const ANY_NAME: Outline = {
   lengthMax: LENGTH_MAX,
   service: 0,
   serviceMask: 0,
-  region: 0,
-  regionMask: 0,
   cut: 0,
   cutAt: NO_CUT,
 }
@@ -102,12 +97,10 @@ const fieldsOf = ({ service, region, account }: Arn) => {
       lead: isTold ? '' : `acs:${service}:`,
       account: account === '*' ? undefined : account,
       isWhole: false,
-      upToRegion: '',
     }
-  const upToRegion = `acs:${service}:${region}`
   if (account === '*')
-    return { lead: `${upToRegion}:`, account: undefined, isWhole: false, upToRegion }
-  return { lead: `${upToRegion}:${account}:`, account: undefined, isWhole: true, upToRegion }
+    return { lead: `acs:${service}:${region}:`, account: undefined, isWhole: false }
+  return { lead: `acs:${service}:${region}:${account}:`, account: undefined, isWhole: true }
 }
 
 /** The bytes of up to four characters that are certain, read from one end of a pattern. */
@@ -134,7 +127,7 @@ const cutOf = (id: string): { readonly cut: number; readonly cutAt: number } => 
     : { cut: 0, cutAt: NO_CUT }
 }
 
-const outlineOf = (service: string, upToRegion: string, id: string): Outline => {
+const outlineOf = (service: string, id: string): Outline => {
   const fields = endOf(isLatin(service) ? `${service}:` : '')
   const head = endOf(id)
   const tail = endOf(id.split('').reverse().join(''))
@@ -148,8 +141,6 @@ const outlineOf = (service: string, upToRegion: string, id: string): Outline => 
     lengthMax: lengthMin === id.length ? id.length : LENGTH_MAX,
     service: fields.bytes,
     serviceMask: fields.mask,
-    region: upToRegion === '' ? 0 : fourBytesFrom(upToRegion, upToRegion.length - 4),
-    regionMask: upToRegion === '' ? 0 : -1,
     ...cutOf(id),
   }
 }
@@ -170,7 +161,7 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const isCertain = !isWild(arn.service) || foldedId === arn.relativeId
   if (fields === undefined || !isCertain) return testOf(ANY_NAME, { pattern })
   const id = arn.service === 'ram' ? foldedId : arn.relativeId
-  const outline = outlineOf(arn.service, fields.upToRegion, id)
+  const outline = outlineOf(arn.service, id)
   const { prefix, suffix, wild } = idTextsOf(id)
   const { lead, account, isWhole } = fields
   // One comparison for both, where the id follows and stands as written.
@@ -186,9 +177,9 @@ export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {
   if (only !== undefined) return asked.text === only
   if (pattern !== undefined) return matchesResource(pattern, requestedResource(asked.text))
   return (
-    (prefix === '' || asked.idText.startsWith(prefix, asked.idStart)) &&
+    (prefix === '' || standsAt(asked.idText, prefix, asked.idStart)) &&
     (suffix === '' || asked.idText.endsWith(suffix)) &&
-    (lead === '' || asked.text.startsWith(lead)) &&
+    (lead === '' || standsAt(asked.text, lead, 0)) &&
     (account === undefined || isAccount(asked, account)) &&
     (wild === '' || matchesWildcard(wild, asked.idText.slice(asked.idStart)))
   )

@@ -6,25 +6,7 @@
 import type { Statement } from '../document.js'
 import type { Principal } from '../request.js'
 import { type Asked, fourBytesFrom } from './asked.js'
-import {
-  CANDIDATE,
-  CHECK,
-  CUT,
-  CUT_AT,
-  candidateNumbers,
-  HEAD,
-  HEAD_MASK,
-  LENGTH_MAX,
-  LENGTH_MIN,
-  NO_CHECK,
-  REGION,
-  REGION_MASK,
-  SERVICE,
-  SERVICE_MASK,
-  TAIL,
-  TAIL_MASK,
-  TEST,
-} from './candidates.js'
+import { CANDIDATE_NUMBERS, candidateNumbers, NO_CHECK } from './candidates.js'
 import { ACTION, bitCount, type Column, grown, STARTS } from './column.js'
 import { type Check, type ContextReader, checkOf } from './condition-test.js'
 import {
@@ -42,7 +24,7 @@ import type { CompiledStatement, Part } from './parts.js'
 import {
   EVERY_NAME,
   matchesTest,
-  NO_CUT,
+  type Outline,
   type ResourceTest,
   resourceTest,
 } from './resource-test.js'
@@ -76,17 +58,23 @@ const checkKey = ({ effect, principals, conditions }: Statement): string =>
     typeof value === 'number' ? String(value) : value,
   )
 
+/** Of this module, which is quicker to read than another's. */
+const CANDIDATE = CANDIDATE_NUMBERS
+
 /** A run opens with where its allows begin and where it ends. */
 const HEADER = 2
 
 export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLimits): Runs => {
   let packed = new Int32Array(1_024)
   let used = 0
-  const tests: Array<ResourceTest> = []
+  /** Of a pattern that one resource alone matches, just its name. */
+  const tests: Array<ResourceTest | string> = []
+  const outlines: Array<Outline> = []
   const checks: Array<Check> = []
   const checkPlaces = new Map<string, number>()
   const known = new Map<CompiledStatement, Places>()
   const crowds = newCrowds(limits)
+  const { crowdPartsMin } = limits
   let waiting = new Int32Array(64)
 
   /** Equal conditions are kept once: they are asked more often, and so nearer. */
@@ -104,7 +92,10 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     if (places !== undefined) return places
     const { source } = statement
     const test = tests.length
-    tests.push(...(source.resources?.map(resourceTest) ?? [EVERY_NAME]))
+    for (const made of source.resources?.map(resourceTest) ?? [EVERY_NAME]) {
+      tests.push(made.only ?? made)
+      outlines.push(made.outline)
+    }
     const made = { test, testsEnd: tests.length, check: checkPlaceOf(source) }
     known.set(statement, made)
     return made
@@ -114,7 +105,7 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     const { test, testsEnd, check } = placesOf(statement)
     for (let at = test; at < testsEnd; at += 1) {
       if (used + CANDIDATE > packed.length) packed = grown(packed, 2 * packed.length)
-      packed.set(candidateNumbers((tests[at] as ResourceTest).outline, at, check), used)
+      packed.set(candidateNumbers(outlines[at] as Outline, at, check), used)
       used += CANDIDATE
     }
   }
@@ -140,24 +131,18 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     asked: Asked,
     { context, principal }: Circumstances,
   ): boolean => {
-    const { idLength, head, tail, service, region } = asked
+    const { idLength, head, tail, service } = asked
     for (let at = from; at < to; at += CANDIDATE) {
-      if (idLength < (rows[at + LENGTH_MIN] as number)) continue
-      if (idLength > (rows[at + LENGTH_MAX] as number)) continue
-      if (((head ^ (rows[at + HEAD] as number)) & (rows[at + HEAD_MASK] as number)) !== 0) continue
-      if (((tail ^ (rows[at + TAIL] as number)) & (rows[at + TAIL_MASK] as number)) !== 0) continue
-      if (((service ^ (rows[at + SERVICE] as number)) & (rows[at + SERVICE_MASK] as number)) !== 0)
+      if (idLength < (rows[at] as number) || idLength > (rows[at + 1] as number)) continue
+      if (((head ^ (rows[at + 2] as number)) & (rows[at + 3] as number)) !== 0) continue
+      if (((tail ^ (rows[at + 4] as number)) & (rows[at + 5] as number)) !== 0) continue
+      if (((service ^ (rows[at + 6] as number)) & (rows[at + 7] as number)) !== 0) continue
+      const cutAt = rows[at + 9] as number
+      if (cutAt >= 0 && fourBytesFrom(asked.idText, asked.idStart + cutAt) !== rows[at + 8])
         continue
-      if (((region ^ (rows[at + REGION] as number)) & (rows[at + REGION_MASK] as number)) !== 0)
-        continue
-      const cutAt = rows[at + CUT_AT] as number
-      if (
-        cutAt !== NO_CUT &&
-        fourBytesFrom(asked.idText, asked.idStart + cutAt) !== (rows[at + CUT] as number)
-      )
-        continue
-      if (!matchesTest(tests[rows[at + TEST] as number] as ResourceTest, asked)) continue
-      const check = rows[at + CHECK] as number
+      const test = tests[rows[at + 10] as number] as ResourceTest | string
+      if (typeof test === 'string' ? asked.text !== test : !matchesTest(test, asked)) continue
+      const check = rows[at + 11] as number
       if (check === NO_CHECK || (checks[check] as Check)(context, principal)) return true
     }
     return false
@@ -200,45 +185,15 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     return { rows: packed, denies, allows }
   }
 
-  const askParts = (
-    holding: Holding,
-    column: Column,
-    asked: Asked,
-    circumstances: Circumstances,
-  ): Saying => {
-    const { numbers } = held
-    const starts = column[STARTS] as number
-    const end = holding + 1 + (numbers[holding] as number)
-    let allows = 0
-    let heard = 0
-    for (let at = holding + 1; at < end; at += 2) {
-      const word = numbers[at] as number
-      if (word >= starts) break
-      const here = column[word] as number
-      let both = here & (numbers[at + 1] as number)
-      while (both !== 0) {
-        const bit = both & -both
-        both ^= bit
-        const rank = (column[word + 1] as number) + bitCount(here & (bit - 1))
-        const start = column[starts + rank] as number
-        heard += 1
-        const firstAllow = packed[start] as number
-        if (anyApplies(packed, start + HEADER, firstAllow, asked, circumstances)) return SAYS_DENY
-        if (firstAllow === packed[start + 1]) continue
-        if (allows === waiting.length) waiting = grown(waiting, 2 * allows)
-        waiting[allows] = start
-        allows += 1
-      }
-    }
-    if (heard >= limits.crowdPartsMin && crowds.isTime(holding, column[ACTION] as number))
-      crowds.gather(holding, column[ACTION] as number, sidesOf(holding, column))
-    for (let i = 0; i < allows; i += 1) {
-      const start = waiting[i] as number
-      const from = packed[start] as number
-      const to = packed[start + 1] as number
-      if (anyApplies(packed, from, to, asked, circumstances)) return SAYS_ALLOW
-    }
-    return SAYS_NOTHING
+  const askGathered = (gathered: number, asked: Asked, circumstances: Circumstances): Saying => {
+    if (anyInDrawers(gathered + 1, asked, circumstances)) return SAYS_DENY
+    const allows = crowds.gathered.rows[gathered] as number
+    return anyInDrawers(allows, asked, circumstances) ? SAYS_ALLOW : SAYS_NOTHING
+  }
+
+  const gatherInTime = (holding: Holding, column: Column): void => {
+    const action = column[ACTION] ?? 0
+    if (crowds.isTime(holding, action)) crowds.gather(holding, action, sidesOf(holding, column))
   }
 
   return {
@@ -251,12 +206,39 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     },
     ask: (holding, column, asked, circumstances) => {
       const gathered = crowds.find(holding, column[ACTION] as number)
-      if (gathered !== NOT_GATHERED) {
-        if (anyInDrawers(gathered + 1, asked, circumstances)) return SAYS_DENY
-        const allowing = crowds.gathered.rows[gathered] as number
-        return anyInDrawers(allowing, asked, circumstances) ? SAYS_ALLOW : SAYS_NOTHING
+      if (gathered !== NOT_GATHERED) return askGathered(gathered, asked, circumstances)
+      const { numbers } = held
+      const starts = column[STARTS] as number
+      const end = holding + 1 + (numbers[holding] as number)
+      let allows = 0
+      let heard = 0
+      for (let at = holding + 1; at < end; at += 2) {
+        const word = numbers[at] as number
+        if (word >= starts) break
+        const here = column[word] as number
+        let both = here & (numbers[at + 1] as number)
+        while (both !== 0) {
+          const bit = both & -both
+          both ^= bit
+          const rank = (column[word + 1] as number) + bitCount(here & (bit - 1))
+          const start = column[starts + rank] as number
+          heard += 1
+          const firstAllow = packed[start] as number
+          if (anyApplies(packed, start + HEADER, firstAllow, asked, circumstances)) return SAYS_DENY
+          if (firstAllow === packed[start + 1]) continue
+          if (allows === waiting.length) waiting = grown(waiting, 2 * allows)
+          waiting[allows] = start
+          allows += 1
+        }
       }
-      return askParts(holding, column, asked, circumstances)
+      if (heard >= crowdPartsMin) gatherInTime(holding, column)
+      for (let i = 0; i < allows; i += 1) {
+        const start = waiting[i] as number
+        const from = packed[start] as number
+        const to = packed[start + 1] as number
+        if (anyApplies(packed, from, to, asked, circumstances)) return SAYS_ALLOW
+      }
+      return SAYS_NOTHING
     },
     release: crowds.release,
     size: () => used,

@@ -56,6 +56,7 @@ describe('a universe of policies', () => {
       crowdPartsMin: 1,
       crowdAsksMin: 0,
       crowdNumbersMax: 1_000,
+      crowdPlacesBits: 3,
     }
     const universe = policyUniverse(limits)
     const stop = asked('ecs:StopInstance')

@@ -71,6 +71,7 @@ const LIMITS: UniverseLimits = {
   crowdPartsMin: 8,
   crowdAsksMin: 4,
   crowdNumbersMax: 4 * 2 ** 20,
+  crowdPlacesBits: 12,
 }
 
 /** Then all is learnt anew, so that their numbers stay small. */

@@ -84,6 +84,7 @@ const TIGHT = {
   crowdPartsMin: 2,
   crowdAsksMin: 1,
   crowdNumbersMax: 300,
+  crowdPlacesBits: 2,
 }
 
 /** Documents that a policy may not be, such as one whose value is not a number, are left out. */
