@@ -101,6 +101,7 @@ describe('the sheet of what policies permit', () => {
             principal: alice,
             action: action.toLowerCase(),
             resource: requestedResource(resource),
+            name: resource,
             context: full,
           }
           const { outcome, deciding } = authorize(request, { identity: held })
