@@ -68,9 +68,11 @@ const change: fc.Arbitrary<Change> = fc.record({
 
 /** One member set anew, in the document itself or in one of its statements. */
 const changed = (document: unknown, { member, at, value }: Change): unknown => {
-  const { Statement: statements } = document as { readonly Statement: ReadonlyArray<object> }
-  if (at === 3) return { ...(document as object), [member]: value }
-  const put = statements.map((one, index) => (index === at ? { ...one, [member]: value } : one))
+  const { Statement: statements } = document as { readonly Statement: unknown }
+  if (at === 3 || !Array.isArray(statements)) return { ...(document as object), [member]: value }
+  const put = statements.map((one: object, index) =>
+    index === at ? { ...one, [member]: value } : one,
+  )
   return { ...(document as object), Statement: put }
 }
 
