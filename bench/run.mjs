@@ -15,6 +15,7 @@ import { say } from './statistics.mjs'
 const BENCHES = [
   'authorize',
   'explain',
+  'decide-http',
   'append',
   'create-user',
   'assume-role',
