@@ -130,6 +130,38 @@ describe('GET /v1/who-can', () => {
     expect(told(await whoCan(query))).toEqual([[arn('user/alice'), 'Allowed']])
   })
 
+  it('given a role that may, then it says who could assume it when that is asked', async () => {
+    const trust = {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { RAM: [arn('user/alice'), arn('user/carol')] },
+    }
+    const AssumeRolePolicyDocument = policy(trust)
+    await server.call('CreateRole', { RoleName: 'keeper', AssumeRolePolicyDocument })
+    await server.call('AttachPolicyToRole', {
+      PolicyType: 'System',
+      PolicyName: 'AliyunOSSFullAccess',
+      RoleName: 'keeper',
+    })
+    await server.call('AttachPolicyToUser', {
+      PolicyType: 'System',
+      PolicyName: 'AliyunSTSAssumeRoleAccess',
+      UserName: 'alice',
+    })
+    const query = {
+      action: 'oss:GetObject',
+      resource: `acs:oss:*:${ACCOUNT}:pictures/1`,
+      type: 'Role',
+    }
+    const [plain] = (await whoCan(query)).body.principals
+    expect([plain.principal, plain.assumers]).toEqual([arn('role/keeper'), undefined])
+    const [role] = (await whoCan({ ...query, throughRoles: 'true' })).body.principals
+    expect(role.assumers).toMatchObject({
+      principals: [{ principal: arn('user/alice'), certainty: 'Allowed' }],
+      hasMore: false,
+    })
+  })
+
   it('given a caller without the permission, then it is denied and on record', async () => {
     const denied = await whoCan({ action: 'ots:GetRow' }, alice)
     expect([denied.status, denied.body.action]).toEqual([403, 'grantlog:FindPrincipals'])
@@ -148,6 +180,7 @@ describe('GET /v1/who-can', () => {
     ['after', 'alice'],
     ['type', 'Group'],
     ['limit', '0'],
+    ['throughRoles', 'maybe'],
     ['what', 'else'],
   ])('given %s=%s, then that parameter is refused', async (name, value) => {
     const { status, body } = await whoCan({ action: 'ots:GetRow', [name]: value })

@@ -56,6 +56,7 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  Assumers,
   CanEachAnswer,
   CanEachQuestion,
   Judged,

@@ -85,7 +85,7 @@ export {
   userByIdAt,
   userByNameAt,
 } from './history/as-of.js'
-export { type Grant, grantsOf } from './history/grants-of.js'
+export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
 export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'

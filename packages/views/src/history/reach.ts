@@ -6,9 +6,8 @@
 import { type PolicyRef, SYSTEM_POLICIES } from '@grantlog/domain'
 import type { PolicyDocument } from '@grantlog/policy'
 import type { HolderRef } from '../holder.js'
-import { entityKey, principalKey } from '../keys.js'
+import { entityKey, policyKey, principalKey } from '../keys.js'
 import type { PastHolder } from './holders.js'
-import { policyGroup } from './rows.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
 
@@ -44,7 +43,8 @@ export const holdersReached = (
   for (const policy of policiesOf(state, accountId)) {
     const document = documentAt(state, accountId, policy, position)
     if (document === undefined || !isLookedFor(document)) continue
-    for (const subject of state.attachments.subjects('policy', policyGroup(accountId, policy))) {
+    const group = entityKey(accountId, policyKey(policy))
+    for (const subject of state.attachments.subjects('policy', group)) {
       const target = state.attachments.at(subject, position)?.value.target
       if (target === undefined) continue
       if (target.type === 'User') reach('User', target.userId)
