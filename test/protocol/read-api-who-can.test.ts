@@ -243,6 +243,20 @@ describe('GET /v1/what-can', () => {
     expect(await allows({ position: String(position - 1) })).toHaveLength(1)
   })
 
+  it('given more statements than are told at once, then a service is to be named', async () => {
+    const many = Array(120).fill({ Effect: 'Allow', Action: 'x:*', Resource: '*' })
+    for (let n = 0; n < 17; n += 1) {
+      const named = { PolicyType: 'Custom', PolicyName: `many-${n}` }
+      await server.call('CreatePolicy', { ...named, PolicyDocument: policy(...many) })
+      if (n < 10) await server.call('AttachPolicyToUser', { ...named, UserName: 'bob' })
+      else await server.call('AttachPolicyToGroup', { ...named, GroupName: 'devs' })
+    }
+    const all = await whatCan({ principal: arn('user/bob') })
+    expect([all.status, all.body.code]).toEqual([422, 'TooManyStatements'])
+    const { status, body } = await whatCan({ principal: arn('user/bob'), service: 'ots' })
+    expect([status, body.allows.length]).toEqual([200, 1])
+  })
+
   it('given the root, then it may do all but assume roles', async () => {
     const { body } = await whatCan({
       principal: arn('root'),

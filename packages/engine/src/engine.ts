@@ -122,6 +122,9 @@ export type AccessQuestionRefused =
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
 
+/** More statements bind the principal than are told at once. */
+export type TooManyStatements = { readonly type: 'TooManyStatements'; readonly limit: number }
+
 /** The account has no session with this id that is not over. */
 export type SessionNotFound = { readonly type: 'SessionNotFound' }
 
@@ -199,7 +202,7 @@ export type Engine = {
   /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
   readonly whatCan: (
     question: WhatCanQuestion,
-  ) => TE.TaskEither<AccessQuestionRefused | EngineError, WhatCanAnswer>
+  ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

@@ -20,6 +20,7 @@ export type {
   MomentNotReached,
   SessionBasis,
   SessionNotFound,
+  TooManyStatements,
   Views,
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'

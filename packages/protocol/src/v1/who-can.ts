@@ -82,7 +82,7 @@ const ABOUT: RouteAbout = {
     applied: 'The last position of the whole log that this node had applied when it answered.',
     principals:
       'Everybody who is allowed, or would be under conditions, in the order of their ARNs: ' +
-      `\`principal\`, \`principalType\`, \`principalId\`, \`name\`; ${ABOUT_JUDGED}; ${ABOUT_GRANTS}; ` +
+      `\`principal\`, \`principalType\`, \`principalId\`, \`name\`; ${ABOUT_JUDGED}; \`grants\`: ${ABOUT_GRANTS}; ` +
       'for a role, with `throughRoles`, `assumers` with their `certainty`, whatever the context. ' +
       'Whoever is not told may not, whatever the keys hold. A role stands for its sessions; a ' +
       'session policy narrows them further.',
