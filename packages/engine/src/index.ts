@@ -21,6 +21,7 @@ export type {
   MomentNotReached,
   SessionBasis,
   SessionNotFound,
+  TooManyStatements,
   Views,
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'
@@ -57,6 +58,7 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  Assumers,
   CanEachAnswer,
   CanEachQuestion,
   Judged,

@@ -5,7 +5,12 @@
  * is meant; `message` repeats `detail` for the official clients, which look for it.
  */
 import { STATUS_CODES } from 'node:http'
-import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type {
+  AccessQuestionRefused,
+  Caller,
+  SessionNotFound,
+  TooManyStatements,
+} from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
@@ -36,6 +41,7 @@ export type ReadFault =
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
+  | TooManyStatements
   | QuestionRefused
 
 /** Of several questions the first that is refused, and why. */
@@ -132,6 +138,13 @@ export const READ_PROBLEMS: {
     detail:
       `No policy has this name now, and ${bearers} had it before. ` +
       'Give a moment at which the one that is meant had it.',
+  }),
+  TooManyStatements: () => ({
+    status: 422,
+    code: 'TooManyStatements',
+    detail:
+      'More statements bind this principal than are told at once. ' +
+      'Ask about one resource= or one service=, of which fewer speak.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,

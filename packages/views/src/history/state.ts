@@ -107,9 +107,7 @@ const relationsOf = ({
     { target: targetOf, policy: (row) => entityKey(row.accountId, policyKey(row.policy)) },
     [holders.attachments],
   ),
-  policies: intervals<PastPolicy, 'account'>({ account: ({ accountId }) => accountId }, [
-    policyNames,
-  ]),
+  policies: intervals<PastPolicy, 'account'>(inAccount, [policyNames]),
   policyVersions: intervals<PastPolicyVersion, 'policy'>({ policy: policyOfVersion }),
   defaultVersions: intervals<PastDefault>({}, [holders.defaultVersions]),
   accessKeys: intervals<PastAccessKey, 'owner'>({
