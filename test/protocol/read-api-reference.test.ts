@@ -32,7 +32,17 @@ beforeAll(async () => {
 afterAll(() => server.engine.stop())
 
 /** Members that the reference itself says are there only at times. */
-const SOMETIMES = ['reason', 'session', 'statements', 'notBefore', 'change', 'principalId', 'owner']
+const SOMETIMES = [
+  'reason',
+  'session',
+  'statements',
+  'notBefore',
+  'change',
+  'principalId',
+  'owner',
+  'sourceIdentity',
+  'sessionPolicy',
+]
 
 /** An example about the account of the test. */
 const filledIn = (example: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
@@ -65,7 +75,7 @@ describe('the reference of the read API', () => {
   )(
     'given %s with a doubtful %s, then it is that parameter which is refused',
     async (template, name, { example }) => {
-      const path = template.replace('{accountId}', ACCOUNT)
+      const path = template.replace('{accountId}', ACCOUNT).replace('{sessionId}', sessionId)
       const { at: _, ...others } = filledIn(example)
       const query = { ...others, [name]: 'x'.repeat(3_000) }
       const { status, body } = await server.read({ path, query })

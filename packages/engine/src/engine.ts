@@ -24,6 +24,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
 import type { ViewProgress } from './lag.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
+import type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
 
 /**
  * Who orders something and why: everything of an event's metadata that does not depend on its
@@ -233,6 +234,10 @@ export type Engine = {
   readonly ask: (
     question: AccessQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** What a session was and did, up to a moment; one that is over is read from the log. */
+  readonly replaySession: (
+    question: ReplayQuestion,
+  ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

@@ -32,6 +32,7 @@ import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
+import { replaySession } from './questions/session-replay.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
@@ -209,6 +210,11 @@ export const openEngine = async (
       const ready = await readyFor(question.principal.accountId)
       if (E.isLeft(ready)) return ready
       return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
+    },
+    replaySession: (question) => async () => {
+      const ready = await readyFor(question.accountId)
+      if (E.isLeft(ready)) return ready
+      return replaySession(log, views, question, { applied: reader.applied(), now: clock.now() })
     },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),

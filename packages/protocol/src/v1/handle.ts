@@ -44,6 +44,7 @@ import { indexResponse, isIndexPath } from './index-page.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
+import { SESSION_REPLAY_ROUTES } from './session-replay.js'
 import { SESSION_ROUTES } from './sessions.js'
 
 export type ReadApiEnvironment = {
@@ -58,6 +59,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...SESSION_ROUTES,
   ...DECISION_TIMELINE_ROUTES,
   ...DIFF_ROUTES,
+  ...SESSION_REPLAY_ROUTES,
 ]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
