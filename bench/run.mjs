@@ -22,6 +22,7 @@ const BENCHES = [
   'replay',
   'as-of',
   'who-can',
+  'decision-timeline',
   'eventstoredb',
   'cluster',
 ]

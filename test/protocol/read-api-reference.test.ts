@@ -42,6 +42,8 @@ const SOMETIMES = [
   'owner',
   'answers',
   'outcomes',
+  'sourceIdentity',
+  'sessionPolicy',
 ]
 
 /** An example about the account of the test. */
@@ -75,7 +77,7 @@ describe('the reference of the read API', () => {
   )(
     'given %s with a doubtful %s, then it is that parameter which is refused',
     async (template, name, { example }) => {
-      const path = template.replace('{accountId}', ACCOUNT)
+      const path = template.replace('{accountId}', ACCOUNT).replace('{sessionId}', sessionId)
       const { at: _, ...others } = filledIn(example)
       const query = { ...others, [name]: 'x'.repeat(3_000) }
       const { status, body } = await server.read({ path, query })

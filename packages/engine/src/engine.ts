@@ -35,6 +35,7 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
 
 export type { SessionBasis } from './asked-principal.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
@@ -217,6 +218,10 @@ export type Engine = {
   readonly outcomes: (
     questions: ReadonlyArray<AccessQuestion>,
   ) => TE.TaskEither<OneQuestionRefused | EngineError, AccessOutcomes>
+  /** What a session was and did, up to a moment; one that is over is read from the log. */
+  readonly replaySession: (
+    question: ReplayQuestion,
+  ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

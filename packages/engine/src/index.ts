@@ -104,6 +104,9 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { SessionDeed } from './questions/session-deeds.js'
+export type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
+export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

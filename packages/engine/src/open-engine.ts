@@ -35,6 +35,7 @@ import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
+import { replaySession } from './questions/session-replay.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
@@ -226,7 +227,12 @@ export const openEngine = async (
       const ready = await readyForAll(accountsOf(questions))
       return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
     },
-    ...partialQuestions(views, readyFor, () => ({ applied: reader.applied(), now: clock.now() })),
+    ...partialQuestions(views, readyFor, present),
+    replaySession: (question) => async () => {
+      const ready = await readyFor(question.accountId)
+      if (E.isLeft(ready)) return ready
+      return replaySession(log, views, question, present())
+    },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,

@@ -48,6 +48,7 @@ import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
+import { SESSION_REPLAY_ROUTES } from './session-replay.js'
 import { SESSION_ROUTES } from './sessions.js'
 import { PARTIAL_ROUTES } from './who-can.js'
 
@@ -64,6 +65,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...PARTIAL_ROUTES,
   ...DECISION_TIMELINE_ROUTES,
   ...DIFF_ROUTES,
+  ...SESSION_REPLAY_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)

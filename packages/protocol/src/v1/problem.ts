@@ -39,6 +39,8 @@ export type ReadFault =
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   /** No policy has the name now, and several had it in the past. */
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
+  /** Neither a session that is live nor one that is over. */
+  | { readonly type: 'SessionUnknown' }
   | AccessQuestionRefused
   | SessionNotFound
   | TooManyStatements
@@ -171,6 +173,11 @@ export const READ_PROBLEMS: {
     detail:
       `Sessions of this name have more than ${limit} different session policies. ` +
       'Give the one that is meant as sessionPolicy.',
+  }),
+  SessionUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExist.Session',
+    detail: 'No session of this id had begun in the account by that moment.',
   }),
   SessionNotFound: () => ({
     status: 404,
