@@ -38,6 +38,7 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
+import { ENTITY_ROUTES } from './entities.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
 import { type PathParts, partsOf } from './path.js'
@@ -55,7 +56,17 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECIDE_ROUTES,
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
+  ...ENTITY_ROUTES,
 ]
+
+/** Of a path that takes large bodies. Unit: bytes. */
+const bodyBytesMaxOf = ({ rawUrl }: HttpRequest): number => {
+  const [path = ''] = rawUrl.split('?', 1)
+  const sizes = READ_ROUTES.flatMap(({ about, bodyBytesMax }) =>
+    bodyBytesMax !== undefined && about.path === path ? [bodyBytesMax] : [],
+  )
+  return Math.max(READ_API_BODY_BYTES_MAX, ...sizes)
+}
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -107,7 +118,7 @@ export const readApiHandler = (
       const note = noteOf(requestId, known.route, known.caller, problem.code)
       return { ...problemResponse(problem, requestId), note }
     }
-    const received = receiveCall(request, settings, READ_API_BODY_BYTES_MAX)
+    const received = receiveCall(request, settings, bodyBytesMaxOf(request))
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
@@ -132,7 +143,7 @@ export const readApiHandler = (
 }
 
 /** Waits, decodes, authorises and answers. */
-const answerTo = async (
+export const answerTo = async (
   call: ReceivedCall,
   { route, parts }: Matched,
   scene: Scene,
