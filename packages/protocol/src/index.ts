@@ -1,4 +1,5 @@
 /** The protocols' front door: requests in, responses out, without a socket. */
+export { authzenHandler } from './authzen/handle.js'
 export {
   type CallNote,
   DEFAULT_PROTOCOL_SETTINGS,

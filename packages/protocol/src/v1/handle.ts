@@ -41,6 +41,7 @@ import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
 import { DIFF_ROUTES } from './diff.js'
+import { ENTITY_ROUTES } from './entities.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { openApiResponse } from './openapi.js'
@@ -66,9 +67,19 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECISION_TIMELINE_ROUTES,
   ...DIFF_ROUTES,
   ...SESSION_REPLAY_ROUTES,
+  ...ENTITY_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)
+
+/** Of a path that takes large bodies. Unit: bytes. */
+const bodyBytesMaxOf = ({ rawUrl }: HttpRequest): number => {
+  const [path = ''] = rawUrl.split('?', 1)
+  const sizes = READ_ROUTES.flatMap(({ about, bodyBytesMax }) =>
+    bodyBytesMax !== undefined && about.path === path ? [bodyBytesMax] : [],
+  )
+  return Math.max(READ_API_BODY_BYTES_MAX, ...sizes)
+}
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -120,7 +131,7 @@ export const readApiHandler = (
       const note = noteOf(requestId, known.route, known.caller, problem.code)
       return { ...problemResponse(problem, requestId), note }
     }
-    const received = receiveCall(request, settings, READ_API_BODY_BYTES_MAX)
+    const received = receiveCall(request, settings, bodyBytesMaxOf(request))
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
@@ -147,7 +158,7 @@ export const readApiHandler = (
 }
 
 /** Waits, decodes, authorises and answers. */
-const answerTo = async (
+export const answerTo = async (
   call: ReceivedCall,
   { route, parts }: Matched,
   scene: Scene,

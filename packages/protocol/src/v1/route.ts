@@ -39,6 +39,8 @@ export type Route = {
   readonly method: 'GET' | 'POST'
   /** True where it asks for a change. */
   readonly isCommand?: true
+  /** The largest body that it takes; that of the read API when left out. Unit: bytes. */
+  readonly bodyBytesMax?: number
   readonly about: RouteAbout
   readonly prepare: (
     call: ReceivedCall,
