@@ -5,6 +5,7 @@
 import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES } from '@grantlog/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
+import type { Names } from './signing.js'
 
 let server: TestServer
 let sessionId = ''
@@ -39,9 +40,7 @@ describe('the reference of the read API', () => {
     'given the example of %s %s, then it is answered with the members that are told',
     async (_, template, { body, example, answer }) => {
       const path = template.replace('{accountId}', ACCOUNT).replace('{sessionId}', sessionId)
-      const filled = Object.fromEntries(
-        Object.entries(example).map(([name, value]) => [name, value.replaceAll('<uid>', ACCOUNT)]),
-      )
+      const filled = JSON.parse(JSON.stringify(example).replaceAll('<uid>', ACCOUNT))
       const at: Readonly<Record<string, string>> =
         filled['at'] === undefined ? {} : { at: new Date(START + 1_000).toISOString() }
       const query = { ...filled, ...at }
@@ -62,7 +61,7 @@ describe('the reference of the read API', () => {
     'given %s with a doubtful %s, then it is that parameter which is refused',
     async (template, name, { example }) => {
       const path = template.replace('{accountId}', ACCOUNT)
-      const { at: _, ...others } = example
+      const { at: _, ...others } = example as Names
       const query = { ...others, [name]: 'x'.repeat(3_000) }
       const { status, body } = await server.read({ path, query })
       expect([status, body.parameter]).toEqual([400, name])

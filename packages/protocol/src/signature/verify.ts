@@ -46,12 +46,14 @@ type ReadProof = Presented & {
 }
 
 /** Tells who signed a call, or why that cannot be said. A left is never a caller. */
+export type Verifier = (
+  call: ReceivedCall,
+  kind: 'command' | 'question',
+) => TE.TaskEither<SignatureFault | EngineError, Verified>
+
 export const verify =
-  ({ engine, nonces, shared }: VerifierEnvironment) =>
-  (
-    call: ReceivedCall,
-    kind: 'command' | 'question',
-  ): TE.TaskEither<SignatureFault | EngineError, Verified> =>
+  ({ engine, nonces, shared }: VerifierEnvironment): Verifier =>
+  (call, kind) =>
   async () => {
     const proof = readProof(call)
     if (E.isLeft(proof)) return proof

@@ -35,8 +35,10 @@ import {
 } from '../rpc/scene.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
-import { verify } from '../signature/verify.js'
+import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
+import { AUTHENTICATE_ROUTES } from './authenticate.js'
 import { DECIDE_ROUTES } from './decide.js'
+import { FEED_ROUTES } from './feed.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { openApiResponse } from './openapi.js'
@@ -49,6 +51,8 @@ import { SESSION_ROUTES } from './sessions.js'
 export type ReadApiEnvironment = {
   readonly engine: Engine
   readonly nonces: NonceStore
+  /** Absent where this is the only node. */
+  readonly shared?: SharedNonces
   readonly settings: ProtocolSettings
 }
 
@@ -56,6 +60,8 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECIDE_ROUTES,
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
+  ...FEED_ROUTES,
+  ...AUTHENTICATE_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)
@@ -129,7 +135,7 @@ export const readApiHandler = (
     if (E.isLeft(scene)) return refuse(scene.left, { route, caller })
 
     const token = request.headers[AT_LEAST_HEADER]
-    const answer = await answerTo(call, matched.right, scene.right, tokens, token)
+    const answer = await answerTo(call, matched.right, scene.right, verifier, tokens, token)
     return E.isLeft(answer)
       ? refuse(answer.left, { route, caller })
       : { ...respond(answer.right, tokens, caller), note: noteOf(requestId, route, caller) }
@@ -141,13 +147,14 @@ const answerTo = async (
   call: ReceivedCall,
   { route, parts }: Matched,
   scene: Scene,
+  verifier: Verifier,
   tokens: PositionTokens,
   token: string | undefined,
 ): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
   const { engine, caller, context } = scene
   const fresh = await tokens.waitAtLeast(caller.accountId, token)()
   if (E.isLeft(fresh)) return E.left(headerFault(fresh.left))
-  const prepared = route.prepare(call, parts, scene)
+  const prepared = route.prepare(call, parts, scene, verifier)
   if (E.isLeft(prepared)) return prepared
   const { action, resource, onRecord, run } = prepared.right
   const judged = await engine.authorize({ caller, action, resources: [resource], context })()

@@ -39,12 +39,12 @@ const sized = (name: string, charactersMax: number) =>
 
 /** `service:Name` in full: a question is about one action. */
 const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
-const Action = withSchema(
+export const Action = withSchema(
   t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action'),
   { pattern: ACTION.source },
 )
 
-const Resource = withSchema(
+export const Resource = withSchema(
   t.refinement(
     sized('Text', 1024),
     (text) => text === '*' || E.isRight(parseArn(text)),
@@ -52,7 +52,7 @@ const Resource = withSchema(
   ),
   { pattern: '^(\\*|acs:[^:]+:[^:]*:[^:]*:[\\s\\S]+)$' },
 )
-const Resources = withSchema(
+export const Resources = withSchema(
   t.refinement(
     t.readonlyArray(Resource),
     (all) => all.length > 0 && all.length <= RESOURCES_MAX,
@@ -69,7 +69,7 @@ const Values = withSchema(
   t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values'),
   { maxItems: VALUES_MAX },
 )
-const Context = withSchema(
+export const Context = withSchema(
   t.refinement(
     t.record(t.string, t.union([Value, Values])),
     (members) => {
