@@ -5,6 +5,7 @@
 import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES } from '@grantlog/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
+import type { Names } from './signing.js'
 
 let server: TestServer
 let sessionId = ''
@@ -47,10 +48,8 @@ const SOMETIMES = [
 ]
 
 /** An example about the account of the test. */
-const filledIn = (example: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(example).map(([name, value]) => [name, value.replaceAll('<uid>', ACCOUNT)]),
-  )
+const filledIn = (example: RouteAbout['example']): Names =>
+  JSON.parse(JSON.stringify(example).replaceAll('<uid>', ACCOUNT))
 
 describe('the reference of the read API', () => {
   it.each(READ_ROUTES.map(({ method, about }) => [method, about.path, about] as const))(
