@@ -14,11 +14,13 @@ import { say } from './statistics.mjs'
 
 const BENCHES = [
   'authorize',
+  'explain',
   'append',
   'create-user',
   'assume-role',
   'replay',
   'as-of',
+  'who-can',
   'eventstoredb',
   'cluster',
 ]

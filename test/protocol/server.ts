@@ -18,6 +18,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   inMemoryNonces,
+  oauthHandler,
   PRODUCT_VERSIONS,
   readApiHandler,
   rpcHandler,
@@ -107,6 +108,7 @@ const clientOf = ({ clock, engine }: Started) => {
   const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS }
   const rpc = rpcHandler(environment)
   const readApi = readApiHandler(environment)
+  const oauth = oauthHandler(environment)
   let nonce = 0
   const nextNonce = (): string => {
     nonce += 1
@@ -152,7 +154,40 @@ const clientOf = ({ clock, engine }: Started) => {
     const unsigned = { headers: {}, body: '', remoteAddress: '127.0.0.1', secure: false }
     return answered(await readApi({ method: 'GET', rawUrl, ...unsigned }))
   }
-  return { send, call, read, readUnsigned, nextNonce }
+  /** A form to the token endpoint. */
+  const askToken = async (form: Names, headers: Names = {}): Promise<Answered> =>
+    answered(
+      await oauth({
+        method: 'POST',
+        rawUrl: '/oauth2/token',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams(form).toString(),
+        remoteAddress: '10.1.2.3',
+        secure: false,
+      }),
+    )
+  /** An access token for such credentials. */
+  const tokenFor = async (as: Credentials): Promise<string> => {
+    const { body } = await askToken({
+      grant_type: 'client_credentials',
+      client_id: as.accessKeyId,
+      client_secret: as.accessKeySecret,
+      ...(as.securityToken === undefined ? {} : { security_token: as.securityToken }),
+    })
+    return body.access_token
+  }
+  const bearing = (token: string, request: Partial<HttpRequest>): HttpRequest => ({
+    method: 'GET',
+    rawUrl: '/v1/',
+    body: '',
+    remoteAddress: '10.1.2.3',
+    secure: false,
+    ...request,
+    headers: { authorization: `Bearer ${token}`, ...request.headers },
+  })
+  const readBearing = async (token: string, request: Partial<HttpRequest>): Promise<Answered> =>
+    answered(await readApi(bearing(token, request)))
+  return { send, call, read, readUnsigned, nextNonce, askToken, tokenFor, bearing, readBearing }
 }
 
 /** A server with one account and its client. */

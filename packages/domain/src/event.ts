@@ -11,6 +11,7 @@ import {
   AccessKeyStatusChanged,
 } from './account/access-key/events.js'
 import { PolicyAttached, PolicyDetached } from './account/attachment/events.js'
+import { EntityRegistered, EntityRemoved, EntityUpdated } from './account/entity/events.js'
 import {
   GroupCreated,
   GroupDeleted,
@@ -64,6 +65,9 @@ export const AccountEventCodecs = {
   PolicyDeleted,
   PolicyAttached,
   PolicyDetached,
+  EntityRegistered,
+  EntityUpdated,
+  EntityRemoved,
 } as const
 export type AccountEvent = t.TypeOf<(typeof AccountEventCodecs)[keyof typeof AccountEventCodecs]>
 

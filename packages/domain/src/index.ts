@@ -39,6 +39,32 @@ export type { AccountCommand, AccountCommandType } from './account/command.js'
 export { AccountCommandCodecs } from './account/command.js'
 export { accountDecider } from './account/decider.js'
 export {
+  EntityGiven,
+  EntityRef,
+  PrincipalName,
+  PutEntities,
+  RemoveEntities,
+} from './account/entity/commands.js'
+export {
+  EntityRegistered,
+  EntityRemoved,
+  EntityUpdated,
+  PrincipalRef,
+} from './account/entity/events.js'
+export {
+  ACTS_AS_MAX,
+  ENTITIES_PER_COMMAND_MAX,
+  EntityId,
+  EntityKind,
+  EntityName,
+  EntityType,
+} from './account/entity/limits.js'
+export {
+  EntityConflict,
+  EntityLimitExceeded,
+  EntityNotFound,
+} from './account/entity/refusals.js'
+export {
   AddUserToGroup,
   CreateGroup,
   DeleteGroup,

@@ -36,7 +36,7 @@ type When = { readonly position: Position; readonly now: number }
 
 export const narrowingOf = (
   credentials: CredentialsState,
-  question: AccessQuestion,
+  question: Pick<AccessQuestion, 'principal' | 'moment'>,
   roleId: string,
   when: When,
 ): E.Either<AccessQuestionRefused, Narrowing> => {

@@ -1,160 +1,89 @@
 /**
- * Questions about any principal at any moment, answered with everything that led to the answer.
+ * Questions about any principal at any moment, answered with what led to the answer.
  *
  * Deny on doubt: who is not there never may, and of several sessions that share a name all must be
- * allowed.
+ * allowed. Questions that are asked together are answered for one moment, all of them or none.
  */
-import { type AccountId, judgeTrust } from '@grantlog/domain'
-import {
-  type AuthorizationRequest,
-  type Explanation,
-  explain,
-  type PoliciesInForce,
-  type Principal,
-  parseArn,
-} from '@grantlog/policy'
-import {
-  findRole,
-  findTrust,
-  findUser,
-  type Holder,
-  lastChangeAt,
-  policiesInForce,
-  policiesInForceAt,
-  type RoleTrust,
-  roleByNameAt,
-  trustAt,
-  userByNameAt,
-} from '@grantlog/views'
+import type { Outcome } from '@grantlog/policy'
+import { lastChangeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
+import { decisionJudge, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge.js'
+import { type Found, findPrincipal } from './ask-principal.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
-import { sessionUnit } from './decide.js'
+import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from './engine.js'
 import { type Present, positionOf } from './moment.js'
 import type { Position } from './ports.js'
 
-type Found = { readonly principal: Principal; readonly id: string; readonly holder: Holder }
-
-const foundUser = (
-  accountId: AccountId,
-  user: { readonly userId: string; readonly userName: string } | undefined,
-  held: (id: string) => Holder | undefined,
-): Found | undefined => {
-  const holder = user === undefined ? undefined : held(user.userId)
-  if (user === undefined || holder === undefined) return undefined
-  const { userId, userName } = user
-  return { id: userId, holder, principal: { type: 'User', accountId, userId, userName } }
+/** Whom a question is about, and what its answer rests on: alike for all its actions. */
+type Subject = {
+  readonly found: Found
+  readonly narrowing: Narrowing
+  /** The last change of the account, or of the sessions that were looked for. */
+  readonly changed: Position
 }
 
-const foundRole = (
-  accountId: AccountId,
-  role: { readonly roleId: string; readonly roleName: string } | undefined,
-  sessionName: string,
-  held: (id: string) => Holder | undefined,
-): Found | undefined => {
-  const holder = role === undefined ? undefined : held(role.roleId)
-  if (role === undefined || holder === undefined) return undefined
-  const { roleId, roleName } = role
-  const principal: Principal = { type: 'Session', accountId, roleId, roleName, sessionName }
-  return { id: roleId, holder, principal }
+const subjectOf = (
+  views: Views,
+  question: AccessQuestion,
+  present: Present,
+): E.Either<AccessQuestionRefused, Subject> => {
+  const { principal, moment } = question
+  const asked = positionOf(views, principal.accountId, moment, present)
+  if (E.isLeft(asked)) return asked
+  const position = asked.right
+  const found = findPrincipal(views, question, position)
+  if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
+  const when = { position, now: present.now }
+  const narrowing = narrowingOf(views.credentials, question, found.id, when)
+  if (E.isLeft(narrowing)) return narrowing
+  const changed = Math.max(
+    lastChangeAt(views.history, principal.accountId, position),
+    narrowing.right.position,
+  )
+  return E.right({ found, narrowing: narrowing.right, changed })
 }
 
-const findPrincipal = (
-  { grants, history, directory }: Views,
-  { principal, moment }: AccessQuestion,
-  position: Position,
-): Found | undefined => {
-  const { accountId } = principal
-  const now = moment.type === 'Now'
-  switch (principal.type) {
-    case 'Root':
-      return {
-        id: accountId,
-        principal: { type: 'Root', accountId },
-        holder: { label: 'root', policies: [] },
-      }
-    case 'User':
-      return foundUser(
-        accountId,
-        now
-          ? findUser(directory, accountId, principal.userName)
-          : userByNameAt(history, accountId, principal.userName, position),
-        (id) =>
-          now
-            ? policiesInForce(grants, { type: 'User', accountId, id })
-            : policiesInForceAt(history, { type: 'User', accountId, id }, position),
-      )
-    case 'Role':
-    case 'Session':
-      return foundRole(
-        accountId,
-        now
-          ? findRole(directory, accountId, principal.roleName)
-          : roleByNameAt(history, accountId, principal.roleName, position),
-        principal.type === 'Session' ? principal.sessionName : '',
-        (id) =>
-          now
-            ? policiesInForce(grants, { type: 'Role', accountId, id })
-            : policiesInForceAt(history, { type: 'Role', accountId, id }, position),
-      )
+/** Looks up each principal once for all questions that name it by the same object. */
+const subjects = (views: Views, present: Present) => {
+  const known = new Map<
+    AccessQuestion['principal'],
+    Map<AccessQuestion['moment'], E.Either<AccessQuestionRefused, Subject>>
+  >()
+  return (question: AccessQuestion): E.Either<AccessQuestionRefused, Subject> => {
+    const { principal, moment } = question
+    const moments = known.get(principal) ?? new Map()
+    const subject = moments.get(moment) ?? subjectOf(views, question, present)
+    known.set(principal, moments.set(moment, subject))
+    return subject
   }
 }
 
-/** The role that `acs:ram:*:<uid>:role/<name>` names. */
-const roleIn = (
-  resource: string,
-): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
-  const arn = parseArn(resource)
-  if (E.isLeft(arn) || arn.right.service !== 'ram') return undefined
-  const [kind, roleName, ...more] = arn.right.relativeId.split('/')
-  return kind === 'role' && roleName !== undefined && more.length === 0
-    ? { accountId: arn.right.account as AccountId, roleName }
-    : undefined
-}
+const requestOf = ({ found }: Subject, { action, resources, context }: AccessQuestion) => ({
+  principal: found.principal,
+  action,
+  resources,
+  context,
+})
 
-/** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
-type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
-
-const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
-  action.toLowerCase() === 'sts:assumerole'
-
-/**
- * The trust policy of the one role that a question names; a question that names none, or more,
- * has none. The role may be another account's.
- */
-const trustOf = (views: Views, question: AccessQuestion, present: Present): Trust => {
-  const { resources, moment } = question
-  const named = isAssumption(question) && resources.length === 1 ? roleIn(resources[0]) : undefined
-  if (named === undefined) return { role: undefined, changed: 0 }
-  const { accountId, roleName } = named
-  const there = positionOf(views, accountId, moment, present)
-  if (E.isLeft(there)) return { role: undefined, changed: 0 }
-  const role =
-    moment.type === 'Now'
-      ? findTrust(views.grants, accountId, roleName)
-      : trustAt(views.history, accountId, roleName, there.right)
-  return { role, changed: lastChangeAt(views.history, accountId, there.right) }
-}
-
-const judge = (
-  request: AuthorizationRequest,
-  policies: PoliciesInForce,
-  { role }: Trust,
-): Explanation =>
-  isAssumption(request) ? judgeTrust(explain, request, policies, role) : explain(request, policies)
-
-/** One answer for all ways in which a session may be narrowed: the first that is not an allow. */
-const judgeNarrowed = (
-  { narrowings }: Narrowing,
-  judgeOne: (narrowing: string | undefined) => Explanation,
-): Explanation => {
-  const [first, ...others] = narrowings
-  const explanations = [judgeOne(first), ...others.map(judgeOne)] as const
-  return (
-    explanations.find(({ outcome }) => outcome === 'ExplicitDeny') ??
-    explanations.find(({ outcome }) => outcome === 'ImplicitDeny') ??
-    explanations[0]
-  )
+const answerFor = (
+  views: Views,
+  subject: Subject,
+  question: AccessQuestion,
+  present: Present,
+): AccessAnswer => {
+  const { found, narrowing, changed } = subject
+  const { moment, withStatements = false } = question
+  const trust = trustOf(views, question, present)
+  const judge = decisionJudge(views, found, moment, withStatements)
+  const { session, narrowings } = narrowing
+  return {
+    explanation: judgeNarrowed(judge, requestOf(subject, question), narrowings, trust),
+    position: Math.max(changed, trust.changed),
+    applied: present.applied,
+    principalId: found.id,
+    ...(session === undefined ? {} : { session }),
+  }
 }
 
 /** Answers a question about a principal, now or in the past. */
@@ -163,35 +92,54 @@ export const answerQuestion = (
   question: AccessQuestion,
   present: Present,
 ): E.Either<AccessQuestionRefused, AccessAnswer> => {
-  const { principal, moment, action, resources, context } = question
-  const asked = positionOf(views, principal.accountId, moment, present)
-  if (E.isLeft(asked)) return asked
-  const position = asked.right
-  const found = findPrincipal(views, question, position)
-  if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
-  const narrowing = narrowingOf(views.credentials, question, found.id, {
-    position,
-    now: present.now,
-  })
-  if (E.isLeft(narrowing)) return narrowing
+  const subject = subjectOf(views, question, present)
+  return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
+}
 
-  const request = { principal: found.principal, action, resources, context }
-  const identity = found.holder.policies
-  const trust = trustOf(views, question, present)
-  const explanation = judgeNarrowed(narrowing.right, (text) =>
-    judge(
-      request,
-      text === undefined ? { identity } : { identity, session: sessionUnit(text) },
-      trust,
-    ),
+/** What each question comes to, or which of them has no answer, and why. */
+const each = <Answer>(
+  views: Views,
+  questions: ReadonlyArray<AccessQuestion>,
+  present: Present,
+  answer: (subject: Subject, question: AccessQuestion) => Answer,
+): E.Either<OneQuestionRefused, ReadonlyArray<Answer>> => {
+  const subjectFor = subjects(views, present)
+  const answers: Array<Answer> = []
+  for (const [index, question] of questions.entries()) {
+    const subject = subjectFor(question)
+    if (E.isLeft(subject))
+      return E.left({ type: 'OneQuestionRefused', index, refusal: subject.left })
+    answers.push(answer(subject.right, question))
+  }
+  return E.right(answers)
+}
+
+/** Answers several questions. */
+export const answerQuestions = (
+  views: Views,
+  questions: ReadonlyArray<AccessQuestion>,
+  present: Present,
+): E.Either<OneQuestionRefused, ReadonlyArray<AccessAnswer>> =>
+  each(views, questions, present, (subject, question) =>
+    answerFor(views, subject, question, present),
   )
-  const { session, position: sessionsChanged } = narrowing.right
-  const changed = lastChangeAt(views.history, principal.accountId, position)
-  return E.right({
-    explanation,
-    position: Math.max(changed, sessionsChanged, trust.changed),
-    applied: present.applied,
-    principalId: found.id,
-    ...(session === undefined ? {} : { session }),
+
+/** Says what the outcome of each question is, and nothing of how it came about. */
+export const outcomesOf = (
+  views: Views,
+  questions: ReadonlyArray<AccessQuestion>,
+  present: Present,
+): E.Either<OneQuestionRefused, AccessOutcomes> => {
+  let position = 0
+  const outcomes = each(views, questions, present, (subject, question): Outcome => {
+    const { found, narrowing, changed } = subject
+    const trust = trustOf(views, question, present)
+    const judge = outcomeJudge(views, found, question.moment)
+    position = Math.max(position, changed, trust.changed)
+    const { narrowings } = narrowing
+    return judgeNarrowed(judge, requestOf(subject, question), narrowings, trust).outcome
   })
+  return E.isLeft(outcomes)
+    ? outcomes
+    : E.right({ outcomes: outcomes.right, position, applied: present.applied })
 }

@@ -11,7 +11,7 @@ import {
   parsePolicy,
   type Verdict,
 } from '@grantlog/policy'
-import { decideOnGrants, policiesInForce } from '@grantlog/views'
+import { decideOnGrants, policiesInForce, sessionInForce } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { type Caller, principalOf } from './caller.js'
 import type { Views } from './engine.js'
@@ -25,8 +25,7 @@ const NOTHING_IN_FORCE: PoliciesInForce = { identity: [] }
 export const sessionUnit = (text: string): ReadonlyArray<PolicyInForce> => {
   const parsed = parsePolicy('session', text)
   if (E.isLeft(parsed)) return []
-  const source = { policyType: 'Session', policyName: 'session policy', versionId: 'v1' } as const
-  return [{ source, document: parsed.right }]
+  return [sessionInForce(parsed.right)]
 }
 
 /** Everything that binds a caller now. */

@@ -12,17 +12,27 @@ import type {
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
-import type { Explanation, RequestContext, Verdict } from '@grantlog/policy'
+import type { Decision, RequestContext, StatementVerdict, Verdict } from '@grantlog/policy'
 import type {
   CredentialsState,
   DirectoryState,
+  EntitiesState,
   GrantsState,
   HistoryState,
   UsageState,
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { Caller } from './caller.js'
 import type { ViewProgress } from './lag.js'
+import type {
+  CanEachAnswer,
+  CanEachQuestion,
+  WhatCanAnswer,
+  WhatCanQuestion,
+  WhoCanAnswer,
+  WhoCanQuestion,
+} from './partial/questions.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
 
 /**
@@ -95,6 +105,7 @@ export type Views = {
   readonly credentials: CredentialsState
   readonly history: HistoryState
   readonly usage: UsageState
+  readonly entities: EntitiesState
 }
 
 /** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */
@@ -132,10 +143,13 @@ export type AccessQuestion = {
   readonly resources: readonly [string, ...string[]]
   readonly context: RequestContext
   readonly moment: Moment
+  /** Whether every statement is to be listed that was looked at, which takes long. */
+  readonly withStatements?: boolean
 }
 
 export type AccessAnswer = {
-  readonly explanation: Explanation
+  /** With the statements that made the decision; with all of them where that was asked for. */
+  readonly explanation: Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
   /**
    * The last change, up to the moment asked about, of what the answer rests on: of the account; of
    * the account of the role to assume; for a session also of the sessions of its name. So it is the
@@ -233,6 +247,26 @@ export type Engine = {
   readonly ask: (
     question: AccessQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** Who of an account is allowed, or would be under conditions, a page at a time. */
+  readonly whoCan: (
+    question: WhoCanQuestion,
+  ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
+  /** Which of several actions or resources a principal is allowed, each judged for itself. */
+  readonly canEach: (
+    question: CanEachQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
+  /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
+  readonly whatCan: (
+    question: WhatCanQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, WhatCanAnswer>
+  /** Several questions at one moment. A principal given as one object is looked up once. */
+  readonly askAll: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<OneQuestionRefused | EngineError, ReadonlyArray<AccessAnswer>>
+  /** The same, when nothing but the outcomes is wanted. */
+  readonly outcomes: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<OneQuestionRefused | EngineError, AccessOutcomes>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

@@ -2,6 +2,7 @@
 
 export { secretRefOf } from './access-keys.js'
 export { announcing } from './announcing.js'
+export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
 export { viewDigest } from './digest.js'
 export type {
@@ -56,6 +57,19 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  CanEachAnswer,
+  CanEachQuestion,
+  Judged,
+  PrincipalType,
+  WhatCanAnswer,
+  WhatCanQuestion,
+  WhoCanAnswer,
+  WhoCanHit,
+  WhoCanQuestion,
+  WrittenSheet,
+} from './partial/questions.js'
+export { whoCan } from './partial/who-can.js'
+export type {
   Appended,
   Clock,
   EventLog,
@@ -71,12 +85,23 @@ export type {
   StoredEvent,
   Subscription,
   SubscriptionHandler,
+  TextPurpose,
   Vault,
   VaultError,
   ViewCheckpoint,
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
+export { decisionsAt, type PastQuestion, roleToAssume } from './questions/decision-at.js'
+export {
+  type DecidingGrant,
+  type DecisionTimeline,
+  decisionTimeline,
+  type Since,
+  type Standing,
+  type Stretch,
+  sinceWhen,
+} from './questions/decision-timeline.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

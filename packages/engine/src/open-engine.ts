@@ -11,6 +11,7 @@ import {
 import {
   credentialsView,
   directoryView,
+  entitiesView,
   grantsView,
   historyView,
   roleById,
@@ -19,7 +20,8 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
-import { answerQuestion } from './ask.js'
+import { answerQuestion, answerQuestions, outcomesOf } from './ask.js'
+import { accountsOf } from './ask-together.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
 import { decideFor, policiesOf } from './decide.js'
@@ -31,6 +33,7 @@ import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
+import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
@@ -77,14 +80,16 @@ const loadViews = async (store: ViewStore, head: Position) => {
   const credentials = await followView(store, credentialsView, head)
   const history = await followView(store, historyView, head)
   const usage = await followView(store, usageView, head)
+  const entities = await followView(store, entitiesView, head)
   const views: Views = {
     directory: directory.state,
     grants: grants.state,
     credentials: credentials.state,
     history: history.state,
     usage: usage.state,
+    entities: entities.state,
   }
-  const all = [directory, grants, credentials, history, usage]
+  const all = [directory, grants, credentials, history, usage, entities]
   return { views, followed: all.map((view) => view.followed) }
 }
 
@@ -172,20 +177,19 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const { fresh, readyFor } = readinessOf(reader, freshness, meter)
+  const { fresh, readyFor, readyForAll } = readinessOf(reader, freshness, meter)
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
   const { execute } = commands
+  const present = () => ({ applied: reader.applied(), now: clock.now() })
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       execute(accountId, command, circumstances),
     ...keyCalls({ ids, vault, execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
-      for (const accountId of [caller.accountId, request.roleAccountId]) {
-        const ready = await readyFor(accountId)
-        if (E.isLeft(ready)) return ready
-      }
+      const ready = await readyForAll([caller.accountId, request.roleAccountId])
+      if (E.isLeft(ready)) return ready
       return issuer.assume(request, caller, policiesOf(views, caller), context, circumstances)
     },
     revokeSession: (accountId, sessionId, circumstances) => async () => {
@@ -208,8 +212,17 @@ export const openEngine = async (
     ask: (question) => async () => {
       const ready = await readyFor(question.principal.accountId)
       if (E.isLeft(ready)) return ready
-      return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
+      return answerQuestion(views, question, present())
     },
+    askAll: (questions) => async () => {
+      const ready = await readyForAll(accountsOf(questions))
+      return E.isLeft(ready) ? ready : answerQuestions(views, questions, present())
+    },
+    outcomes: (questions) => async () => {
+      const ready = await readyForAll(accountsOf(questions))
+      return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
+    },
+    ...partialQuestions(views, readyFor, () => ({ applied: reader.applied(), now: clock.now() })),
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,

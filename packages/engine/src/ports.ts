@@ -220,6 +220,9 @@ export type SessionToken = {
   readonly sessionPolicy?: string
 }
 
+/** What a sealed text is for: it opens for nothing else. */
+export type TextPurpose = 'page-marker' | 'position' | 'access-token'
+
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.
  *
@@ -250,19 +253,11 @@ export type Vault = {
   readonly openSessionToken: (text: string) => SessionToken | null
 
   /**
-   * Sealed short texts that callers carry for us: page markers, consistency tokens. Bound to a
-   * purpose and an account.
+   * Sealed short texts that callers carry for us: page markers, consistency tokens, access tokens.
+   * Bound to a purpose and an account.
    */
-  readonly sealText: (
-    purpose: 'page-marker' | 'position',
-    accountId: string,
-    text: string,
-  ) => string
-  readonly openText: (
-    purpose: 'page-marker' | 'position',
-    accountId: string,
-    sealed: string,
-  ) => string | null
+  readonly sealText: (purpose: TextPurpose, accountId: string, text: string) => string
+  readonly openText: (purpose: TextPurpose, accountId: string, sealed: string) => string | null
 
   /** Personal data of one person (`subjectId`: a UserId, or the account's uid for its root). */
   readonly sealPersonal: (

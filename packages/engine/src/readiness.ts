@@ -16,6 +16,7 @@ export type Readiness = {
   readonly fresh: () => Promise<E.Either<EngineError, void>>
   /** Waits as `fresh` does; an account that can't be read is never ready. */
   readonly readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, void>>
+  readonly readyForAll: (accountIds: Iterable<AccountId>) => Promise<E.Either<EngineError, void>>
 }
 
 export const readinessOf = (
@@ -37,15 +38,23 @@ export const readinessOf = (
     if (E.isLeft(answer)) meter.decided(answer.left.type)
     return answer
   }
+  const readyFor: Readiness['readyFor'] = async (accountId) => {
+    const answer = await ready()
+    return counted(
+      E.isRight(answer) && isQuarantined(reader.reader, accountId)
+        ? E.left({ type: 'AccountQuarantined', accountId })
+        : answer,
+    )
+  }
   return {
     fresh: async () => counted(await ready()),
-    readyFor: async (accountId) => {
-      const answer = await ready()
-      return counted(
-        E.isRight(answer) && isQuarantined(reader.reader, accountId)
-          ? E.left({ type: 'AccountQuarantined', accountId })
-          : answer,
-      )
+    readyFor,
+    readyForAll: async (accountIds) => {
+      for (const accountId of accountIds) {
+        const answer = await readyFor(accountId)
+        if (E.isLeft(answer)) return answer
+      }
+      return E.right(undefined)
     },
   }
 }

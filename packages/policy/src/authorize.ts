@@ -31,19 +31,22 @@ export type PolicySource = {
 
 export type PolicyInForce = { readonly source: PolicySource; readonly document: PolicyDocument }
 
-/** Everything that binds one principal. A member that is present but empty allows nothing. */
-export type PoliciesInForce = {
+/** Sets of policies, held in whatever way. A member that is present but empty allows nothing. */
+export type Units<Unit> = {
   /** Of the user and all its groups, or of the session's role. */
-  readonly identity: ReadonlyArray<PolicyInForce>
+  readonly identity: Unit
   /** The same, limited to the resource group of the target. */
-  readonly resourceGroup?: ReadonlyArray<PolicyInForce>
+  readonly resourceGroup?: Unit
   /** Present when the session was created with a policy of its own. */
-  readonly session?: ReadonlyArray<PolicyInForce>
+  readonly session?: Unit
   /** Present when the account is a member of a resource directory. */
-  readonly control?: ReadonlyArray<PolicyInForce>
+  readonly control?: Unit
   /** The trust policy for `sts:AssumeRole`, the target's own policy otherwise. */
-  readonly resource?: ReadonlyArray<PolicyInForce>
+  readonly resource?: Unit
 }
+
+/** Everything that binds one principal. */
+export type PoliciesInForce = Units<ReadonlyArray<PolicyInForce>>
 
 export type DecisionUnit =
   | 'Root'
@@ -81,9 +84,30 @@ export type Decision = {
  */
 export type ForeignResource = 'ResourceOfNoAccount' | 'ResourceOfOtherAccount'
 
+/** The statements of a set that apply, in the order of the set. */
+export type Matching<Unit> = (
+  unit: Unit,
+  question: Question,
+  audience: Audience,
+) => ReadonlyArray<DecidingStatement>
+
 /** Allows when every resource of the request is allowed. A denied resource decides for all. */
-export const authorize = (request: AuthorizationRequest, policies: PoliciesInForce): Decision => {
-  const decisions = questionsOf(request).map((question) => decide(question, policies))
+export const authorize = (request: AuthorizationRequest, policies: PoliciesInForce): Decision =>
+  authorizeBy(matchingStatements, request, policies)
+
+/** The same decision, for sets in which the statements that apply are found in another way. */
+export const authorizeBy = <Unit>(
+  matching: Matching<Unit>,
+  request: AuthorizationRequest,
+  policies: Units<Unit>,
+): Decision => {
+  const decisions = questionsOf(request).map((question) =>
+    decide(question, policies, (name, unit) =>
+      unit === undefined
+        ? implicitDeny(name)
+        : said(name, matching(unit, question, audienceOf(name))),
+    ),
+  )
   const refusal =
     decisions.find(({ outcome }) => outcome === 'ExplicitDeny') ??
     decisions.find(({ outcome }) => outcome === 'ImplicitDeny')
@@ -98,6 +122,7 @@ export const questionsOf = (request: AuthorizationRequest): readonly [Question, 
   const ask = (name: string): Question => ({
     principal,
     action,
+    name,
     resource: isReadable ? requestedResource(name) : { type: 'Unreadable' },
     context,
   })
@@ -105,32 +130,32 @@ export const questionsOf = (request: AuthorizationRequest): readonly [Question, 
   return [ask(first), ...others.map(ask)]
 }
 
-const decide = (question: Question, policies: PoliciesInForce): Decision => {
+/** What one set of policies says; a set that is absent says nothing. */
+type Ask<Unit> = (name: DecisionUnit, unit: Unit | undefined) => Decision
+
+const decide = <Unit>(question: Question, policies: Units<Unit>, ask: Ask<Unit>): Decision => {
   const { principal, action } = question
   if (principal.type === 'Root' && action === ASSUME_ROLE) return implicitDeny('AssumeRolePolicy')
   if (principal.type === 'Root' && isOwner(question)) return allowedAsOwner
 
-  const control = unitIfPresent('ControlPolicy', policies.control, question)
+  const control = askIfPresent('ControlPolicy', policies.control, ask)
   if (control !== undefined && control.outcome !== 'Allow') return control
 
-  const byResource = withReason(
-    unit(resourceUnitOf(question), policies.resource ?? [], question),
-    question,
-  )
+  const byResource = withReason(ask(resourceUnitOf(question), policies.resource), question)
   if (!hasIdentityPolicies(principal)) return after(control, byResource)
 
-  const session = unitIfPresent('SessionPolicy', policies.session, question)
+  const session = askIfPresent('SessionPolicy', policies.session, ask)
   if (session !== undefined && session.outcome !== 'Allow') return session
 
-  const byIdentity = identityUnits(question, policies)
+  const byIdentity = identityUnits(policies, ask)
   return after(control, after(session, combine(question, byIdentity, byResource)))
 }
 
 /** The account level decides first; only where it is silent is the resource group's level asked. */
-const identityUnits = (question: Question, policies: PoliciesInForce): Decision => {
-  const account = unit('AccountLevelIdentityBasedPolicy', policies.identity, question)
+const identityUnits = <Unit>(policies: Units<Unit>, ask: Ask<Unit>): Decision => {
+  const account = ask('AccountLevelIdentityBasedPolicy', policies.identity)
   if (account.outcome !== 'ImplicitDeny' || policies.resourceGroup === undefined) return account
-  return unit('ResourceGroupLevelIdentityBasedPolicy', policies.resourceGroup, question)
+  return ask('ResourceGroupLevelIdentityBasedPolicy', policies.resourceGroup)
 }
 
 /**
@@ -208,19 +233,14 @@ const resourceUnitOf = ({ action }: Question): DecisionUnit =>
 export const audienceOf = (name: DecisionUnit): Audience =>
   name === 'AssumeRolePolicy' || name === 'ResourcePolicy' ? 'Named' : 'Bearer'
 
-const unitIfPresent = (
+const askIfPresent = <Unit>(
   name: DecisionUnit,
-  policies: ReadonlyArray<PolicyInForce> | undefined,
-  question: Question,
-): Decision | undefined => (policies === undefined ? undefined : unit(name, policies, question))
+  unit: Unit | undefined,
+  ask: Ask<Unit>,
+): Decision | undefined => (unit === undefined ? undefined : ask(name, unit))
 
-/** One set of statements: a matching Deny, else a matching Allow, else nothing said. */
-const unit = (
-  name: DecisionUnit,
-  policies: ReadonlyArray<PolicyInForce>,
-  question: Question,
-): Decision => {
-  const matching = matchingStatements(policies, question, audienceOf(name))
+/** What the matching statements of one set say: a Deny, else an Allow, else nothing. */
+const said = (name: DecisionUnit, matching: ReadonlyArray<DecidingStatement>): Decision => {
   const denies = matching.filter(({ effect }) => effect === 'Deny')
   if (denies.length > 0) return { outcome: 'ExplicitDeny', unit: name, deciding: denies }
   if (matching.length > 0) return { outcome: 'Allow', unit: name, deciding: matching }
@@ -228,11 +248,11 @@ const unit = (
 }
 
 /** Filled in place: this loop runs over every statement in force, on each request. */
-const matchingStatements = (
-  policies: ReadonlyArray<PolicyInForce>,
-  question: Question,
-  audience: Audience,
-): ReadonlyArray<DecidingStatement> => {
+export const matchingStatements: Matching<ReadonlyArray<PolicyInForce>> = (
+  policies,
+  question,
+  audience,
+) => {
   const matching: Array<DecidingStatement> = []
   for (const { source, document } of policies)
     document.statements.forEach((statement, statementIndex) => {

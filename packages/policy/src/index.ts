@@ -13,11 +13,18 @@ export {
   type PoliciesInForce,
   type PolicyInForce,
   type PolicySource,
+  type Units,
 } from './authorize.js'
 export { type ClosedOutputOf, ClosedType, type ClosedTypeOf, closed } from './closed.js'
 export type { ContextReader } from './compile/condition-test.js'
 export type { CompiledRequest, HeldPolicies, Verdict } from './compile/decide.js'
 export { type Holding, NOTHING_HELD } from './compile/holdings.js'
+export {
+  type SourcedHolding,
+  type SourcedPolicy,
+  type SourcedUnit,
+  sourcedHolding,
+} from './compile/justify.js'
 export {
   type CompiledPolicy,
   type PolicyUniverse,
@@ -33,6 +40,7 @@ export {
   type Statement,
   type TrustedPrincipal,
   trustedPrincipals,
+  type WrittenStatement,
 } from './document.js'
 export { type Authorizer, type Explanation, explain, type StatementVerdict } from './explain.js'
 export { JSON_DEPTH_MAX, type JsonFault, jsonPointer, parseJson } from './json.js'
@@ -43,6 +51,23 @@ export {
   operatorNames,
 } from './operators.js'
 export { type PolicyFault, parsePolicy, readPolicy } from './parse-policy.js'
+export {
+  type Bound,
+  boundPolicies,
+  boundPolicy,
+  type Certainty,
+  certaintyOf,
+} from './partial/bounds.js'
+export { mayAllow, narrowed } from './partial/narrow.js'
+export { type OpenStatement, openStatements } from './partial/open-statements.js'
+export {
+  type Sheet,
+  type SheetAllow,
+  type SheetFilter,
+  type SheetLine,
+  sheetOf,
+} from './partial/sheet.js'
+export { namedActions, writtenStatements } from './partial/written.js'
 export type { PrincipalPattern, PrincipalType } from './principals.js'
 export {
   type AuthorizationRequest,

@@ -12,6 +12,8 @@ import { matchesWildcard } from './wildcard.js'
 export type Question = {
   readonly principal: Principal
   readonly action: string
+  /** The resource as it was asked for. */
+  readonly name: string
   readonly resource: RequestedResource
   readonly context: RequestContext
 }
@@ -42,6 +44,10 @@ export const failedElement = (
 
 export const applies = (statement: Statement, question: Question, audience: Audience): boolean =>
   failedElement(statement, question, audience) === undefined
+
+/** Whether it speaks about the action and the resource, to whomever and under whatever conditions. */
+export const covers = (statement: Statement, question: Question): boolean =>
+  coversAction(statement.actions, question.action) && coversResource(statement, question)
 
 /** The first condition that does not hold, or undefined: all hold. */
 export const failedCondition = (

@@ -10,6 +10,7 @@ export {
   RPC_BODY_BYTES_MAX,
   URL_CHARACTERS_MAX,
 } from './http.js'
+export { type OauthEnvironment, oauthHandler, TOKEN_PATH } from './oauth2/handle.js'
 export { ERRORS, errorOf } from './rpc/errors.js'
 export type { Fault } from './rpc/faults.js'
 export { type RpcEnvironment, rpcHandler } from './rpc/handle.js'

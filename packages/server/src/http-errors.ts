@@ -42,7 +42,8 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): Fa
     code: 'InvalidAction.NotFound',
     message:
       `There is nothing at ${request.method} ${path.slice(0, PATH_CHARACTERS_MAX)}. ` +
-      'RAM and STS are at /, the read API is at /v1/, and GET answers at /livez, /readyz, /metrics.',
+      'RAM and STS are at /, the read API is at /v1/, access tokens are at /oauth2/token, and GET ' +
+      'answers at /livez, /readyz, /metrics.',
   })
 }
 

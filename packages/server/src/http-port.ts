@@ -1,6 +1,6 @@
 /**
  * The HTTP port of a process: what operators ask (`/livez`, `/readyz`, `/metrics`), and where calls
- * are served, RAM and STS on `/` and the read API under `/v1/`.
+ * are served, RAM and STS on `/`, the read API under `/v1/` and access tokens at `/oauth2/token`.
  *
  * It listens before anything else is opened, so that a taken port is found out before anything is
  * created; until the process serves, every other answer is 503.
@@ -11,7 +11,7 @@ import { NO_SPAN, type Span, type Tracing } from '@grantlog/engine'
 import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { answerFault, answerNotFound, answerStarting } from './http-errors.js'
-import type { Metrics } from './metrics.js'
+import type { HandlerName, Metrics } from './metrics.js'
 
 /**
  * Everything of a call may stand in its URL, a SAML assertion of 250 KB too. Unit: bytes. Source:
@@ -39,10 +39,8 @@ export const reasonOfSilence = (msSilent: number): string | null =>
 /** What a process serves once it is open; one without calls serves its operators alone. */
 export type Serving = {
   readonly status: () => Status
-  readonly calls?: { readonly rpc: Handler; readonly readApi: Handler }
+  readonly calls?: Readonly<Record<HandlerName, Handler>>
 }
-
-type Calls = NonNullable<Serving['calls']>
 
 export type HttpPort = {
   /** Resolves with the port that was taken. */
@@ -68,12 +66,12 @@ export type HttpPortOptions = {
   readonly onFault: (fault: unknown) => void
 }
 
-const ROUTES = { rpc: '/', v1: '/v1/*' } as const
+const ROUTES = { rpc: '/', v1: '/v1/*', oauth2: '/oauth2/*' } as const
 
 /** The span that stands for a request in the trace of its caller, or begins one. */
 const requestSpan = (
   tracing: Tracing,
-  handler: 'rpc' | 'v1',
+  handler: HandlerName,
   { method, headers }: FastifyRequest,
 ): Span => {
   if (!tracing.isOn) return NO_SPAN
@@ -104,7 +102,7 @@ const sendLines = (
 /** One line for each call; a command that was refused is worth telling by itself. */
 const logCall = (
   { info, debug }: Logger,
-  handler: 'rpc' | 'v1',
+  handler: HandlerName,
   { status, note }: HttpResponse,
   durationMs: number,
 ): void => {
@@ -115,7 +113,7 @@ const logCall = (
   else debug('a call was answered', fields)
 }
 
-const endSpan = (span: Span, handler: 'rpc' | 'v1', { status, note }: HttpResponse): void => {
+const endSpan = (span: Span, handler: HandlerName, { status, note }: HttpResponse): void => {
   if (span === NO_SPAN) return
   const { requestId, operation, accountId, errorCode } = note
   const called =
@@ -140,13 +138,13 @@ export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions)
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
   const answer =
-    (handler: 'rpc' | 'v1', choose: (calls: Calls) => Handler) =>
+    (handler: HandlerName) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       if (serving === undefined) return answerStarting(request, reply)
       if (serving.calls === undefined) return answerNotFound(request, reply)
       const startedAt = performance.now()
       const span = requestSpan(tracing, handler, request)
-      const response = await choose(serving.calls)(decoded(request, span)).catch((fault) => {
+      const response = await serving.calls[handler](decoded(request, span)).catch((fault) => {
         span.fail({ status: 500 })
         throw fault
       })
@@ -183,8 +181,7 @@ const addRoutes = (
   app: FastifyInstance,
   metrics: Metrics,
   answer: (
-    handler: 'rpc' | 'v1',
-    choose: (calls: Calls) => Handler,
+    handler: HandlerName,
   ) => (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
   serving: () => Serving | undefined,
 ): void => {
@@ -197,7 +194,7 @@ const addRoutes = (
     reply.type(metrics.contentType).send(await metrics.text()),
   )
   const methods = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS']
-  app.route({ method: methods, url: '/', handler: answer('rpc', ({ rpc }) => rpc) })
-  for (const url of ['/v1', '/v1/*'])
-    app.route({ method: methods, url, handler: answer('v1', ({ readApi }) => readApi) })
+  app.route({ method: methods, url: '/', handler: answer('rpc') })
+  for (const url of ['/v1', '/v1/*']) app.route({ method: methods, url, handler: answer('v1') })
+  app.route({ method: methods, url: '/oauth2/*', handler: answer('oauth2') })
 }

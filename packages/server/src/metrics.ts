@@ -6,8 +6,11 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { meterOn } from './meter.js'
 import { declaring, type Registering, type Row, registeringOn } from './registering.js'
 
+/** The parts of the HTTP interface, as metrics and traces tell them apart. */
+export type HandlerName = 'rpc' | 'v1' | 'oauth2'
+
 export type Metrics = Registering & {
-  readonly countRequest: (handler: 'rpc' | 'v1', status: number, seconds: number) => void
+  readonly countRequest: (handler: HandlerName, status: number, seconds: number) => void
   readonly meter: Meter
   readonly text: () => Promise<string>
   readonly contentType: string
@@ -32,7 +35,7 @@ export const processMetrics = (): Metrics => {
     'Time from the request to its answer.',
     ['handler'],
   )
-  const observe = { rpc: seconds('rpc'), v1: seconds('v1') }
+  const observe = { rpc: seconds('rpc'), v1: seconds('v1'), oauth2: seconds('oauth2') }
   return {
     ...registering,
     countRequest: (handler, status, duration) => {

@@ -6,6 +6,7 @@ import { type Engine, type EngineDependencies, openEngine } from '@grantlog/engi
 import {
   DEFAULT_PROTOCOL_SETTINGS,
   inMemoryNonces,
+  oauthHandler,
   readApiHandler,
   rpcHandler,
   type SharedNonces,
@@ -37,6 +38,10 @@ export const servingOf = (engine: Engine, shared?: SharedNonces): Serving => {
   const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS, ...sharing }
   return {
     status: engine.status,
-    calls: { rpc: rpcHandler(environment), readApi: readApiHandler(environment) },
+    calls: {
+      rpc: rpcHandler(environment),
+      v1: readApiHandler(environment),
+      oauth2: oauthHandler(environment),
+    },
   }
 }

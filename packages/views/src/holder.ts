@@ -11,7 +11,7 @@ import {
   type UserId,
   type UserName,
 } from '@grantlog/domain'
-import type { PolicyInForce, PolicySource } from '@grantlog/policy'
+import type { PolicyDocument, PolicyInForce, PolicySource } from '@grantlog/policy'
 
 /** A user or a role, by immutable ids: whoever can hold policies and act. */
 export type HolderRef = {
@@ -63,6 +63,12 @@ export const trustInForce = (
     versionId: `v${version}`,
     via: { type: 'Role', id: role.roleId, name: role.roleName },
   },
+  document,
+})
+
+/** The policy that a session was created with. */
+export const sessionInForce = (document: PolicyDocument): PolicyInForce => ({
+  source: { policyType: 'Session', policyName: 'session policy', versionId: 'v1' },
   document,
 })
 

@@ -63,8 +63,18 @@ export type {
 } from './directory/rows.js'
 export type { DirectoryState } from './directory/state.js'
 export {
+  type EntitiesState,
+  type EntityRow,
+  entitiesOfTypeAt,
+  entitiesView,
+  entityAt,
+  entityTypes,
+} from './entities/view.js'
+export {
   decideOnGrants,
   findTrust,
+  isKnownHolder,
+  justifyOnGrants,
   policiesInForce,
   roleById,
   userById,
@@ -75,8 +85,12 @@ export {
   groupByNameAt,
   type HistoryPrincipal,
   lastChangeAt,
+  markAt,
   nameBearers,
   policiesInForceAt,
+  policyBearers,
+  policyByNameAt,
+  policyTextsAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,
@@ -84,14 +98,39 @@ export {
   userByIdAt,
   userByNameAt,
 } from './history/as-of.js'
-export { type Grant, grantsOf } from './history/grants-of.js'
+export {
+  diffOfPrincipal,
+  type LostGrant,
+  type PrincipalDiff,
+  statementsBetween,
+  type TurnedGrant,
+} from './history/diff.js'
+export {
+  type AccountDiff,
+  type ChangedPrincipal,
+  diffOfAccount,
+} from './history/diff-account.js'
+export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
+export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
+export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
+export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export type { Mark } from './history/marks.js'
+export { policyTimeline } from './history/policy-timeline.js'
+export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
+export type { BoundStatement, DocumentDiff, WrittenStatement } from './history/statements.js'
 export type { Change, PolicyLabel } from './history/story.js'
 export { type TimelineEntry, timeline } from './history/timeline.js'
+export { type Span, trustTurnsOf, turnsOf } from './history/turns.js'
 export { historyView } from './history/view.js'
-export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
+export {
+  type HeldUser,
+  type Holder,
+  type HolderRef,
+  type RoleTrust,
+  sessionInForce,
+} from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
 export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'

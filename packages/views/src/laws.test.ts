@@ -29,6 +29,8 @@ import type { DirectoryState } from './directory/state.js'
 import {
   decideOnGrants,
   findTrust,
+  isKnownHolder,
+  justifyOnGrants,
   policiesInForce,
   roleById,
   userById,
@@ -153,20 +155,20 @@ describe('loaded rows', () => {
   })
 })
 
+const principalOf = ({ type, accountId: account, id }: HolderRef): Principal =>
+  type === 'User'
+    ? { type, accountId: account, userId: id, userName: 'any' }
+    : { type: 'Session', accountId: account, roleId: id, roleName: 'any', sessionName: 'any' }
+
+const requestsOf = (holder: HolderRef): ReadonlyArray<AuthorizationRequest> =>
+  ['ots:GetRow', 'ots:PutRow', 'ram:ListUsers', 'oss:GetObject'].map((action) => ({
+    principal: principalOf(holder),
+    action,
+    resources: ['*'],
+    context: new Map(),
+  }))
+
 describe('compiled grants', () => {
-  const principalOf = ({ type, accountId: account, id }: HolderRef): Principal =>
-    type === 'User'
-      ? { type, accountId: account, userId: id, userName: 'any' }
-      : { type: 'Session', accountId: account, roleId: id, roleName: 'any', sessionName: 'any' }
-
-  const requestsOf = (holder: HolderRef): ReadonlyArray<AuthorizationRequest> =>
-    ['ots:GetRow', 'ots:PutRow', 'ram:ListUsers', 'oss:GetObject'].map((action) => ({
-      principal: principalOf(holder),
-      action,
-      resources: ['*'],
-      context: new Map(),
-    }))
-
   it('after every event, everybody is answered as the specification answers', () => {
     let allowed = 0
     fc.assert(
@@ -175,11 +177,17 @@ describe('compiled grants', () => {
         let grants = grantsView.empty()
         for (const event of recorded) {
           grants = grantsView.apply(grants, event)
+          for (const holder of holders) {
+            const isKnown = policiesInForce(grants, holder) !== undefined
+            expect(isKnownHolder(grants, holder)).toBe(isKnown)
+          }
           for (const holder of holders)
             for (const request of requestsOf(holder)) {
               const identity = policiesInForce(grants, holder)?.policies ?? []
-              const { outcome, unit } = authorize(request, { identity })
+              const decision = authorize(request, { identity })
+              const { outcome, unit } = decision
               expect(decideOnGrants(grants, request, { holder })).toEqual({ outcome, unit })
+              expect(justifyOnGrants(grants, request, { holder })).toEqual(decision)
               if (outcome === 'Allow') allowed += 1
             }
         }
@@ -191,6 +199,23 @@ describe('compiled grants', () => {
 })
 
 describe('history and grants', () => {
+  it('as of p everybody is answered as the specification answers, for every p', () => {
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const holders = holdersOf(recorded)
+        const history = fold(historyView, recorded)
+        for (const { position } of recorded)
+          for (const holder of holders)
+            for (const request of requestsOf(holder)) {
+              const identity = policiesInForceAt(history, holder, position)?.policies ?? []
+              const decision = history.compiled.justify(request, { identity })
+              expect(decision).toEqual(authorize(request, { identity }))
+            }
+      }),
+      { numRuns: 20 },
+    )
+  })
+
   it('as of p equals a fold over the events up to p, for every p and everybody', () => {
     fc.assert(
       fc.property(lives, (recorded) => {

@@ -50,6 +50,9 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyAttached':
     case 'PolicyDetached':
     case 'RoleAssumed':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':
     case 'CredentialIssued':

@@ -39,6 +39,12 @@ const sentenceOf = (change: Change): string => {
       return `- ${change.policy.policyName} ${change.versionId ?? ''} on ${change.target.type.toLowerCase()} ${change.target.name}`
     case 'DefaultVersionChanged':
       return `${change.policy.policyName}: ${change.versionBefore} → ${change.version}`
+    case 'VersionCreated':
+      return `got version ${change.versionId}`
+    case 'VersionDeleted':
+      return `lost version ${change.versionId}`
+    case 'Did':
+      return 'did this'
   }
 }
 

@@ -5,7 +5,7 @@
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
  * open.
  */
-
+import type { TextPurpose } from '@grantlog/engine'
 import type { Keyring } from './keyring.js'
 import type { Reseal } from './rotation.js'
 import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
@@ -22,8 +22,6 @@ export const PLAIN_TEXT_BYTES_MAX = 4096
 const PERSONAL_PREFIX = 'pii1.'
 
 export type KeyHolder = { readonly accountId: string; readonly accessKeyId: string }
-
-export type TextPurpose = 'page-marker' | 'position'
 
 const accountKey = (accountId: string): KeyOwner => ({ kind: 'account', accountId, ownerId: '' })
 export const subjectKey = (accountId: string, subjectId: string): KeyOwner => ({

@@ -66,3 +66,14 @@ export const DecideAnswer = t.intersection(
   'DecideAnswer',
 )
 export type DecideAnswer = t.TypeOf<typeof DecideAnswer>
+
+/** The answers to several questions, in their order. */
+export const SeveralAnswer = t.type({ answers: t.readonlyArray(CanAnswer) }, 'SeveralAnswer')
+export type SeveralAnswer = t.TypeOf<typeof SeveralAnswer>
+
+/** The outcomes of several questions alone, in their order. */
+export const OutcomesAnswer = t.type(
+  { outcomes: t.readonlyArray(Outcome), position: Position, applied: Position },
+  'OutcomesAnswer',
+)
+export type OutcomesAnswer = t.TypeOf<typeof OutcomesAnswer>

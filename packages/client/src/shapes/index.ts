@@ -4,6 +4,8 @@ export {
   DecideAnswer,
   DecidingStatement,
   Outcome,
+  OutcomesAnswer,
+  SeveralAnswer,
   StatementVerdict,
   WhyAnswer,
 } from './decision.js'

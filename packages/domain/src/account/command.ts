@@ -2,6 +2,7 @@
 import type * as t from 'io-ts'
 import { CreateAccessKey, DeleteAccessKey, UpdateAccessKey } from './access-key/commands.js'
 import { AttachPolicy, DetachPolicy } from './attachment/commands.js'
+import { PutEntities, RemoveEntities } from './entity/commands.js'
 import {
   AddUserToGroup,
   CreateGroup,
@@ -46,6 +47,8 @@ export const AccountCommandCodecs = {
   DeletePolicy,
   AttachPolicy,
   DetachPolicy,
+  PutEntities,
+  RemoveEntities,
 } as const
 export type AccountCommand = t.TypeOf<
   (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]

@@ -15,6 +15,7 @@ import type { AccountState, Attachments, OpenAccountState } from './state.js'
 const quotas = {
   ...DEFAULT_QUOTAS,
   usersPerAccount: 2,
+  entitiesPerAccount: 3,
   groupsPerUser: 1,
   rolesPerAccount: 1,
   systemPoliciesPerTarget: 1,

@@ -12,6 +12,8 @@ import { createAccessKey, deleteAccessKey, updateAccessKey } from './access-key/
 import { foldAttachment } from './attachment/fold.js'
 import { attachPolicy, detachPolicy } from './attachment/rules.js'
 import type { AccountCommand, AccountCommandType } from './command.js'
+import { foldEntity } from './entity/fold.js'
+import { putEntities, removeEntities } from './entity/rules.js'
 import { foldGroup } from './group/fold.js'
 import {
   addUserToGroup,
@@ -75,6 +77,8 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DeletePolicy: deletePolicy,
   AttachPolicy: attachPolicy,
   DetachPolicy: detachPolicy,
+  PutEntities: putEntities,
+  RemoveEntities: removeEntities,
 }
 
 const decideInside = <Type extends InsideType>(
@@ -132,6 +136,10 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
+      return foldEntity(account, event)
   }
 }
 

@@ -38,12 +38,16 @@ export const Quotas = t.strict(
     accessKeysPerUser: Quota,
     /** Keys of the account itself, that is of its root identity. */
     accessKeysPerAccount: Quota,
+    /** Subjects, resources and actions of applications, all together. */
+    entitiesPerAccount: Quota,
   },
   'Quotas',
 )
 export type Quotas = Readonly<t.TypeOf<typeof Quotas>>
 
-/** Quotas of an account that asked for nothing else. Source: RAM's current published quotas. */
+/**
+ * Quotas of an account that asked for nothing else. Source: RAM's current published quotas; for
+ * entities, ours. */
 export const DEFAULT_QUOTAS: Quotas = {
   usersPerAccount: 5000,
   groupsPerAccount: 300,
@@ -55,6 +59,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   customPoliciesPerTarget: 10,
   accessKeysPerUser: 2,
   accessKeysPerAccount: 2,
+  entitiesPerAccount: 10_000,
 }
 
 /** The defaults with some of them replaced. Fails when the result is not a set of quotas. */

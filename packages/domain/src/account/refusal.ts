@@ -14,6 +14,7 @@ import {
   PolicyAlreadyAttached,
   PolicyNotAttached,
 } from './attachment/refusals.js'
+import { EntityConflict, EntityLimitExceeded, EntityNotFound } from './entity/refusals.js'
 import {
   GroupAlreadyExists,
   GroupHasPolicies,
@@ -94,6 +95,9 @@ export const AccountRefusalCodecs = {
   PolicyNotAttached,
   PolicyAlreadyAttached,
   AttachmentLimitExceeded,
+  EntityNotFound,
+  EntityConflict,
+  EntityLimitExceeded,
 } as const
 export type AccountRefusal = t.TypeOf<
   (typeof AccountRefusalCodecs)[keyof typeof AccountRefusalCodecs]

@@ -8,11 +8,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { Map as IMap, Set as ISet } from 'immutable'
 import type * as t from 'io-ts'
 import { AccessKeyId, GroupId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
+import { EntityId } from './entity/limits.js'
 import type { StateRow } from './snapshot.js'
 import {
   ACCOUNT_ROW,
   AccessKeyRow,
   AccountRow,
+  EntityRow,
   GroupRow,
   PolicyRow,
   RoleRow,
@@ -22,6 +24,7 @@ import type {
   AccessKeyRecord,
   AccountState,
   Attachments,
+  EntityRecord,
   GroupRecord,
   OpenAccountState,
   PolicyRecord,
@@ -29,7 +32,7 @@ import type {
   UserProfile,
   UserRecord,
 } from './state.js'
-import { NO_ATTACHMENTS, UNOPENED } from './state.js'
+import { entityKeyOf, NO_ATTACHMENTS, UNOPENED } from './state.js'
 
 /** Why rows are not the rows of a state. */
 export type SnapshotFault =
@@ -54,6 +57,8 @@ const emptyDraft = () => ({
   roleIds: IMap<string, RoleId>().asMutable(),
   policies: IMap<PolicyId, PolicyRecord>().asMutable(),
   policyIds: IMap<string, PolicyId>().asMutable(),
+  entities: IMap<EntityId, EntityRecord>().asMutable(),
+  entityIds: IMap<string, EntityId>().asMutable(),
   rootKeys: [] as AccessKeyId[],
   keysOf: new Map<UserId, AccessKeyId[]>(),
   memberCounts: new Map<GroupId, number>(),
@@ -116,6 +121,11 @@ const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
   draft.policyIds.set(nameKey(row.policyName), policyId)
 }
 
+const takeEntity = (draft: Draft, entityId: EntityId, row: EntityRow): void => {
+  draft.entities.set(entityId, { entityId, ...row })
+  draft.entityIds.set(entityKeyOf(row), entityId)
+}
+
 const takeAttachments = (
   draft: Draft,
   target: keyof PolicyRecord['attachedTo'],
@@ -148,6 +158,7 @@ const reading =
   }
 
 const READINGS: ReadonlyMap<string, Reading> = new Map([
+  ['entity', reading(EntityId, EntityRow, takeEntity)],
   ['group', reading(GroupId, GroupRow, takeGroup)],
   ['key', reading(AccessKeyId, AccessKeyRow, takeAccessKey)],
   ['policy', reading(PolicyId, PolicyRow, takePolicy)],
@@ -158,6 +169,7 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
 /** Whether what was read is whole: as many as there should be, each name once, no loose end. */
 const agrees = (draft: Draft, account: Extract<AccountRow, { readonly type: 'Open' }>): boolean =>
   draft.accessKeys.size === account.accessKeys &&
+  [draft.entities.size, draft.entityIds.size].every((size) => size === account.entities) &&
   [draft.groups.size, draft.groupIds.size].every((size) => size === account.groups) &&
   [draft.policies.size, draft.policyIds.size].every((size) => size === account.policies) &&
   [draft.roles.size, draft.roleIds.size].every((size) => size === account.roles) &&
@@ -194,11 +206,13 @@ const finished = (
     roleIds: draft.roleIds.asImmutable(),
     policies: draft.policies.asImmutable(),
     policyIds: draft.policyIds.asImmutable(),
+    entities: draft.entities.asImmutable(),
+    entityIds: draft.entityIds.asImmutable(),
   }
 }
 
-const isEmpty = ({ accessKeys, groups, policies, roles, users }: Draft): boolean =>
-  [accessKeys, groups, policies, roles, users].every((entities) => entities.isEmpty())
+const isEmpty = ({ accessKeys, entities, groups, policies, roles, users }: Draft): boolean =>
+  [accessKeys, entities, groups, policies, roles, users].every((all) => all.isEmpty())
 
 /** Reads a state from its rows, each of which comes once. */
 export const stateReader = (): StateReader => {
@@ -211,7 +225,7 @@ export const stateReader = (): StateReader => {
     account = value
     return true
   }
-  const takeEntity = (key: string, value: unknown): boolean => {
+  const takeRow = (key: string, value: unknown): boolean => {
     const slash = key.indexOf('/')
     const read = READINGS.get(key.slice(0, slash))
     return slash > 0 && read !== undefined && read(draft, key.slice(slash + 1), value)
@@ -220,7 +234,7 @@ export const stateReader = (): StateReader => {
   return {
     take: (key, value) => {
       if (fault !== undefined) return
-      const taken = key === ACCOUNT_ROW ? takeAccount(value) : takeEntity(key, value)
+      const taken = key === ACCOUNT_ROW ? takeAccount(value) : takeRow(key, value)
       if (!taken) fault = { type: 'RowUnreadable', key }
     },
     state: () => {

@@ -23,11 +23,14 @@ import {
   UserName,
   VersionId,
 } from '../names.js'
+import { PrincipalRef } from './entity/events.js'
+import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
 import type {
   AccessKeyRecord,
   AccountState,
   Attachments,
+  EntityRecord,
   GroupRecord,
   PolicyRecord,
   RoleRecord,
@@ -45,6 +48,7 @@ export const AccountRow = t.union(
       type: t.literal('Open'),
       accountId: AccountId,
       accessKeys: t.number,
+      entities: t.number,
       groups: t.number,
       policies: t.number,
       roles: t.number,
@@ -116,8 +120,27 @@ export const PolicyRow = closed(
 )
 export type PolicyRow = t.TypeOf<typeof PolicyRow>
 
+export const EntityRow = closed(
+  {
+    kind: EntityKind,
+    entityType: EntityType,
+    name: EntityName,
+    actsAs: t.readonlyArray(PrincipalRef),
+  },
+  { properties: Sealed },
+  'EntityRow',
+)
+export type EntityRow = t.TypeOf<typeof EntityRow>
+
 /** What a row may hold; all of it can be written as JSON. */
-export type StateRowValue = AccountRow | UserRow | AccessKeyRow | GroupRow | RoleRow | PolicyRow
+export type StateRowValue =
+  | AccountRow
+  | UserRow
+  | AccessKeyRow
+  | GroupRow
+  | RoleRow
+  | PolicyRow
+  | EntityRow
 
 export const accountRow = (state: AccountState): AccountRow =>
   state.type === 'Unopened'
@@ -126,6 +149,7 @@ export const accountRow = (state: AccountState): AccountRow =>
         type: 'Open',
         accountId: state.accountId,
         accessKeys: state.accessKeys.size,
+        entities: state.entities.size,
         groups: state.groups.size,
         policies: state.policies.size,
         roles: state.roles.size,
@@ -158,6 +182,8 @@ export const roleRow = ({ roleId: _, attachments, ...role }: RoleRecord): RoleRo
 
 export const policyRow = ({ policyId: _, attachedTo: __, ...policy }: PolicyRecord): PolicyRow =>
   policy
+
+export const entityRow = ({ entityId: _, ...entity }: EntityRecord): EntityRow => entity
 
 const attachmentsRow = ({ custom, system }: Attachments) => ({
   ...(!custom.isEmpty() && { custom: inOrder(custom) }),

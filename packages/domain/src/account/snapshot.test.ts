@@ -130,6 +130,7 @@ describe('stateFromRows', () => {
     type: 'Open',
     accountId: '1234567890123456',
     accessKeys: 0,
+    entities: 0,
     groups: 0,
     policies: 0,
     roles: 0,

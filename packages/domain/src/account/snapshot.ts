@@ -10,6 +10,7 @@ import {
   ACCOUNT_ROW,
   accessKeyRow,
   accountRow,
+  entityRow,
   groupRow,
   policyRow,
   roleRow,
@@ -22,7 +23,7 @@ import type { AccountState, OpenAccountState } from './state.js'
  * The shape of the rows, together with the meaning of the folds: it rises when a row's codec
  * changes, and when an event comes to leave something else in the state than it did.
  */
-export const SNAPSHOT_VERSION = 2
+export const SNAPSHOT_VERSION = 3
 
 /** One entity of the state under `<kind>/<id>`, or the account itself under `account`. */
 export type StateRow = readonly [key: string, value: StateRowValue]
@@ -33,10 +34,14 @@ export type StateRowChange = readonly [key: string, value: StateRowValue | null]
 /** How many entities are looked at in one stretch, so that a caller may pause in between. */
 const ENTITIES_PER_STRETCH = 1_000
 
-type Entities = Pick<OpenAccountState, 'accessKeys' | 'groups' | 'policies' | 'roles' | 'users'>
+type Entities = Pick<
+  OpenAccountState,
+  'accessKeys' | 'entities' | 'groups' | 'policies' | 'roles' | 'users'
+>
 
 const NOTHING: Entities = {
   accessKeys: IMap(),
+  entities: IMap(),
   groups: IMap(),
   policies: IMap(),
   roles: IMap(),
@@ -48,8 +53,8 @@ const entitiesOf = (state: AccountState | null): Entities =>
 
 /** How many rows a state has. */
 export const stateRowCount = (state: AccountState): number => {
-  const { accessKeys, groups, policies, roles, users } = entitiesOf(state)
-  return 1 + accessKeys.size + groups.size + policies.size + roles.size + users.size
+  const { accessKeys, entities, groups, policies, roles, users } = entitiesOf(state)
+  return 1 + accessKeys.size + entities.size + groups.size + policies.size + roles.size + users.size
 }
 
 /** Every row of a state. */
@@ -70,6 +75,7 @@ export function* changedRows(
   const row = accountRow(after)
   if (before === null || JSON.stringify(accountRow(before)) !== JSON.stringify(row))
     yield [[ACCOUNT_ROW, row]]
+  yield* changedEntities('entity', from.entities, to.entities, entityRow)
   yield* changedEntities('group', from.groups, to.groups, groupRow)
   yield* changedEntities('key', from.accessKeys, to.accessKeys, accessKeyRow)
   yield* changedEntities('policy', from.policies, to.policies, policyRow)

@@ -23,6 +23,8 @@ import type {
   VersionId,
 } from '../names.js'
 import { nameKey } from '../names.js'
+import type { PrincipalRef } from './entity/events.js'
+import type { EntityId, EntityKind, EntityName, EntityType } from './entity/limits.js'
 import type { Trustee } from './role/events.js'
 
 /** What is attached to one user, group or role. System policies by their name without case. */
@@ -83,6 +85,15 @@ export type PolicyRecord = {
   readonly attachedTo: { readonly User: number; readonly Group: number; readonly Role: number }
 }
 
+export type EntityRecord = {
+  readonly entityId: EntityId
+  readonly kind: EntityKind
+  readonly entityType: EntityType
+  readonly name: EntityName
+  readonly actsAs: ReadonlyArray<PrincipalRef>
+  readonly properties?: Sealed
+}
+
 export type OpenAccountState = {
   readonly type: 'Open'
   readonly accountId: AccountId
@@ -96,6 +107,8 @@ export type OpenAccountState = {
   readonly roleIds: IMap<string, RoleId>
   readonly policies: IMap<PolicyId, PolicyRecord>
   readonly policyIds: IMap<string, PolicyId>
+  readonly entities: IMap<EntityId, EntityRecord>
+  readonly entityIds: IMap<string, EntityId>
 }
 
 /** An account before and after it was opened. */
@@ -119,6 +132,8 @@ export const openState = (accountId: AccountId): OpenAccountState => ({
   roleIds: IMap(),
   policies: IMap(),
   policyIds: IMap(),
+  entities: IMap(),
+  entityIds: IMap(),
 })
 
 /** The entity that holds a name, whatever the case of the name's letters. */
@@ -160,6 +175,13 @@ export const policyNamed = named(
   (account) => account.policyIds,
   (account) => account.policies,
 )
+
+/** Names of entities see case: they are the applications' own. A type holds no '/'. */
+export const entityKeyOf = ({
+  kind,
+  entityType,
+  name,
+}: Pick<EntityRecord, 'kind' | 'entityType' | 'name'>): string => `${kind}/${entityType}/${name}`
 
 /** Whether a role's name says that a cloud service manages it for itself. */
 export const isServiceLinked = (roleName: string): boolean =>

@@ -4,7 +4,7 @@
  * A trust policy trusts principals, not names: where a name meant another user or role of the same
  * account when the policy was written, the caller must be allowed without that name as well.
  */
-import type { AuthorizationRequest, Decision, PoliciesInForce, Principal } from '@grantlog/policy'
+import type { AuthorizationRequest, Decision, PolicyInForce, Principal } from '@grantlog/policy'
 import { authorize } from '@grantlog/policy'
 import type { Trustee } from '../account/role/events.js'
 import { nameKey } from '../names.js'
@@ -14,14 +14,16 @@ import type { AssumeRole } from './commands.js'
 /** What the judgement needs of a role: its trust policy, and whom the names in it meant. */
 export type TrustingRole = Pick<RoleBasis, 'trust' | 'trustees'> & { readonly accountId: string }
 
+type TrustPolicies = { readonly resource: ReadonlyArray<PolicyInForce> }
+
 /**
- * Judges a request to assume a role with `authorize`, or with `explain` for those who want to know
- * why: it is one judgement. Never Allow when there is no role to trust the caller.
+ * Judges a request to assume a role with `authorize`, or in another way for those who want to know
+ * more or less: it is one judgement. Never Allow when there is no role to trust the caller.
  */
-export const judgeTrust = <Judged extends Decision>(
-  judge: (request: AuthorizationRequest, policies: PoliciesInForce) => Judged,
+export const judgeTrust = <Policies extends object, Judged extends Pick<Decision, 'outcome'>>(
+  judge: (request: AuthorizationRequest, policies: Policies & TrustPolicies) => Judged,
   request: AuthorizationRequest,
-  policies: PoliciesInForce,
+  policies: Policies,
   role: TrustingRole | undefined,
 ): Judged => {
   const both = { ...policies, resource: role === undefined ? [] : [role.trust] }

@@ -8,13 +8,15 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AccountCommand } from '../account/command.js'
+import type { EntityId } from '../account/entity/limits.js'
 import type { AccountRefusal } from '../account/refusal.js'
-import type { AccountState } from '../account/state.js'
+import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
 import * as pool from './pools.js'
 import {
   accessKeyIdOf,
+  entityIdOf,
   groupIdOf,
   policyIdOf,
   roleIdOf,
@@ -170,6 +172,8 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(2, command('DeletePolicy', { policyName: pool.policyName, cascadingDelete: fc.boolean() })),
   often(7, attachment('AttachPolicy')),
   often(5, attachment('DetachPolicy')),
+  often(3, command('PutEntities', { entities: pool.entitiesGiven })),
+  often(2, command('RemoveEntities', { entities: pool.entityRefs })),
 )
 
 function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
@@ -178,11 +182,29 @@ function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
 
 type KeyCommand = Extract<AccountCommand, { readonly type: 'CreateAccessKey' }>
 
+/** By name, the ids under which entities were put; one that is removed comes back as another. */
+type EntityIds = Map<string, EntityId>
+
+const numberedEntities = (
+  command: Extract<AccountCommand, { readonly type: 'PutEntities' }>,
+  position: number,
+  ids: EntityIds,
+): AccountCommand => {
+  const entities = command.entities.map((entity, index) => {
+    const key = entityKeyOf(entity)
+    const entityId = ids.get(key) ?? entityIdOf(2 * position + index)
+    ids.set(key, entityId)
+    return { ...entity, entityId }
+  })
+  return { ...command, entities }
+}
+
 /** The command with ids of its own; one that names a key names one that was asked for before. */
 const numbered = (
   command: AccountCommand,
   position: number,
   keys: ReadonlyArray<KeyCommand>,
+  entityIds: EntityIds,
 ): AccountCommand => {
   switch (command.type) {
     case 'CreateUser':
@@ -207,6 +229,11 @@ const numbered = (
       const owner = key === undefined || pick % 2 === 1 ? command.owner : key.owner
       return { ...command, owner, accessKeyId: key?.accessKeyId ?? command.accessKeyId }
     }
+    case 'PutEntities':
+      return numberedEntities(command, position, entityIds)
+    case 'RemoveEntities':
+      for (const entity of command.entities) entityIds.delete(entityKeyOf(entity))
+      return command
     case 'OpenAccount':
     case 'UpdateUser':
     case 'DeleteUser':
@@ -243,8 +270,9 @@ export const commandSequenceOf = (lengthMax: number): fc.Arbitrary<ReadonlyArray
     .map((drafts) => {
       const commands: AccountCommand[] = [opening]
       const keys: KeyCommand[] = []
+      const entityIds: EntityIds = new Map()
       for (const [draft, chance] of drafts) {
-        const next = numbered(draft, commands.length, keys)
+        const next = numbered(draft, commands.length, keys, entityIds)
         if (next.type === 'CreateAccessKey') keys.push(next)
         commands.push(next)
         if (chance === 1) commands.push(next)

@@ -6,6 +6,7 @@ export { known } from './known.js'
 export {
   accessKeyIdOf,
   allowing,
+  entityIdOf,
   groupIdOf,
   otherAccountId,
   policyIdOf,

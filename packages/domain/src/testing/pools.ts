@@ -2,12 +2,14 @@
 import * as fc from 'fast-check'
 import type { AccessKeyOwnerName } from '../account/access-key/commands.js'
 import type { AttachmentTargetName, PolicyType } from '../account/attachment/commands.js'
+import type { EntityGiven, EntityRef, PrincipalName } from '../account/entity/commands.js'
+import { type EntityKind, EntityName, EntityType } from '../account/entity/limits.js'
 import { Comments, Description, MaxSessionDuration } from '../account/limits.js'
 import type { RotateStrategy } from '../account/policy/commands.js'
 import type { AccessKeyStatus } from '../names.js'
 import { GroupName, PolicyName, RoleName, Sealed, UserName, VersionId } from '../names.js'
 import { known } from './known.js'
-import { allowing, otherAccountId, trusting, trustingPrincipals } from './samples.js'
+import { allowing, entityIdOf, otherAccountId, trusting, trustingPrincipals } from './samples.js'
 
 /** One of these texts, decoded once. */
 const oneOf = <A>(
@@ -63,3 +65,30 @@ export const policy: fc.Arbitrary<NamedPolicy> = fc.oneof(
   fc.record({ policyType: fc.constant('Custom' as const), policyName }),
   fc.record({ policyType: fc.constant('System' as const), policyName: systemPolicyName }),
 )
+
+const entity: fc.Arbitrary<EntityRef> = fc.record({
+  kind: fc.constantFrom<EntityKind>('Subject', 'Resource'),
+  entityType: oneOf(EntityType, 'user'),
+  name: oneOf(EntityName, '1', 'a b'),
+})
+const principalName: fc.Arbitrary<PrincipalName> = fc.oneof(
+  fc.record({ type: fc.constant('User' as const), userName }),
+  fc.record({ type: fc.constant('Role' as const), roleName }),
+)
+
+/** Up to two entities, all with one id: whoever draws them gives each its own. */
+export const entitiesGiven: fc.Arbitrary<ReadonlyArray<EntityGiven>> = fc.array(
+  fc
+    .tuple(entity, fc.array(principalName, { maxLength: 1 }), fc.option(sealed))
+    .map(([named, actsAs, properties]) => ({
+      entityId: entityIdOf(0),
+      ...named,
+      actsAs,
+      ...(properties === null ? {} : { properties }),
+    })),
+  { maxLength: 2, size: 'max' },
+)
+export const entityRefs: fc.Arbitrary<ReadonlyArray<EntityRef>> = fc.array(entity, {
+  minLength: 1,
+  maxLength: 2,
+})

@@ -1,4 +1,5 @@
 /** Ids, names and texts for tests: the same number always gives the same id. */
+import { EntityId } from '../account/entity/limits.js'
 import { IdentityPolicyText, TrustPolicyText } from '../account/policy-text.js'
 import {
   AccessKeyId,
@@ -21,6 +22,7 @@ export const userIdOf = (n: number): UserId => known(UserId, `2${digits(n, 17)}`
 export const groupIdOf = (n: number): GroupId => known(GroupId, `g-${digits(n, 14)}`)
 export const roleIdOf = (n: number): RoleId => known(RoleId, `3${digits(n, 17)}`)
 export const policyIdOf = (n: number): PolicyId => known(PolicyId, `p-${digits(n, 16)}`)
+export const entityIdOf = (n: number): EntityId => known(EntityId, `e-${digits(n, 32)}`)
 export const sessionIdOf = (n: number): SessionId => known(SessionId, digits(n, 32))
 export const accessKeyIdOf = (n: number): AccessKeyId =>
   known(AccessKeyId, `LTAI5t${digits(n, 18)}`)

@@ -4,13 +4,16 @@
  * Invariant: decides exactly as `authorize` does on the same documents. What has been learnt of
  * actions and packed for them is bounded, and may be forgotten at any time: it is learnt again.
  */
-import { ACTION_CHARACTERS_MAX } from '../authorize.js'
+import { ACTION_CHARACTERS_MAX, type Decision, type Units } from '../authorize.js'
 import type { PolicyDocument } from '../document.js'
+import type { AuthorizationRequest } from '../request.js'
 import { ASSUME_ROLE } from '../statement.js'
 import { type ActionLists, actionLists, coversAction } from './action-lists.js'
+import { applyingIn } from './applying.js'
 import { type Column, type Entry, newColumn, SEEN, withEntries } from './column.js'
 import { type CompiledRequest, decisions, type HeldPolicies, type Verdict } from './decide.js'
 import { type Holding, newHoldings } from './holdings.js'
+import { justify, type SourcedUnit } from './justify.js'
 import { type CompiledStatement, type Part, partsOf } from './parts.js'
 import { newRuns } from './runs.js'
 
@@ -34,6 +37,8 @@ export type PolicyUniverse = {
   /** The holding is never used again. */
   release(holding: Holding): void
   decide(request: CompiledRequest, policies: HeldPolicies): Verdict
+  /** Decides so too, and says by which statements. */
+  justify(request: AuthorizationRequest, policies: Units<SourcedUnit>): Decision
 }
 
 /** How much is kept of what was learnt. A smaller bound costs time, and changes no answer. */
@@ -168,6 +173,8 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
     return action.length > ACTION_CHARACTERS_MAX ? nothing : recall(action)
   }
 
+  const applying = applyingIn(parts, holdings.packed, columnOf)
+
   return {
     add: (document) => {
       const { bearer, named } = partsOf(document)
@@ -187,5 +194,6 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
     decide: decisions(columnOf, (holding, column, asked, circumstances) =>
       runs.ask(holding, column, asked, circumstances),
     ),
+    justify: (request, policies) => justify(applying, request, policies),
   }
 }

@@ -7,8 +7,15 @@
  */
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { authorize, type PoliciesInForce, type PolicyInForce } from '../authorize.js'
+import {
+  authorize,
+  type Decision,
+  type PoliciesInForce,
+  type PolicyInForce,
+  type Units,
+} from '../authorize.js'
 import type { HeldPolicies, Verdict } from '../compile/decide.js'
+import { type SourcedUnit, sourcedHolding } from '../compile/justify.js'
 import { type CompiledPolicy, type PolicyUniverse, policyUniverse } from '../compile/universe.js'
 import type { PolicyDocument, PolicyKind } from '../document.js'
 import { parsePolicy } from '../parse-policy.js'
@@ -89,14 +96,15 @@ const parsed = (kind: PolicyKind, all: Documents): ReadonlyArray<PolicyDocument>
     return E.isRight(document) ? [document.right] : []
   })
 
+/** The first policy is held twice, as by a user and its group. */
 const asInForce = (all: ReadonlyArray<PolicyDocument>): ReadonlyArray<PolicyInForce> =>
-  all.map((document, index) => ({
+  [...all, ...all.slice(0, 1)].map((document, index) => ({
     source: { policyType: 'Custom', policyName: `policy-${index}`, versionId: 'v1' },
     document,
   }))
 
-type Unit = 'identity' | 'resourceGroup' | 'session' | 'control' | 'resource'
-type Parsed = Readonly<Partial<Record<Unit, ReadonlyArray<PolicyDocument>>>>
+type UnitName = keyof PoliciesInForce
+type Parsed = Readonly<Partial<Record<UnitName, ReadonlyArray<PolicyDocument>>>>
 
 const parsedUnits = (asked: World): Parsed => {
   const { identity, resourceGroup, session, control, trust, resource } = asked
@@ -112,27 +120,47 @@ const parsedUnits = (asked: World): Parsed => {
   }
 }
 
-const inForce = (units: Parsed): PoliciesInForce => {
-  const made = Object.fromEntries(
-    Object.entries(units).map(([unit, all]) => [unit, asInForce(all)] as const),
-  )
-  return { ...made, identity: made['identity'] ?? [] }
+/** One way of holding the policies for each way of asking. */
+type Held = {
+  readonly inForce: PoliciesInForce
+  readonly compiled: HeldPolicies
+  readonly sourced: Units<SourcedUnit>
+  readonly policies: ReadonlyArray<CompiledPolicy>
 }
 
-type Compiled = { readonly held: HeldPolicies; readonly policies: ReadonlyArray<CompiledPolicy> }
+const unitsOf = <Unit>(
+  units: Parsed,
+  hold: (unit: UnitName, documents: ReadonlyArray<PolicyDocument>) => Unit,
+): Units<Unit> => {
+  const { identity = [], ...others } = units
+  const held = Object.entries(others).map(
+    ([unit, documents]) => [unit, hold(unit as UnitName, documents)] as const,
+  )
+  return { ...Object.fromEntries(held), identity: hold('identity', identity) }
+}
 
-const compiled = (universe: PolicyUniverse, units: Parsed): Compiled => {
-  const added = Object.entries(units).map(
-    ([unit, all]) => [unit, all.map((document) => universe.add(document))] as const,
+const heldIn = (universe: PolicyUniverse, units: Parsed): Held => {
+  const added = new Map(
+    Object.values(units).flatMap((all) =>
+      all.map((document) => [document, universe.add(document)] as const),
+    ),
   )
-  const made = Object.fromEntries(
-    added.map(([unit, policies]) => [
-      unit,
-      unit === 'resource' ? universe.namedHolding(policies) : universe.holding(policies),
-    ]),
+  const madeOf = (document: PolicyDocument) => added.get(document) ?? universe.add(document)
+  const inForce = unitsOf(units, (_, documents) => asInForce(documents))
+  const compiled = unitsOf(units, (unit, documents) =>
+    unit === 'resource'
+      ? universe.namedHolding(documents.map(madeOf))
+      : universe.holding(documents.map(madeOf)),
   )
-  const held = { ...made, identity: made['identity'] ?? universe.holding([]) }
-  return { held, policies: added.flatMap(([, policies]) => policies) }
+  const sourced = unitsOf<SourcedUnit>(units, (unit) => {
+    const policies = inForce[unit] ?? []
+    if (unit === 'resource') return policies
+    return sourcedHolding(
+      compiled[unit] ?? compiled.identity,
+      policies.map((policy) => ({ policy, compiled: madeOf(policy.document) })),
+    )
+  })
+  return { inForce, compiled, sourced, policies: [...added.values()] }
 }
 
 const requestsOf = (asked: World): ReadonlyArray<AuthorizationRequest> =>
@@ -156,7 +184,8 @@ export const questionsIn = ({ contexts, principals, actions, resources }: World)
 export type Disagreement = {
   readonly request: Omit<AuthorizationRequest, 'context'> & { readonly context: unknown }
   readonly compiled: Verdict
-  readonly specification: Verdict
+  readonly justified: Decision
+  readonly specification: Decision
 }
 
 /** The first question on which the two disagree; undefined when they agree on all. */
@@ -165,30 +194,39 @@ export const disagreement = (asked: World): Disagreement | undefined => {
   const requests = requestsOf(asked)
   const strangers = parsed('identity', asked.strangers).map((one) => universe.add(one))
   const all = parsedUnits(asked)
-  const alone: Parsed = { identity: all.identity ?? [] }
 
-  const first = compiled(universe, alone)
-  const early = disagreementOn(requests, inForce(alone), universe, first.held)
+  const first = heldIn(universe, { identity: all.identity ?? [] })
+  const early = disagreementOn(requests, universe, first)
   if (early !== undefined) return early
   for (const policy of [...strangers, ...first.policies]) universe.remove(policy)
-  return disagreementOn(requests, inForce(all), universe, compiled(universe, all).held)
+  return disagreementOn(requests, universe, heldIn(universe, all))
 }
 
 const disagreementOn = (
   requests: ReadonlyArray<AuthorizationRequest>,
-  policies: PoliciesInForce,
   universe: PolicyUniverse,
-  held: HeldPolicies,
+  held: Held,
 ): Disagreement | undefined => {
   for (const request of requests) {
-    const { outcome, unit } = authorize(request, policies)
-    const made = universe.decide(request, held)
-    if (made.outcome !== outcome || made.unit !== unit)
-      return {
-        request: { ...request, context: Object.fromEntries(request.context) },
-        compiled: made,
-        specification: { outcome, unit },
-      }
+    const specification = authorize(request, held.inForce)
+    const compiled = universe.decide(request, held.compiled)
+    const justified = universe.justify(request, held.sourced)
+    const { outcome, unit } = specification
+    const isSame = compiled.outcome === outcome && compiled.unit === unit
+    if (isSame && isSameDecision(justified, specification)) continue
+    const context = Object.fromEntries(request.context)
+    return { request: { ...request, context }, compiled, justified, specification }
   }
   return undefined
 }
+
+/** The statements that decided are compared in their order. */
+const isSameDecision = (one: Decision, other: Decision): boolean =>
+  one.outcome === other.outcome &&
+  one.unit === other.unit &&
+  one.reason === other.reason &&
+  one.deciding.length === other.deciding.length &&
+  one.deciding.every(({ source, statementIndex, effect }, index) => {
+    const its = other.deciding[index]
+    return source === its?.source && statementIndex === its.statementIndex && effect === its.effect
+  })

@@ -138,6 +138,16 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
     ),
   AttachmentLimitExceeded: ({ target: { type } }) =>
     conflict(`LimitExceeded.${type}.Policy`, ATTACHMENT_LIMIT[type]),
+
+  EntityNotFound: ({ kind, entityType }) =>
+    absent('Entity', `No ${kind.toLowerCase()} of type ${entityType} is registered by that name.`),
+  EntityConflict: ({ kind, entityType }) =>
+    conflict(
+      'EntityConflict.Entity',
+      `A ${kind.toLowerCase()} of type ${entityType} is named twice, or was changed meanwhile.`,
+    ),
+  EntityLimitExceeded: () =>
+    conflict('LimitExceeded.Entity', 'The count of entities beyond the current limits.'),
 }
 
 const ATTACHMENT_LIMIT: Noun = {

@@ -71,10 +71,20 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
     ),
   SignatureMismatch: ({ stringToSign, canonicalRequest }) =>
     bad('SignatureDoesNotMatch', mismatchText(stringToSign, canonicalRequest)),
+  CredentialsMissing: () =>
+    wireError(401, 'MissingCredentials', 'The call must be signed, or carry an access token.'),
+  AccessTokenInvalid: ({ reason }) =>
+    wireError(401, `InvalidAccessToken.${reason}`, TOKEN_TEXT[reason]),
   NonceUsed: nonceUsed,
   NoncesFull: throttled,
   NoncesUnavailable: unavailable,
 }
+
+const TOKEN_TEXT = {
+  Malformed: 'The access token is malformed.',
+  Expired: 'The access token is expired.',
+  Ended: 'The access token has ended with its key, its user or its session.',
+} as const
 
 const NO_SUCH_API = 'Specified api is not found, please check your url and method.'
 

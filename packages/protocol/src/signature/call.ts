@@ -69,11 +69,12 @@ export const receiveCall = (
   return E.right({ method, path, query: query.right, parameters, isForm, headers, body })
 }
 
-/** How the call is signed. The header decides; a call with neither is anonymous. */
-export type Scheme = 'ACS3' | 'V1' | 'Anonymous'
+/** How the call says who calls. The header decides; a call with neither is anonymous. */
+export type Scheme = 'ACS3' | 'V1' | 'Bearer' | 'Anonymous'
 
 export const schemeOf = (call: ReceivedCall): Scheme => {
-  if (call.headers.authorization !== undefined) return 'ACS3'
+  const { authorization } = call.headers
+  if (authorization !== undefined) return /^bearer\b/i.test(authorization) ? 'Bearer' : 'ACS3'
   return call.parameters.has('Signature') ? 'V1' : 'Anonymous'
 }
 

@@ -31,6 +31,13 @@ export type SignatureFault =
       /** Present for ACS3. Neither text holds a secret: both are made of what was received. */
       readonly canonicalRequest?: string
     }
+  /** Neither a signature nor a token, where either would do. */
+  | { readonly type: 'CredentialsMissing' }
+  /** `Ended`: its key was made inactive since, or the key, its user or its session is gone. */
+  | {
+      readonly type: 'AccessTokenInvalid'
+      readonly reason: 'Malformed' | 'Expired' | 'Ended'
+    }
   | { readonly type: 'NonceUsed' }
   | { readonly type: 'NoncesFull' }
   /** The nodes can't be asked whether one of them had the nonce, and this deployment insists. */

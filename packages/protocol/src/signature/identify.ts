@@ -22,6 +22,9 @@ export type Claim = {
   readonly secret: SigningSecret
 }
 
+/** Names a key; a temporary one needs its token beside it. */
+export type PresentedKey = Pick<Presented, 'accessKeyId' | 'securityToken'>
+
 type Claimed = E.Either<SignatureFault | EngineError, Claim>
 
 /** How far in the future a token may have been issued. Unit: milliseconds. */
@@ -38,12 +41,12 @@ type FaultWithoutData =
 const fault = (type: FaultWithoutData): E.Either<SignatureFault, never> => E.left({ type })
 
 /** Finds the key, and for a temporary one opens its token and checks that its session goes on. */
-export const identify = (engine: Engine, presented: Presented): Promise<Claimed> =>
+export const identify = (engine: Engine, presented: PresentedKey): Promise<Claimed> =>
   presented.accessKeyId.startsWith('STS.')
     ? identifySession(engine, presented)
     : identifyKey(engine, presented)
 
-const identifyKey = async (engine: Engine, presented: Presented): Promise<Claimed> => {
+const identifyKey = async (engine: Engine, presented: PresentedKey): Promise<Claimed> => {
   const { accessKeyId, securityToken } = presented
   const key = findAccessKey(engine.views.credentials, accessKeyId)
   if (key === undefined) return fault('AccessKeyUnknown')
@@ -51,13 +54,14 @@ const identifyKey = async (engine: Engine, presented: Presented): Promise<Claime
   if (securityToken !== undefined) return fault('SecurityTokenMismatch')
 
   const { accountId } = key
-  const caller = callerOf(engine, key)
+  const caller = keyCaller(engine, key)
   if (caller === undefined) return fault('AccessKeyUnknown')
   const secret = await engine.vault.signingSecret(key.secretRef, { accountId, accessKeyId })()
   return E.isLeft(secret) ? secret : E.right({ caller, secret: secret.right })
 }
 
-const callerOf = (engine: Engine, key: CredentialKeyRow): Caller | undefined => {
+/** Whoever owns a key; undefined when that is nobody any more. */
+export const keyCaller = (engine: Engine, key: CredentialKeyRow): Caller | undefined => {
   const { accountId, accessKeyId, owner } = key
   if (!AccountId.is(accountId)) return undefined
   if (owner.type === 'Account') return { type: 'Root', accountId, accessKeyId }
@@ -67,7 +71,7 @@ const callerOf = (engine: Engine, key: CredentialKeyRow): Caller | undefined => 
   return { type: 'User', accountId, userId, userName, accessKeyId }
 }
 
-const identifySession = async (engine: Engine, presented: Presented): Promise<Claimed> => {
+const identifySession = async (engine: Engine, presented: PresentedKey): Promise<Claimed> => {
   const { accessKeyId, securityToken } = presented
   if (securityToken === undefined) return fault('SecurityTokenMissing')
   if (securityToken.length > SECURITY_TOKEN_CHARACTERS_MAX) return fault('SecurityTokenMalformed')
@@ -92,7 +96,11 @@ const identifySession = async (engine: Engine, presented: Presented): Promise<Cl
   })
 }
 
-const sessionCaller = (session: SessionRow, accountId: AccountId, accessKeyId: string): Caller => ({
+export const sessionCaller = (
+  session: SessionRow,
+  accountId: AccountId,
+  accessKeyId: string,
+): Caller => ({
   type: 'Session',
   accountId,
   roleId: session.roleId,

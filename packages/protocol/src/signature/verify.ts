@@ -1,5 +1,6 @@
 /**
- * The one verifier: it alone turns a request into a caller.
+ * The one verifier: it alone turns a request into a caller, by its signature or, where that is
+ * taken, by its access token.
  *
  * The order of its checks is the order in which callers see them fail: what the signature needs is
  * present, the time is near, the key exists and is active, the token opens, the signature is right,
@@ -9,6 +10,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Caller, Engine, EngineError, NonceClaims, SigningSecret } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { callerOfAccessToken } from './access-token.js'
 import { canonicalRequestAcs3, isBodyAsDeclared, presentedAcs3, stringToSignAcs3 } from './acs3.js'
 import { type ReceivedCall, schemeOf } from './call.js'
 import type { SignatureFault } from './faults.js'
@@ -23,6 +25,8 @@ export type VerifierEnvironment = {
   readonly nonces: NonceStore
   /** Absent where this is the only node. */
   readonly shared?: SharedNonces
+  /** Whether an access token may stand in for a signature. */
+  readonly takesTokens?: true
 }
 
 /**
@@ -36,7 +40,10 @@ export type SharedNonces = {
 
 export type Verified = {
   readonly caller: Caller
-  /** UUID made of the key and the nonce: the same signed call is the same command everywhere. */
+  /**
+   * UUID made of the key and the nonce: the same signed call is the same command everywhere. A
+   * call with a token has none, and is a command of its own each time.
+   */
   readonly commandId: string
 }
 
@@ -45,13 +52,39 @@ type ReadProof = Presented & {
   readonly signedHeaders?: ReadonlyArray<string>
 }
 
-/** Tells who signed a call, or why that cannot be said. A left is never a caller. */
-export const verify =
+type Verification = TE.TaskEither<SignatureFault | EngineError, Verified>
+
+/** Tells who calls, or why that cannot be said. A left is never a caller. */
+export const verify = (
+  environment: VerifierEnvironment,
+): ((call: ReceivedCall, kind: 'command' | 'question') => Verification) => {
+  const bySignature = verifySignature(environment)
+  const { engine, takesTokens } = environment
+  return (call, kind) => {
+    if (takesTokens !== true) return bySignature(call, kind)
+    const scheme = schemeOf(call)
+    if (scheme === 'Bearer') return verifyToken(engine, call)
+    return scheme === 'Anonymous' && !call.parameters.has('AccessKeyId')
+      ? async () => E.left({ type: 'CredentialsMissing' })
+      : bySignature(call, kind)
+  }
+}
+
+const verifyToken =
+  (engine: Engine, call: ReceivedCall): Verification =>
+  async () => {
+    const fresh = await engine.fresh()()
+    if (E.isLeft(fresh)) return fresh
+    const found = await callerOfAccessToken(engine, call)
+    if (E.isLeft(found)) return found
+    const caller = found.right
+    if (caller.type !== 'Session') engine.noteKeyUse(caller.accountId, caller.accessKeyId)
+    return E.right({ caller, commandId: engine.ids.uuid() })
+  }
+
+const verifySignature =
   ({ engine, nonces, shared }: VerifierEnvironment) =>
-  (
-    call: ReceivedCall,
-    kind: 'command' | 'question',
-  ): TE.TaskEither<SignatureFault | EngineError, Verified> =>
+  (call: ReceivedCall, kind: 'command' | 'question'): Verification =>
   async () => {
     const proof = readProof(call)
     if (E.isLeft(proof)) return proof
@@ -107,6 +140,8 @@ const readProof = (call: ReceivedCall): E.Either<SignatureFault, ReadProof> => {
       return presentedAcs3(call)
     case 'V1':
       return presentedV1(call)
+    case 'Bearer':
+      return E.left({ type: 'SignatureMethodNotSupported' })
     case 'Anonymous':
       return E.left({
         type: 'SignatureParameterMissing',

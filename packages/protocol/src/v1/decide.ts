@@ -2,158 +2,27 @@
  * `POST /v1/decide`, `GET /v1/can` and `GET /v1/why`: could this principal do this, then or now,
  * and why.
  */
-import { CanAnswer, DecideAnswer, WhyAnswer } from '@grantlog/client/shapes'
-import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
-import type {
-  DecidingStatement,
-  ForeignResource,
-  PolicySource,
-  StatementVerdict,
-} from '@grantlog/policy'
+import {
+  CanAnswer,
+  DecideAnswer,
+  OutcomesAnswer,
+  SeveralAnswer,
+  WhyAnswer,
+} from '@grantlog/client/shapes'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Fault } from '../rpc/faults.js'
-import type { Scene } from '../rpc/scene.js'
+import * as t from 'io-ts'
 import type { RouteAbout } from './about.js'
-import { type GivenMoment, momentOf } from './moment.js'
-import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
-import type { ReadFault } from './problem.js'
+import { prepareAll, prepareOne } from './ask.js'
 import {
   DecideBody,
-  malformed,
-  QUESTION_BODY,
+  jsonOfBody,
   QUESTION_QUERY,
-  type Question,
-  questionOfBody,
+  questionOfJson,
   questionOfQuery,
 } from './question.js'
-import type { PreparedRead, ReadAnswer, Route } from './route.js'
-
-type Members = Readonly<Record<string, unknown>>
-
-const sourceMembers = (source: PolicySource): Members => ({
-  policyType: source.policyType,
-  policyName: source.policyName,
-  versionId: source.versionId,
-  ...(source.policyId === undefined ? {} : { policyId: source.policyId }),
-  ...(source.via === undefined ? {} : { via: source.via }),
-})
-
-const decidingMembers = ({ source, statementIndex, effect }: DecidingStatement): Members => ({
-  policy: sourceMembers(source),
-  statementIndex,
-  effect,
-})
-
-const verdictMembers = (verdict: StatementVerdict): Members => ({
-  ...decidingMembers(verdict),
-  unit: verdict.unit,
-  resource: verdict.resource,
-  matched: verdict.matched,
-  ...(verdict.failed === undefined ? {} : { failed: verdict.failed }),
-  ...(verdict.detail === undefined ? {} : { detail: verdict.detail }),
-})
-
-const REASONS: Readonly<Record<ForeignResource, string>> = {
-  ResourceOfNoAccount:
-    'The resource names no account, so the own policies of the principal open nothing there; ' +
-    'write the id of the account that has it: acs:<service>:<region>:<account>:<id>.',
-  ResourceOfOtherAccount:
-    "The resource is another account's, where the own policies of the principal open nothing.",
-}
-
-const reasonMembers = (type: ForeignResource | undefined): Members =>
-  type === undefined ? {} : { reason: { type, detail: REASONS[type] } }
-
-type Asked = AccessQuestion['principal']
-
-/** Whom the engine is asked about; null for a group, and for a session policy where none fits. */
-const askedPrincipal = (
-  principal: NamedPrincipal,
-  sessionPolicy: string | undefined,
-): Asked | null => {
-  switch (principal.type) {
-    case 'Root':
-    case 'User':
-      return sessionPolicy === undefined ? principal : null
-    case 'Role':
-    case 'Session':
-      return sessionPolicy === undefined ? principal : { ...principal, sessionPolicy }
-    case 'Group':
-      return null
-  }
-}
-
-/** The moment as it was asked for, whatever position it led to. */
-const askedMembers = (at: GivenMoment): Members =>
-  at === undefined ? { now: true } : typeof at === 'string' ? { at } : at
-
-/** How many ids of sessions an answer lists, the newest ones. Unit: ids. */
-const SESSION_IDS_MAX = 100
-
-const sessionMembers = (session: AccessAnswer['session']): Members => {
-  if (session === undefined) return {}
-  switch (session.type) {
-    case 'Supposed':
-      return { session: { basis: session.type } }
-    case 'Known':
-      return {
-        session: {
-          basis: session.type,
-          count: session.sessionIds.length,
-          sessionIds: session.sessionIds.slice(-SESSION_IDS_MAX),
-        },
-      }
-  }
-}
-
-const answerMembers = (
-  { at, explain }: Question,
-  { explanation, position, applied, principalId, session }: AccessAnswer,
-): Members => ({
-  allowed: explanation.outcome === 'Allow',
-  outcome: explanation.outcome,
-  unit: explanation.unit,
-  ...reasonMembers(explanation.reason),
-  asked: askedMembers(at),
-  position,
-  applied,
-  principalId,
-  ...sessionMembers(session),
-  deciding: explanation.deciding.map(decidingMembers),
-  ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
-})
-
-const prepare = (
-  question: Question,
-  { caller, engine }: Scene,
-): E.Either<Fault | ReadFault, PreparedRead> => {
-  const { source, at, action, resources, context, sessionPolicy } = question
-  const named = parsePrincipal(question.principal)
-  if (named === null || named.type === 'Group') return malformed(source, 'principal')
-  const principal = askedPrincipal(named, sessionPolicy)
-  if (principal === null)
-    return malformed(source, 'sessionPolicy', 'it must stand beside the ARN of a role or a session')
-  if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
-  const moment = momentOf(engine, caller.accountId, at)
-  if (moment === null) return malformed(source, question.momentMember)
-  return E.right({
-    action: 'grantlog:Decide',
-    resource: principalResource(named),
-    onRecord: 'Denials',
-    run: () =>
-      pipe(
-        engine.ask({ principal, action, resources, context, moment }),
-        TE.map(
-          (answer): ReadAnswer => ({
-            position: answer.applied,
-            body: answerMembers(question, answer),
-          }),
-        ),
-      ),
-  })
-}
+import { DECIDE_BODY, isSeveral, SeveralBody, severalOfJson } from './questions.js'
+import type { Route } from './route.js'
 
 const DECIDE = {
   action: 'grantlog:Decide',
@@ -197,15 +66,33 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       does: 'Says whether a principal may do something, now or then; the question is a JSON body.',
       permission: DECIDE,
       query: [],
-      body: QUESTION_BODY,
-      shapes: { answer: DecideAnswer, body: DecideBody },
-      answer: { ...ANSWER, statements: `With \`explain\` alone. ${STATEMENTS}` },
+      body: DECIDE_BODY,
+      shapes: {
+        answer: t.union([DecideAnswer, SeveralAnswer, OutcomesAnswer]),
+        body: t.union([DecideBody, SeveralBody]),
+      },
+      answer: {
+        ...ANSWER,
+        statements: `With \`explain\` alone. ${STATEMENTS}`,
+        answers: 'To `questions`: the answer to each, in their order, with the members above.',
+        outcomes: 'To `questions` with `answer` `outcome`: the outcome of each, in their order.',
+      },
       example: EXAMPLE,
     },
     prepare: (call, _, scene) =>
       pipe(
-        questionOfBody(call),
-        E.flatMap((question) => prepare(question, scene)),
+        jsonOfBody(call),
+        E.flatMap((input) =>
+          isSeveral(input)
+            ? pipe(
+                severalOfJson(input),
+                E.flatMap((several) => prepareAll(several, scene)),
+              )
+            : pipe(
+                questionOfJson(input),
+                E.flatMap((question) => prepareOne(question, scene)),
+              ),
+        ),
       ),
   },
   {
@@ -223,7 +110,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
     prepare: (call, _, scene) =>
       pipe(
         questionOfQuery(call.query, false),
-        E.flatMap((question) => prepare(question, scene)),
+        E.flatMap((question) => prepareOne(question, scene)),
       ),
   },
   {
@@ -241,7 +128,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
     prepare: (call, _, scene) =>
       pipe(
         questionOfQuery(call.query, true),
-        E.flatMap((question) => prepare(question, scene)),
+        E.flatMap((question) => prepareOne(question, scene)),
       ),
   },
 ]

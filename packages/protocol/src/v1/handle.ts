@@ -3,10 +3,12 @@
  *
  * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and
  * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything.
+ * Instead of a signature they may carry an access token of `/oauth2/token`.
  * Whatever is asked needs a permission of its own, which its route names. Root has them all. The
  * index alone is for everybody.
  */
-import type { Caller, Engine } from '@grantlog/engine'
+import type { Caller, Engine, Position } from '@grantlog/engine'
+import type { Outcome } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import {
   type CallNote,
@@ -37,6 +39,8 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
 import { DECIDE_ROUTES } from './decide.js'
+import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
+import { DIFF_ROUTES } from './diff.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { openApiResponse } from './openapi.js'
@@ -45,6 +49,7 @@ import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { PARTIAL_ROUTES } from './who-can.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -56,6 +61,9 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECIDE_ROUTES,
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
+  ...PARTIAL_ROUTES,
+  ...DECISION_TIMELINE_ROUTES,
+  ...DIFF_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)
@@ -97,7 +105,7 @@ export const readApiHandler = (
 ): ((request: HttpRequest) => Promise<HttpResponse>) => {
   const { engine, settings } = environment
   const tokens = positionTokens(engine)
-  const verifier = verify(environment)
+  const verifier = verify({ ...environment, takesTokens: true })
   const scenes = sceneOf(engine, addressSealer(engine))
 
   return async (request) => {
@@ -144,28 +152,66 @@ const answerTo = async (
   tokens: PositionTokens,
   token: string | undefined,
 ): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
-  const { engine, caller, context } = scene
+  const { caller } = scene
   const fresh = await tokens.waitAtLeast(caller.accountId, token)()
   if (E.isLeft(fresh)) return E.left(headerFault(fresh.left))
   const prepared = route.prepare(call, parts, scene)
   if (E.isLeft(prepared)) return prepared
-  const { action, resource, onRecord, run } = prepared.right
-  const judged = await engine.authorize({ caller, action, resources: [resource], context })()
+  const { action, onRecord, run } = prepared.right
+  const judged = await judge(scene, prepared.right)
   if (E.isLeft(judged)) return judged
-  const { decision, position } = judged.right
-  if (decision.outcome !== 'Allow') {
+  const { denied, position } = judged.right
+  if (denied !== undefined) {
+    const [resource] = denied.resources
     const { toldResource = resource } = prepared.right
-    const { outcome } = decision
-    const denied: ReadFault = { type: 'PermissionMissing', action, resource: toldResource, outcome }
-    const recorded = await record(scene, prepared.right, denied, position)
-    return E.isLeft(recorded) ? recorded : E.left(denied)
+    const { outcome } = denied
+    const fault: ReadFault = { type: 'PermissionMissing', action, resource: toldResource, outcome }
+    const recorded = await record(scene, action, denied.resources, fault, position)
+    return E.isLeft(recorded) ? recorded : E.left(fault)
   }
   const answer = await run(scene)()
   const refused = E.isLeft(answer) ? answer.left : null
   if (refused !== null && isFailure(refused)) return answer
   if (onRecord === 'Denials' || (onRecord === 'Refusals' && refused === null)) return answer
-  const recorded = await record(scene, prepared.right, refused, position)
+  const recorded = await record(scene, action, resourcesOf(prepared.right), refused, position)
   return E.isLeft(recorded) ? recorded : answer
+}
+
+type Resources = readonly [string, ...string[]]
+type Denied = { readonly resources: Resources; readonly outcome: Exclude<Outcome, 'Allow'> }
+type Judged = { readonly denied: Denied | undefined; readonly position: Position }
+
+const resourcesOf = ({ resource, moreResources = [] }: PreparedRead): Resources => [
+  resource,
+  ...moreResources,
+]
+
+/**
+ * The permission is needed for each resource. A denial names those that it lacks for, the one that
+ * made it first.
+ */
+const judge = async (
+  { engine, caller, context }: Scene,
+  prepared: PreparedRead,
+): Promise<E.Either<Fault, Judged>> => {
+  const { action } = prepared
+  const all = resourcesOf(prepared)
+  const judged = await engine.authorize({ caller, action, resources: all, context })()
+  if (E.isLeft(judged)) return judged
+  const { decision, position } = judged.right
+  const { outcome } = decision
+  if (outcome === 'Allow') return E.right({ denied: undefined, position })
+  const told: Array<string> = []
+  const others: Array<string> = []
+  for (const resource of all.length === 1 ? [] : all) {
+    const alone = await engine.authorize({ caller, action, resources: [resource], context })()
+    if (E.isLeft(alone)) return alone
+    const its = alone.right.decision.outcome
+    if (its !== 'Allow') (its === outcome ? told : others).push(resource)
+  }
+  const [first, ...more] = [...told, ...others]
+  const resources: Resources = first === undefined ? all : [first, ...more]
+  return E.right({ denied: { resources, outcome }, position })
 }
 
 const HEADERS: Readonly<Record<string, readonly [header: string, fault: string]>> = {
@@ -188,7 +234,8 @@ const outcomeOf = (fault: Fault | ReadFault | null): 'Allowed' | 'Denied' | 'Ref
 /** Puts a call, or its refusal, on record before it is answered. */
 const record = (
   { engine, caller, circumstances }: Scene,
-  { action, resource }: PreparedRead,
+  action: string,
+  resources: Resources,
   fault: Fault | ReadFault | null,
   position: number,
 ) =>
@@ -197,7 +244,7 @@ const record = (
     {
       requestId: circumstances.requestId,
       action,
-      resources: [resource],
+      resources,
       outcome: outcomeOf(fault),
       code: fault === null ? '' : codeOf(fault),
       position,

@@ -4,22 +4,29 @@
 import { EventsAnswer, TimelineAnswer } from '@grantlog/client/shapes'
 import { EventMetadata } from '@grantlog/domain'
 import type { Moment, StoredEvent } from '@grantlog/engine'
-import { type TimelineEntry, timeline } from '@grantlog/views'
+import type { TimelineEntry } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
-import { integer, needed, optional, text } from '../rpc/fields.js'
+import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
-import { bearerOf, type NamedInHistory } from './bearer.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
-import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
+import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
+import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
+import {
+  accountOf,
+  type TimelineSubject,
+  timelineOf,
+  timelineResource,
+  timelineSubject,
+} from './timeline-subject.js'
 
 /** The longest page of events. Unit: events. */
 const EVENTS_MAX = 1000
@@ -118,7 +125,9 @@ const eventsRoute: Route = {
 }
 
 const TIMELINE_QUERY = {
-  principal: needed('principal', text(PRINCIPAL_CHARACTERS_MAX)),
+  principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
+  policy: optional('policy', text(POLICY_CHARACTERS_MAX)),
+  accessKey: optional('accessKey', text(128)),
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
   after: optional('after', text(CURSOR_CHARACTERS_MAX)),
@@ -127,16 +136,25 @@ const TIMELINE_QUERY = {
 
 const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/timeline',
-  does: 'Tells what happened to a user, a role or a group and to what it holds, oldest first.',
+  does:
+    'Tells what happened to a user, a role or a group and to what it holds, to a policy, or to an ' +
+    'access key and by it, oldest first.',
   permission: {
     action: 'grantlog:GetTimeline',
-    resource: 'acs:grantlog:*:<uid>:principal/<user, role or group>',
+    resource:
+      'acs:grantlog:*:<uid>:principal/<user, role or group>, policy/<policy> or accesskey/<id>',
   },
   query: [
-    member.needed(
+    member.optional(
       'principal',
       'the ARN of a user, a role or a group',
       'Whose timeline. Where nobody bears the name now, the one who bore it in the past is meant.',
+    ),
+    member.optional('policy', POLICY_RULE, 'Which policy, in place of `principal`.'),
+    member.optional(
+      'accessKey',
+      'the id of a long-lived access key',
+      'Which key, in place of `principal`: what it went through, and what was changed with it.',
     ),
     ...MOMENT_QUERY.map((about) => ({
       ...about,
@@ -147,10 +165,13 @@ const TIMELINE_ABOUT: RouteAbout = {
   body: null,
   shapes: { answer: TimelineAnswer },
   answer: {
-    principalId: 'The immutable id of the one who is meant.',
+    principalId: 'Of a principal: its immutable id.',
+    id: 'The immutable id of what is meant; the name of a system policy.',
+    owner: 'Of an access key: whose it is.',
     entries:
       'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
-      '`change`, what the event meant for the principal.',
+      '`change`, what the event meant for what the timeline is about; `reason` and `ticket` where ' +
+      'they were given.',
     ...PAGE_ANSWER,
   },
   example: { principal: 'acs:ram::<uid>:user/alice', limit: '10' },
@@ -165,21 +186,20 @@ type Entries = ReadonlyArray<ReturnType<typeof entryMembers>>
 
 /** Keys are positions. The timeline is made once for all pages of one call. */
 const timelinePage = (
-  { engine }: Scene,
-  principal: NamedInHistory,
+  { engine, caller }: Scene,
+  subject: TimelineSubject,
   moment: Moment,
 ): PagedRead['page'] => {
-  let made: { readonly principalId: string; readonly entries: Entries } | undefined
+  let made: { readonly entries: Entries; readonly more: object } | undefined
   return (start, limit) => {
     if (made === undefined) {
-      const bearer = bearerOf(engine, principal, moment)
-      if (E.isLeft(bearer)) return TE.left(bearer.left)
-      const entries = timeline(engine.views.history, bearer.right).map(entryMembers)
-      made = { principalId: bearer.right.id, entries }
+      const told = timelineOf(engine, caller.accountId, subject, moment)
+      if (E.isLeft(told)) return TE.left(told.left)
+      const { entries, ...more } = told.right
+      made = { entries: entries.map(entryMembers), more }
     }
-    const { principalId, entries } = made
-    const page = pageOf(entries, ({ position }) => position, start, limit)
-    return TE.right({ ...page, more: { principalId } })
+    const page = pageOf(made.entries, ({ position }) => position, start, limit)
+    return TE.right({ ...page, more: { ...made.more } })
   }
 }
 
@@ -188,29 +208,29 @@ const timelineRoute: Route = {
   about: TIMELINE_ABOUT,
   prepare: (call, _, scene) => {
     const { caller, engine } = scene
-    const malformed = (name: string) => E.left(malformedParameter(TIMELINE_ABOUT.query, name))
+    const malformed = (name: string): ReadFault => malformedParameter(TIMELINE_ABOUT.query, name)
     const query = readQuery(call.query, TIMELINE_ABOUT.query, TIMELINE_QUERY)
     if (E.isLeft(query)) return query
     const { at, position: token, limit } = query.right
-    const principal = parsePrincipal(query.right.principal)
-    if (principal === null || principal.type === 'Root' || principal.type === 'Session')
-      return malformed('principal')
+    const subject = timelineSubject(query.right, malformed)
+    if (E.isLeft(subject)) return subject
     if (at !== undefined && token !== undefined)
       return E.left({ type: 'QueryMalformed', parameter: 'position', fault: BESIDE_AT })
-    if (principal.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+    if (accountOf(subject.right, caller.accountId) !== caller.accountId)
+      return E.left({ type: 'ForeignAccount' })
     const moment = momentOf(
       engine,
       caller.accountId,
       token === undefined ? at : { position: token },
     )
-    if (moment === null) return malformed(token === undefined ? 'at' : 'position')
+    if (moment === null) return E.left(malformed(token === undefined ? 'at' : 'position'))
     const paging = { call, member: 'entries', limit, limitDefault: EVENTS_DEFAULT }
-    const page = timelinePage(scene, principal, moment)
+    const page = timelinePage(scene, subject.right, moment)
     const run = pagedRun(scene, { ...paging, areNumbers: true, page })
     if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:GetTimeline',
-      resource: principalResource(principal),
+      resource: timelineResource(caller.accountId, subject.right),
       onRecord: 'Always',
       run: run.right,
     })

@@ -32,8 +32,20 @@ export type ReadFault =
     }
   /** Nobody bears the name now, and several did in the past. */
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
+  /** No policy has the name now, and several had it in the past. */
+  | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
+  | QuestionRefused
+
+/** Of several questions the first that is refused, and why. */
+export type QuestionRefused = {
+  readonly type: 'OneQuestionRefused'
+  readonly index: number
+  readonly refusal: AccessQuestionRefused | { readonly type: 'ForeignAccount' }
+}
+
+type PlainFault = Exclude<ReadFault, QuestionRefused>
 
 export type Problem = {
   readonly status: number
@@ -52,8 +64,8 @@ export type Problem = {
 const shown = (text: string): string => text.slice(0, 128)
 
 export const READ_PROBLEMS: {
-  readonly [Type in ReadFault['type']]: (
-    fault: Extract<ReadFault, { readonly type: Type }>,
+  readonly [Type in PlainFault['type']]: (
+    fault: Extract<PlainFault, { readonly type: Type }>,
   ) => Problem
 } = {
   RouteNotFound: () => ({
@@ -114,6 +126,13 @@ export const READ_PROBLEMS: {
       `Nobody bears this name now, and ${bearers} principals did before. ` +
       'Give at= or position=, a moment at which the one that is meant bore it.',
   }),
+  PolicyAmbiguous: ({ bearers }) => ({
+    status: 404,
+    code: 'EntityNotExist.Policy',
+    detail:
+      `No policy has this name now, and ${bearers} had it before. ` +
+      'Give a moment at which the one that is meant had it.',
+  }),
   MomentNotReached: ({ applied }) => ({
     status: 422,
     code: 'MomentNotReached',
@@ -147,20 +166,35 @@ export const READ_PROBLEMS: {
   }),
 }
 
-const isReadFault = (fault: Fault | ReadFault): fault is ReadFault => fault.type in READ_PROBLEMS
+const isPlainFault = (fault: Fault | PlainFault): fault is PlainFault => fault.type in READ_PROBLEMS
 
 export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem => {
-  if (!isReadFault(fault)) {
+  if (fault.type === 'OneQuestionRefused') {
+    const problem = problemOf(fault.refusal, caller)
+    const detail = `The question at ${fault.index}, counted from 0, has no answer. ${problem.detail}`
+    return { ...problem, detail, pointer: `/questions/${fault.index}` }
+  }
+  if (!isPlainFault(fault)) {
     const { status, code, message, retryAfterMs } = errorOf(fault, caller)
     const problem = { status, code, detail: message }
     return retryAfterMs === undefined ? problem : { ...problem, retryAfterMs }
   }
-  const row = READ_PROBLEMS[fault.type] as (fault: ReadFault) => Problem
+  const row = READ_PROBLEMS[fault.type] as (fault: PlainFault) => Problem
   return row(fault)
 }
 
 /** The code of a fault, as records of access keep it. */
 export const codeOf = (fault: Fault | ReadFault): string => problemOf(fault).code
+
+/** How to say who calls (RFC 6750), where an answer says that this is missing or wrong. */
+export const challengeOf = ({
+  status,
+  code,
+}: Pick<Problem, 'status' | 'code'>): Readonly<Record<string, string>> => {
+  if (status !== 401) return {}
+  const error = code === 'MissingCredentials' ? '' : ', error="invalid_token"'
+  return { 'www-authenticate': `Bearer realm="grantlog"${error}` }
+}
 
 /** The members of a problem as they are written. */
 export const problemMembers = ({
@@ -180,6 +214,7 @@ export const problemResponse = (problem: Problem, requestId: string): HttpAnswer
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
+      ...challengeOf(problem),
       ...(retryAfterMs === undefined
         ? {}
         : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),

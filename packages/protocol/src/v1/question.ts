@@ -39,12 +39,12 @@ const sized = (name: string, charactersMax: number) =>
 
 /** `service:Name` in full: a question is about one action. */
 const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
-const Action = withSchema(
+export const Action = withSchema(
   t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action'),
   { pattern: ACTION.source },
 )
 
-const Resource = withSchema(
+export const Resource = withSchema(
   t.refinement(
     sized('Text', 1024),
     (text) => text === '*' || E.isRight(parseArn(text)),
@@ -69,7 +69,7 @@ const Values = withSchema(
   t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values'),
   { maxItems: VALUES_MAX },
 )
-const Context = withSchema(
+export const Context = withSchema(
   t.refinement(
     t.record(t.string, t.union([Value, Values])),
     (members) => {
@@ -97,22 +97,23 @@ const GivenPosition = t.union([
   ),
 ])
 
-/** The body of `POST /v1/decide`. */
-export const DecideBody = closed(
-  {
-    principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
-    action: Action,
-    resource: t.union([Resource, Resources]),
-  },
-  {
-    context: Context,
-    at: t.union([sized('Time', 40), closed({ position: GivenPosition })]),
-    position: GivenPosition,
-    sessionPolicy: sized('SessionPolicy', SESSION_POLICY_CHARACTERS_MAX),
-    explain: t.boolean,
-  },
-  'DecideBody',
-)
+const NEEDED = {
+  principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
+  action: Action,
+  resource: t.union([Resource, Resources]),
+}
+const OTHERS = {
+  context: Context,
+  at: t.union([sized('Time', 40), closed({ position: GivenPosition })]),
+  position: GivenPosition,
+  sessionPolicy: sized('SessionPolicy', SESSION_POLICY_CHARACTERS_MAX),
+}
+
+/** The body of `POST /v1/decide` with one question. */
+export const DecideBody = closed(NEEDED, { ...OTHERS, explain: t.boolean }, 'DecideBody')
+
+/** Any members of a question, `explain` aside. */
+export const QUESTION_MEMBERS = { ...NEEDED, ...OTHERS }
 
 const SESSION_POLICY_ABOUT = member.optional(
   'sessionPolicy',
@@ -120,23 +121,23 @@ const SESSION_POLICY_ABOUT = member.optional(
   'A session policy to suppose, beside the ARN of a role or a session: the answer is for a session that has it. No session that exists is looked for then.',
 )
 
-const ABOUT_CONTEXT =
+export const ABOUT_CONTEXT =
   `at most ${KEYS_MAX} condition keys of 1 to ${KEY_CHARACTERS_MAX} characters, no two of them ` +
   `alike but for case, each with a text or a list of at most ${VALUES_MAX} texts of at most ` +
   `${VALUE_CHARACTERS_MAX} characters`
 
-const PRINCIPAL_ABOUT = member.needed(
+export const PRINCIPAL_ABOUT = member.needed(
   'principal',
   'the ARN of a root, a user, a role or a session, e.g. acs:ram::<uid>:assumed-role/<role>/<session>',
   'Whom the question is about.',
 )
-const ACTION_ABOUT = member.needed(
+export const ACTION_ABOUT = member.needed(
   'action',
   '<service>:<Name> of at most 128 characters without wildcards, e.g. ots:GetRow',
   'What is to be done.',
 )
 
-const RESOURCE_RULE =
+export const RESOURCE_RULE =
   '* or the name of a resource, acs:<service>:<region>:<account>:<id>, of at most 1024 characters'
 
 /** The members of the body of a question. */
@@ -208,7 +209,7 @@ export const malformed = (
     ? E.left({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
     : E.left({ type: 'QueryMalformed', parameter: name, fault })
 
-const malformedBody = (pointer: string, fault: string): E.Either<ReadFault, never> =>
+export const malformedBody = (pointer: string, fault: string): E.Either<ReadFault, never> =>
   E.left({ type: 'BodyMalformed', pointer, fault })
 
 /** The first fault by its member; what is inside a member is told by the member's rule. */
@@ -225,10 +226,21 @@ const firstFault = (
 }
 
 const decode = (source: Source, input: unknown): Read => {
-  const decoded = DecideBody.decode(input)
+  const decoded = DecideBody.is(input) ? E.right(input) : DecideBody.decode(input)
   if (E.isLeft(decoded)) return firstFault(source, input, decoded.left)
-  const { principal, action, resource, context = {}, sessionPolicy, explain } = decoded.right
-  const { at, position } = decoded.right
+  const { context, explain = false } = decoded.right
+  return questionOf(source, decoded.right, requestContext(context ?? {}), explain)
+}
+
+type DecodedQuestion = Omit<t.TypeOf<typeof DecideBody>, 'context' | 'explain'>
+
+/** Checks what the members must be together. */
+export const questionOf = (
+  source: Source,
+  { principal, action, resource, at, position, sessionPolicy }: DecodedQuestion,
+  context: RequestContext,
+  explain: boolean,
+): Read => {
   if (at !== undefined && position !== undefined) return malformed(source, 'position', BESIDE_AT)
   const [head, ...tail] = typeof resource === 'string' ? [resource] : resource
   if (head === undefined) return malformed(source, 'resource')
@@ -241,11 +253,11 @@ const decode = (source: Source, input: unknown): Read => {
     principal,
     action,
     resources: [head, ...tail],
-    context: requestContext(context),
+    context,
     at: position === undefined ? at : { position },
     momentMember: position === undefined ? 'at' : 'position',
     sessionPolicy,
-    explain: explain ?? false,
+    explain,
   })
 }
 
@@ -255,15 +267,18 @@ const policyFault = (fault: PolicyFault): string =>
     : `at ${fault.path === '' ? 'the whole of it' : fault.path}: ${fault.fault}`
 
 /** Reads the JSON body of a call. */
-export const questionOfBody = (call: ReceivedCall): Read => {
+export const jsonOfBody = (call: ReceivedCall): E.Either<ReadFault, unknown> => {
   const text = bodyText(call.body)
   if (text === null) return malformedBody('', 'it is not UTF-8')
   const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
-  if (E.isRight(parsed)) return decode('Body', parsed.right)
+  if (E.isRight(parsed)) return parsed
   return parsed.left.type === 'JsonTooLong'
     ? malformedBody('', 'it is too long')
     : malformedBody(parsed.left.path, parsed.left.fault)
 }
+
+/** The one question of a JSON body. */
+export const questionOfJson = (input: unknown): Read => decode('Body', input)
 
 /** Reads the same question from a query; `context` is a JSON text. */
 export const questionOfQuery = (query: Parameters, explain: boolean): Read => {

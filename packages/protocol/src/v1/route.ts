@@ -22,6 +22,8 @@ export type ReadAnswer = {
 export type PreparedRead = {
   readonly action: string
   readonly resource: string
+  /** Where the permission is needed for more than one. */
+  readonly moreResources?: ReadonlyArray<string>
   /** What a denial names in place of the resource, which would tell more than was asked. */
   readonly toldResource?: string
   /**

@@ -25,6 +25,8 @@ export type CredentialKeyRow = {
   readonly secretRef: SecretRef
   /** Milliseconds since the epoch, UTC. */
   readonly createdAt: number
+  /** The position at which it was last made inactive; absent when never. */
+  readonly deactivatedPosition?: number
 }
 
 /** Where in the log something stands, and when that was: milliseconds since the epoch, UTC. */

@@ -71,6 +71,9 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'AccessRecorded':
     case 'AccessKeyUsed':
@@ -84,7 +87,7 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
 const applyToKey = (
   state: CredentialsState,
   event: AccessKeyCreated | AccessKeyStatusChanged | AccessKeyDeleted,
-  { accountId, recordedAt }: Recorded,
+  { accountId, recordedAt, position }: Recorded,
 ): CredentialsState => {
   const { accessKeyId } = event
   const key = state.tables.accessKeys.get(accessKeyId)
@@ -97,7 +100,8 @@ const applyToKey = (
   }
   if (key === undefined || key.accountId !== accountId) return state
   if (event.type === 'AccessKeyDeleted') dropKey(state, accessKeyId)
-  else putKey(state, { ...key, status: event.status })
+  else if (event.status === 'Active') putKey(state, { ...key, status: event.status })
+  else putKey(state, { ...key, status: event.status, deactivatedPosition: position })
   return state
 }
 
@@ -174,7 +178,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 2,
+  version: 3,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,

@@ -46,6 +46,9 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':

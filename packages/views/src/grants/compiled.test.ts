@@ -22,7 +22,7 @@ import {
 import type { Principal } from '@grantlog/policy'
 import { describe, expect, it } from 'vitest'
 import { record } from '../testing/index.js'
-import { decideOnGrants } from './questions.js'
+import { decideOnGrants, justifyOnGrants } from './questions.js'
 import { grantsView } from './view.js'
 
 const userName = known(UserName, 'alice')
@@ -172,6 +172,30 @@ describe('compiled grants', () => {
       return grantsView.apply(before, event)
     }, grantsView.empty())
     expect(isAllowed(state, alice, 'oss:GetObject')).toBe(true)
+  })
+
+  it('given a new name, then an explanation has it at once', () => {
+    const renamed = known(GroupName, 'writers')
+    const viaAfter = (...events: ReadonlyArray<AccountEvent>) => {
+      const recorded = record([...BEFORE, ...events], { accountId })
+      const holder = { type: 'User', accountId, id: userId } as const
+      const request = {
+        principal: alice,
+        action: 'ots:PutRow',
+        resources: ['*'] as const,
+        context: new Map(),
+      }
+      const state = recorded.reduce((before, event) => {
+        justifyOnGrants(before, request, { holder })
+        return grantsView.apply(before, event)
+      }, grantsView.empty())
+      return justifyOnGrants(state, request, { holder }).deciding.map(({ source }) => source.via)
+    }
+    const via = { type: 'Group', id: groupId, name: groupName }
+    expect(viaAfter()).toEqual([via])
+    expect(viaAfter({ type: 'GroupUpdated', groupId, groupName: renamed })).toEqual([
+      { ...via, name: renamed },
+    ])
   })
 
   it('given a session policy, then it narrows; one that cannot be read allows nothing', () => {

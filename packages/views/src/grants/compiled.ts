@@ -6,16 +6,21 @@
  * known is not kept, and holds nothing.
  */
 import {
+  type AuthorizationRequest,
   type CompiledPolicy,
   type CompiledRequest,
+  type Decision,
   type Holding,
   NOTHING_HELD,
   type PolicyDocument,
+  type PolicyInForce,
   parsePolicy,
   policyUniverse,
+  type SourcedHolding,
+  sourcedHolding,
   type Verdict,
 } from '@grantlog/policy'
-import type { Holder, HolderRef } from '../holder.js'
+import { type Holder, type HolderRef, sessionInForce } from '../holder.js'
 import { principalKey } from '../keys.js'
 
 /** How many principals are kept; the one made first makes room. Unit: principals. Ours. */
@@ -23,6 +28,9 @@ const PRINCIPALS_KEPT_MAX = 262_144
 
 /** How many session policies are kept. Unit: documents. Ours. */
 const SESSION_POLICIES_KEPT_MAX = 4_096
+
+/** For how many principals it is kept where their policies come from. Unit: principals. Ours. */
+const SOURCED_KEPT_MAX = 16_384
 
 /** Whom an event touches: one principal, or all that hold a policy. */
 export type Touched =
@@ -35,13 +43,18 @@ export type Holdings = {
   readonly sessionPolicy?: string
 }
 
+/** What binds who asks, where the role that is asked for has a say too. */
+export type HoldingsAndTrust = Holdings & { readonly resource?: ReadonlyArray<PolicyInForce> }
+
+type Find = (holder: HolderRef) => Holder | undefined
+
 export type CompiledGrants = {
   /** `find` is asked only about a holder that is not kept. */
-  decide(
-    request: CompiledRequest,
-    asking: Holdings,
-    find: (holder: HolderRef) => Holder | undefined,
-  ): Verdict
+  decide(request: CompiledRequest, asking: Holdings, find: Find): Verdict
+  /** Decides so too, and says by which statements. */
+  justify(request: AuthorizationRequest, asking: HoldingsAndTrust, find: Find): Decision
+  /** Whether it is known what the holder holds. */
+  knows(holder: HolderRef, find: Find): boolean
   forget(accountId: string, touched: ReadonlyArray<Touched>): void
 }
 
@@ -52,12 +65,18 @@ type Kept = {
   readonly policyIds: ReadonlySet<string | undefined>
 }
 
-type KeptSession = { readonly holding: Holding; readonly policy: CompiledPolicy | undefined }
+type KeptSession = {
+  readonly policy: CompiledPolicy | undefined
+  readonly sourced: SourcedHolding
+}
+
+const NOTHING_SOURCED: SourcedHolding = sourcedHolding(NOTHING_HELD, [])
 
 export const compiledGrants = (): CompiledGrants => {
   const universe = policyUniverse()
   const compiled = new Map<PolicyDocument, { readonly policy: CompiledPolicy; holders: number }>()
   const principals = new Map<string, Kept>()
+  const sourced = new Map<string, SourcedHolding>()
   const sessions = new Map<string, KeptSession>()
 
   const hold = (document: PolicyDocument): CompiledPolicy => {
@@ -73,6 +92,7 @@ export const compiledGrants = (): CompiledGrants => {
 
   const drop = (key: string, kept: Kept): void => {
     principals.delete(key)
+    sourced.delete(key)
     universe.release(kept.holding)
     for (const document of kept.documents) {
       const known = compiled.get(document)
@@ -94,38 +114,76 @@ export const compiledGrants = (): CompiledGrants => {
     return holding
   }
 
-  const keepSession = (text: string): Holding => {
+  /** Undefined for whoever can't be known. */
+  const held = (holder: HolderRef, find: Find): Holding | undefined => {
+    const key = principalKey(holder.accountId, holder)
+    const kept = principals.get(key)
+    if (kept !== undefined) return kept.holding
+    const found = find(holder)
+    return found && keep(key, holder.accountId, found)
+  }
+
+  const sourcedOf = (holder: HolderRef, find: Find): SourcedHolding => {
+    const key = principalKey(holder.accountId, holder)
+    const known = sourced.get(key)
+    if (known !== undefined) return known
+    const found = find(holder)
+    if (found === undefined) return NOTHING_SOURCED
+    // Made anew even if it is kept: what is held and where it comes from must be one finding.
+    const kept = principals.get(key)
+    if (kept !== undefined) drop(key, kept)
+    const holding = keep(key, holder.accountId, found)
+    const policies = found.policies.flatMap((policy) => {
+      const made = compiled.get(policy.document)
+      return made === undefined ? [] : [{ policy, compiled: made.policy }]
+    })
+    const [oldest] = sourced.size < SOURCED_KEPT_MAX ? [] : sourced.keys()
+    if (oldest !== undefined) sourced.delete(oldest)
+    const made = sourcedHolding(holding, policies)
+    sourced.set(key, made)
+    return made
+  }
+
+  const keepSession = (text: string): KeptSession => {
     const [oldest] = sessions.size < SESSION_POLICIES_KEPT_MAX ? [] : sessions
     if (oldest !== undefined) {
-      const [old, { holding, policy }] = oldest
+      const [old, { sourced, policy }] = oldest
       sessions.delete(old)
-      universe.release(holding)
+      universe.release(sourced.holding)
       if (policy !== undefined) universe.remove(policy)
     }
     const parsed = parsePolicy('session', text)
     const policy = parsed._tag === 'Right' ? universe.add(parsed.right) : undefined
-    const holding = policy === undefined ? NOTHING_HELD : universe.holding([policy])
-    sessions.set(text, { holding, policy })
-    return holding
+    const made =
+      parsed._tag === 'Left' || policy === undefined
+        ? { policy: undefined, sourced: NOTHING_SOURCED }
+        : {
+            policy,
+            sourced: sourcedHolding(universe.holding([policy]), [
+              { policy: sessionInForce(parsed.right), compiled: policy },
+            ]),
+          }
+    sessions.set(text, made)
+    return made
   }
+
+  const sessionOf = (text: string): SourcedHolding =>
+    (sessions.get(text) ?? keepSession(text)).sourced
 
   return {
     decide: (request, { holder, sessionPolicy }, find) => {
-      const identity = ((): Holding => {
-        if (holder === undefined) return NOTHING_HELD
-        const key = principalKey(holder.accountId, holder)
-        const kept = principals.get(key)
-        if (kept !== undefined) return kept.holding
-        const found = find(holder)
-        return found === undefined ? NOTHING_HELD : keep(key, holder.accountId, found)
-      })()
+      const identity = (holder && held(holder, find)) ?? NOTHING_HELD
       return sessionPolicy === undefined
         ? universe.decide(request, { identity })
-        : universe.decide(request, {
-            identity,
-            session: sessions.get(sessionPolicy)?.holding ?? keepSession(sessionPolicy),
-          })
+        : universe.decide(request, { identity, session: sessionOf(sessionPolicy).holding })
     },
+    justify: (request, { holder, sessionPolicy, resource }, find) =>
+      universe.justify(request, {
+        identity: holder === undefined ? NOTHING_SOURCED : sourcedOf(holder, find),
+        ...(sessionPolicy === undefined ? {} : { session: sessionOf(sessionPolicy) }),
+        ...(resource === undefined ? {} : { resource }),
+      }),
+    knows: (holder, find) => held(holder, find) !== undefined,
     forget: (accountId, touched) => {
       for (const one of touched) {
         if (one.type === 'HoldersOf') {

@@ -5,7 +5,13 @@
  * one policy that is missing or does not parse might have been the one that says no.
  */
 import type { PolicyRef } from '@grantlog/domain'
-import type { CompiledRequest, PolicyInForce, Verdict } from '@grantlog/policy'
+import type {
+  AuthorizationRequest,
+  CompiledRequest,
+  Decision,
+  PolicyInForce,
+  Verdict,
+} from '@grantlog/policy'
 import {
   type HeldUser,
   type Holder,
@@ -18,7 +24,7 @@ import {
   type Via,
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
-import type { Holdings } from './compiled.js'
+import type { Holdings, HoldingsAndTrust } from './compiled.js'
 import { defaultDocument, type GrantRoleRow, type GrantsState } from './state.js'
 
 /** Undefined for whoever does not exist, and when any of the policies cannot be read. */
@@ -45,6 +51,17 @@ export const decideOnGrants = (
   request: CompiledRequest,
   asking: Holdings,
 ): Verdict => state.compiled.decide(request, asking, (holder) => policiesInForce(state, holder))
+
+/** The same decision with the statements that made it, equal to the one of `authorize`. */
+export const justifyOnGrants = (
+  state: GrantsState,
+  request: AuthorizationRequest,
+  asking: HoldingsAndTrust,
+): Decision => state.compiled.justify(request, asking, (holder) => policiesInForce(state, holder))
+
+/** Whether `policiesInForce` can say what a holder holds. */
+export const isKnownHolder = (state: GrantsState, holder: HolderRef): boolean =>
+  state.compiled.knows(holder, (one) => policiesInForce(state, one))
 
 /**
  * By the name of the role, compared without case. Undefined also when the trust policy cannot be

@@ -1,6 +1,7 @@
 /**
- * Whose policies in force an event may change, asked before it is applied. Every event is named:
- * one that is forgotten here would leave somebody with what was taken away.
+ * Whose policies in force an event may change, asked before it is applied: also the names that an
+ * explanation gives. Every event is named: one that is forgotten here would leave somebody with
+ * what was taken away.
  */
 import type { AttachmentTarget, Recorded } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
@@ -15,14 +16,17 @@ export const touchedBy = (
 ): ReadonlyArray<Touched> => {
   switch (event.type) {
     case 'UserCreated':
+    case 'UserUpdated':
     case 'UserDeleted':
     case 'UserAddedToGroup':
     case 'UserRemovedFromGroup':
       return [{ type: 'User', id: event.userId }]
     case 'RoleCreated':
+    case 'RoleUpdated':
     case 'RoleDeleted':
       return [{ type: 'Role', id: event.roleId }]
     case 'GroupCreated':
+    case 'GroupUpdated':
     case 'GroupDeleted':
       return membersOf(state, accountId, event.groupId)
     case 'PolicyAttached':
@@ -34,9 +38,6 @@ export const touchedBy = (
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
       return [{ type: 'HoldersOf', policyId: event.policyId }]
-    case 'UserUpdated':
-    case 'GroupUpdated':
-    case 'RoleUpdated':
     case 'RoleTrustChanged':
     case 'AccountCreated':
     case 'PolicyDescriptionUpdated':
@@ -44,6 +45,9 @@ export const touchedBy = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
     case 'RoleAssumed':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':
     case 'CredentialIssued':

@@ -53,6 +53,9 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':

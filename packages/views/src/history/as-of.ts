@@ -3,7 +3,7 @@
  *
  * Whatever cannot be known for certain is answered by undefined, which means deny.
  */
-import type { PolicyRef } from '@grantlog/domain'
+import type { PolicyId, PolicyRef } from '@grantlog/domain'
 import type { PolicyInForce } from '@grantlog/policy'
 import {
   type HeldUser,
@@ -16,6 +16,7 @@ import {
 } from '../holder.js'
 import { entityKey, nameIndexKey, principalKey } from '../keys.js'
 import type { PastHolder, PastVersion } from './holders.js'
+import type { Mark } from './marks.js'
 import type { PastGroup, PastRole } from './rows.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
@@ -43,6 +44,10 @@ export const positionAt = (
  */
 export const lastChangeAt = (state: HistoryState, accountId: string, position: number): number =>
   state.marks.lastChange(accountId, position)
+
+/** The event at a position, where it is one of an account. */
+export const markAt = (state: HistoryState, position: number | undefined): Mark | undefined =>
+  state.marks.at(position)
 
 /** A policy that was held at a position, and the version of it that was in force. */
 export type PolicyHeldAt = {
@@ -117,6 +122,16 @@ export const policiesInForceAt = (
   return { label: past.label, policies }
 }
 
+/**
+ * The texts of `policiesInForceAt`, in the same order; none for whoever did not exist.
+ */
+export const policyTextsAt = (
+  state: HistoryState,
+  principal: HolderRef,
+  position: number,
+): ReadonlyArray<string> =>
+  heldPoliciesAt(state, principal, position)?.held.map(({ version }) => version.text.text) ?? []
+
 export const userByIdAt = (
   state: HistoryState,
   accountId: string,
@@ -178,6 +193,27 @@ export const nameBearers = (
       )
   }
 }
+
+/** The id of the custom policy that had the name at a position, compared without case. */
+export const policyByNameAt = (
+  state: HistoryState,
+  accountId: string,
+  policyName: string,
+  position: number,
+): PolicyId | undefined => {
+  const subject = state.policyNames.lastBearer(nameIndexKey(accountId, policyName), position)
+  return subject === undefined ? undefined : state.policies.at(subject, position)?.value.policyId
+}
+
+/** The ids of all policies that ever had a name, in the order of taking it. */
+export const policyBearers = (
+  state: HistoryState,
+  accountId: string,
+  policyName: string,
+): ReadonlyArray<PolicyId> =>
+  state.policyNames
+    .bearers(nameIndexKey(accountId, policyName))
+    .flatMap((subject) => state.policies.of(subject).at(0)?.value.policyId ?? [])
 
 export const roleByIdAt = (
   state: HistoryState,

@@ -40,7 +40,7 @@ export type Follower<Value> = {
 
 /** For each grouping, the group that a subject belongs to for ever. */
 export type SubjectGroupings<Value, Name extends string> = Readonly<
-  Record<Name, (value: Value) => string>
+  Record<Name, (value: Value, subject: string) => string>
 >
 
 export const intervals = <Value, Name extends string = never>(
@@ -63,8 +63,9 @@ export const intervals = <Value, Name extends string = never>(
       return
     }
     bySubject.set(interval.subject, [interval])
+    const { subject, value } = interval
     for (const name in groupings)
-      enter(groups, `${name}:${groupings[name](interval.value)}`, interval.subject)
+      enter(groups, `${name}:${groupings[name](value, subject)}`, subject)
   }
   const close = (subject: string, position: number): Interval<Value> | undefined => {
     const known = bySubject.get(subject)

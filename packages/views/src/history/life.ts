@@ -84,7 +84,8 @@ const tellKeys = (state: HistoryState, accountId: string, userId: string, story:
     tellKey(state.accessKeys.of(subject), story)
 }
 
-const tellKey = (stretches: ReadonlyArray<Interval<PastAccessKey>>, story: Story): void => {
+/** What a key went through, from its first stretch on. */
+export const tellKey = (stretches: ReadonlyArray<Interval<PastAccessKey>>, story: Story): void => {
   for (const [index, { from, value }] of stretches.entries()) {
     const { accessKeyId, status } = value
     if (index === 0) tell(story, from, { type: 'AccessKeyCreated', accessKeyId })

@@ -36,6 +36,11 @@ export type Marks = {
   positionAt(accountId: string | undefined, timeMs: number): number
   /** The position of the last event of an account up to a position; 0 when there was none. */
   lastChange(accountId: string, position: number): number
+  /**
+   * The positions of what was done with a credential, in order: the id of a session, or that of a
+   * long-lived access key.
+   */
+  doneWith(credential: string): ReadonlyArray<number>
   reindex(): void
 }
 
@@ -43,6 +48,7 @@ export const marks = (): Marks => {
   const rows = table<Mark>()
   const all: Times = { times: [], positions: [] }
   const byAccount = new Map<string, Times>()
+  const byCredential = new Map<string, Array<number>>()
   const actors = sharedActors()
 
   const index = (mark: Mark): void => {
@@ -51,6 +57,12 @@ export const marks = (): Marks => {
     const times = known ?? { times: [], positions: [] }
     if (known === undefined) byAccount.set(mark.accountId, times)
     note(times, mark)
+    const { sessionId, accessKeyId } = mark.actor
+    const credential = sessionId ?? accessKeyId
+    if (credential === undefined) return
+    const done = byCredential.get(credential)
+    if (done === undefined) byCredential.set(credential, [mark.position])
+    else done.push(mark.position)
   }
 
   return {
@@ -70,9 +82,11 @@ export const marks = (): Marks => {
       const positions = byAccount.get(accountId)?.positions ?? []
       return positions[firstAtLeast(positions, position + 1) - 1] ?? 0
     },
+    doneWith: (credential) => byCredential.get(credential) ?? [],
     reindex: () => {
       for (const list of [all.times, all.positions]) list.length = 0
       byAccount.clear()
+      byCredential.clear()
       for (const [, mark] of byPosition(rows)) index(mark)
     },
   }

@@ -69,5 +69,9 @@ export const attachmentSubject = (target: string, policy: PolicyRef): string =>
 export const versionSubject = (accountId: string, policyId: string, versionId: string): string =>
   `${accountId}/${policyId}/${versionId}`
 
+/** The subject of the policy whose version has this subject. */
+export const policyOfVersion = (_: PastPolicyVersion, subject: string): string =>
+  subject.slice(0, subject.lastIndexOf('/'))
+
 export const targetOf = ({ accountId, target }: PastAttachment): string =>
   targetKey(accountId, target)

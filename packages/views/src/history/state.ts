@@ -5,8 +5,9 @@
  * Invariant: the indexes are a function of the tables.
  */
 import { type PastDocuments, pastDocuments } from '../documents.js'
-import { entityKey, nameIndexKey, ownerKey } from '../keys.js'
+import { entityKey, nameIndexKey, ownerKey, policyKey } from '../keys.js'
 import type { Table } from '../table.js'
+import { type CompiledHistory, compiledHistory } from './compiled.js'
 import { type Holders, holders } from './holders.js'
 import { type Interval, type Intervals, intervals } from './intervals.js'
 import { type Mark, type Marks, marks } from './marks.js'
@@ -23,6 +24,7 @@ import {
   type PastRoleSettings,
   type PastTrust,
   type PastUser,
+  policyOfVersion,
   targetOf,
 } from './rows.js'
 
@@ -44,23 +46,25 @@ export type HistoryState = {
     readonly accessKeys: Rows<PastAccessKey>
   }
   readonly marks: Marks
-  readonly users: Intervals<PastUser>
+  readonly users: Intervals<PastUser, 'account'>
   readonly groups: Intervals<PastGroup>
-  readonly roles: Intervals<PastRole>
+  readonly roles: Intervals<PastRole, 'account'>
   readonly roleSettings: Intervals<PastRoleSettings>
   readonly trusts: Intervals<PastTrust>
   readonly memberships: Intervals<PastMembership, 'user' | 'group'>
-  readonly attachments: Intervals<PastAttachment, 'target'>
-  readonly policies: Intervals<PastPolicy>
-  readonly policyVersions: Intervals<PastPolicyVersion>
+  readonly attachments: Intervals<PastAttachment, 'target' | 'policy'>
+  readonly policies: Intervals<PastPolicy, 'account'>
+  readonly policyVersions: Intervals<PastPolicyVersion, 'policy'>
   readonly defaultVersions: Intervals<PastDefault>
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
   readonly groupNames: NameHistory<PastGroup>
+  readonly policyNames: NameHistory<PastPolicy>
   readonly identityDocuments: PastDocuments
   readonly trustDocuments: PastDocuments
+  readonly compiled: CompiledHistory
 }
 
 const indexes = () => {
@@ -68,23 +72,28 @@ const indexes = () => {
   return {
     identityDocuments,
     trustDocuments: pastDocuments('trust'),
+    compiled: compiledHistory(),
     holders: holders(identityDocuments),
     userNames: nameHistory<PastUser>((row) => nameIndexKey(row.accountId, row.userName)),
     roleNames: nameHistory<PastRole>((row) => nameIndexKey(row.accountId, row.roleName)),
     groupNames: nameHistory<PastGroup>((row) => nameIndexKey(row.accountId, row.groupName)),
+    policyNames: nameHistory<PastPolicy>((row) => nameIndexKey(row.accountId, row.policyName)),
   }
 }
+
+const inAccount = { account: (row: { readonly accountId: string }) => row.accountId }
 
 const relationsOf = ({
   holders,
   userNames,
   roleNames,
   groupNames,
+  policyNames,
 }: ReturnType<typeof indexes>) => ({
   marks: marks(),
-  users: intervals<PastUser>({}, [holders.users, userNames]),
+  users: intervals<PastUser, 'account'>(inAccount, [holders.users, userNames]),
   groups: intervals<PastGroup>({}, [holders.groups, groupNames]),
-  roles: intervals<PastRole>({}, [holders.roles, roleNames]),
+  roles: intervals<PastRole, 'account'>(inAccount, [holders.roles, roleNames]),
   roleSettings: intervals<PastRoleSettings>({}),
   trusts: intervals<PastTrust>({}),
   memberships: intervals<PastMembership, 'user' | 'group'>(
@@ -94,9 +103,14 @@ const relationsOf = ({
     },
     [holders.memberships],
   ),
-  attachments: intervals<PastAttachment, 'target'>({ target: targetOf }, [holders.attachments]),
-  policies: intervals<PastPolicy>({}),
-  policyVersions: intervals<PastPolicyVersion>({}),
+  attachments: intervals<PastAttachment, 'target' | 'policy'>(
+    { target: targetOf, policy: (row) => entityKey(row.accountId, policyKey(row.policy)) },
+    [holders.attachments],
+  ),
+  policies: intervals<PastPolicy, 'account'>({ account: ({ accountId }) => accountId }, [
+    policyNames,
+  ]),
+  policyVersions: intervals<PastPolicyVersion, 'policy'>({ policy: policyOfVersion }),
   defaultVersions: intervals<PastDefault>({}, [holders.defaultVersions]),
   accessKeys: intervals<PastAccessKey, 'owner'>({
     owner: (row) => ownerKey(row.accountId, row.owner),
@@ -127,7 +141,8 @@ export const emptyHistory = (): HistoryState => {
 }
 
 export const reindexHistory = (state: HistoryState): HistoryState => {
-  for (const followers of [state.holders, state.userNames, state.roleNames, state.groupNames])
+  const { holders, userNames, roleNames, groupNames, policyNames } = state
+  for (const followers of [holders, userNames, roleNames, groupNames, policyNames])
     followers.clear()
   state.marks.reindex()
   state.users.reindex()

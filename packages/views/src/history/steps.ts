@@ -7,7 +7,7 @@
  */
 
 /** A number would be taken for a position. */
-type Told = object | string | undefined
+export type Told = object | string | undefined
 
 export type Steps<Value extends Told> = Array<number | Value>
 
@@ -16,6 +16,15 @@ export const stepAt = <Value extends Told>(
   steps: Steps<Value>,
   position: number,
 ): Value | undefined => {
+  const next = firstStepAfter(steps, position)
+  return next === 0 ? undefined : (steps[next - 1] as Value)
+}
+
+/** Where in the list the first step after a position stands; the list's length for none. */
+export const firstStepAfter = <Value extends Told>(
+  steps: Steps<Value>,
+  position: number,
+): number => {
   let low = 0
   let high = steps.length >>> 1
   while (low < high) {
@@ -23,7 +32,7 @@ export const stepAt = <Value extends Told>(
     if ((steps[2 * middle] as number) <= position) low = middle + 1
     else high = middle
   }
-  return low === 0 ? undefined : (steps[2 * low - 1] as Value)
+  return 2 * low
 }
 
 export const lastStep = <Value extends Told>(steps: Steps<Value>): Value | undefined =>

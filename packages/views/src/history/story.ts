@@ -65,6 +65,10 @@ export type Change =
       /** Every target through which the principal held the policy. */
       readonly through: ReadonlyArray<Via>
     }
+  | { readonly type: 'VersionCreated'; readonly versionId: string; readonly document: string }
+  | { readonly type: 'VersionDeleted'; readonly versionId: string }
+  /** Something was done with a credential; what it was is the event's own type. */
+  | { readonly type: 'Did' }
 
 /** Changes by the position of their event; of two meanings of one event the first is told. */
 export type Story = Map<number, Change>

@@ -42,13 +42,17 @@ export const timeline = (
     const stretch = { after: membership.from, before: membership.to ?? ALWAYS.before }
     tellAttachments(state, group, stretch, story)
   }
-  return [...story]
+  return told(state, story)
+}
+
+/** A story in order, each change with its event. */
+export const told = (state: HistoryState, story: Story): ReadonlyArray<TimelineEntry> =>
+  [...story]
     .sort(([a], [b]) => a - b)
     .flatMap(([position, change]) => {
       const mark = state.marks.at(position)
       return mark === undefined ? [] : [{ ...mark, change }]
     })
-}
 
 /** The memberships of a user; none for a group or a role, which hold nothing through others. */
 const membershipsOf = (
@@ -175,9 +179,10 @@ const tellVersion = (
   })
 }
 
-const policyLabel = (
+/** A policy under the name of a position. */
+export const policyLabel = (
   state: HistoryState,
-  { accountId, policy }: PastAttachment,
+  { accountId, policy }: Pick<PastAttachment, 'accountId' | 'policy'>,
   position: number,
 ): PolicyLabel => {
   if (policy.type === 'System') return { policyType: 'System', policyName: policy.policyName }

@@ -56,6 +56,9 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
       state.marks.add(recorded)
       return applyToRelation(state, event, recorded)
   }
@@ -69,6 +72,9 @@ const applyToRelation = (
   switch (event.type) {
     case 'AccountCreated':
     case 'PolicyDescriptionUpdated':
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
       return state
     case 'UserCreated':
     case 'UserUpdated':

@@ -1,0 +1,142 @@
+/**
+ * How one request of a question is judged: as quickly as what is wanted to be known allows. All
+ * ways decide alike.
+ *
+ * Each statement that had no part in a decision is listed by the specification alone, which reads
+ * all of them; which statements made it, or the outcome alone, come from what is compiled.
+ */
+import { type AccountId, judgeTrust } from '@grantlog/domain'
+import {
+  type AuthorizationRequest,
+  type Decision,
+  explain,
+  type PolicyInForce,
+  parseArn,
+  type StatementVerdict,
+  type Verdict,
+} from '@grantlog/policy'
+import {
+  decideOnGrants,
+  findTrust,
+  justifyOnGrants,
+  lastChangeAt,
+  type RoleTrust,
+  trustAt,
+} from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Found } from './ask-principal.js'
+import { sessionUnit } from './decide.js'
+import type { AccessQuestion, Moment, Views } from './engine.js'
+import { type Present, positionOf } from './moment.js'
+import type { Position } from './ports.js'
+
+/** What binds the one who is asked about, besides its own policies. */
+type Bound = {
+  readonly sessionPolicy?: string
+  readonly resource?: ReadonlyArray<PolicyInForce>
+}
+
+type Judge<Judged> = (request: AuthorizationRequest, bound: Bound) => Judged
+
+/** The decision, where wanted with every statement that was looked at. */
+export type Judged = Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
+
+const inForce = ({ policies }: Found, { sessionPolicy, resource }: Bound) => ({
+  identity: policies(),
+  ...(sessionPolicy === undefined ? {} : { session: sessionUnit(sessionPolicy) }),
+  ...(resource === undefined ? {} : { resource }),
+})
+
+/** With the statements that made the decision, and with all of them where that is wanted. */
+export const decisionJudge = (
+  { grants, history }: Views,
+  found: Found,
+  moment: Moment,
+  withStatements: boolean,
+): Judge<Judged> => {
+  if (withStatements) return (request, bound) => explain(request, inForce(found, bound))
+  return moment.type === 'Now'
+    ? (request, bound) => justifyOnGrants(grants, request, { holder: found.holder, ...bound })
+    : (request, bound) => history.compiled.justify(request, inForce(found, bound))
+}
+
+/** The outcome alone. */
+export const outcomeJudge = (views: Views, found: Found, moment: Moment): Judge<Verdict> => {
+  const { grants } = views
+  const { holder } = found
+  const justified = decisionJudge(views, found, moment, false)
+  return (request, bound) =>
+    moment.type !== 'Now' || bound.resource !== undefined
+      ? justified(request, bound)
+      : decideOnGrants(grants, request, { holder, ...bound })
+}
+
+/** The role that `acs:ram:*:<uid>:role/<name>` names. */
+export const roleIn = (
+  resource: string,
+): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
+  const arn = parseArn(resource)
+  if (E.isLeft(arn) || arn.right.service !== 'ram') return undefined
+  const [kind, roleName, ...more] = arn.right.relativeId.split('/')
+  return kind === 'role' && roleName !== undefined && more.length === 0
+    ? { accountId: arn.right.account as AccountId, roleName }
+    : undefined
+}
+
+/** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
+export type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
+
+const NO_TRUST: Trust = { role: undefined, changed: 0 }
+
+export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
+  action.toLowerCase() === 'sts:assumerole'
+
+/**
+ * The trust policy of the one role that a question names; a question that names none, or more,
+ * has none. The role may be another account's.
+ */
+export const trustOf = (
+  views: Pick<Views, 'grants' | 'history'>,
+  question: Pick<AccessQuestion, 'action' | 'resources' | 'moment'>,
+  present: Present,
+): Trust => {
+  const { resources, moment } = question
+  const named = isAssumption(question) && resources.length === 1 ? roleIn(resources[0]) : undefined
+  if (named === undefined) return NO_TRUST
+  const { accountId, roleName } = named
+  const there = positionOf(views, accountId, moment, present)
+  if (E.isLeft(there)) return NO_TRUST
+  const role =
+    moment.type === 'Now'
+      ? findTrust(views.grants, accountId, roleName)
+      : trustAt(views.history, accountId, roleName, there.right)
+  return { role, changed: lastChangeAt(views.history, accountId, there.right) }
+}
+
+const judgeOne = <Judged extends Verdict>(
+  judge: Judge<Judged>,
+  request: AuthorizationRequest,
+  bound: Bound,
+  { role }: Trust,
+): Judged =>
+  isAssumption(request) ? judgeTrust(judge, request, bound, role) : judge(request, bound)
+
+/**
+ * One answer for all session policies that may narrow the caller: the first that is not an allow.
+ */
+export const judgeNarrowed = <Judged extends Verdict>(
+  judge: Judge<Judged>,
+  request: AuthorizationRequest,
+  [first, ...others]: readonly [string | undefined, ...Array<string | undefined>],
+  trust: Trust,
+): Judged => {
+  const by = (sessionPolicy: string | undefined): Judged =>
+    judgeOne(judge, request, sessionPolicy === undefined ? {} : { sessionPolicy }, trust)
+  if (others.length === 0) return by(first)
+  const all = [by(first), ...others.map(by)] as const
+  return (
+    all.find(({ outcome }) => outcome === 'ExplicitDeny') ??
+    all.find(({ outcome }) => outcome === 'ImplicitDeny') ??
+    all[0]
+  )
+}

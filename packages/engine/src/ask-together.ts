@@ -1,0 +1,24 @@
+/**
+ * Several questions that are asked together: answered for one moment, all of them or none.
+ */
+import type { AccountId } from '@grantlog/domain'
+import type { Outcome } from '@grantlog/policy'
+import type { AccessQuestion, AccessQuestionRefused } from './engine.js'
+import type { Position } from './ports.js'
+
+/** The first question that has no answer. */
+export type OneQuestionRefused = {
+  readonly type: 'OneQuestionRefused'
+  readonly index: number
+  readonly refusal: AccessQuestionRefused
+}
+
+/** The outcome of each question, and the last change of what any of them rests on. */
+export type AccessOutcomes = {
+  readonly outcomes: ReadonlyArray<Outcome>
+  readonly position: Position
+  readonly applied: Position
+}
+
+export const accountsOf = (questions: ReadonlyArray<AccessQuestion>): ReadonlySet<AccountId> =>
+  new Set(questions.map(({ principal }) => principal.accountId))

@@ -1,0 +1,174 @@
+/**
+ * When a user or role was allowed something and when not, what turned each, and since when it is as
+ * it is.
+ *
+ * Invariant: asked up to a position, the answer is that of views which know nothing later. Cost: one
+ * decision for each event that changed what the principal holds, never the length of the log.
+ */
+import type { DecidingStatement, Decision, ForeignResource, Outcome } from '@grantlog/policy'
+import {
+  type Change,
+  type Grant,
+  grantBehind,
+  type HistoryState,
+  type Mark,
+  markAt,
+  type Span,
+  timeline,
+} from '@grantlog/views'
+import type { Position } from '../ports.js'
+import { decisionsAt, decisionTurns, type PastQuestion } from './decision-at.js'
+
+/** How many decisions one question may take; more are another page. Unit: decisions. Ours. */
+export const DECISIONS_MAX = 20_000
+
+/** `Absent`: the principal is not there, so nothing is decided about it. */
+export type Standing = Outcome | 'Absent'
+
+/** A statement that made a decision, and the grant through which it binds, where events made one. */
+export type DecidingGrant = DecidingStatement & { readonly grant?: Omit<Grant, 'source'> }
+
+/** A stretch of positions with one outcome. */
+export type Stretch = {
+  readonly outcome: Standing
+  /** The event that turned it so. */
+  readonly from: Mark
+  /** What that event meant for the principal; absent where it was about something else. */
+  readonly change?: Change
+  /** The event that turned it again; absent while it lasts. */
+  readonly until?: Mark
+  /** What made the outcome when it began; later events may have added to it. */
+  readonly deciding: ReadonlyArray<DecidingGrant>
+  readonly reason?: ForeignResource
+}
+
+export type DecisionTimeline = {
+  readonly stretches: ReadonlyArray<Stretch>
+  /** Where to go on after; absent when everything is told. */
+  readonly next?: Position
+}
+
+const standingOf = (decision: Decision | undefined): Standing => decision?.outcome ?? 'Absent'
+
+/** The statements that made a decision, with the events behind them. */
+export const decidingGrants = (
+  history: HistoryState,
+  { holder }: PastQuestion,
+  decision: Decision | undefined,
+  position: Position,
+): ReadonlyArray<DecidingGrant> =>
+  (decision?.deciding ?? []).map((statement) => {
+    const found = grantBehind(history, holder, statement.source, position)
+    if (found === undefined) return statement
+    const { source: _, ...grant } = found
+    return { ...statement, grant }
+  })
+
+type Turn = { readonly position: Position; readonly decision: Decision | undefined }
+
+/** Where the outcome turned, up to `limit` of them and one more; `seen` is how far that reaches. */
+const turnsInOutcome = (
+  history: HistoryState,
+  question: PastQuestion,
+  span: Span,
+  limit: number,
+): { readonly turns: ReadonlyArray<Turn>; readonly seen: Position } => {
+  const decide = decisionsAt(history, question)
+  const turns: Array<Turn> = []
+  let standing = standingOf(decide(span.after))
+  let decisions = 0
+  for (const position of decisionTurns(history, question, span)) {
+    if (decisions === DECISIONS_MAX) return { turns, seen: position - 1 }
+    decisions += 1
+    const decision = decide(position)
+    if (standingOf(decision) === standing) continue
+    standing = standingOf(decision)
+    turns.push({ position, decision })
+    if (turns.length > limit) return { turns, seen: position }
+  }
+  return { turns, seen: span.upTo }
+}
+
+/** The stretches that began in a span, oldest first. */
+export const decisionTimeline = (
+  history: HistoryState,
+  question: PastQuestion,
+  { limit, ...span }: Span & { readonly limit: number },
+): DecisionTimeline => {
+  const { turns, seen } = turnsInOutcome(history, question, span, limit)
+  const changes = new Map(
+    timeline(history, question.holder).map(({ position, change }) => [position, change]),
+  )
+  const stretches = turns.slice(0, limit).flatMap((turn, index): ReadonlyArray<Stretch> => {
+    const { position, decision } = turn
+    const from = markAt(history, position)
+    if (from === undefined) return []
+    const until = markAt(history, turns[index + 1]?.position)
+    const change = changes.get(position)
+    return [
+      {
+        outcome: standingOf(decision),
+        from,
+        ...(change === undefined ? {} : { change }),
+        ...(until === undefined ? {} : { until }),
+        deciding: decidingGrants(history, question, decision, position),
+        ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
+      },
+    ]
+  })
+  const last = turns.length > limit ? turns[limit - 1]?.position : undefined
+  const next = last ?? (seen < span.upTo ? seen : undefined)
+  return { stretches, ...(next === undefined ? {} : { next }) }
+}
+
+/** How something stands at a moment, since when, and what it was before. */
+export type Since = {
+  readonly outcome: Standing
+  /** The event that turned it so; absent where it never was otherwise. */
+  readonly since?: Mark
+  readonly change?: Change
+  /** Where `since` lies before this position, past which it was not looked for. */
+  readonly notBefore?: Position
+  /** What makes the outcome at the moment itself, each with the events behind it. */
+  readonly deciding: ReadonlyArray<DecidingGrant>
+  readonly reason?: ForeignResource
+  /** How it was just before, and through which grants. */
+  readonly before?: {
+    readonly outcome: Standing
+    readonly deciding: ReadonlyArray<DecidingGrant>
+  }
+}
+
+/** The latest turn up to a position, found from there backwards. */
+export const sinceWhen = (
+  history: HistoryState,
+  question: PastQuestion,
+  position: Position,
+): Since => {
+  const decide = decisionsAt(history, question)
+  const decision = decide(position)
+  const outcome = standingOf(decision)
+  const all = decisionTurns(history, question, { after: 0, upTo: position })
+  const turns = all.slice(-DECISIONS_MAX)
+  const at = turns.findLast((turn) => standingOf(decide(turn - 1)) !== outcome)
+  const [earliest] = turns
+  const now = {
+    outcome,
+    deciding: decidingGrants(history, question, decision, position),
+    ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
+  }
+  const since = markAt(history, at)
+  if (at === undefined || since === undefined)
+    return all.length === turns.length || earliest === undefined
+      ? now
+      : { ...now, notBefore: earliest }
+  const change = timeline(history, question.holder).find((entry) => entry.position === at)?.change
+  const earlier = decide(at - 1)
+  const deciding = decidingGrants(history, question, earlier, at - 1)
+  return {
+    ...now,
+    since,
+    ...(change === undefined ? {} : { change }),
+    before: { outcome: standingOf(earlier), deciding },
+  }
+}

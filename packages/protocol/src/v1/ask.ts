@@ -1,0 +1,159 @@
+/**
+ * From questions as they came in to the engine's answers: one, or several that are answered all or
+ * none.
+ */
+import type { AccessAnswer, AccessOutcomes, AccessQuestion, Moment } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Fault } from '../rpc/faults.js'
+import type { Scene } from '../rpc/scene.js'
+import { answerMembers } from './answer.js'
+import { momentOf } from './moment.js'
+import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
+import type { ReadFault } from './problem.js'
+import { malformed, type Question } from './question.js'
+import { placed, type Several } from './questions.js'
+import type { PreparedRead, ReadAnswer } from './route.js'
+
+type Asked = AccessQuestion['principal']
+
+/** Whom the engine is asked about; null for a group, and for a session policy where none fits. */
+export const askedPrincipal = (
+  principal: NamedPrincipal,
+  sessionPolicy: string | undefined,
+): Asked | null => {
+  switch (principal.type) {
+    case 'Root':
+    case 'User':
+      return sessionPolicy === undefined ? principal : null
+    case 'Role':
+    case 'Session':
+      return sessionPolicy === undefined ? principal : { ...principal, sessionPolicy }
+    case 'Group':
+      return null
+  }
+}
+
+type Resolved = { readonly question: AccessQuestion; readonly resource: string }
+type Refusable<A> = E.Either<Fault | ReadFault, A>
+type Subject = { readonly principal: Asked; readonly resource: string }
+
+const subjectOf = ({ source, principal, sessionPolicy }: Question, { caller }: Scene) => {
+  const named = parsePrincipal(principal)
+  if (named === null || named.type === 'Group') return malformed(source, 'principal')
+  const asked = askedPrincipal(named, sessionPolicy)
+  if (asked === null)
+    return malformed(source, 'sessionPolicy', 'it must stand beside the ARN of a role or a session')
+  if (named.accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' } as const)
+  return E.right({ principal: asked, resource: principalResource(named) })
+}
+
+const NOW: Moment = { type: 'Now' }
+
+/**
+ * From questions as they came in to those that the engine answers; a principal that is named twice
+ * becomes one object, which the engine looks up once.
+ */
+const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) => {
+  const subjects = new Map<string, Refusable<Subject>>()
+  const moments = new Map<string, Moment | null>()
+  const momentFor = ({ at }: Question): Moment | null => {
+    if (at === undefined) return NOW
+    const key = JSON.stringify(at)
+    const moment = moments.get(key)
+    if (moment !== undefined) return moment
+    const made = momentOf(scene.engine, scene.caller.accountId, at)
+    moments.set(key, made)
+    return made
+  }
+  return (question) => {
+    const { source, action, resources, context, sessionPolicy } = question
+    const key = `${question.principal}\n${sessionPolicy ?? ''}`
+    const subject = subjects.get(key) ?? subjectOf(question, scene)
+    subjects.set(key, subject)
+    if (E.isLeft(subject)) return subject
+    const moment = momentFor(question)
+    if (moment === null) return malformed(source, question.momentMember)
+    const { principal, resource } = subject.right
+    const withStatements = question.explain
+    return E.right({
+      question: { principal, action, resources, context, moment, withStatements },
+      resource,
+    })
+  }
+}
+
+/** One question. */
+export const prepareOne = (
+  question: Question,
+  scene: Scene,
+): E.Either<Fault | ReadFault, PreparedRead> => {
+  const resolved = resolving(scene)(question)
+  if (E.isLeft(resolved)) return resolved
+  return E.right({
+    action: 'grantlog:Decide',
+    resource: resolved.right.resource,
+    onRecord: 'Denials',
+    run: ({ engine }) =>
+      pipe(
+        engine.ask(resolved.right.question),
+        TE.map(
+          (answer): ReadAnswer => ({
+            position: answer.applied,
+            body: answerMembers(question, answer),
+          }),
+        ),
+      ),
+  })
+}
+
+/** Each question is told by its place, unless a pointer tells it already. */
+const ofQuestion = (index: number, refusal: Fault | ReadFault): Fault | ReadFault =>
+  refusal.type === 'ForeignAccount' ? { type: 'OneQuestionRefused', index, refusal } : refusal
+
+const fullAnswers = (
+  asked: ReadonlyArray<Question>,
+  answers: ReadonlyArray<AccessAnswer>,
+): ReadAnswer => ({
+  position: Math.max(...answers.map(({ applied }) => applied)),
+  body: {
+    answers: answers.map((answer, index) => answerMembers(asked[index] as Question, answer)),
+  },
+})
+
+const leanAnswers = ({ outcomes, position, applied }: AccessOutcomes): ReadAnswer => ({
+  position: applied,
+  body: { outcomes, position, applied },
+})
+
+/** Several questions. The permission is needed for every principal that is asked about. */
+export const prepareAll = (
+  { parts, questions: asked, isLean }: Several,
+  scene: Scene,
+): E.Either<Fault | ReadFault, PreparedRead> => {
+  const resolve = resolving(scene)
+  const questions: Array<AccessQuestion> = []
+  const named = new Set<string>()
+  for (const [index, one] of asked.entries()) {
+    const resolved = resolve(one)
+    if (E.isLeft(resolved))
+      return E.left(ofQuestion(index, placed(resolved.left, index, parts[index] ?? {})))
+    questions.push(resolved.right.question)
+    named.add(resolved.right.resource)
+  }
+  const [resource = '', ...moreResources] = named
+  return E.right({
+    action: 'grantlog:Decide',
+    resource,
+    moreResources,
+    onRecord: 'Denials',
+    run: ({ engine }) =>
+      isLean
+        ? pipe(engine.outcomes(questions), TE.map(leanAnswers))
+        : pipe(
+            engine.askAll(questions),
+            TE.map((answers) => fullAnswers(asked, answers)),
+          ),
+  })
+}

@@ -1,0 +1,65 @@
+/**
+ * The difference between two moments, as answers show it.
+ */
+import type { BoundStatement, ChangedPrincipal, PolicyDiff, PrincipalDiff } from '@grantlog/views'
+import { sourceMembers } from './answer.js'
+import { grantMembers, type Members, markMembers, optionalMark } from './marks.js'
+
+const boundMembers = ({ statement, through }: BoundStatement): Members => ({
+  statement,
+  through: through.map(sourceMembers),
+})
+
+export const principalDiffMembers = (diff: PrincipalDiff, reader: string): Members => ({
+  nameBefore: diff.nameBefore ?? null,
+  name: diff.name ?? null,
+  gained: diff.gained.map(({ source, ...grant }) => ({
+    policy: sourceMembers(source),
+    ...grantMembers(grant, reader),
+  })),
+  lost: diff.lost.map(({ source, ended, detached, left }) => ({
+    policy: sourceMembers(source),
+    ended: markMembers(ended, reader),
+    ...optionalMark('detached', detached, reader),
+    ...optionalMark('left', left, reader),
+  })),
+  turned: diff.turned.map(({ source, versionSet, versionBefore, added, removed }) => ({
+    policy: sourceMembers(source),
+    versionBefore,
+    ...optionalMark('versionSet', versionSet, reader),
+    added,
+    removed,
+  })),
+  statements: {
+    gained: diff.statements.gained.map(boundMembers),
+    lost: diff.statements.lost.map(boundMembers),
+  },
+  groups: diff.groups.map((each) => ({ ...each, event: markMembers(each.event, reader) })),
+  accessKeys: diff.accessKeys.map(({ accessKeyId, statusBefore, status, event }) => ({
+    accessKeyId,
+    statusBefore: statusBefore ?? null,
+    status: status ?? null,
+    event: markMembers(event, reader),
+  })),
+  ...(diff.trust === undefined
+    ? {}
+    : { trust: { ...diff.trust, event: markMembers(diff.trust.event, reader) } }),
+})
+
+export const policyDiffMembers = (diff: PolicyDiff, reader: string): Members => ({
+  versionBefore: diff.versionBefore ?? null,
+  version: diff.version ?? null,
+  ...optionalMark('event', diff.event, reader),
+  added: diff.added,
+  removed: diff.removed,
+  attachments: diff.attachments.map((each) => ({
+    ...each,
+    event: markMembers(each.event, reader),
+  })),
+})
+
+export const changedMembers = ({ principal, diff }: ChangedPrincipal, reader: string): Members => ({
+  principalType: principal.type,
+  principalId: principal.id,
+  ...principalDiffMembers(diff, reader),
+})

@@ -1,0 +1,57 @@
+/**
+ * Events, and the grants that they made, as answers about the past show them.
+ */
+import type { DecidingGrant, Standing } from '@grantlog/engine'
+import type { Change, Grant, Mark } from '@grantlog/views'
+import { decidingMembers } from './answer.js'
+import { isoText } from './moment.js'
+
+export type Members = Readonly<Record<string, unknown>>
+
+/** What of an event another account may know: that it was, and when. */
+const foreignMembers = ({ position, recordedAt, eventType, accountId }: Mark): Members => ({
+  position,
+  recordedAt: isoText(recordedAt),
+  eventType,
+  accountId,
+})
+
+/** An event, with who did it and why; of another account's only that it happened. */
+export const markMembers = (mark: Mark, reader: string): Members => {
+  if (mark.accountId !== reader) return foreignMembers(mark)
+  const { accountId: _, recordedAt, ...shown } = mark
+  return { ...shown, recordedAt: isoText(recordedAt) }
+}
+
+/** Under its name, where there is one. */
+export const optionalMark = (name: string, mark: Mark | undefined, reader: string): Members =>
+  mark === undefined ? {} : { [name]: markMembers(mark, reader) }
+
+export const optionalChange = (change: Change | undefined): Members =>
+  change === undefined ? {} : { change }
+
+/** The events of a grant. */
+export const grantMembers = (
+  { since, attached, joined, versionSet }: Omit<Grant, 'source'>,
+  reader: string,
+): Members => ({
+  since: markMembers(since, reader),
+  attached: markMembers(attached, reader),
+  ...optionalMark('joined', joined, reader),
+  ...optionalMark('versionSet', versionSet, reader),
+})
+
+/** A statement that made a decision, and the events of the grant through which it binds. */
+export const decidingGrantMembers = (
+  { grant, ...statement }: DecidingGrant,
+  reader: string,
+): Members => ({
+  ...decidingMembers(statement),
+  ...(grant === undefined ? {} : { grant: grantMembers(grant, reader) }),
+})
+
+/** `outcome`, and the plain yes or no that it means. */
+export const standingMembers = (outcome: Standing): Members => ({
+  outcome,
+  allowed: outcome === 'Allow',
+})

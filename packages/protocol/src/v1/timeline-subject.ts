@@ -1,0 +1,120 @@
+/**
+ * What a timeline is about, and what it tells of that: a principal, a policy or an access key.
+ */
+import { AccessKeyId, type AccountId } from '@grantlog/domain'
+import type { Engine, Moment } from '@grantlog/engine'
+import { keyTimeline, policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { Fault } from '../rpc/faults.js'
+import { bearerOf, type NamedInHistory } from './bearer.js'
+import { positionOfMoment } from './past.js'
+import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
+import { parsePrincipal, principalResource } from './principal.js'
+import type { ReadFault } from './problem.js'
+
+export type TimelineSubject =
+  | { readonly type: 'Principal'; readonly named: NamedInHistory }
+  | { readonly type: 'Policy'; readonly named: NamedPolicy }
+  | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId }
+
+type Given = {
+  readonly principal?: string | undefined
+  readonly policy?: string | undefined
+  readonly accessKey?: string | undefined
+}
+
+const fault = (parameter: string, told: string): E.Either<ReadFault, never> =>
+  E.left({ type: 'QueryMalformed', parameter, fault: told })
+
+/** The one that is given; several, or none, are refused. */
+export const timelineSubject = (
+  given: Given,
+  malformed: (name: string) => ReadFault,
+): E.Either<ReadFault, TimelineSubject> => {
+  const { principal, policy, accessKey } = given
+  const [name, other] = Object.entries({ principal, policy, accessKey })
+    .filter(([, value]) => value !== undefined)
+    .map(([key]) => key)
+  if (name !== undefined && other !== undefined)
+    return fault(other, `it must not stand beside ${name}`)
+  if (policy !== undefined) {
+    const named = parsePolicyName(policy)
+    return named === null ? E.left(malformed('policy')) : E.right({ type: 'Policy', named })
+  }
+  if (accessKey !== undefined)
+    return AccessKeyId.is(accessKey)
+      ? E.right({ type: 'AccessKey', accessKeyId: accessKey })
+      : E.left(malformed('accessKey'))
+  if (principal === undefined) return fault('principal', 'it is missing')
+  const named = parsePrincipal(principal)
+  return named === null || named.type === 'Root' || named.type === 'Session'
+    ? E.left(malformed('principal'))
+    : E.right({ type: 'Principal', named })
+}
+
+/** Whose it is; the reader's own where the name does not say. */
+export const accountOf = (subject: TimelineSubject, reader: string): string => {
+  switch (subject.type) {
+    case 'Principal':
+    case 'Policy':
+      return subject.named.accountId ?? reader
+    case 'AccessKey':
+      return reader
+  }
+}
+
+export const timelineResource = (reader: string, subject: TimelineSubject): string => {
+  switch (subject.type) {
+    case 'Principal':
+      return principalResource(subject.named)
+    case 'Policy':
+      return policyResource(reader, subject.named)
+    case 'AccessKey':
+      return `acs:grantlog:*:${reader}:accesskey/${subject.accessKeyId}`
+  }
+}
+
+/** What is meant, by its id, and everything that happened to it. */
+export type Told = {
+  readonly id: string
+  readonly entries: ReadonlyArray<TimelineEntry>
+} & Readonly<Record<string, unknown>>
+
+export const timelineOf = (
+  engine: Engine,
+  accountId: AccountId,
+  subject: TimelineSubject,
+  moment: Moment,
+): E.Either<Fault | ReadFault, Told> => {
+  const { history } = engine.views
+  switch (subject.type) {
+    case 'Principal':
+      return pipe(
+        bearerOf(engine, subject.named, moment),
+        E.map((bearer) => ({
+          principalId: bearer.id,
+          id: bearer.id,
+          entries: timeline(history, bearer),
+        })),
+      )
+    case 'Policy': {
+      const position = positionOfMoment(engine, accountId, moment)
+      if (E.isLeft(position)) return position
+      return pipe(
+        policyMeant(history, subject.named, position.right, moment.type === 'Now'),
+        E.map((policy) => ({
+          id: policy.type === 'System' ? policy.policyName : policy.policyId,
+          entries: policyTimeline(history, accountId, policy),
+        })),
+      )
+    }
+    case 'AccessKey': {
+      const { accessKeyId } = subject
+      const told = keyTimeline(history, accountId, accessKeyId)
+      return told === undefined
+        ? E.left({ type: 'AccessKeyNotFound', accessKeyId })
+        : E.right({ id: accessKeyId, ...told })
+    }
+  }
+}

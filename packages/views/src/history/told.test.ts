@@ -1,0 +1,159 @@
+/** What timelines of policies and of access keys tell of given events. */
+import {
+  type AccountEvent,
+  type Actor,
+  AttachmentTarget,
+  accountDecider,
+  DEFAULT_QUOTAS,
+  PolicyName,
+  PolicyRef,
+  UserName,
+  VersionId,
+} from '@grantlog/domain'
+import {
+  accessKeyIdOf,
+  sampleAccountId as accountId,
+  allowing,
+  commandSequence,
+  known,
+  otherAccountId,
+  policyIdOf,
+  runCommands,
+  secretRefOf,
+  userIdOf,
+} from '@grantlog/domain/testing'
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fold, record, reload } from '../testing/index.js'
+import { keyTimeline } from './key-timeline.js'
+import { policyTimeline } from './policy-timeline.js'
+import type { TimelineEntry } from './timeline.js'
+import { historyView } from './view.js'
+
+const userId = userIdOf(1)
+const policyId = policyIdOf(1)
+const accessKeyId = accessKeyIdOf(1)
+const policy = known(PolicyRef, { type: 'Custom', policyId })
+const target = known(AttachmentTarget, { type: 'User', userId })
+const v = (n: number) => known(VersionId, `v${n}`)
+
+const created: AccountEvent = { type: 'UserCreated', userId, userName: known(UserName, 'alice') }
+const written: AccountEvent = {
+  type: 'PolicyCreated',
+  policyId,
+  policyName: known(PolicyName, 'ship'),
+  versionId: v(1),
+  document: allowing('ots:Get*'),
+}
+const attached: AccountEvent = { type: 'PolicyAttached', policy, target }
+const versions: ReadonlyArray<AccountEvent> = [
+  { type: 'PolicyVersionCreated', policyId, versionId: v(2), document: allowing('oss:*') },
+  { type: 'DefaultPolicyVersionChanged', policyId, versionId: v(2) },
+  { type: 'PolicyVersionDeleted', policyId, versionId: v(1) },
+]
+const ended: ReadonlyArray<AccountEvent> = [
+  { type: 'PolicyDetached', policy, target },
+  { type: 'PolicyDeleted', policyId, policyName: known(PolicyName, 'ship') },
+]
+const key = { accessKeyId, owner: { type: 'User', userId }, secretRef: secretRefOf(1) } as const
+const keyActor: Actor = {
+  accountId,
+  principalType: 'User',
+  principalId: userId,
+  arn: `acs:ram::${accountId}:user/alice`,
+  accessKeyId,
+}
+const changes = (entries: ReadonlyArray<TimelineEntry> = []) =>
+  entries.map(({ position, change }) => `${position} ${change.type}`)
+
+describe('the timeline of a policy', () => {
+  it('given versions and attachments, then each is told once, in order', () => {
+    const events = [created, written, attached, ...versions, ...ended]
+    const state = reload(historyView, fold(historyView, record(events, { accountId })))
+    const entries = policyTimeline(state, accountId, policy)
+    expect(changes(entries)).toEqual([
+      '2 Created',
+      '3 PolicyAttached',
+      '4 VersionCreated',
+      '5 DefaultVersionChanged',
+      '6 VersionDeleted',
+      '7 PolicyDetached',
+      '8 Deleted',
+    ])
+    expect(entries[3]?.change).toMatchObject({
+      versionBefore: 'v1',
+      version: 'v2',
+      through: [{ type: 'User', name: 'alice' }],
+    })
+  })
+
+  it('given a policy of the system, then whom it was attached to is told', () => {
+    const system = known(PolicyRef, { type: 'System', policyName: 'AdministratorAccess' })
+    const events: ReadonlyArray<AccountEvent> = [
+      created,
+      { type: 'PolicyAttached', policy: system, target },
+      { type: 'UserDeleted', userId, userName: known(UserName, 'alice') },
+    ]
+    const state = fold(historyView, record(events, { accountId }))
+    expect(changes(policyTimeline(state, accountId, system))).toEqual([
+      '2 PolicyAttached',
+      '3 PolicyDetached',
+    ])
+  })
+})
+
+describe('the timeline of an access key', () => {
+  it('given a key that was used, switched off and deleted, then all of that is told', () => {
+    const mine = record([created, { type: 'AccessKeyCreated', ...key }], { accountId })
+    const done = record([written], { accountId, position: 3, revision: 2, actor: keyActor })
+    const after = record(
+      [
+        { type: 'AccessKeyStatusChanged', ...key, status: 'Inactive' },
+        { type: 'AccessKeyDeleted', ...key },
+      ],
+      { accountId, position: 4, revision: 3 },
+    )
+    const state = reload(historyView, fold(historyView, [...mine, ...done, ...after]))
+    const told = keyTimeline(state, accountId, accessKeyId)
+    expect(told?.owner).toEqual({ type: 'User', userId })
+    expect(changes(told?.entries)).toEqual([
+      '2 AccessKeyCreated',
+      '3 Did',
+      '4 AccessKeyStatusChanged',
+      '5 AccessKeyDeleted',
+    ])
+    expect(told?.entries[1]).toMatchObject({ eventType: 'PolicyCreated', actor: keyActor })
+    expect(keyTimeline(state, otherAccountId, accessKeyId)).toBeUndefined()
+  })
+})
+
+describe('the laws of these timelines', () => {
+  it('what is told up to p is what views tell that are fed only the events up to p', () => {
+    let told = 0
+    const lives = commandSequence.map((commands) =>
+      record(runCommands(commands, accountDecider(DEFAULT_QUOTAS)), { accountId }),
+    )
+    fc.assert(
+      fc.property(lives, fc.nat(), (recorded, chance) => {
+        const upTo = chance % (recorded.length + 1)
+        const whole = fold(historyView, recorded)
+        const part = fold(historyView, recorded.slice(0, upTo))
+        const before = (entries: ReadonlyArray<TimelineEntry> = []) =>
+          entries.filter(({ position }) => position <= upTo)
+        for (const { event } of recorded) {
+          if (event.type === 'PolicyAttached') {
+            const all = policyTimeline(whole, accountId, event.policy)
+            expect(before(all)).toEqual(policyTimeline(part, accountId, event.policy))
+            told += all.length
+          }
+          if (event.type !== 'AccessKeyCreated') continue
+          const all = keyTimeline(whole, accountId, event.accessKeyId)?.entries
+          const then = keyTimeline(part, accountId, event.accessKeyId)?.entries ?? []
+          expect(before(all)).toEqual(then)
+        }
+      }),
+      { numRuns: 40 },
+    )
+    expect(told).toBeGreaterThan(0)
+  })
+})

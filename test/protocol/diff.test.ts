@@ -1,0 +1,179 @@
+/** What is different between two moments, asked over the read API. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, openServer, type TestServer } from './server.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await openServer()
+})
+afterEach(() => server.engine.stop())
+
+const ALICE = `acs:ram::${ACCOUNT}:user/alice`
+const FROM = '2026-01-02T03:04:30Z'
+const document = (action: string) =>
+  JSON.stringify({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+  })
+const BECAUSE = { 'x-grantlog-reason': 'on call', 'x-grantlog-ticket': 'OPS-8' }
+const GRANT = { PolicyType: 'Custom', PolicyName: 'ship', UserName: 'alice' }
+const OTS = { PolicyType: 'System', PolicyName: 'AliyunOTSReadOnlyAccess', UserName: 'alice' }
+
+/** Before: alice reads tables. After: by another grant she reads objects. */
+const story = async () => {
+  await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+  await server.makeUser('bob')
+  await server.call('CreatePolicy', { PolicyName: 'ship', PolicyDocument: document('ecs:*') })
+  server.clock.advance(60_000)
+  await server.call('CreatePolicyVersion', {
+    PolicyName: 'ship',
+    PolicyDocument: document('oss:*'),
+    SetAsDefault: 'true',
+  })
+  await server.call('AttachPolicyToUser', GRANT, server.root, BECAUSE)
+  await server.call('DetachPolicyFromUser', OTS)
+}
+const diffOf = (query: object) => server.read({ path: '/v1/diff', query: { from: FROM, ...query } })
+
+describe('GET /v1/diff', () => {
+  it('given a principal, then its grants gained and lost are told, with who and why', async () => {
+    await story()
+    const probes = JSON.stringify([{ action: 'oss:GetObject', resource: '*' }])
+    const { status, body } = await diffOf({
+      principal: ALICE,
+      action: 'ots:GetRow',
+      resource: '*',
+      probes,
+    })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({
+      subject: 'principal',
+      diff: {
+        nameBefore: 'alice',
+        name: 'alice',
+        gained: [
+          {
+            policy: { policyName: 'ship', versionId: 'v2', via: { type: 'User', name: 'alice' } },
+            since: { eventType: 'PolicyAttached', reason: 'on call', ticket: 'OPS-8' },
+          },
+        ],
+        lost: [
+          {
+            policy: { policyName: 'AliyunOTSReadOnlyAccess' },
+            ended: {
+              eventType: 'PolicyDetached',
+              recordedAt: '2026-01-02T03:05:05.000Z',
+              actor: { arn: `acs:ram::${ACCOUNT}:root` },
+            },
+          },
+        ],
+        turned: [],
+      },
+      probes: [
+        { action: 'ots:GetRow', before: { allowed: true }, after: { allowed: false } },
+        { action: 'oss:GetObject', before: { allowed: false }, after: { allowed: true } },
+      ],
+      next: null,
+    })
+    expect(body.diff.statements.gained).toMatchObject([
+      { statement: { Action: 'oss:*' }, through: [{ policyName: 'ship' }] },
+    ])
+    const same = await diffOf({ principal: ALICE, from: String(body.from), to: String(body.from) })
+    expect(same.body.diff).toMatchObject({ gained: [], lost: [], turned: [] })
+  })
+
+  it('given a policy, then the statements of the versions in force are set side by side', async () => {
+    await story()
+    const { body } = await diffOf({ policy: `acs:ram::${ACCOUNT}:policy/ship` })
+    expect(body).toMatchObject({
+      subject: 'policy',
+      diff: {
+        versionBefore: 'v1',
+        version: 'v2',
+        added: [{ Action: 'oss:*' }],
+        removed: [{ Action: 'ecs:*' }],
+        event: { eventType: 'DefaultPolicyVersionChanged' },
+        attachments: [{ type: 'Attached', target: { name: 'alice' }, event: { ticket: 'OPS-8' } }],
+      },
+    })
+    const system = await diffOf({ policy: 'acs:ram::system:policy/AliyunOTSReadOnlyAccess' })
+    expect(system.body.diff).toMatchObject({
+      added: [],
+      removed: [],
+      attachments: [{ type: 'Detached', target: { name: 'alice' } }],
+    })
+    const none = await diffOf({ policy: `acs:ram::${ACCOUNT}:policy/none` })
+    expect([none.status, none.body.code]).toEqual([404, 'EntityNotExist.Policy'])
+  })
+
+  it('given the account, then everybody whose statements differ is told, in pages', async () => {
+    await story()
+    await server.call('AttachPolicyToUser', { ...GRANT, UserName: 'bob' })
+    await server.makeUser('carol')
+    const whole = await diffOf({})
+    expect(whole.body).toMatchObject({ subject: 'account', id: ACCOUNT, next: null })
+    expect(whole.body.diff.changed).toMatchObject([
+      { principalType: 'User', name: 'alice' },
+      { principalType: 'User', name: 'bob', gained: [{ policy: { policyName: 'ship' } }] },
+    ])
+    const changed = []
+    let after: number | null = 0
+    while (after !== null) {
+      const page = await diffOf({ limit: '1', after: String(after), to: String(whole.body.to) })
+      changed.push(...page.body.diff.changed)
+      after = page.body.next
+    }
+    expect(changed).toEqual(whole.body.diff.changed)
+  })
+
+  it('given a query that is not as it should be, then the faulty parameter is named', async () => {
+    await story()
+    const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{ from: 'junk' }, 'from'],
+      [{ from: '' }, 'from'],
+      [{ to: 'junk' }, 'to'],
+      [{ from: '5', to: '4' }, 'to'],
+      [{ principal: 'alice' }, 'principal'],
+      [{ principal: `acs:ram::${ACCOUNT}:root` }, 'principal'],
+      [{ policy: 'ship' }, 'policy'],
+      [{ policy: `acs:ram::${ACCOUNT}:user/ship` }, 'policy'],
+      [{ principal: ALICE, policy: `acs:ram::${ACCOUNT}:policy/ship` }, 'policy'],
+      [{ action: 'ots:GetRow', resource: '*' }, 'action'],
+      [{ principal: `acs:ram::${ACCOUNT}:group/devs`, action: 'ots:GetRow' }, 'action'],
+      [{ principal: ALICE, action: 'ots:GetRow' }, 'resource'],
+      [{ principal: ALICE, action: 'ots', resource: '*' }, 'action'],
+      [{ principal: ALICE, probes: '[]' }, 'probes'],
+      [{ principal: ALICE, probes: '{' }, 'probes'],
+      [{ principal: ALICE, probes: '[{"action":"ots","resource":"*"}]' }, 'probes'],
+      [{ principal: ALICE, probes: '[{"action":"ots:Get","resource":"*","x":1}]' }, 'probes'],
+      [{ limit: '0' }, 'limit'],
+      [{ after: 'x' }, 'after'],
+      [{ at: FROM }, 'at'],
+    ]
+    for (const [query, parameter] of queries) {
+      const { status, body } = await diffOf(query)
+      expect([query, status, body.parameter]).toEqual([query, 400, parameter])
+    }
+    expect((await diffOf({ to: '999999' })).status).toBe(422)
+    expect((await diffOf({ policy: 'acs:ram::9999999999999999:policy/ship' })).status).toBe(403)
+    const nobody = await diffOf({ principal: `acs:ram::${ACCOUNT}:user/nobody` })
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+  })
+
+  it('given a caller without the permission, then it is denied by what it asked about', async () => {
+    const eve = await server.makeUser('eve')
+    const asked = (query: object) =>
+      server.read({ path: '/v1/diff', query: { from: FROM, ...query } }, eve)
+    const prefix = `acs:grantlog:*:${ACCOUNT}:`
+    const denied = await Promise.all([
+      asked({ principal: ALICE }),
+      asked({ policy: `acs:ram::${ACCOUNT}:policy/ship` }),
+      asked({}),
+    ])
+    expect(denied.map(({ status, body }) => [status, body.action, body.resource])).toEqual([
+      [403, 'grantlog:GetDiff', `${prefix}principal/user/alice`],
+      [403, 'grantlog:GetDiff', `${prefix}policy/ship`],
+      [403, 'grantlog:GetDiff', `${prefix}account`],
+    ])
+  })
+})

@@ -1,0 +1,84 @@
+/** Timelines of policies and of access keys, asked over the read API. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, openServer, type TestServer } from './server.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await openServer()
+})
+afterEach(() => server.engine.stop())
+
+const timelineOf = (query: object) => server.read({ path: '/v1/timeline', query: { ...query } })
+const types = (entries: ReadonlyArray<{ readonly change: { readonly type: string } }>) =>
+  entries.map(({ change }) => change.type)
+
+describe('GET /v1/timeline', () => {
+  it('given a leaked key, then what it went through and what was changed with it is told', async () => {
+    const alice = await server.makeUser('alice', ['AdministratorAccess'])
+    await server.call('CreateUser', { UserName: 'backdoor' }, alice)
+    await server.call('CreateAccessKey', { UserName: 'backdoor' }, alice)
+    const { accessKeyId } = alice
+    const off = { UserName: 'alice', UserAccessKeyId: accessKeyId, Status: 'Inactive' }
+    await server.call('UpdateAccessKey', off)
+    const { status, body } = await timelineOf({ accessKey: accessKeyId })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id: accessKeyId, owner: { type: 'User' }, next: null })
+    expect(types(body.entries)).toEqual([
+      'AccessKeyCreated',
+      'Did',
+      'Did',
+      'AccessKeyStatusChanged',
+    ])
+    expect(body.entries[1]).toMatchObject({ eventType: 'UserCreated', actor: { accessKeyId } })
+    const page = await timelineOf({ accessKey: accessKeyId, limit: '2' })
+    expect(types(page.body.entries)).toEqual(['AccessKeyCreated', 'Did'])
+    const rest = await timelineOf({ accessKey: accessKeyId, after: String(page.body.next) })
+    expect(types(rest.body.entries)).toEqual(['Did', 'AccessKeyStatusChanged'])
+  })
+
+  it('given a policy, also one that was deleted, then its versions and holders are told', async () => {
+    await server.makeUser('alice')
+    const PolicyDocument =
+      '{"Version":"1","Statement":[{"Effect":"Allow","Action":"oss:*","Resource":"*"}]}'
+    await server.call('CreatePolicy', { PolicyName: 'ship', PolicyDocument })
+    const held = { PolicyType: 'Custom', PolicyName: 'ship', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', held)
+    await server.call('DetachPolicyFromUser', held)
+    await server.call('DeletePolicy', { PolicyName: 'ship' })
+    const policy = `acs:ram::${ACCOUNT}:policy/ship`
+    const { body } = await timelineOf({ policy })
+    expect(types(body.entries)).toEqual(['Created', 'PolicyAttached', 'PolicyDetached', 'Deleted'])
+    expect(body.id).toMatch(/^p-/)
+    const none = await timelineOf({ policy: `acs:ram::${ACCOUNT}:policy/none` })
+    expect([none.status, none.body.code]).toEqual([404, 'EntityNotExist.Policy'])
+    for (const _ of [1, 2]) {
+      await server.call('CreatePolicy', { PolicyName: 'ship', PolicyDocument })
+      await server.call('DeletePolicy', { PolicyName: 'ship' })
+    }
+    const many = await timelineOf({ policy })
+    expect([many.status, many.body.detail]).toEqual([404, expect.stringContaining('3 had it')])
+    const system = await timelineOf({ policy: 'acs:ram::system:policy/AdministratorAccess' })
+    expect([system.status, system.body.entries]).toEqual([200, []])
+  })
+
+  it('given nothing, two things, or what is no name, then the parameter is refused', async () => {
+    const alice = `acs:ram::${ACCOUNT}:user/alice`
+    const policy = `acs:ram::${ACCOUNT}:policy/ship`
+    const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
+      [{}, 'principal'],
+      [{ principal: alice, policy }, 'policy'],
+      [{ policy, accessKey: 'LTAI5t000000000000000000' }, 'accessKey'],
+      [{ accessKey: 'x' }, 'accessKey'],
+      [{ policy: 'ship' }, 'policy'],
+      [{ policy: `acs:oss::${ACCOUNT}:policy/ship` }, 'policy'],
+    ]
+    for (const [query, parameter] of queries) {
+      const { status, body } = await timelineOf(query)
+      expect([query, status, body.parameter]).toEqual([query, 400, parameter])
+    }
+    const unknown = await timelineOf({ accessKey: 'LTAI5t000000000000000000' })
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'EntityNotExist.User.AccessKey'])
+    const foreign = await timelineOf({ policy: 'acs:ram::9999999999999999:policy/ship' })
+    expect(foreign.status).toBe(403)
+  })
+})
