@@ -9,13 +9,26 @@
 import type { AuthorizationRequest } from '../request.js'
 import { type Asked, newAsked, readAsked } from './asked.js'
 import { bitCount, type Column, STARTS, WORDS } from './column.js'
+import { type Check, checkOf } from './condition-test.js'
 import type { Holding } from './holdings.js'
 import type { CompiledStatement, Part } from './parts.js'
-import { matchesTest, type Outline, type ResourceTest } from './resource-test.js'
+import {
+  EVERY_NAME,
+  matchesTest,
+  type Outline,
+  type ResourceTest,
+  resourceTest,
+} from './resource-test.js'
+
+/** What a statement asks of a request. */
+type Wanted = {
+  readonly tests: ReadonlyArray<ResourceTest>
+  readonly check: Check | undefined
+}
 
 /** A statement, where it stands: in which part, and the how many-th of it. */
 type Candidate = {
-  readonly statement: CompiledStatement
+  readonly wanted: Wanted
   readonly part: number
   readonly place: number
 }
@@ -41,8 +54,19 @@ export const applyingIn = (
   columnOf: (action: string) => Column,
 ): Applying => {
   const asked = newAsked()
+  const known = new WeakMap<CompiledStatement, Wanted>()
   let kept = new WeakMap<Keeper, Map<string, ReadonlyArray<Candidate>>>()
   let keptCount = 0
+
+  const wantedBy = (statement: CompiledStatement): Wanted => {
+    const wanted = known.get(statement)
+    if (wanted !== undefined) return wanted
+    const { source } = statement
+    const tests = source.resources?.map(resourceTest) ?? [EVERY_NAME]
+    const made = { tests, check: checkOf(source) }
+    known.set(statement, made)
+    return made
+  }
 
   /** Adds the statements of a part that its run, which starts there, was made of. */
   const addFrom = (number: number, start: number, candidates: Array<Candidate>): void => {
@@ -51,7 +75,8 @@ export const applyingIn = (
     for (let waiting = maskOf(part, start); waiting !== 0; waiting &= waiting - 1) {
       const place = bitCount((waiting & -waiting) - 1)
       const statement = part.statements[place]
-      if (statement !== undefined) candidates.push({ statement, part: number, place })
+      if (statement !== undefined)
+        candidates.push({ wanted: wantedBy(statement), part: number, place })
     }
   }
 
@@ -95,8 +120,8 @@ export const applyingIn = (
 
   return (keeper, { action, context, principal }, resource, each) => {
     readAsked(asked, resource)
-    for (const { statement, part, place } of candidatesOf(keeper, action)) {
-      const { tests, check } = statement
+    for (const { wanted, part, place } of candidatesOf(keeper, action)) {
+      const { tests, check } = wanted
       if (!coversAsked(tests, asked)) continue
       if (check === undefined || check(context, principal)) each(part, place)
     }

@@ -116,6 +116,9 @@ const readEnds = (asked: Asked, text: string, start: number): void => {
   asked.tail = tail
 }
 
+/** The bytes of four characters that are there. */
+export const fourBytesFrom = (text: string, at: number): number => bytes(text, at, 1)
+
 const bytes = (text: string, at: number, step: number): number =>
   (text.charCodeAt(at) & 255) |
   ((text.charCodeAt(at + step) & 255) << 8) |
@@ -141,7 +144,14 @@ const serviceEndOf = (text: string, service: number): number =>
     ? 7
     : text.indexOf(':', 4)
 
+/**
+ * Whether the one text stands in the other from there on. Does what `startsWith` does, for which
+ * V8 compares character by character in code that is several times slower.
+ */
+export const standsAt = (text: string, part: string, at: number): boolean =>
+  at + part.length <= text.length && text.endsWith(part, at + part.length)
+
 /** Whether the account field is exactly this text. */
 export const isAccount = (asked: Asked, account: string): boolean =>
   asked.accountEnd - asked.regionEnd - 1 === account.length &&
-  asked.text.startsWith(account, asked.regionEnd + 1)
+  standsAt(asked.text, account, asked.regionEnd + 1)

@@ -14,24 +14,30 @@ export const SEEN = 0
 const ASSUMES = 1
 /** Where the starts begin. */
 export const STARTS = 2
+/** The number of the action, which no other action has until all is learnt anew. */
+export const ACTION = 3
 /** Where the words begin. */
-export const WORDS = 3
+export const WORDS = 4
 
 /** A part with a statement on the action, and where its run starts. */
 export type Entry = { readonly part: number; readonly start: number }
+
+/** Which action a column is for, and whether it is the one that trust policies decide. */
+export type ColumnAction = { readonly action: number; readonly assumes: boolean }
 
 /** The entries in the order of their parts, of which there are so many in all. */
 export const newColumn = (
   entries: ReadonlyArray<Entry>,
   parts: number,
   seen: number,
-  assumes: boolean,
+  { action, assumes }: ColumnAction,
 ): Column => {
   const starts = WORDS + 2 * Math.ceil(parts / 32)
   const column = new Int32Array(starts + entries.length)
   column[SEEN] = seen
   column[ASSUMES] = assumes ? 1 : 0
   column[STARTS] = starts
+  column[ACTION] = action
   entries.forEach(({ part, start }, index) => {
     const at = WORDS + 2 * (part >>> 5)
     column[at] = (column[at] ?? 0) | (1 << (part & 31))
@@ -63,7 +69,7 @@ export const withEntries = (
     [...entriesOf(column), ...added].sort((a, b) => a.part - b.part),
     parts,
     seen,
-    isAssuming(column),
+    { action: column[ACTION] ?? 0, assumes: isAssuming(column) },
   )
 
 const entriesOf = (column: Column): ReadonlyArray<Entry> => {

@@ -1,10 +1,8 @@
 /**
  * A policy document cut into parts of up to 32 statements, so that a set of statements of one part
- * is one number, each statement compiled.
+ * is one number. What is read only of statements that are asked about is compiled when they are.
  */
 import type { ActionPatterns, PolicyDocument, Statement } from '../document.js'
-import { type Check, checkOf } from './condition-test.js'
-import { EVERY_NAME, type ResourceTest, resourceTest } from './resource-test.js'
 
 const PART_STATEMENTS_MAX = 32
 
@@ -13,8 +11,8 @@ export type CompiledStatement = {
   readonly actions: ActionPatterns
   /** Speaks about assuming a role, whatever else its actions cover. */
   readonly onlyAssumes: boolean
-  readonly tests: ReadonlyArray<ResourceTest>
-  readonly check: Check | undefined
+  /** As it was parsed. */
+  readonly source: Statement
 }
 
 export type Part = {
@@ -23,16 +21,12 @@ export type Part = {
   readonly runs: Array<{ readonly mask: number; readonly start: number }>
 }
 
-const compiledStatement = (statement: Statement): CompiledStatement => {
-  const { effect, actions, resources } = statement
-  return {
-    isDeny: effect === 'Deny',
-    actions,
-    onlyAssumes: resources === undefined,
-    tests: resources === undefined ? [EVERY_NAME] : resources.map(resourceTest),
-    check: checkOf(statement),
-  }
-}
+const compiledStatement = (source: Statement): CompiledStatement => ({
+  isDeny: source.effect === 'Deny',
+  actions: source.actions,
+  onlyAssumes: source.resources === undefined,
+  source,
+})
 
 const partsOfStatements = (statements: ReadonlyArray<Statement>): ReadonlyArray<Part> =>
   Array.from({ length: Math.ceil(statements.length / PART_STATEMENTS_MAX) }, (_, index) => ({

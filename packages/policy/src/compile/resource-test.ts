@@ -7,7 +7,7 @@
  */
 import { type Arn, matchesResource, type ResourcePattern, requestedResource } from '../arn.js'
 import { matchesWildcard } from '../wildcard.js'
-import { type Asked, EVERYTHING_LENGTH, isAccount } from './asked.js'
+import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount, standsAt } from './asked.js'
 
 /** What the relative id must have; see `Asked` for the bytes. Masks say which of them count. */
 export type Outline = {
@@ -20,7 +20,13 @@ export type Outline = {
   /** Of the service, and of the colon after it. */
   readonly service: number
   readonly serviceMask: number
+  /** The last four characters before the first wildcard, and where they are; or `NO_CUT`. */
+  readonly cut: number
+  readonly cutAt: number
 }
+
+/** Where the head says all about the beginning. */
+export const NO_CUT = -1
 
 export type ResourceTest = {
   readonly outline: Outline
@@ -50,6 +56,8 @@ const ANY_NAME: Outline = {
   lengthMax: LENGTH_MAX,
   service: 0,
   serviceMask: 0,
+  cut: 0,
+  cutAt: NO_CUT,
 }
 
 type Texts = Partial<Omit<ResourceTest, 'outline'>>
@@ -111,6 +119,14 @@ const endOf = (characters: string): { readonly bytes: number; readonly mask: num
 const isLatin = (text: string): boolean =>
   text.split('').every((character) => character.charCodeAt(0) < 256)
 
+/** The end of the beginning that is certain, where a wildcard follows and it is longer than that. */
+const cutOf = (id: string): { readonly cut: number; readonly cutAt: number } => {
+  const first = id.search(/[*?]/)
+  return first > 4
+    ? { cut: fourBytesFrom(id, first - 4), cutAt: first - 4 }
+    : { cut: 0, cutAt: NO_CUT }
+}
+
 const outlineOf = (service: string, id: string): Outline => {
   const fields = endOf(isLatin(service) ? `${service}:` : '')
   const head = endOf(id)
@@ -125,6 +141,7 @@ const outlineOf = (service: string, id: string): Outline => {
     lengthMax: lengthMin === id.length ? id.length : LENGTH_MAX,
     service: fields.bytes,
     serviceMask: fields.mask,
+    ...cutOf(id),
   }
 }
 
@@ -160,9 +177,9 @@ export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {
   if (only !== undefined) return asked.text === only
   if (pattern !== undefined) return matchesResource(pattern, requestedResource(asked.text))
   return (
-    (prefix === '' || asked.idText.startsWith(prefix, asked.idStart)) &&
+    (prefix === '' || standsAt(asked.idText, prefix, asked.idStart)) &&
     (suffix === '' || asked.idText.endsWith(suffix)) &&
-    (lead === '' || asked.text.startsWith(lead)) &&
+    (lead === '' || standsAt(asked.text, lead, 0)) &&
     (account === undefined || isAccount(asked, account)) &&
     (wild === '' || matchesWildcard(wild, asked.idText.slice(asked.idStart)))
   )

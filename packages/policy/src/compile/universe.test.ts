@@ -52,6 +52,11 @@ describe('a universe of policies', () => {
       deadPartsMax: 0,
       newcomersToFollowMax: 10,
       newcomersMax: 100,
+      knownActionsBits: 1,
+      crowdPartsMin: 1,
+      crowdAsksMin: 0,
+      crowdNumbersMax: 1_000,
+      crowdPlacesBits: 3,
     }
     const universe = policyUniverse(limits)
     const stop = asked('ecs:StopInstance')

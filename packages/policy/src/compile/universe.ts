@@ -11,9 +11,11 @@ import { ASSUME_ROLE } from '../statement.js'
 import { type ActionLists, actionLists, coversAction } from './action-lists.js'
 import { applyingIn } from './applying.js'
 import { type Column, type Entry, newColumn, SEEN, withEntries } from './column.js'
+import type { CrowdLimits } from './crowds.js'
 import { type CompiledRequest, decisions, type HeldPolicies, type Verdict } from './decide.js'
 import { type Holding, newHoldings } from './holdings.js'
 import { justify, type SourcedUnit } from './justify.js'
+import { newKnownActions } from './known-actions.js'
 import { type CompiledStatement, type Part, partsOf } from './parts.js'
 import { newRuns } from './runs.js'
 
@@ -42,13 +44,15 @@ export type PolicyUniverse = {
 }
 
 /** How much is kept of what was learnt. A smaller bound costs time, and changes no answer. */
-export type UniverseLimits = {
+export type UniverseLimits = CrowdLimits & {
   /**
    * When so many actions, or numbers in their columns, were learnt, the least recently used ones
    * are forgotten: names of actions come from callers.
    */
   readonly actionsMax: number
   readonly columnNumbersMax: number
+  /** The actions asked about last are found quicker: in two to the power of so many places. */
+  readonly knownActionsBits: number
   /** All is learnt anew when more numbers are packed: in all, and for each part of a policy. */
   readonly packedNumbersMax: number
   readonly packedNumbersPerPartMax: number
@@ -63,12 +67,20 @@ export type UniverseLimits = {
 const LIMITS: UniverseLimits = {
   actionsMax: 4_096,
   columnNumbersMax: 8 * 2 ** 20,
+  knownActionsBits: 12,
   packedNumbersMax: 2 ** 20,
   packedNumbersPerPartMax: 4_096,
   deadPartsMax: 1_024,
   newcomersToFollowMax: 256,
   newcomersMax: 65_536,
+  crowdPartsMin: 8,
+  crowdAsksMin: 4,
+  crowdNumbersMax: 4 * 2 ** 20,
+  crowdPlacesBits: 12,
 }
+
+/** Then all is learnt anew, so that their numbers stay small. */
+const ACTIONS_LEARNT_MAX = 65_536
 
 type Learnt = { young: Map<string, Column>; old: Map<string, Column>; numbers: number }
 
@@ -85,11 +97,16 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
   let dead: Array<number> = []
   let newcomers: Array<number> = []
   const holdings = newHoldings()
-  let runs = newRuns(holdings.packed)
+  let runs = newRuns(holdings.packed, limits)
   let learnt: Learnt = { young: new Map(), old: new Map(), numbers: 0 }
 
+  const knownActions = newKnownActions(limits.knownActionsBits)
+  let actionsLearnt = 0
+
   const forget = (): void => {
-    runs = newRuns(holdings.packed)
+    knownActions.forget()
+    actionsLearnt = 0
+    runs = newRuns(holdings.packed, limits)
     learnt = { young: new Map(), old: new Map(), numbers: 0 }
     newcomers = []
     free = [...free, ...dead]
@@ -135,7 +152,9 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
     const entries = [...masks]
       .sort(([a], [b]) => a - b)
       .flatMap(([number, mask]) => entryOf(number, mask))
-    return newColumn(entries, parts.length, newcomers.length, folded === ASSUME_ROLE)
+    actionsLearnt += 1
+    const assumes = folded === ASSUME_ROLE
+    return newColumn(entries, parts.length, newcomers.length, { action: actionsLearnt, assumes })
   }
 
   /** Takes in the policies that came since the column was last used. */
@@ -159,18 +178,24 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
   /** For an action that was not used since the newest policy came, or not lately, or never. */
   const recall = (action: string): Column => {
     const { packedNumbersMax, packedNumbersPerPartMax, newcomersToFollowMax } = limits
-    if (runs.size() > packedNumbersMax + packedNumbersPerPartMax * parts.length) forget()
+    const isTooMuch = runs.size() > packedNumbersMax + packedNumbersPerPartMax * parts.length
+    if (isTooMuch || actionsLearnt > ACTIONS_LEARNT_MAX) forget()
     const known = learnt.young.get(action) ?? learnt.old.get(action)
     const behind = newcomers.length - (known?.[SEEN] ?? Number.NEGATIVE_INFINITY)
     if (known === undefined || behind > newcomersToFollowMax) return keep(action, learn(action))
     return keep(action, behind === 0 ? known : follow(known, action))
   }
 
-  const nothing = newColumn([], 0, 0, false)
+  const nothing = newColumn([], 0, 0, { action: 0, assumes: false })
   const columnOf = (action: string): Column => {
+    if (action.length > ACTION_CHARACTERS_MAX) return nothing
+    const known = knownActions.find(action)
+    if (known !== undefined && known[SEEN] === newcomers.length) return known
     const column = learnt.young.get(action)
-    if (column !== undefined && column[SEEN] === newcomers.length) return column
-    return action.length > ACTION_CHARACTERS_MAX ? nothing : recall(action)
+    const current =
+      column !== undefined && column[SEEN] === newcomers.length ? column : recall(action)
+    knownActions.keep(action, current)
+    return current
   }
 
   const applying = applyingIn(parts, holdings.packed, columnOf)
@@ -190,7 +215,10 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
       return holdings.hold(numbers)
     },
     namedHolding: (policies) => holdings.hold([...policies].flatMap(({ named }) => named)),
-    release: holdings.release,
+    release: (holding) => {
+      runs.release(holding)
+      holdings.release(holding)
+    },
     decide: decisions(columnOf, (holding, column, asked, circumstances) =>
       runs.ask(holding, column, asked, circumstances),
     ),

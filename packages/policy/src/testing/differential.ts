@@ -87,6 +87,11 @@ const TIGHT = {
   deadPartsMax: 1,
   newcomersToFollowMax: 2,
   newcomersMax: 5,
+  knownActionsBits: 1,
+  crowdPartsMin: 2,
+  crowdAsksMin: 1,
+  crowdNumbersMax: 300,
+  crowdPlacesBits: 2,
 }
 
 /** Documents that a policy may not be, such as one whose value is not a number, are left out. */
