@@ -2,7 +2,7 @@
  * What the reference of the read API says, run: the page is made from what each route says of
  * itself, and here each route is held to that.
  */
-import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES } from '@grantlog/protocol'
+import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES, type RouteAbout } from '@grantlog/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
 import type { Names } from './signing.js'

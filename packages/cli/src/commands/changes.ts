@@ -36,6 +36,8 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   MemberRemoved: (change) => `let go of ${textAt(change, 'userName')}`,
   PolicyAttached: attachment('attached to'),
   PolicyDetached: attachment('detached from'),
+  VersionCreated: (change) => `got version ${textAt(change, 'versionId')}`,
+  VersionDeleted: (change) => `lost version ${textAt(change, 'versionId')}`,
   DefaultVersionChanged: (change) =>
     `${textAt(change, 'policy.policyName')}: ${textAt(change, 'versionBefore')} → ${textAt(change, 'version')}`,
 }

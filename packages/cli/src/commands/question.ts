@@ -14,6 +14,7 @@ import { EXIT_OK, type ExitCode, type Failure } from '../failure.js'
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
 import { progressOf } from '../output/progress.js'
+import type { Terminal } from '../output/terminal.js'
 import type { Connection } from '../settings/connection.js'
 import { type Command, type Context, type Given, type OptionAbout, wrong } from './command.js'
 import { MOMENT_OPTIONS, OWN_ACCOUNT } from './words.js'
@@ -23,11 +24,18 @@ export type Question = Omit<Command, 'run' | 'takesParameters'> & {
   readonly hasMoment?: true
   /** Its answer comes in pages, with `next`. */
   readonly isPaged?: true
+  /** Where the server's pages are shorter than most. Unit: rows. */
+  readonly pageRowsMax?: number
+  /** The server may work on it for minutes. */
+  readonly isLong?: true
   readonly ask: (given: Given, now: number) => E.Either<Failure, Request>
   readonly show: (given: Given) => Show
   /** Of the last page. */
   readonly exit?: (answer: Json, given: Given) => ExitCode
 }
+
+/** How long the server may work on what is long, where nobody says. Unit: milliseconds. */
+const LONG_MS_MAX = 600_000
 
 const PAGE_ROWS_MAX = 1000
 const ROWS_DEFAULT = 100
@@ -100,9 +108,26 @@ const pageOf = (request: Request, page: Names): Request => {
 
 type Asked = { readonly call: Caller; readonly request: Request; readonly context: Context }
 
+const TICK_MS = 1_000
+
+/** Shows on a terminal for how long an answer is waited for, from the first second on. */
+const waiting = async <A>(terminal: Terminal, answer: Promise<A>): Promise<A> => {
+  const progress = progressOf(terminal, 'waiting, seconds')
+  const since = performance.now()
+  const timer = setInterval(() => {
+    progress.at(Math.round((performance.now() - since) / 1000), null)
+  }, TICK_MS)
+  try {
+    return await answer
+  } finally {
+    clearInterval(timer)
+    progress.end()
+  }
+}
+
 const askOnce = async (about: Question, { call, request, context }: Asked) => {
   const { given, terminal, format } = context
-  const answer = await call(request)
+  const answer = await waiting(terminal, call(request))
   if (E.isLeft(answer)) return answer
   const writer = writerOf(format, terminal, about.show(given))
   await writer.page(answer.right)
@@ -122,7 +147,7 @@ const askPages = async (
   const progress = progressOf(terminal, 'reading')
   let after = given.option('after')
   for (let rows = 0; ; ) {
-    const limit = String(Math.min(wanted - rows, PAGE_ROWS_MAX))
+    const limit = String(Math.min(wanted - rows, about.pageRowsMax ?? PAGE_ROWS_MAX))
     const answer = await call(pageOf(request, { limit, ...(after === undefined ? {} : { after }) }))
     if (E.isLeft(answer)) return answer
     rows += listAt(answer.right, show.list ?? '').length
@@ -148,7 +173,9 @@ const run = async (about: Question, context: Context): Promise<E.Either<Failure,
   if (E.isLeft(asked)) return asked
   const connection = context.connect()
   if (E.isLeft(connection)) return connection
-  const call = callerOf(connection.right)
+  const isPatient = about.isLong === true && given.option('timeout') === undefined
+  const patience = isPatient ? { timeoutMs: LONG_MS_MAX } : {}
+  const call = callerOf({ ...connection.right, ...patience })
   const request = await ofOwnAccount(asked.right, connection.right, call)
   if (E.isLeft(request)) return request
   const what = { call, request: request.right, context }

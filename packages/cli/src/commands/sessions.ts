@@ -1,9 +1,11 @@
-/** `grantlog sessions` and `grantlog sessions revoke`: who has a role's rights for now. */
+/** `grantlog sessions`, with `show` and `revoke`: who has a role's rights, and what they did with them. */
 import * as E from 'fp-ts/lib/Either.js'
-import { listAt, textAt } from '../json.js'
+import type { Names } from '../calling/call.js'
+import { type Json, listAt, textAt, valueAt } from '../json.js'
+import { type Paint, printable } from '../output/terminal.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
-import { OWN_ACCOUNT } from './words.js'
+import { momentQuery, OWN_ACCOUNT } from './words.js'
 
 const list = question({
   name: 'sessions',
@@ -48,4 +50,73 @@ const revoke = question({
   show: () => ({ list: null }),
 })
 
-export const sessionCommands: ReadonlyArray<Command> = [list, revoke]
+/** What a session did, whichever kind of deed it was. */
+const deedWords = (row: Json): string => {
+  const call = valueAt(row, 'call')
+  if (call !== undefined) return `${textAt(call, 'action')} ${listAt(call, 'resources').join(' ')}`
+  switch (textAt(row, 'type')) {
+    case 'RoleAssumed':
+      return `assumed role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
+    case 'RoleRefused':
+      return `was refused a role: ${textAt(row, 'refusal')}`
+    default:
+      return textAt(row, 'event.eventType')
+  }
+}
+
+const nameOf = (link: Json): string =>
+  `${textAt(link, 'type').toLowerCase()} ${textAt(link, 'name')}`
+
+const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
+  const name = `${textAt(answer, 'roleName')}/${textAt(answer, 'sessionName')}`
+  const end = textAt(answer, 'end.type')
+  const actor = textAt(answer, 'end.event.actor.arn')
+  const reason = ['reason', 'ticket'].map((each) => textAt(answer, `end.event.${each}`))
+  const because = reason.filter((text) => text !== '').join(', ')
+  const chain = listAt(answer, 'chain').map(nameOf).join(' → ')
+  return [
+    `${paint('strong', printable(name))}  ${textAt(answer, 'sessionId')}`,
+    printable(`assumed by ${chain} at ${textAt(answer, 'began.recordedAt')}`),
+    end === ''
+      ? `lasts until ${textAt(answer, 'expires')}`
+      : printable(
+          `ended at ${textAt(answer, 'end.at')}: ${end}${actor === '' ? '' : ` by ${actor}`}` +
+            `${because === '' ? '' : ` (${because})`}`,
+        ),
+  ]
+}
+
+const show = question({
+  name: 'sessions show',
+  summary: 'Tells of a session, also of one that is over: who began it, what it did, how it ended.',
+  arguments: [{ name: 'session', meaning: 'the id of a session' }],
+  options: [],
+  examples: [
+    'grantlog sessions show 0197d3c5-…',
+    'grantlog sessions show 0197d3c5-… --all -o jsonl',
+  ],
+  hasMoment: true,
+  isPaged: true,
+  ask: (given, now) =>
+    E.map((query: Names) => ({
+      type: 'Get' as const,
+      path: `/v1/sessions/${encodeURIComponent(given.argument('session'))}`,
+      query,
+    }))(momentQuery(given, now)),
+  show: () => ({
+    list: 'deeds',
+    heading: headingOf,
+    columns: [
+      ['position', 'event.position'],
+      ['time', 'event.recordedAt'],
+      ['did', (row) => textAt(row, 'type').toLowerCase()],
+      ['what', deedWords],
+      ['outcome', (row) => textAt(row, 'call.outcome') || null],
+      ['reason', 'event.reason'],
+      ['ticket', 'event.ticket'],
+    ],
+    none: 'It did nothing that is on record.',
+  }),
+})
+
+export const sessionCommands: ReadonlyArray<Command> = [list, show, revoke]

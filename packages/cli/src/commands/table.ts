@@ -1,4 +1,5 @@
 /** All commands, in the order in which the help lists them. */
+import { accessCommands } from './access.js'
 import { account } from './account.js'
 import { api } from './api.js'
 import { can } from './can.js'
@@ -6,12 +7,15 @@ import type { Command } from './command.js'
 import { completeCommand, completion } from './completion.js'
 import { decisionTimeline, since } from './decision-timeline.js'
 import { diff } from './diff.js'
+import { entityCommands } from './entities.js'
 import { events } from './events.js'
+import { replay } from './replay.js'
 import { serve } from './serve.js'
 import { sessionCommands } from './sessions.js'
 import { SHARED_OPTIONS } from './shared-options.js'
 import { timeline } from './timeline.js'
 import { token } from './token.js'
+import { unused } from './unused.js'
 import { whatCan } from './what-can.js'
 import { whoCan } from './who-can.js'
 import { why } from './why.js'
@@ -25,8 +29,12 @@ export const COMMANDS: ReadonlyArray<Command> = [
   decisionTimeline,
   timeline,
   diff,
+  replay,
+  unused,
   events,
+  ...accessCommands,
   ...sessionCommands,
+  ...entityCommands,
   api,
   account,
   token,

@@ -1,22 +1,42 @@
 /** `grantlog timeline`: what happened to a user, a role, a group, a policy, a key or a session. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
-import { textAt, valueAt } from '../json.js'
+import { type Json, textAt, valueAt } from '../json.js'
 import { changeWords } from './changes.js'
 import { question } from './question.js'
-import { momentQuery, principalOf } from './words.js'
+import { momentQuery, policyArn, principalOf } from './words.js'
 
 /** One of the names that the server takes, by the look of it. */
-const subjectQuery = (text: string): Names => ({ principal: principalOf(text) })
+const subjectQuery = (text: string): Names => {
+  if (/^policy\/|:policy\//.test(text)) return { policy: policyArn(text) }
+  const [, accessKey] = /^key\/(.+)$/.exec(text) ?? []
+  return accessKey === undefined ? { principal: principalOf(text) } : { accessKey }
+}
+
+/** What was done with a key says its event alone. */
+const whatOf = (row: Json): string =>
+  textAt(row, 'change.type') === 'Did'
+    ? `did ${textAt(row, 'eventType')}`
+    : changeWords(valueAt(row, 'change') ?? null)
 
 export const timeline = question({
   name: 'timeline',
-  summary: 'Tells what happened to somebody and to what they hold, oldest first.',
+  summary:
+    'Tells what happened to somebody and to what they hold, to a policy, or to a key and by it.',
   arguments: [
-    { name: 'subject', meaning: 'a user by its name, role/<name>, group/<name>, or an ARN' },
+    {
+      name: 'subject',
+      meaning:
+        'a user by its name, role/<name>, group/<name>, policy/<name>, policy/system/<name>, key/<AccessKey id> or an ARN',
+    },
   ],
   options: [],
-  examples: ['grantlog timeline alice', 'grantlog timeline group/staff --all -o csv > staff.csv'],
+  examples: [
+    'grantlog timeline alice',
+    'grantlog timeline group/staff --all -o csv > staff.csv',
+    'grantlog timeline policy/orders',
+    'grantlog timeline key/LTAI5tQnDbNcTyJr2bN3xu4k',
+  ],
   hasMoment: true,
   isPaged: true,
   ask: (given, now) =>
@@ -30,7 +50,7 @@ export const timeline = question({
     columns: [
       ['position', 'position'],
       ['time', 'recordedAt'],
-      ['what', (row) => changeWords(valueAt(row, 'change') ?? null)],
+      ['what', whatOf],
       ['by', 'actor.arn'],
       ['reason', (row) => textAt(row, 'reason') || null],
       ['ticket', (row) => textAt(row, 'ticket') || null],

@@ -2,7 +2,7 @@
  * The formats of answers. `table` is for people; `json` and `yaml` are the whole answer; `jsonl` and
  * `csv` are its rows, one a line, and come as they are read.
  */
-import { isRecord, type Json, listAt } from '../json.js'
+import { isRecord, type Json, listAt, valueAt } from '../json.js'
 import { type Column, cellsOf, columnsOfRows, titlesOf } from './columns.js'
 import { csvLine } from './csv.js'
 import { type TableWriter, tableOf, wordsOf } from './table.js'
@@ -102,6 +102,17 @@ const oneThing = (columns: ReadonlyArray<Column>, row: Json, paint: Paint): stri
   return tableOf(['', ''], paint, false).lines(shown)
 }
 
+/** Without the columns that no row has anything in; a later page might, so only of a single one. */
+const withoutEmpty = (
+  columns: ReadonlyArray<Column>,
+  answer: Json,
+  rows: ReadonlyArray<Json>,
+): ReadonlyArray<Column> => {
+  if ((valueAt(answer, 'next') ?? null) !== null) return columns
+  const cells = rows.map((row) => cellsOf(columns, row))
+  return columns.filter((_, index) => cells.some((row) => (row[index] ?? '') !== ''))
+}
+
 const tableWriter = (terminal: Terminal, show: Show): Writer => {
   const { paint } = terminal
   let columns: ReadonlyArray<Column> | undefined
@@ -116,7 +127,7 @@ const tableWriter = (terminal: Terminal, show: Show): Writer => {
     page: (answer) => {
       const rows = rowsOf(show, answer)
       const heading = columns === undefined ? (show.heading?.(answer, paint) ?? []) : []
-      columns ??= show.columns ?? columnsOfRows(rows)
+      columns ??= withoutEmpty(show.columns ?? columnsOfRows(rows), answer, rows)
       const above = heading.map((line) => `${line}\n`).join('')
       const body = linesOf(rows, columns)
       return terminal.write(above !== '' && body !== '' ? `${above}\n${body}` : above + body)

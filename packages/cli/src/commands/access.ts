@@ -1,0 +1,83 @@
+/**
+ * `grantlog access` and `grantlog access recording`: the decisions that are on record, and which
+ * ones are.
+ */
+import * as E from 'fp-ts/lib/Either.js'
+import type { Names, Request } from '../calling/call.js'
+import type { Failure } from '../failure.js'
+import { type Json, listAt, textAt } from '../json.js'
+import { type Command, type Given, wrong } from './command.js'
+import { question } from './question.js'
+import { callerWords, WINDOW_OPTIONS, windowOf } from './window.js'
+import { OWN_ACCOUNT } from './words.js'
+
+const records = question({
+  name: 'access',
+  summary: 'Lists the decisions that are on record, oldest first.',
+  arguments: [],
+  options: WINDOW_OPTIONS,
+  examples: [
+    'grantlog access --from 2d --principal alice',
+    'grantlog access --principal role/reader/app --all -o csv > app.csv',
+  ],
+  isPaged: true,
+  ask: (given, now) =>
+    E.map((query: Names) => ({
+      type: 'Get' as const,
+      path: `/v1/accounts/${OWN_ACCOUNT}/access`,
+      query,
+    }))(windowOf(given, now)),
+  show: () => ({
+    list: 'records',
+    columns: [
+      ['time', 'time'],
+      ['principal', callerWords],
+      ['action', 'action'],
+      ['resources', (row) => listAt(row, 'resources').join(' ')],
+      ['outcome', 'outcome'],
+      ['code', (row) => textAt(row, 'code') || null],
+      ['position', 'position'],
+      ['request', 'requestId'],
+    ],
+    none: 'Nothing is on record.',
+  }),
+})
+
+const MODES = ['all', 'denials', 'sampled', 'off'] as const
+
+const settingOf = (given: Given): E.Either<Failure, Request> => {
+  const path = `/v1/accounts/${OWN_ACCOUNT}/access-recording`
+  const mode = given.argument('mode')
+  const oneIn = given.option('oneIn')
+  if (mode === '') return E.right({ type: 'Get', path, query: {} })
+  if ((mode === 'sampled') !== (oneIn !== undefined))
+    return wrong('--one-in stands beside sampled, and only there.')
+  const recording = mode.charAt(0).toUpperCase() + mode.slice(1)
+  const body: Json = oneIn === undefined ? { recording } : { recording, oneIn: Number(oneIn) }
+  return E.right({ type: 'Order', path, body })
+}
+
+const recording = question({
+  name: 'access recording',
+  summary: 'Tells which decisions are put on record, or chooses it from now on.',
+  arguments: [{ name: 'mode', meaning: MODES.join(', '), isOptional: true, choices: MODES }],
+  options: [
+    { flag: '--one-in <n>', meaning: 'beside sampled: of so many requests one is recorded' },
+  ],
+  examples: [
+    'grantlog access recording',
+    'grantlog access recording all --reason "review of the orders team" --ticket SEC-42',
+    'grantlog access recording sampled --one-in 100',
+  ],
+  ask: settingOf,
+  show: () => ({
+    list: null,
+    columns: [
+      ['recording', 'recording.type'],
+      ['one in', 'recording.oneIn'],
+      ['position', 'position'],
+    ],
+  }),
+})
+
+export const accessCommands: ReadonlyArray<Command> = [records, recording]
