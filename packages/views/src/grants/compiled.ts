@@ -48,8 +48,10 @@ export type CompiledGrants = {
 type Kept = {
   readonly accountId: string
   readonly holding: Holding
-  readonly documents: ReadonlySet<PolicyDocument>
-  readonly policyIds: ReadonlySet<string | undefined>
+  /** Each once. */
+  readonly documents: ReadonlyArray<PolicyDocument>
+  /** Of all custom policies, each once. */
+  readonly policyIds: ReadonlyArray<string>
 }
 
 type KeptSession = { readonly holding: Holding; readonly policy: CompiledPolicy | undefined }
@@ -87,9 +89,10 @@ export const compiledGrants = (): CompiledGrants => {
   const keep = (key: string, accountId: string, { policies }: Holder): Holding => {
     const [oldest] = principals.size < PRINCIPALS_KEPT_MAX ? [] : principals
     if (oldest !== undefined) drop(...oldest)
-    const documents = new Set(policies.map(({ document }) => document))
-    const holding = universe.holding([...documents].map(hold))
-    const policyIds = new Set(policies.map(({ source }) => source.policyId))
+    const documents = Array.from(new Set(policies.map(({ document }) => document)))
+    const holding = universe.holding(documents.map(hold))
+    const ids = new Set(policies.flatMap(({ source: { policyId } }) => policyId ?? []))
+    const policyIds = Array.from(ids)
     principals.set(key, { accountId, holding, documents, policyIds })
     return holding
   }
@@ -130,7 +133,8 @@ export const compiledGrants = (): CompiledGrants => {
       for (const one of touched) {
         if (one.type === 'HoldersOf') {
           for (const [key, kept] of principals)
-            if (kept.accountId === accountId && kept.policyIds.has(one.policyId)) drop(key, kept)
+            if (kept.accountId === accountId && kept.policyIds.includes(one.policyId))
+              drop(key, kept)
           continue
         }
         const key = principalKey(accountId, one)
