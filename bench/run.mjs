@@ -23,6 +23,7 @@ const BENCHES = [
   'as-of',
   'who-can',
   'decision-timeline',
+  'grants-memory',
   'eventstoredb',
   'cluster',
 ]

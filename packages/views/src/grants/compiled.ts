@@ -61,8 +61,10 @@ export type CompiledGrants = {
 type Kept = {
   readonly accountId: string
   readonly holding: Holding
-  readonly documents: ReadonlySet<PolicyDocument>
-  readonly policyIds: ReadonlySet<string | undefined>
+  /** Each once. */
+  readonly documents: ReadonlyArray<PolicyDocument>
+  /** Of all custom policies, each once. */
+  readonly policyIds: ReadonlyArray<string>
 }
 
 type KeptSession = {
@@ -107,9 +109,10 @@ export const compiledGrants = (): CompiledGrants => {
   const keep = (key: string, accountId: string, { policies }: Holder): Holding => {
     const [oldest] = principals.size < PRINCIPALS_KEPT_MAX ? [] : principals
     if (oldest !== undefined) drop(...oldest)
-    const documents = new Set(policies.map(({ document }) => document))
-    const holding = universe.holding([...documents].map(hold))
-    const policyIds = new Set(policies.map(({ source }) => source.policyId))
+    const documents = Array.from(new Set(policies.map(({ document }) => document)))
+    const holding = universe.holding(documents.map(hold))
+    const ids = new Set(policies.flatMap(({ source: { policyId } }) => policyId ?? []))
+    const policyIds = Array.from(ids)
     principals.set(key, { accountId, holding, documents, policyIds })
     return holding
   }
@@ -188,7 +191,8 @@ export const compiledGrants = (): CompiledGrants => {
       for (const one of touched) {
         if (one.type === 'HoldersOf') {
           for (const [key, kept] of principals)
-            if (kept.accountId === accountId && kept.policyIds.has(one.policyId)) drop(key, kept)
+            if (kept.accountId === accountId && kept.policyIds.includes(one.policyId))
+              drop(key, kept)
           continue
         }
         const key = principalKey(accountId, one)
