@@ -64,6 +64,7 @@ export type {
 export type { DirectoryState } from './directory/state.js'
 export {
   decideOnGrants,
+  deciderOnGrants,
   findTrust,
   isKnownHolder,
   justifyOnGrants,

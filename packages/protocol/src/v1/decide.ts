@@ -61,21 +61,16 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       },
       example: EXAMPLE,
     },
-    prepare: (call, _, scene) =>
-      pipe(
-        jsonOfBody(call),
-        E.flatMap((input) =>
-          isSeveral(input)
-            ? pipe(
-                severalOfJson(input),
-                E.flatMap((several) => prepareAll(several, scene)),
-              )
-            : pipe(
-                questionOfJson(input),
-                E.flatMap((question) => prepareOne(question, scene)),
-              ),
-        ),
-      ),
+    prepare: (call, _, scene) => {
+      const input = jsonOfBody(call)
+      if (E.isLeft(input)) return input
+      if (isSeveral(input.right)) {
+        const several = severalOfJson(input.right)
+        return E.isLeft(several) ? several : prepareAll(several.right, scene)
+      }
+      const question = questionOfJson(input.right)
+      return E.isLeft(question) ? question : prepareOne(question.right, scene)
+    },
   },
   {
     method: 'GET',
