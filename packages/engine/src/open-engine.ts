@@ -36,7 +36,7 @@ import { type Observer, UNOBSERVED } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { replaySession } from './questions/session-replay.js'
-import { readinessOf } from './readiness.js'
+import { READY, readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
@@ -183,7 +183,7 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const { fresh, readyFor, readyForAll } = readinessOf(reader, freshness, meter)
+  const { fresh, isReadyFor, readyFor, readyForAll } = readinessOf(reader, freshness, meter)
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -208,14 +208,15 @@ export const openEngine = async (
     authorize:
       ({ caller, ...question }) =>
       async () => {
-        const ready = await readyFor(caller.accountId)
+        const ready = isReadyFor(caller.accountId) ? READY : await readyFor(caller.accountId)
         if (E.isLeft(ready)) return ready
         const decision = decideFor(views, caller, question)
         meter.decided(decision.outcome)
         return E.right({ decision, position: reader.applied() })
       },
     ask: (question) => async () => {
-      const ready = await readyFor(question.principal.accountId)
+      const { accountId } = question.principal
+      const ready = isReadyFor(accountId) ? READY : await readyFor(accountId)
       if (E.isLeft(ready)) return ready
       return answerQuestion(views, question, present())
     },
