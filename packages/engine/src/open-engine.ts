@@ -29,6 +29,7 @@ import { statusOf } from './engine-status.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
+import type { Present } from './moment.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
@@ -153,6 +154,23 @@ const keyCalls = (
     deleteAccessKey(needs, accountId, userName, accessKeyId, circumstances),
 })
 
+/** Questions about whatever moment, on an account that this node may answer for. */
+const pastCalls = (
+  log: EventLog,
+  views: Views,
+  readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, unknown>>,
+  present: () => Present,
+): Pick<Engine, 'ask' | 'replaySession'> => ({
+  ask: (question) => async () => {
+    const ready = await readyFor(question.principal.accountId)
+    return E.isLeft(ready) ? ready : answerQuestion(views, question, present())
+  },
+  replaySession: (question) => async () => {
+    const ready = await readyFor(question.accountId)
+    return E.isLeft(ready) ? ready : replaySession(log, views, question, present())
+  },
+})
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -178,6 +196,7 @@ export const openEngine = async (
   if (E.isLeft(worker)) return worker
 
   const { execute } = commands
+  const present = () => ({ applied: reader.applied(), now: clock.now() })
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       execute(accountId, command, circumstances),
@@ -206,16 +225,7 @@ export const openEngine = async (
         meter.decided(decision.outcome)
         return E.right({ decision, position: reader.applied() })
       },
-    ask: (question) => async () => {
-      const ready = await readyFor(question.principal.accountId)
-      if (E.isLeft(ready)) return ready
-      return answerQuestion(views, question, { applied: reader.applied(), now: clock.now() })
-    },
-    replaySession: (question) => async () => {
-      const ready = await readyFor(question.accountId)
-      if (E.isLeft(ready)) return ready
-      return replaySession(log, views, question, { applied: reader.applied(), now: clock.now() })
-    },
+    ...pastCalls(log, views, readyFor, present),
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,
