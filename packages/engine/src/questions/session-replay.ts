@@ -40,7 +40,9 @@ const timeOf = (history: HistoryState, moment: Moment, { now }: Present): number
   }
 }
 
-/** What came after a session's end is not its doing; a call on its way may still be put on record. */
+/**
+ * What came after a session's end is not its doing; a call on its way may still be put on record.
+ */
 const AFTERWARDS_MS = 60_000
 
 export const replaySession = async (
