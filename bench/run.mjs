@@ -19,6 +19,7 @@ const BENCHES = [
   'assume-role',
   'replay',
   'as-of',
+  'who-can',
   'eventstoredb',
   'cluster',
 ]

@@ -167,10 +167,9 @@ function* oneChange(random, held, groups, versions) {
 /** How many users an account of so many events has. */
 export const usersIn = (events) => Math.max(10, Math.floor(events / EVENTS_PER_USER))
 
-/** So many events of one account; the same ones for the same seed. */
-export function* controlEvents(count, seed) {
+/** So many events of one account with so many users; the same ones for the same seed. */
+export function* controlEvents(count, seed, users = usersIn(count)) {
   const random = seeded(seed)
-  const users = usersIn(count)
   const groups = Math.max(4, Math.floor(users / USERS_PER_GROUP))
   const held = []
   const versions = new Array(POLICIES).fill(1)

@@ -124,7 +124,7 @@ export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolea
  * has none. The role may be another account's.
  */
 export const trustOf = (
-  views: Views,
+  views: Pick<Views, 'grants' | 'history'>,
   question: Pick<AccessQuestion, 'action' | 'resources' | 'moment'>,
   present: Present,
 ): Trust => {

@@ -20,6 +20,7 @@ export type {
   MomentNotReached,
   SessionBasis,
   SessionNotFound,
+  TooManyStatements,
   Views,
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'
@@ -56,14 +57,19 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  Assumers,
   CanEachAnswer,
   CanEachQuestion,
   Judged,
   PrincipalType,
+  WhatCanAnswer,
+  WhatCanQuestion,
   WhoCanAnswer,
   WhoCanHit,
   WhoCanQuestion,
+  WrittenSheet,
 } from './partial/questions.js'
+export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,

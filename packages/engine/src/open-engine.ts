@@ -105,6 +105,11 @@ const recordAccess = async (
   return E.isLeft(appended) ? appended : E.right(undefined)
 }
 
+const accountEventsIn =
+  (log: EventLog): Engine['accountEvents'] =>
+  (accountId, { after, limit }) =>
+    log.readStream(accountStream(accountId), { from: after === undefined ? 0 : after + 1, limit })
+
 const caughtUp = async (
   reader: ViewReader,
   position: Position,
@@ -180,11 +185,10 @@ export const openEngine = async (
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
-  const { execute } = commands
   return E.right({
     execute: (accountId, command, circumstances) => () =>
-      execute(accountId, command, circumstances),
-    ...keyCalls({ ids, vault, execute }),
+      commands.execute(accountId, command, circumstances),
+    ...keyCalls({ ids, vault, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       for (const accountId of [caller.accountId, request.roleAccountId]) {
         const ready = await readyFor(accountId)
@@ -219,11 +223,7 @@ export const openEngine = async (
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
-    accountEvents: (accountId, { after, limit }) =>
-      log.readStream(accountStream(accountId), {
-        from: after === undefined ? 0 : after + 1,
-        limit,
-      }),
+    accountEvents: accountEventsIn(log),
     fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),

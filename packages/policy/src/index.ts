@@ -33,6 +33,7 @@ export {
   type Statement,
   type TrustedPrincipal,
   trustedPrincipals,
+  type WrittenStatement,
 } from './document.js'
 export { type Authorizer, type Explanation, explain, type StatementVerdict } from './explain.js'
 export { JSON_DEPTH_MAX, type JsonFault, jsonPointer, parseJson } from './json.js'
@@ -50,8 +51,16 @@ export {
   type Certainty,
   certaintyOf,
 } from './partial/bounds.js'
-export { mayAllow, narrowed } from './partial/narrow.js'
+export { cutTo, mayAllow, narrowed } from './partial/narrow.js'
 export { type OpenStatement, openStatements } from './partial/open-statements.js'
+export {
+  type Sheet,
+  type SheetAllow,
+  type SheetFilter,
+  type SheetLine,
+  sheetOf,
+} from './partial/sheet.js'
+export { namedActions, writtenStatements } from './partial/written.js'
 export type { PrincipalPattern, PrincipalType } from './principals.js'
 export {
   type AuthorizationRequest,

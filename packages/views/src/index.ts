@@ -85,6 +85,7 @@ export {
   lastChangeAt,
   nameBearers,
   policiesInForceAt,
+  policyTextsAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,
@@ -92,9 +93,9 @@ export {
   userByIdAt,
   userByNameAt,
 } from './history/as-of.js'
-export { type Grant, grantsOf } from './history/grants-of.js'
+export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
 export type { Mark } from './history/marks.js'
-export { holdersReached } from './history/reach.js'
+export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { Change, PolicyLabel } from './history/story.js'

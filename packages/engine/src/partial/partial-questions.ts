@@ -1,9 +1,12 @@
-/** The questions that leave something open, as the engine answers them: once it may answer at all. */
+/** Questions that leave something open, as the engine answers them once it may answer at all. */
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Engine, EngineError, Views } from '../engine.js'
 import type { Present } from '../moment.js'
 import { canEach } from './can-each.js'
+import type { WhoCanAnswer } from './questions.js'
+import { withAssumers } from './through-roles.js'
+import { whatCan } from './what-can.js'
 import { whoCan } from './who-can.js'
 
 type ReadyFor = (accountId: AccountId) => Promise<E.Either<EngineError, void>>
@@ -12,13 +15,21 @@ export const partialQuestions = (
   views: Views,
   readyFor: ReadyFor,
   present: () => Present,
-): Pick<Engine, 'whoCan' | 'canEach'> => ({
+): Pick<Engine, 'whoCan' | 'canEach' | 'whatCan'> => ({
   whoCan: (question) => async () => {
     const ready = await readyFor(question.accountId)
-    return E.isLeft(ready) ? ready : whoCan(views, question, present())
+    if (E.isLeft(ready)) return ready
+    const now = present()
+    return E.map((answer: WhoCanAnswer) =>
+      question.throughRoles === true ? withAssumers(views, question, answer, now) : answer,
+    )(whoCan(views, question, now))
   },
   canEach: (question) => async () => {
     const ready = await readyFor(question.principal.accountId)
     return E.isLeft(ready) ? ready : canEach(views, question, present())
+  },
+  whatCan: (question) => async () => {
+    const ready = await readyFor(question.principal.accountId)
+    return E.isLeft(ready) ? ready : whatCan(views, question, present())
   },
 })

@@ -5,9 +5,18 @@
  * `Conditional` and never `Allowed`; a key that is given without values is known to be absent.
  */
 import type { AccountId } from '@grantlog/domain'
-import type { Certainty, Decision, OpenStatement, RequestContext } from '@grantlog/policy'
+import type {
+  Certainty,
+  Decision,
+  OpenStatement,
+  RequestContext,
+  SheetAllow,
+  SheetLine,
+  WrittenStatement,
+} from '@grantlog/policy'
 import type { Grant } from '@grantlog/views'
-import type { AccessQuestion, Moment, SessionBasis } from '../engine.js'
+import type { AskedPrincipal, SessionBasis } from '../asked-principal.js'
+import type { Moment } from '../engine-error.js'
 import type { Position } from '../ports.js'
 
 /** What is said of one principal, one action and its resources. */
@@ -34,6 +43,16 @@ export type WhoCanQuestion = {
   /** The ARN to go on after, exclusive: `next` of the page before. */
   readonly after?: string
   readonly limit: number
+  /** Whether each role that is told also says who could assume it. Costs a question per role. */
+  readonly throughRoles?: boolean
+}
+
+/** Who of the account could assume a role; the first ones, where there are more. */
+export type Assumers = {
+  readonly principals: ReadonlyArray<
+    Pick<WhoCanHit, 'type' | 'id' | 'arn'> & { readonly certainty: Certainty }
+  >
+  readonly hasMore: boolean
 }
 
 /** Somebody who is allowed, or would be under some context. */
@@ -46,6 +65,8 @@ export type WhoCanHit = Judged & {
   readonly arn: string
   /** The grants of the statements that made the answer or that it depends on. */
   readonly grants: ReadonlyArray<Grant>
+  /** Of a role alone, where that was asked. */
+  readonly assumers?: Assumers
 }
 
 /** `position` and `applied` are as in `AccessAnswer`. */
@@ -58,8 +79,11 @@ export type WhoCanAnswer = {
   readonly applied: Position
 }
 
-/** Several questions about one principal at once: which of these resources, which of these actions. */
-export type CanEachQuestion = Pick<AccessQuestion, 'principal' | 'context' | 'moment'> & {
+/** Several questions about one principal: which of these resources, which of these actions. */
+export type CanEachQuestion = {
+  readonly principal: AskedPrincipal
+  readonly context: RequestContext
+  readonly moment: Moment
   readonly asked: ReadonlyArray<{ readonly action: string; readonly resource: string }>
 }
 
@@ -71,4 +95,35 @@ export type CanEachAnswer = {
   readonly principalId: string
   /** For a session only. */
   readonly session?: SessionBasis
+}
+
+/**
+ * "What could it do?", of one principal: to one resource or to all, of one service or of all.
+ */
+export type WhatCanQuestion = Omit<CanEachQuestion, 'asked'> & {
+  readonly resource?: string
+  /** As actions begin: `ots` for `ots:GetRow`. */
+  readonly service?: string
+  /** Actions to judge by name beside those that the policies name; only with a resource. */
+  readonly actions: ReadonlyArray<string>
+}
+
+/** A line of a sheet as its author wrote it. */
+type Written = { readonly written: WrittenStatement }
+
+export type WrittenSheet = {
+  readonly allows: ReadonlyArray<SheetAllow & Written>
+  readonly denies: ReadonlyArray<SheetLine & Written>
+}
+
+export type WhatCanAnswer = Omit<CanEachAnswer, 'judged'> & {
+  /** The root of an account may do everything in it but assume roles; its sheet is empty. */
+  readonly isRoot: boolean
+  readonly sheet: WrittenSheet
+  /** For a session: one sheet for each session policy it may have, all of which narrow it. */
+  readonly narrowedBy: ReadonlyArray<WrittenSheet>
+  /** With a resource: the actions known by name that are allowed, or would be, by their names. */
+  readonly actions: ReadonlyArray<Judged & { readonly action: string }>
+  /** The grants that the lines of the sheet stand in. */
+  readonly grants: ReadonlyArray<Grant>
 }

@@ -3,166 +3,160 @@
  * then judged for itself.
  *
  * Invariant: whoever is left out is allowed under no context that adds keys to the given one.
- * Cost: the policies of the account, and whoever holds one that might allow it; the statements
- * behind an answer are looked for only on the page that is asked for.
+ * Cost: the policies of the account, and a little for whoever holds one that might allow it; the
+ * statements behind an answer are looked for only on the page that is asked for.
  */
-import type { AccountId } from '@grantlog/domain'
 import {
-  type AuthorizationRequest,
+  cutTo,
   mayAllow,
   narrowed,
   type PolicyDocument,
-  type PolicySource,
+  type PolicyInForce,
   type Principal,
 } from '@grantlog/policy'
 import {
-  type Grant,
-  grantsOf,
-  type HistoryState,
-  type HolderRef,
+  documentsHeldAt,
   holdersReached,
   lastChangeAt,
   policiesInForceAt,
+  type Reached,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Trust, trustOf } from '../ask.js'
+import { isAssumption, type Trust, trustOf } from '../ask.js'
 import type { MomentNotReached, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
+import { type Candidate, candidateOf, rootOf } from './candidate.js'
+import { grantsBehind } from './grants-behind.js'
 import { boundRole, decideOn, judged } from './judge.js'
-import type { Judged, PrincipalType, WhoCanAnswer, WhoCanHit, WhoCanQuestion } from './questions.js'
+import type { WhoCanAnswer, WhoCanHit, WhoCanQuestion } from './questions.js'
 
-/** Somebody who might be allowed; the root holds nothing. */
-type Candidate = {
-  readonly type: PrincipalType
-  readonly id: string
-  readonly name: string
-  readonly arn: string
-  readonly principal: Principal
-  readonly holder: HolderRef | undefined
+type History = Pick<Views, 'history'>
+
+/** A question with everything that does not depend on who is asked about. */
+type Asking = History & {
+  readonly question: WhoCanQuestion
+  readonly position: Position
+  readonly trust: Trust
+  /** Whether a policy speaks about the question at all. */
+  readonly isSpeaking: (policy: PolicyInForce) => boolean
 }
 
-const rootOf = (accountId: AccountId): Candidate => ({
-  type: 'Root',
-  id: accountId,
-  name: 'root',
-  arn: `acs:ram::${accountId}:root`,
-  principal: { type: 'Root', accountId },
-  holder: undefined,
+const requestOf = ({ action, resources, context }: WhoCanQuestion, principal: Principal) => ({
+  principal,
+  action,
+  resources,
+  context,
 })
 
-const candidateOf = (accountId: AccountId, holder: HolderRef, name: string): Candidate => {
-  const { type, id } = holder
-  const shown = { type, id, name, holder }
-  switch (type) {
-    case 'User':
-      return {
-        ...shown,
-        arn: `acs:ram::${accountId}:user/${name}`,
-        principal: { type, accountId, userId: id, userName: name },
-      }
-    case 'Role':
-      return {
-        ...shown,
-        arn: `acs:ram::${accountId}:role/${name}`,
-        principal: { type: 'Session', accountId, roleId: id, roleName: name, sessionName: '' },
-      }
+/** Numbers things in the order in which they are met. */
+const numbering = (): ((thing: object) => number) => {
+  const numbers = new Map<object, number>()
+  return (thing) => {
+    const known = numbers.get(thing) ?? numbers.size
+    if (known === numbers.size) numbers.set(thing, known)
+    return known
   }
 }
 
-const byArn = (a: Candidate, b: Candidate): number => (a.arn < b.arn ? -1 : 1)
+const SOURCE = { policyType: 'Custom', policyName: '', versionId: '' } as const
 
-/** Everybody of the page and after it who might be allowed, in order. */
-const candidatesOf = (
-  history: HistoryState,
-  { accountId, types, after }: WhoCanQuestion,
-  position: Position,
-  isLookedFor: (document: PolicyDocument) => boolean,
-): ReadonlyArray<Candidate> => {
-  const isAsked = ({ type, arn }: Candidate): boolean =>
-    (types === undefined || types.includes(type)) && (after === undefined || arn > after)
-  const isOpened = lastChangeAt(history, accountId, position) > 0
-  const reached = holdersReached(history, accountId, position, isLookedFor)
+/**
+ * Whether somebody might be allowed who holds these documents, cut to the question and read at
+ * best. But for the assumption of a role, which is a matter of names, users and roles of one
+ * account differ only in what they hold: those who hold the same are judged once.
+ */
+const possibility = ({ question, trust }: Asking) => {
+  const role = boundRole('Best', trust.role, question)
+  const isNamed = isAssumption(question)
+  const numberOf = numbering()
+  const known = new Map<string, boolean>()
+
+  return (principal: () => Principal, documents: ReadonlyArray<PolicyDocument>): boolean => {
+    const decide = (): boolean => {
+      const identity = documents.map((document) => ({ source: SOURCE, document }))
+      return decideOn(requestOf(question, principal()), { identity }, role).outcome === 'Allow'
+    }
+    if (isNamed) return decide()
+    const held = documents.map(numberOf).sort((a, b) => a - b)
+    const key = held.filter((number, index) => number !== held[index - 1]).join()
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const isPossible = decide()
+    known.set(key, isPossible)
+    return isPossible
+  }
+}
+
+/** Everybody who might be allowed, in no order. */
+const candidatesOf = (asking: Asking): ReadonlyArray<Candidate> => {
+  const { history, question, position } = asking
+  const { accountId, types = ['Root', 'User', 'Role'] } = question
+  const atBest = narrowed('Best', question)
+  const isPossible = possibility(asking)
+  const isAllowing = (document: PolicyDocument): boolean => mayAllow(atBest(document))
+
+  const isCandidate = (reached: Reached): boolean => {
+    if (!types.includes(reached.type)) return false
+    const held = documentsHeldAt(history, reached, position)
+    const matters = held?.map(atBest).filter(({ statements }) => statements.length > 0) ?? []
+    return (
+      matters.some(mayAllow) && isPossible(() => candidateOf(accountId, reached).principal, matters)
+    )
+  }
+  const root = rootOf(accountId)
+  const hasRoot = types.includes('Root') && lastChangeAt(history, accountId, position) > 0
   return [
-    ...(isOpened ? [rootOf(accountId)] : []),
-    ...reached.map(({ holder, label }) => candidateOf(accountId, holder, label)),
+    ...(hasRoot ? [root] : []),
+    ...holdersReached(history, accountId, position, isAllowing)
+      .filter(isCandidate)
+      .map((reached) => candidateOf(accountId, reached)),
   ]
-    .filter(isAsked)
-    .sort(byArn)
-}
-
-const isSameSource = (a: PolicySource, b: PolicySource): boolean =>
-  a.policyType === b.policyType && a.policyName === b.policyName && a.via?.id === b.via?.id
-
-/** The grants of the statements that an answer rests on. */
-const grantsBehind = (
-  history: HistoryState,
-  holder: HolderRef,
-  { decision, open }: Judged,
-  position: Position,
-): ReadonlyArray<Grant> => {
-  const sources = [...decision.deciding, ...open].map(({ source }) => source)
-  return (grantsOf(history, holder, position) ?? []).filter((grant) =>
-    sources.some((source) => isSameSource(source, grant.source)),
-  )
-}
-
-type Asking = {
-  readonly history: HistoryState
-  readonly position: Position
-  readonly trust: Trust
-  readonly requestOf: (principal: Principal) => AuthorizationRequest
 }
 
 /** Undefined for whoever cannot be known or is never allowed. */
 const hitOf = (
-  { history, position, trust, requestOf }: Asking,
+  { history, question, position, trust, isSpeaking }: Asking,
   { principal, holder, ...shown }: Candidate,
 ): WhoCanHit | undefined => {
   const held = holder && policiesInForceAt(history, holder, position)
   if (holder !== undefined && held === undefined) return undefined
-  const answer = judged(requestOf(principal), { identity: held?.policies ?? [] }, trust.role)
+  const identity = (held?.policies ?? []).filter(isSpeaking)
+  const answer = judged(requestOf(question, principal), { identity }, trust.role)
   if (answer.certainty === 'Never') return undefined
-  const grants = holder === undefined ? [] : grantsBehind(history, holder, answer, position)
-  return { ...shown, ...answer, grants }
+  const behind = [...answer.decision.deciding, ...answer.open]
+  return { ...shown, ...answer, grants: grantsBehind(history, holder, behind, position) }
 }
 
+const byArn = (a: Candidate, b: Candidate): number => (a.arn < b.arn ? -1 : 1)
+
 export const whoCan = (
-  views: Views,
+  { history, grants }: Pick<Views, 'history' | 'grants'>,
   question: WhoCanQuestion,
   present: Present,
 ): E.Either<MomentNotReached, WhoCanAnswer> => {
-  const { history } = views
-  const { accountId, action, resources, context, moment, limit } = question
-  const at = positionOf(views, accountId, moment, present)
+  const { accountId, moment, after, limit } = question
+  const at = positionOf({ history }, accountId, moment, present)
   if (E.isLeft(at)) return at
   const position = at.right
-  const trust = trustOf(views, question, present)
-  const requestOf = (principal: Principal) => ({ principal, action, resources, context })
-  const atBest = narrowed('Best', { action, resources, context })
-  const bestRole = boundRole('Best', trust.role, question)
+  const trust = trustOf({ history, grants }, question, present)
+  const cut = cutTo(question)
+  const isSpeaking = ({ document }: PolicyInForce) => cut(document).statements.length > 0
+  const asking = { history, question, position, trust, isSpeaking }
 
-  const isPossible = ({ principal, holder }: Candidate): boolean => {
-    const held = holder && policiesInForceAt(history, holder, position)
-    if (holder !== undefined && held === undefined) return false
-    const identity = (held?.policies ?? []).map(({ source, document }) => ({
-      source,
-      document: atBest(document),
-    }))
-    return decideOn(requestOf(principal), { identity }, bestRole).outcome === 'Allow'
-  }
-  const asking = { history, position, trust, requestOf }
+  const ordered = candidatesOf(asking)
+    .filter(({ arn }) => after === undefined || arn > after)
+    .sort(byArn)
   const hits: Array<WhoCanHit> = []
   let next: string | null = null
-  const isLookedFor = (document: PolicyDocument): boolean => mayAllow(atBest(document))
-  for (const candidate of candidatesOf(history, question, position, isLookedFor)) {
-    if (!isPossible(candidate)) continue
+  for (const candidate of ordered) {
+    const hit = hitOf(asking, candidate)
+    if (hit === undefined) continue
     if (hits.length === limit) {
       next = hits.at(-1)?.arn ?? null
       break
     }
-    const hit = hitOf(asking, candidate)
-    if (hit !== undefined) hits.push(hit)
+    hits.push(hit)
   }
   const changed = Math.max(lastChangeAt(history, accountId, position), trust.changed)
   return E.right({ hits, next, position: changed, applied: present.applied })

@@ -30,7 +30,7 @@ import type { PreparedRead, ReadAnswer, Route } from './route.js'
 
 type Members = Readonly<Record<string, unknown>>
 
-const sourceMembers = (source: PolicySource): Members => ({
+export const sourceMembers = (source: PolicySource): Members => ({
   policyType: source.policyType,
   policyName: source.policyName,
   versionId: source.versionId,
@@ -38,7 +38,11 @@ const sourceMembers = (source: PolicySource): Members => ({
   ...(source.via === undefined ? {} : { via: source.via }),
 })
 
-const decidingMembers = ({ source, statementIndex, effect }: DecidingStatement): Members => ({
+export const decidingMembers = ({
+  source,
+  statementIndex,
+  effect,
+}: DecidingStatement): Members => ({
   policy: sourceMembers(source),
   statementIndex,
   effect,
@@ -67,7 +71,7 @@ const reasonMembers = (type: ForeignResource | undefined): Members =>
 type Asked = AccessQuestion['principal']
 
 /** Whom the engine is asked about; null for a group, and for a session policy where none fits. */
-const askedPrincipal = (
+export const askedPrincipal = (
   principal: NamedPrincipal,
   sessionPolicy: string | undefined,
 ): Asked | null => {
@@ -84,13 +88,13 @@ const askedPrincipal = (
 }
 
 /** The moment as it was asked for, whatever position it led to. */
-const askedMembers = (at: GivenMoment): Members =>
+export const askedMembers = (at: GivenMoment): Members =>
   at === undefined ? { now: true } : typeof at === 'string' ? { at } : at
 
 /** How many ids of sessions an answer lists, the newest ones. Unit: ids. */
 const SESSION_IDS_MAX = 100
 
-const sessionMembers = (session: AccessAnswer['session']): Members => {
+export const sessionMembers = (session: AccessAnswer['session']): Members => {
   if (session === undefined) return {}
   switch (session.type) {
     case 'Supposed':

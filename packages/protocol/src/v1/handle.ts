@@ -45,6 +45,7 @@ import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { PARTIAL_ROUTES } from './who-can.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -57,6 +58,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
   ...ENTITY_ROUTES,
+  ...PARTIAL_ROUTES,
 ]
 
 /** Of a path that takes large bodies. Unit: bytes. */

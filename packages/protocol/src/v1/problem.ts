@@ -5,7 +5,12 @@
  * is meant; `message` repeats `detail` for the official clients, which look for it.
  */
 import { STATUS_CODES } from 'node:http'
-import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type {
+  AccessQuestionRefused,
+  Caller,
+  SessionNotFound,
+  TooManyStatements,
+} from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
@@ -34,6 +39,7 @@ export type ReadFault =
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
+  | TooManyStatements
 
 export type Problem = {
   readonly status: number
@@ -113,6 +119,13 @@ export const READ_PROBLEMS: {
     detail:
       `Nobody bears this name now, and ${bearers} principals did before. ` +
       'Give at= or position=, a moment at which the one that is meant bore it.',
+  }),
+  TooManyStatements: () => ({
+    status: 422,
+    code: 'TooManyStatements',
+    detail:
+      'More statements bind this principal than are told at once. ' +
+      'Ask about one resource= or one service=, of which fewer speak.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,

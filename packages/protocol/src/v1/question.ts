@@ -35,9 +35,9 @@ const sized = (name: string, charactersMax: number) =>
 
 /** `service:Name` in full: a question is about one action. */
 const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
-const Action = t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action')
+export const Action = t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action')
 
-const Resource = t.refinement(
+export const Resource = t.refinement(
   sized('Text', 1024),
   (text) => text === '*' || E.isRight(parseArn(text)),
   'Resource',
@@ -50,7 +50,7 @@ const Resources = t.refinement(
 
 const Value = t.refinement(t.string, (text) => text.length <= VALUE_CHARACTERS_MAX, 'Value')
 const Values = t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values')
-const Context = t.refinement(
+export const Context = t.refinement(
   t.record(t.string, t.union([Value, Values])),
   (members) => {
     const keys = Object.keys(members)
@@ -91,23 +91,23 @@ const SESSION_POLICY_ABOUT = member.optional(
   'A session policy to suppose, beside the ARN of a role or a session: the answer is for a session that has it. No session that exists is looked for then.',
 )
 
-const ABOUT_CONTEXT =
+export const ABOUT_CONTEXT =
   `at most ${KEYS_MAX} condition keys of 1 to ${KEY_CHARACTERS_MAX} characters, no two of them ` +
   `alike but for case, each with a text or a list of at most ${VALUES_MAX} texts of at most ` +
   `${VALUE_CHARACTERS_MAX} characters`
 
-const PRINCIPAL_ABOUT = member.needed(
+export const PRINCIPAL_ABOUT = member.needed(
   'principal',
   'the ARN of a root, a user, a role or a session, e.g. acs:ram::<uid>:assumed-role/<role>/<session>',
   'Whom the question is about.',
 )
-const ACTION_ABOUT = member.needed(
+export const ACTION_ABOUT = member.needed(
   'action',
   '<service>:<Name> of at most 128 characters without wildcards, e.g. ots:GetRow',
   'What is to be done.',
 )
 
-const RESOURCE_RULE =
+export const RESOURCE_RULE =
   '* or the name of a resource, acs:<service>:<region>:<account>:<id>, of at most 1024 characters'
 
 /** The members of the body of a question. */

@@ -117,6 +117,16 @@ export const policiesInForceAt = (
   return { label: past.label, policies }
 }
 
+/**
+ * The texts of `policiesInForceAt`, in the same order; none for whoever did not exist.
+ */
+export const policyTextsAt = (
+  state: HistoryState,
+  principal: HolderRef,
+  position: number,
+): ReadonlyArray<string> =>
+  heldPoliciesAt(state, principal, position)?.held.map(({ version }) => version.text.text) ?? []
+
 export const userByIdAt = (
   state: HistoryState,
   accountId: string,

@@ -18,7 +18,7 @@ import type {
   UserName,
   VersionId,
 } from '@grantlog/domain'
-import { type PolicyLike, policyKey, targetKey } from '../keys.js'
+import { policyKey, targetKey } from '../keys.js'
 
 type InAccount = { readonly accountId: string }
 
@@ -68,10 +68,6 @@ export const attachmentSubject = (target: string, policy: PolicyRef): string =>
 
 export const versionSubject = (accountId: string, policyId: string, versionId: string): string =>
   `${accountId}/${policyId}/${versionId}`
-
-/** Under which the attachments of one policy of one account are found. */
-export const policyGroup = (accountId: string, policy: PolicyLike): string =>
-  `${accountId}/${policyKey(policy)}`
 
 export const targetOf = ({ accountId, target }: PastAttachment): string =>
   targetKey(accountId, target)

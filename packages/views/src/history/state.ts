@@ -5,7 +5,7 @@
  * Invariant: the indexes are a function of the tables.
  */
 import { type PastDocuments, pastDocuments } from '../documents.js'
-import { entityKey, nameIndexKey, ownerKey } from '../keys.js'
+import { entityKey, nameIndexKey, ownerKey, policyKey } from '../keys.js'
 import type { Table } from '../table.js'
 import { type Holders, holders } from './holders.js'
 import { type Interval, type Intervals, intervals } from './intervals.js'
@@ -23,7 +23,6 @@ import {
   type PastRoleSettings,
   type PastTrust,
   type PastUser,
-  policyGroup,
   targetOf,
 } from './rows.js'
 
@@ -76,6 +75,8 @@ const indexes = () => {
   }
 }
 
+const inAccount = { account: (row: { readonly accountId: string }) => row.accountId }
+
 const relationsOf = ({
   holders,
   userNames,
@@ -96,10 +97,10 @@ const relationsOf = ({
     [holders.memberships],
   ),
   attachments: intervals<PastAttachment, 'target' | 'policy'>(
-    { target: targetOf, policy: ({ accountId, policy }) => policyGroup(accountId, policy) },
+    { target: targetOf, policy: (row) => entityKey(row.accountId, policyKey(row.policy)) },
     [holders.attachments],
   ),
-  policies: intervals<PastPolicy, 'account'>({ account: ({ accountId }) => accountId }),
+  policies: intervals<PastPolicy, 'account'>(inAccount),
   policyVersions: intervals<PastPolicyVersion>({}),
   defaultVersions: intervals<PastDefault>({}, [holders.defaultVersions]),
   accessKeys: intervals<PastAccessKey, 'owner'>({
