@@ -21,6 +21,7 @@ const BENCHES = [
   'as-of',
   'eventstoredb',
   'cluster',
+  'decision-point',
 ]
 
 /** A million events are folded in memory; the young generation is as large as the server's. MiB. */
