@@ -26,6 +26,7 @@ const BENCHES = [
   'grants-memory',
   'eventstoredb',
   'cluster',
+  'decision-point',
 ]
 
 /** A million events are folded in memory; the young generation is as large as the server's. MiB. */
