@@ -21,27 +21,36 @@ const queryOf = (parameters) =>
     .sort()
     .join('&')
 
-/** A request with a nonce of its own and the time of now. */
-export const signedRequest = ({ host, key, version, action, parameters }) => {
+/** A request with a nonce of its own and the time of now: to `/`, or with a body to a path. */
+export const signedRequest = ({
+  host,
+  key,
+  version,
+  action,
+  parameters = {},
+  path = '/',
+  body = '',
+}) => {
   const query = queryOf(parameters)
+  const digest = body === '' ? EMPTY_SHA256 : hash('sha256', body, 'hex')
   const nonce = randomBytes(32).toString('hex')
   const date = `${new Date().toISOString().slice(0, 19)}Z`
   const headers =
-    `host:${host}\nx-acs-action:${action}\nx-acs-content-sha256:${EMPTY_SHA256}\n` +
+    `host:${host}\nx-acs-action:${action}\nx-acs-content-sha256:${digest}\n` +
     `x-acs-credentials-provider:static_ak\nx-acs-date:${date}\n` +
     `x-acs-signature-nonce:${nonce}\nx-acs-version:${version}\n`
-  const canonical = `POST\n/\n${query}\n${headers}\n${SIGNED_HEADERS}\n${EMPTY_SHA256}`
+  const canonical = `POST\n${path}\n${query}\n${headers}\n${SIGNED_HEADERS}\n${digest}`
   const signature = createHmac('sha256', key.accessKeySecret)
     .update(`ACS3-HMAC-SHA256\n${hash('sha256', canonical, 'hex')}`)
     .digest('hex')
   const authorization = `ACS3-HMAC-SHA256 Credential=${key.accessKeyId},SignedHeaders=${SIGNED_HEADERS},Signature=${signature}`
-  const target = query === '' ? '/' : `/?${query}`
+  const target = query === '' ? path : `${path}?${query}`
   return Buffer.from(
     `POST ${target} HTTP/1.1\r\nhost: ${host}\r\nx-acs-version: ${version}\r\nx-acs-action: ${action}\r\n` +
       `user-agent: grantlog-bench\r\nx-acs-date: ${date}\r\nx-acs-signature-nonce: ${nonce}\r\n` +
-      `accept: application/json\r\nx-acs-content-sha256: ${EMPTY_SHA256}\r\n` +
+      `accept: application/json\r\nx-acs-content-sha256: ${digest}\r\n` +
       `x-acs-credentials-provider: static_ak\r\nAuthorization: ${authorization}\r\n` +
-      'Connection: keep-alive\r\nContent-Length: 0\r\n\r\n',
+      `Connection: keep-alive\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
 }
 

@@ -15,12 +15,14 @@ import { say } from './statistics.mjs'
 const BENCHES = [
   'authorize',
   'explain',
+  'decide-http',
   'append',
   'create-user',
   'assume-role',
   'replay',
   'as-of',
   'who-can',
+  'decision-timeline',
   'eventstoredb',
   'cluster',
 ]

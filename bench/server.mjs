@@ -49,7 +49,7 @@ const profileFlags = () => process.execArgv.filter((flag) => flag.startsWith('--
 const YOUNG_GENERATION = '--max-semi-space-size=64'
 
 /** Processor time by a file of /proc, in microseconds; NaN where there is none. */
-const cpuOf = (file) => {
+export const cpuOf = (file) => {
   try {
     const fields = readFileSync(file, 'utf8').split(') ')[1].split(' ')
     return (Number(fields[11]) + Number(fields[12])) * TICK_US

@@ -2,9 +2,10 @@
  * What the reference of the read API says, run: the page is made from what each route says of
  * itself, and here each route is held to that.
  */
-import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES } from '@grantlog/protocol'
+import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES, type RouteAbout } from '@grantlog/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
+import type { Names } from './signing.js'
 
 let server: TestServer
 let sessionId = ''
@@ -42,13 +43,13 @@ const SOMETIMES = [
   'owner',
   'answers',
   'outcomes',
+  'sourceIdentity',
+  'sessionPolicy',
 ]
 
 /** An example about the account of the test. */
-const filledIn = (example: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(example).map(([name, value]) => [name, value.replaceAll('<uid>', ACCOUNT)]),
-  )
+const filledIn = (example: RouteAbout['example']): Names =>
+  JSON.parse(JSON.stringify(example).replaceAll('<uid>', ACCOUNT))
 
 describe('the reference of the read API', () => {
   it.each(READ_ROUTES.map(({ method, about }) => [method, about.path, about] as const))(
@@ -75,7 +76,7 @@ describe('the reference of the read API', () => {
   )(
     'given %s with a doubtful %s, then it is that parameter which is refused',
     async (template, name, { example }) => {
-      const path = template.replace('{accountId}', ACCOUNT)
+      const path = template.replace('{accountId}', ACCOUNT).replace('{sessionId}', sessionId)
       const { at: _, ...others } = filledIn(example)
       const query = { ...others, [name]: 'x'.repeat(3_000) }
       const { status, body } = await server.read({ path, query })

@@ -130,6 +130,38 @@ describe('GET /v1/who-can', () => {
     expect(told(await whoCan(query))).toEqual([[arn('user/alice'), 'Allowed']])
   })
 
+  it('given a role that may, then it says who could assume it when that is asked', async () => {
+    const trust = {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { RAM: [arn('user/alice'), arn('user/carol')] },
+    }
+    const AssumeRolePolicyDocument = policy(trust)
+    await server.call('CreateRole', { RoleName: 'keeper', AssumeRolePolicyDocument })
+    await server.call('AttachPolicyToRole', {
+      PolicyType: 'System',
+      PolicyName: 'AliyunOSSFullAccess',
+      RoleName: 'keeper',
+    })
+    await server.call('AttachPolicyToUser', {
+      PolicyType: 'System',
+      PolicyName: 'AliyunSTSAssumeRoleAccess',
+      UserName: 'alice',
+    })
+    const query = {
+      action: 'oss:GetObject',
+      resource: `acs:oss:*:${ACCOUNT}:pictures/1`,
+      type: 'Role',
+    }
+    const [plain] = (await whoCan(query)).body.principals
+    expect([plain.principal, plain.assumers]).toEqual([arn('role/keeper'), undefined])
+    const [role] = (await whoCan({ ...query, throughRoles: 'true' })).body.principals
+    expect(role.assumers).toMatchObject({
+      principals: [{ principal: arn('user/alice'), certainty: 'Allowed' }],
+      hasMore: false,
+    })
+  })
+
   it('given a caller without the permission, then it is denied and on record', async () => {
     const denied = await whoCan({ action: 'ots:GetRow' }, alice)
     expect([denied.status, denied.body.action]).toEqual([403, 'grantlog:FindPrincipals'])
@@ -148,6 +180,7 @@ describe('GET /v1/who-can', () => {
     ['after', 'alice'],
     ['type', 'Group'],
     ['limit', '0'],
+    ['throughRoles', 'maybe'],
     ['what', 'else'],
   ])('given %s=%s, then that parameter is refused', async (name, value) => {
     const { status, body } = await whoCan({ action: 'ots:GetRow', [name]: value })
@@ -208,6 +241,20 @@ describe('GET /v1/what-can', () => {
     const position = server.engine.status().applied
     expect(await allows({})).toEqual([])
     expect(await allows({ position: String(position - 1) })).toHaveLength(1)
+  })
+
+  it('given more statements than are told at once, then a service is to be named', async () => {
+    const many = Array(120).fill({ Effect: 'Allow', Action: 'x:*', Resource: '*' })
+    for (let n = 0; n < 17; n += 1) {
+      const named = { PolicyType: 'Custom', PolicyName: `many-${n}` }
+      await server.call('CreatePolicy', { ...named, PolicyDocument: policy(...many) })
+      if (n < 10) await server.call('AttachPolicyToUser', { ...named, UserName: 'bob' })
+      else await server.call('AttachPolicyToGroup', { ...named, GroupName: 'devs' })
+    }
+    const all = await whatCan({ principal: arn('user/bob') })
+    expect([all.status, all.body.code]).toEqual([422, 'TooManyStatements'])
+    const { status, body } = await whatCan({ principal: arn('user/bob'), service: 'ots' })
+    expect([status, body.allows.length]).toEqual([200, 1])
   })
 
   it('given the root, then it may do all but assume roles', async () => {

@@ -90,7 +90,7 @@ const startEngine = async () => {
     viewStore: inMemoryViewStore(),
     vault: await inMemoryVault({ clock }),
     clock,
-    ids: seededIds(1),
+    ids: seededIds(1, clock.now),
     quotas: DEFAULT_QUOTAS,
     onStopped: () => undefined,
   })

@@ -4,7 +4,9 @@ export { type ClientError, sentenceOf } from './errors.js'
 export type { CallOptions } from './exchange.js'
 export type { Answer, Paths } from './paths.js'
 export type {
+  AskedDecision,
   DecideQuestion,
+  ForwardedCall,
   Moment,
   PageOptions,
   Question,

@@ -3,7 +3,9 @@ import type * as E from 'fp-ts/lib/Either.js'
 import type { ClientError } from './errors.js'
 import type { CallOptions } from './exchange.js'
 import type { Answer, Paths } from './paths.js'
+import { AuthenticateAnswer } from './shapes/authentication.js'
 import { CanAnswer, DecideAnswer, WhyAnswer } from './shapes/decision.js'
+import { FeedAnswer } from './shapes/feed.js'
 import { EventsAnswer, ShownEvent, TimelineAnswer, TimelineEntry } from './shapes/history.js'
 import { RevokeAnswer, SessionsAnswer, ShownSession } from './shapes/sessions.js'
 import { encodePercent, type Names } from './sign.js'
@@ -31,6 +33,23 @@ export type PageOptions = {
   /** The `next` of the page before. */
   readonly after?: string
   readonly limit?: number
+}
+
+/** What the signer of a call wants to do. */
+export type AskedDecision = {
+  readonly action: string
+  readonly resource: string | ReadonlyArray<string>
+  readonly context?: Readonly<Record<string, string | ReadonlyArray<string>>>
+}
+
+/** A call as a service received it; of its body the SHA-256 in lower-case hex. */
+export type ForwardedCall = {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Names
+  readonly bodyDigest: string
+  readonly decide?: AskedDecision
 }
 
 type Items<A> = AsyncGenerator<E.Either<ClientError, A>, void, undefined>
@@ -63,6 +82,10 @@ export type Questions = {
     asked?: { readonly role?: string },
     options?: CallOptions,
   ) => Items<ShownSession>
+  /** The events that decide who may do what, for a decision point. */
+  readonly feed: (page?: PageOptions, options?: CallOptions) => Answer<FeedAnswer>
+  /** Who signed a call that this service received, and whether they may do what it asks for. */
+  readonly authenticate: (call: ForwardedCall, options?: CallOptions) => Answer<AuthenticateAnswer>
   /** Ends a session, and every session that began from it. */
   readonly revoke: (sessionId: string, options?: CallOptions) => Answer<RevokeAnswer>
 }
@@ -93,6 +116,9 @@ export const questionsOn = ({ get, ask, order, each }: Paths): Questions => {
       get(ofAccount(accountId, 'sessions'), queryOf(page), SessionsAnswer, options),
     eachSession: (accountId, asked = {}, options) =>
       each(ofAccount(accountId, 'sessions'), queryOf(asked), ShownSession, options),
+    feed: (page = {}, options) => get('/v1/feed', queryOf(page), FeedAnswer, options),
+    // A nonce is used once: the same call is not proven twice.
+    authenticate: (call, options) => order('/v1/authenticate', call, AuthenticateAnswer, options),
     revoke: (sessionId, options) =>
       order(`/v1/sessions/${encodePercent(sessionId)}/revoke`, {}, RevokeAnswer, options),
   }

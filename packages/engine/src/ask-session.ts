@@ -89,7 +89,7 @@ const known = (
 }
 
 /** Whether something was on record by the moment asked about. */
-const upTo =
+export const upTo =
   (moment: Moment, { position }: When) =>
   (recording: Recording | undefined): recording is Recording => {
     if (recording === undefined) return false

@@ -8,7 +8,6 @@ import type {
   AccountEvent,
   AccountId,
   AccountRefusal,
-  EventMetadata,
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
@@ -23,7 +22,9 @@ import type {
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
+import type { AskedPrincipal, SessionBasis } from './asked-principal.js'
 import type { Caller } from './caller.js'
+import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 import type { ViewProgress } from './lag.js'
 import type {
   CanEachAnswer,
@@ -33,31 +34,11 @@ import type {
   WhoCanAnswer,
   WhoCanQuestion,
 } from './partial/questions.js'
-import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
+import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
 
-/**
- * Who orders something and why: everything of an event's metadata that does not depend on its
- * type.
- */
-export type Circumstances = Omit<EventMetadata, 'critical'>
-
-/**
- * Why the engine could not answer; none of them ever becomes an allow.
- *
- * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of
- * the account could not be read. `EngineStopped`: a critical event is unknown to this version, or
- * the process is stopping. `CommandRepeated`: the account's stream holds this very command already.
- */
-export type EngineError =
-  | LogError
-  | VaultError
-  | { readonly type: 'ViewsBehind'; readonly applied: Position; readonly wanted: Position }
-  | { readonly type: 'AccountQuarantined'; readonly accountId: string }
-  | { readonly type: 'EngineStopped'; readonly detail: string }
-  | { readonly type: 'Contended'; readonly stream: string }
-  | { readonly type: 'Overloaded'; readonly waiting: number }
-  | { readonly type: 'CommandRepeated'; readonly commandId: string }
-  | { readonly type: 'IssuerTimedOut'; readonly sessionId: string }
+export type { SessionBasis } from './asked-principal.js'
+export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
 export type Executed = {
@@ -108,37 +89,9 @@ export type Views = {
   readonly entities: EntitiesState
 }
 
-/** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */
-export type Moment =
-  | { readonly type: 'Now' }
-  | { readonly type: 'AtPosition'; readonly position: Position }
-  | { readonly type: 'AtTime'; readonly time: number }
-
-/**
- * A role, or a session of one. The session policy is one to suppose: then no session that exists
- * is looked for.
- */
-type RoleAsked = {
-  readonly accountId: AccountId
-  readonly roleName: string
-  readonly sessionPolicy?: string
-}
-
-/**
- * What an answer about a session rests on beside its role: a session policy that the question
- * supposes, or the sessions of that name, all of which must be allowed.
- */
-export type SessionBasis =
-  | { readonly type: 'Supposed' }
-  | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
-
 /** "Could this principal do this?", asked about a principal that need not be the caller. */
 export type AccessQuestion = {
-  readonly principal:
-    | { readonly type: 'Root'; readonly accountId: AccountId }
-    | { readonly type: 'User'; readonly accountId: AccountId; readonly userName: string }
-    | (RoleAsked & { readonly type: 'Role' })
-    | (RoleAsked & { readonly type: 'Session'; readonly sessionName: string })
+  readonly principal: AskedPrincipal
   readonly action: string
   readonly resources: readonly [string, ...string[]]
   readonly context: RequestContext
@@ -163,11 +116,6 @@ export type AccessAnswer = {
   readonly session?: SessionBasis
 }
 
-/** The position lies beyond what this node has applied, or the time in the future. */
-export type MomentNotReached =
-  | { readonly type: 'MomentNotReached'; readonly applied: Position }
-  | { readonly type: 'TimeNotReached'; readonly now: number }
-
 /** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =
   /** No such principal at that moment. */
@@ -180,6 +128,9 @@ export type AccessQuestionRefused =
   | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
+
+/** More statements bind the principal than are told at once. */
+export type TooManyStatements = { readonly type: 'TooManyStatements'; readonly limit: number }
 
 /** The account has no session with this id that is not over. */
 export type SessionNotFound = { readonly type: 'SessionNotFound' }
@@ -258,7 +209,7 @@ export type Engine = {
   /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
   readonly whatCan: (
     question: WhatCanQuestion,
-  ) => TE.TaskEither<AccessQuestionRefused | EngineError, WhatCanAnswer>
+  ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
   /** Several questions at one moment. A principal given as one object is looked up once. */
   readonly askAll: (
     questions: ReadonlyArray<AccessQuestion>,
@@ -267,6 +218,10 @@ export type Engine = {
   readonly outcomes: (
     questions: ReadonlyArray<AccessQuestion>,
   ) => TE.TaskEither<OneQuestionRefused | EngineError, AccessOutcomes>
+  /** What a session was and did, up to a moment; one that is over is read from the log. */
+  readonly replaySession: (
+    question: ReplayQuestion,
+  ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

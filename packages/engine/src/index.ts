@@ -21,6 +21,7 @@ export type {
   MomentNotReached,
   SessionBasis,
   SessionNotFound,
+  TooManyStatements,
   Views,
 } from './engine.js'
 export { LAG_MS_MAX } from './freshness.js'
@@ -57,6 +58,7 @@ export {
 } from './observer.js'
 export { type EngineDependencies, openEngine } from './open-engine.js'
 export type {
+  Assumers,
   CanEachAnswer,
   CanEachQuestion,
   Judged,
@@ -102,6 +104,9 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { SessionDeed } from './questions/session-deeds.js'
+export type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
+export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

@@ -35,6 +35,7 @@ import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
+import { replaySession } from './questions/session-replay.js'
 import { readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
@@ -105,6 +106,11 @@ const recordAccess = async (
   const appended = await appendAnyhow(log, stream, stored)
   return E.isLeft(appended) ? appended : E.right(undefined)
 }
+
+const accountEventsIn =
+  (log: EventLog): Engine['accountEvents'] =>
+  (accountId, { after, limit }) =>
+    log.readStream(accountStream(accountId), { from: after === undefined ? 0 : after + 1, limit })
 
 const caughtUp = async (
   reader: ViewReader,
@@ -181,12 +187,11 @@ export const openEngine = async (
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
-  const { execute } = commands
   const present = () => ({ applied: reader.applied(), now: clock.now() })
   return E.right({
     execute: (accountId, command, circumstances) => () =>
-      execute(accountId, command, circumstances),
-    ...keyCalls({ ids, vault, execute }),
+      commands.execute(accountId, command, circumstances),
+    ...keyCalls({ ids, vault, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready
@@ -222,16 +227,17 @@ export const openEngine = async (
       const ready = await readyForAll(accountsOf(questions))
       return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
     },
-    ...partialQuestions(views, readyFor, () => ({ applied: reader.applied(), now: clock.now() })),
+    ...partialQuestions(views, readyFor, present),
+    replaySession: (question) => async () => {
+      const ready = await readyFor(question.accountId)
+      if (E.isLeft(ready)) return ready
+      return replaySession(log, views, question, present())
+    },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
-    accountEvents: (accountId, { after, limit }) =>
-      log.readStream(accountStream(accountId), {
-        from: after === undefined ? 0 : after + 1,
-        limit,
-      }),
+    accountEvents: accountEventsIn(log),
     fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),

@@ -221,7 +221,7 @@ export type SessionToken = {
 }
 
 /** What a sealed text is for: it opens for nothing else. */
-export type TextPurpose = 'page-marker' | 'position' | 'access-token'
+export type TextPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page'
 
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.

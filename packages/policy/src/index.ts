@@ -58,7 +58,7 @@ export {
   type Certainty,
   certaintyOf,
 } from './partial/bounds.js'
-export { mayAllow, narrowed } from './partial/narrow.js'
+export { cutTo, mayAllow, narrowed } from './partial/narrow.js'
 export { type OpenStatement, openStatements } from './partial/open-statements.js'
 export {
   type Sheet,

@@ -17,11 +17,13 @@ import {
   type PolicyKind,
   SESSION_POLICY_CHARACTERS_MAX,
   type Statement,
+  type WrittenDocument,
   type WrittenStatement,
 } from './document.js'
 import { type JsonFault, jsonPointer, parseJson } from './json.js'
 import { type Condition, findOperator } from './operators.js'
 import { PRINCIPAL_TYPES, type PrincipalPattern, parsePrincipal } from './principals.js'
+import { writtenDocument } from './written.js'
 
 /**
  * `path` is a JSON pointer into the document, empty for the whole; `fault` says what is wrong
@@ -57,14 +59,33 @@ export const readPolicy = (
   json: unknown,
 ): E.Either<PolicyFault, PolicyDocument> =>
   pipe(
-    E.mapLeft(firstFault)(documentCodecs[kind].decode(json)),
-    E.flatMap((written) =>
-      E.traverseArrayWithIndex((index, statement: WrittenStatement) =>
-        readStatement(['Statement', String(index)], statement),
-      )(written.Statement),
+    decoded(kind, json),
+    E.flatMap(({ Statement }) =>
+      all(Statement, (written, index) => readStatement(['Statement', String(index)], written)),
     ),
     E.map((statements) => ({ kind, statements })),
   )
+
+const decoded = (kind: PolicyKind, json: unknown): E.Either<PolicyFault, WrittenDocument> => {
+  const written = writtenDocument(kind, json)
+  return written === undefined
+    ? E.mapLeft(firstFault)(documentCodecs[kind].decode(json))
+    : E.right(written)
+}
+
+/** The first fault, or what is read of each. */
+const all = <A, B>(
+  list: ReadonlyArray<A>,
+  read: (item: A, index: number) => E.Either<PolicyFault, B>,
+): E.Either<PolicyFault, ReadonlyArray<B>> => {
+  const results: Array<B> = []
+  for (let i = 0; i < list.length; i += 1) {
+    const result = read(list[i] as A, i)
+    if (E.isLeft(result)) return result
+    results.push(result.right)
+  }
+  return E.right(results)
+}
 
 const charactersMax = (kind: PolicyKind): number =>
   kind === 'session' ? SESSION_POLICY_CHARACTERS_MAX : POLICY_DOCUMENT_CHARACTERS_MAX
@@ -93,21 +114,26 @@ const placeOf = (place: Place, index: number, values: ReadonlyArray<string>): Pl
 const malformed = (place: Place, fault: string): E.Either<PolicyFault, never> =>
   E.left({ type: 'MalformedPolicy', path: jsonPointer(place), fault })
 
-const readStatement = (place: Place, written: WrittenStatement): E.Either<PolicyFault, Statement> =>
-  pipe(
-    E.Do,
-    E.bind('actions', () => readActions(place, written)),
-    E.bind('resources', () => readEach([...place, 'Resource'], written.Resource, readResource)),
-    E.bind('principals', () => readPrincipals([...place, 'Principal'], written.Principal)),
-    E.bind('conditions', () => readConditions([...place, 'Condition'], written.Condition ?? [])),
-    E.map(({ actions, resources, principals, conditions }) => ({
-      effect: written.Effect,
-      actions,
-      ...(resources === undefined ? {} : { resources }),
-      ...(principals === undefined ? {} : { principals }),
-      conditions,
-    })),
-  )
+const readStatement = (
+  place: Place,
+  written: WrittenStatement,
+): E.Either<PolicyFault, Statement> => {
+  const actions = readActions(place, written)
+  if (E.isLeft(actions)) return actions
+  const resources = readEach([...place, 'Resource'], written.Resource, readResource)
+  if (E.isLeft(resources)) return resources
+  const principals = readPrincipals([...place, 'Principal'], written.Principal)
+  if (E.isLeft(principals)) return principals
+  const conditions = readConditions([...place, 'Condition'], written.Condition ?? [])
+  if (E.isLeft(conditions)) return conditions
+  return E.right({
+    effect: written.Effect,
+    actions: actions.right,
+    ...(resources.right === undefined ? {} : { resources: resources.right }),
+    ...(principals.right === undefined ? {} : { principals: principals.right }),
+    conditions: conditions.right,
+  })
+}
 
 const readEach = <A>(
   place: Place,
@@ -115,10 +141,10 @@ const readEach = <A>(
   read: (text: string) => E.Either<string, A>,
 ): E.Either<PolicyFault, ReadonlyArray<A> | undefined> => {
   if (texts === undefined) return E.right(undefined)
-  return E.traverseArrayWithIndex((index, text: string) => {
+  return all(texts, (text, index) => {
     const result = read(text)
     return E.isLeft(result) ? malformed(placeOf(place, index, texts), result.left) : result
-  })(texts)
+  })
 }
 
 /** `*`, or a service and an operation; both may hold wildcards. */
@@ -157,8 +183,7 @@ const readPrincipals = (
   if (written === undefined) return E.right(undefined)
   if (written.length === 0) return malformed(place, 'names nobody')
   return pipe(
-    written,
-    E.traverseArray(([typeName, values]) => {
+    all(written, ([typeName, values]) => {
       const type = PRINCIPAL_TYPES.find((known) => known === typeName)
       return type === undefined
         ? malformed([...place, typeName], 'unknown principal type')
@@ -173,13 +198,12 @@ const readConditions = (
   written: NonNullable<WrittenStatement['Condition']>,
 ): E.Either<PolicyFault, ReadonlyArray<Condition>> =>
   pipe(
-    written,
-    E.traverseArray(([operatorName, keys]) =>
+    all(written, ([operatorName, keys]) =>
       keys.length === 0
         ? malformed([...place, operatorName], 'tests no key')
-        : E.traverseArray(([key, values]: readonly [string, ReadonlyArray<string>]) =>
+        : all(keys, ([key, values]) =>
             readCondition([...place, operatorName], operatorName, key, values),
-          )(keys),
+          ),
     ),
     E.map((lists) => lists.flat()),
   )

@@ -45,7 +45,7 @@ export const failedElement = (
 export const applies = (statement: Statement, question: Question, audience: Audience): boolean =>
   failedElement(statement, question, audience) === undefined
 
-/** Whether it speaks about the action and the resource, to whomever and under whatever conditions. */
+/** Whether it speaks about the action and the resource, whomever and whatever else it asks for. */
 export const covers = (statement: Statement, question: Question): boolean =>
   coversAction(statement.actions, question.action) && coversResource(statement, question)
 

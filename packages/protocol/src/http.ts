@@ -50,6 +50,8 @@ export type HttpResponse = HttpAnswer & { readonly note: CallNote }
 export type ProtocolSettings = {
   /** Refuses calls that did not come over TLS. Off for a server on the loopback address. */
   readonly secureTransportRequired: boolean
+  /** Under which address clients reach this server, without a slash at the end. */
+  readonly publicUrl?: string
 }
 
 export const DEFAULT_PROTOCOL_SETTINGS: ProtocolSettings = { secureTransportRequired: false }

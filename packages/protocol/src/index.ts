@@ -1,4 +1,5 @@
 /** The protocols' front door: requests in, responses out, without a socket. */
+export { authzenHandler } from './authzen/handle.js'
 export {
   type CallNote,
   DEFAULT_PROTOCOL_SETTINGS,
@@ -19,6 +20,7 @@ export { PRODUCT_VERSIONS } from './rpc/operation.js'
 export { OPERATIONS } from './rpc/operations/table.js'
 export { AT_LEAST_HEADER, POSITION_HEADER } from './rpc/position-tokens.js'
 export type { WireError } from './rpc/wire-error.js'
+export { type ReceivedCall, receiveCall } from './signature/call.js'
 export {
   inMemoryNonces,
   NONCES_MAX,
@@ -27,8 +29,9 @@ export {
 } from './signature/nonces.js'
 export { encodePercent } from './signature/percent.js'
 export { stringToSignV1 } from './signature/v1.js'
-export type { SharedNonces } from './signature/verify.js'
+export { type SharedNonces, type Verified, verify } from './signature/verify.js'
 export type { MemberAbout, RouteAbout } from './v1/about.js'
+export { AuthenticateBody } from './v1/authenticate-body.js'
 export { READ_ROUTES, type ReadApiEnvironment, readApiHandler } from './v1/handle.js'
 export { INDEX_ABOUT, OWN_ABOUTS } from './v1/index-page.js'
 export { type Definitions, type JsonSchema, schemaOf } from './v1/json-schema.js'

@@ -42,8 +42,8 @@ export const answerNotFound = (request: FastifyRequest, reply: FastifyReply): Fa
     code: 'InvalidAction.NotFound',
     message:
       `There is nothing at ${request.method} ${path.slice(0, PATH_CHARACTERS_MAX)}. ` +
-      'RAM and STS are at /, the read API is at /v1/, access tokens are at /oauth2/token, and GET ' +
-      'answers at /livez, /readyz, /metrics.',
+      'RAM and STS are at /, the read API is at /v1/, AuthZEN at /access/v1/, access tokens are at ' +
+      '/oauth2/token, and GET answers at /livez, /readyz, /metrics.',
   })
 }
 
@@ -53,7 +53,8 @@ export const answerFault = (
   reply: FastifyReply,
   fault: { readonly statusCode?: number; readonly message: string },
 ): FastifyReply => {
-  const status = fault.statusCode ?? 500
+  // A content type that can't be read is as wrong as one that a protocol does not take.
+  const status = fault.statusCode === 415 ? 400 : (fault.statusCode ?? 500)
   if (status >= 500)
     return answer(request, reply, {
       status,

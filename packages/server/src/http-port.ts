@@ -1,6 +1,7 @@
 /**
  * The HTTP port of a process: what operators ask (`/livez`, `/readyz`, `/metrics`), and where calls
- * are served, RAM and STS on `/`, the read API under `/v1/` and access tokens at `/oauth2/token`.
+ * are served, RAM and STS on `/`, the read API under `/v1/`, AuthZEN under `/access/v1/` and access
+ * tokens at `/oauth2/token`.
  *
  * It listens before anything else is opened, so that a taken port is found out before anything is
  * created; until the process serves, every other answer is 503.
@@ -66,7 +67,7 @@ export type HttpPortOptions = {
   readonly onFault: (fault: unknown) => void
 }
 
-const ROUTES = { rpc: '/', v1: '/v1/*', oauth2: '/oauth2/*' } as const
+const ROUTES = { rpc: '/', v1: '/v1/*', oauth2: '/oauth2/*', authzen: '/access/v1/*' } as const
 
 /** The span that stands for a request in the trace of its caller, or begins one. */
 const requestSpan = (
@@ -197,4 +198,6 @@ const addRoutes = (
   app.route({ method: methods, url: '/', handler: answer('rpc') })
   for (const url of ['/v1', '/v1/*']) app.route({ method: methods, url, handler: answer('v1') })
   app.route({ method: methods, url: '/oauth2/*', handler: answer('oauth2') })
+  for (const url of ['/access/v1/*', '/.well-known/authzen-configuration'])
+    app.route({ method: methods, url, handler: answer('authzen') })
 }

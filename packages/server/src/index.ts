@@ -30,6 +30,7 @@ export {
   logLevelSetting,
   otlpSetting,
   portSetting,
+  publicUrlSetting,
   quotasSetting,
   readListening,
   rootCredentialsSetting,

@@ -131,6 +131,25 @@ const collectorUrl = (text: string): E.Either<string, string> => {
       )
 }
 
+/** An address without a path, for everything of it is served from its root. */
+const publicUrl = (text: string): E.Either<string, string> => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
+    ? E.right(url.origin)
+    : E.left('The public URL must be one such as https://iam.example.com, without a path.')
+}
+
+export const publicUrlSetting: Setting<string | null> = textSetting<string | null>(
+  {
+    name: 'public URL',
+    flag: '--public-url <url>',
+    variable: 'GRANTLOG_PUBLIC_URL',
+    help: 'address by which clients reach the server, told in the metadata of AuthZEN (default: told to clients of this machine alone)',
+  },
+  publicUrl,
+  () => E.right(null),
+)
+
 /** Where it is not set, OpenTelemetry's own variable counts. */
 export const otlpSetting: Setting<string | null> = textSetting<string | null>(
   {

@@ -7,7 +7,7 @@ import { meterOn } from './meter.js'
 import { declaring, type Registering, type Row, registeringOn } from './registering.js'
 
 /** The parts of the HTTP interface, as metrics and traces tell them apart. */
-export type HandlerName = 'rpc' | 'v1' | 'oauth2'
+export type HandlerName = 'rpc' | 'v1' | 'oauth2' | 'authzen'
 
 export type Metrics = Registering & {
   readonly countRequest: (handler: HandlerName, status: number, seconds: number) => void
@@ -35,7 +35,12 @@ export const processMetrics = (): Metrics => {
     'Time from the request to its answer.',
     ['handler'],
   )
-  const observe = { rpc: seconds('rpc'), v1: seconds('v1'), oauth2: seconds('oauth2') }
+  const observe = {
+    rpc: seconds('rpc'),
+    v1: seconds('v1'),
+    oauth2: seconds('oauth2'),
+    authzen: seconds('authzen'),
+  }
   return {
     ...registering,
     countRequest: (handler, status, duration) => {

@@ -4,6 +4,7 @@
  */
 import { type Engine, type EngineDependencies, openEngine } from '@grantlog/engine'
 import {
+  authzenHandler,
   DEFAULT_PROTOCOL_SETTINGS,
   inMemoryNonces,
   oauthHandler,
@@ -32,16 +33,25 @@ export const openCaughtUp = async (
 /**
  * The calls that an engine answers. `shared` are the nonces of all replicas, where there are more.
  */
-export const servingOf = (engine: Engine, shared?: SharedNonces): Serving => {
+export const servingOf = (
+  engine: Engine,
+  { publicUrl = null }: { readonly publicUrl?: string | null },
+  shared?: SharedNonces,
+): Serving => {
   const nonces = inMemoryNonces({ startedAt: engine.clock.now() })
   const sharing = shared === undefined ? {} : { shared }
-  const environment = { engine, nonces, settings: DEFAULT_PROTOCOL_SETTINGS, ...sharing }
+  const settings = {
+    ...DEFAULT_PROTOCOL_SETTINGS,
+    ...(publicUrl === null ? {} : { publicUrl }),
+  }
+  const environment = { engine, nonces, settings, ...sharing }
   return {
     status: engine.status,
     calls: {
       rpc: rpcHandler(environment),
       v1: readApiHandler(environment),
       oauth2: oauthHandler(environment),
+      authzen: authzenHandler(environment),
     },
   }
 }

@@ -84,6 +84,7 @@ export { grantsView } from './grants/view.js'
 export {
   groupByNameAt,
   type HistoryPrincipal,
+  labelAt,
   lastChangeAt,
   markAt,
   nameBearers,
@@ -112,16 +113,17 @@ export {
 } from './history/diff-account.js'
 export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
+export { endOf, revocationOf, timeAt } from './history/ends.js'
 export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
 export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
-export type { Mark } from './history/marks.js'
+export { type Mark, markOf } from './history/marks.js'
 export { policyTimeline } from './history/policy-timeline.js'
 export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { BoundStatement, DocumentDiff, WrittenStatement } from './history/statements.js'
 export type { Change, PolicyLabel } from './history/story.js'
-export { type TimelineEntry, timeline } from './history/timeline.js'
+export { storyOf, type TimelineEntry, timeline } from './history/timeline.js'
 export { type Span, trustTurnsOf, turnsOf } from './history/turns.js'
 export { historyView } from './history/view.js'
 export {

@@ -26,6 +26,7 @@ import {
   listUsersForGroup,
 } from './directory/questions.js'
 import type { DirectoryState } from './directory/state.js'
+import { entitiesView } from './entities/view.js'
 import {
   decideOnGrants,
   findTrust,
@@ -126,6 +127,7 @@ itHolds(grantsView)
 itHolds(credentialsView)
 itHolds(historyView)
 itHolds(usageView)
+itHolds(entitiesView)
 
 describe('loaded rows', () => {
   it('after loading its rows, the grants view answers everybody as before', () => {

@@ -13,6 +13,7 @@ import {
   otlpSetting,
   type Program,
   portSetting,
+  publicUrlSetting,
   quotasSetting,
   readListening,
   rootCredentialsSetting,
@@ -38,6 +39,7 @@ export const PROGRAM: Program = {
 export const SETTINGS = {
   port: portSetting(7070),
   host: hostSetting,
+  publicUrl: publicUrlSetting,
   log: logSetting,
   logCa: logCaSetting,
   nats: natsSetting,

@@ -104,7 +104,8 @@ export const startApi = async (
   engineGauges(metrics, () => engine.right)
   const claims = shared.link === null ? null : natsNonceClaims(shared.link)
   const whenUnavailable = configuration.unclaimed
-  http.serve(servingOf(engine.right, claims === null ? undefined : { claims, whenUnavailable }))
+  const sharing = claims === null ? undefined : { claims, whenUnavailable }
+  http.serve(servingOf(engine.right, configuration, sharing))
   return E.right({
     endpoint: endpoint.right,
     firstCredentials: first.right,

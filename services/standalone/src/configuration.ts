@@ -10,6 +10,7 @@ import {
   otlpSetting,
   type Program,
   portSetting,
+  publicUrlSetting,
   quotasSetting,
   readListening,
   rootCredentialsSetting,
@@ -33,6 +34,7 @@ export const PROGRAM: Program = {
 export const SETTINGS = {
   port: portSetting(7070),
   host: hostSetting,
+  publicUrl: publicUrlSetting,
   data: dataSetting('the log, the vault and the views'),
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,

@@ -36,8 +36,12 @@ export type StartOptions = Partial<Incidents> & {
 
 const QUIET = createLogger({ level: 'silent' })
 
+/** What may be left out where a server is started by code. */
+type Optional = 'otlp' | 'publicUrl'
+
 export const startStandalone = async (
-  configuration: Omit<Configuration, 'allowRemote' | 'otlp'> & Partial<Pick<Configuration, 'otlp'>>,
+  configuration: Omit<Configuration, 'allowRemote' | Optional> &
+    Partial<Pick<Configuration, Optional>>,
   {
     clock = systemClock,
     logger = QUIET,
@@ -65,7 +69,7 @@ export const startStandalone = async (
   if (E.isLeft(first)) return opened.giveUp(first.left.sentence)
 
   engineGauges(metrics, () => engine.right)
-  http.serve(servingOf(engine.right))
+  http.serve(servingOf(engine.right, configuration))
   return E.right({
     endpoint: endpoint.right,
     firstCredentials: first.right,

@@ -83,8 +83,8 @@ const idsFrom = (entropy: Entropy, now: () => number): Ids => {
 export const randomIds = (): Ids => idsFrom(systemEntropy(), systemClock.now)
 
 /**
- * The same ids in the same order for the same seed. For tests and demonstrations only: they can be
- * guessed.
+ * The same ids in the same order for the same seed and times. For tests and demonstrations only:
+ * they can be guessed.
  */
-export const seededIds = (seed: number | string): Ids =>
-  idsFrom(seededEntropy(String(seed)), () => 0)
+export const seededIds = (seed: number | string, now: () => number = () => 0): Ids =>
+  idsFrom(seededEntropy(String(seed)), now)

@@ -1,5 +1,10 @@
 /** The front door to the shapes of answers: codecs that client, server and OpenAPI share. */
 export {
+  AccessDecision,
+  AuthenticateAnswer,
+  AuthenticatedPrincipal,
+} from './authentication.js'
+export {
   CanAnswer,
   DecideAnswer,
   DecidingStatement,
@@ -9,6 +14,7 @@ export {
   StatementVerdict,
   WhyAnswer,
 } from './decision.js'
+export { FeedAnswer, FeedEvent } from './feed.js'
 export { EventsAnswer, ShownEvent, TimelineAnswer, TimelineEntry } from './history.js'
 export { Actor, Next, PolicySource, Position, Via } from './parts.js'
 export { Problem } from './problem.js'

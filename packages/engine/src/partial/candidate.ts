@@ -1,4 +1,4 @@
-/** Whoever of an account might be allowed: its root, a user, or a role on behalf of its sessions. */
+/** Whoever of an account might be allowed: its root, a user, or a role for its sessions. */
 import type { AccountId } from '@grantlog/domain'
 import type { Principal } from '@grantlog/policy'
 import type { HolderRef, Reached } from '@grantlog/views'

@@ -1,12 +1,12 @@
 /** The grants that statements stand in: since when, through what and by whose doing they bind. */
 import type { PolicySource } from '@grantlog/policy'
-import { type Grant, grantsOf, type HistoryState, type HolderRef } from '@grantlog/views'
+import { type Grant, grantBehind, type HistoryState, type HolderRef } from '@grantlog/views'
 import type { Position } from '../ports.js'
 
-const isSame = (a: PolicySource, b: PolicySource): boolean =>
-  a.policyType === b.policyType && a.policyName === b.policyName && a.via?.id === b.via?.id
+const keyOf = ({ policyType, policyName, via }: PolicySource): string =>
+  JSON.stringify([policyType, policyName, via?.type, via?.id])
 
-/** In the order in which they are decided upon; none for a root, which holds nothing. */
+/** Each once, in the order of the statements; none for a root, which holds nothing. */
 export const grantsBehind = (
   history: HistoryState,
   holder: HolderRef | undefined,
@@ -14,7 +14,8 @@ export const grantsBehind = (
   position: Position,
 ): ReadonlyArray<Grant> => {
   if (holder === undefined) return []
-  const isBehind = (source: PolicySource): boolean =>
-    statements.some((statement) => isSame(statement.source, source))
-  return grantsOf(history, holder, position, isBehind) ?? []
+  const sources = new Map(statements.map(({ source }) => [keyOf(source), source]))
+  return [...sources.values()].flatMap(
+    (source) => grantBehind(history, holder, source, position) ?? [],
+  )
 }

@@ -4,6 +4,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Engine, EngineError, Views } from '../engine.js'
 import type { Present } from '../moment.js'
 import { canEach } from './can-each.js'
+import type { WhoCanAnswer } from './questions.js'
+import { withAssumers } from './through-roles.js'
 import { whatCan } from './what-can.js'
 import { whoCan } from './who-can.js'
 
@@ -16,7 +18,11 @@ export const partialQuestions = (
 ): Pick<Engine, 'whoCan' | 'canEach' | 'whatCan'> => ({
   whoCan: (question) => async () => {
     const ready = await readyFor(question.accountId)
-    return E.isLeft(ready) ? ready : whoCan(views, question, present())
+    if (E.isLeft(ready)) return ready
+    const now = present()
+    return E.map((answer: WhoCanAnswer) =>
+      question.throughRoles === true ? withAssumers(views, question, answer, now) : answer,
+    )(whoCan(views, question, now))
   },
   canEach: (question) => async () => {
     const ready = await readyFor(question.principal.accountId)

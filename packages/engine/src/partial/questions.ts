@@ -15,7 +15,8 @@ import type {
   WrittenStatement,
 } from '@grantlog/policy'
 import type { Grant } from '@grantlog/views'
-import type { AccessQuestion, Moment, SessionBasis } from '../engine.js'
+import type { AskedPrincipal, SessionBasis } from '../asked-principal.js'
+import type { Moment } from '../engine-error.js'
 import type { Position } from '../ports.js'
 
 /** What is said of one principal, one action and its resources. */
@@ -42,6 +43,16 @@ export type WhoCanQuestion = {
   /** The ARN to go on after, exclusive: `next` of the page before. */
   readonly after?: string
   readonly limit: number
+  /** Whether each role that is told also says who could assume it. Costs a question per role. */
+  readonly throughRoles?: boolean
+}
+
+/** Who of the account could assume a role; the first ones, where there are more. */
+export type Assumers = {
+  readonly principals: ReadonlyArray<
+    Pick<WhoCanHit, 'type' | 'id' | 'arn'> & { readonly certainty: Certainty }
+  >
+  readonly hasMore: boolean
 }
 
 /** Somebody who is allowed, or would be under some context. */
@@ -54,6 +65,8 @@ export type WhoCanHit = Judged & {
   readonly arn: string
   /** The grants of the statements that made the answer or that it depends on. */
   readonly grants: ReadonlyArray<Grant>
+  /** Of a role alone, where that was asked. */
+  readonly assumers?: Assumers
 }
 
 /** `position` and `applied` are as in `AccessAnswer`. */
@@ -67,7 +80,10 @@ export type WhoCanAnswer = {
 }
 
 /** Several questions about one principal: which of these resources, which of these actions. */
-export type CanEachQuestion = Pick<AccessQuestion, 'principal' | 'context' | 'moment'> & {
+export type CanEachQuestion = {
+  readonly principal: AskedPrincipal
+  readonly context: RequestContext
+  readonly moment: Moment
   readonly asked: ReadonlyArray<{ readonly action: string; readonly resource: string }>
 }
 
@@ -84,7 +100,7 @@ export type CanEachAnswer = {
 /**
  * "What could it do?", of one principal: to one resource or to all, of one service or of all.
  */
-export type WhatCanQuestion = Pick<AccessQuestion, 'principal' | 'context' | 'moment'> & {
+export type WhatCanQuestion = Omit<CanEachQuestion, 'asked'> & {
   readonly resource?: string
   /** As actions begin: `ots` for `ots:GetRow`. */
   readonly service?: string

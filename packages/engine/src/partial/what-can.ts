@@ -16,12 +16,18 @@ import { type HolderRef, policiesInForceAt, policyTextsAt } from '@grantlog/view
 import * as E from 'fp-ts/lib/Either.js'
 import { narrowingOf } from '../ask-session.js'
 import { sessionUnit } from '../decide.js'
-import type { AccessQuestionRefused, Views } from '../engine.js'
+import type { AccessQuestionRefused, TooManyStatements, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
 import { canEach } from './can-each.js'
 import { grantsBehind } from './grants-behind.js'
 import type { WhatCanAnswer, WhatCanQuestion, WrittenSheet } from './questions.js'
+
+/** How many statements are told. Unit: statements. Ours. */
+export const STATEMENTS_TOLD_MAX = 2_000
+
+/** How many actions are judged by name, those of the question first. Unit: actions. Ours. */
+export const ACTIONS_JUDGED_MAX = 256
 
 type Held = {
   readonly policies: ReadonlyArray<PolicyInForce>
@@ -51,10 +57,13 @@ const withWritten = ({ allows, denies }: Sheet, { policies, written }: Held): Wr
   return { allows: shown(allows), denies: shown(denies) }
 }
 
-/** Each name once, whatever its case, in alphabetical order. */
+/** The first names, each once whatever its case, in alphabetical order. */
 const distinct = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
   const known = new Map<string, string>()
-  for (const name of names) if (!known.has(name.toLowerCase())) known.set(name.toLowerCase(), name)
+  for (const name of names) {
+    if (known.size === ACTIONS_JUDGED_MAX) break
+    if (!known.has(name.toLowerCase())) known.set(name.toLowerCase(), name)
+  }
   return [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)
 }
 
@@ -91,7 +100,7 @@ export const whatCan = (
   views: Views,
   question: WhatCanQuestion,
   present: Present,
-): E.Either<AccessQuestionRefused, WhatCanAnswer> => {
+): E.Either<AccessQuestionRefused | TooManyStatements, WhatCanAnswer> => {
   const { principal, moment, context, resource } = question
   const { accountId } = principal
   const at = positionOf(views, accountId, moment, present)
@@ -103,6 +112,9 @@ export const whatCan = (
   const holder = holderOf(question, principalId)
   const held = heldAt(views, holder, position)
 
+  const sheet = sheetOf(held.policies, accountId, filterOf(question))
+  if (sheet.allows.length + sheet.denies.length > STATEMENTS_TOLD_MAX)
+    return E.left({ type: 'TooManyStatements', limit: STATEMENTS_TOLD_MAX })
   const names = actionsToJudge(question, held)
   const asked = names.map((action) => ({ action, resource: resource ?? '*' }))
   const each = canEach(views, { principal, moment, context, asked }, present)
@@ -111,7 +123,6 @@ export const whatCan = (
   const actions = judged.flatMap((one, index) =>
     one.certainty === 'Never' ? [] : [{ ...one, action: names[index] ?? '' }],
   )
-  const sheet = sheetOf(held.policies, accountId, filterOf(question))
   return E.right({
     ...answered,
     isRoot: principal.type === 'Root',

@@ -6,7 +6,14 @@
  * Cost: the policies of the account, and a little for whoever holds one that might allow it; the
  * statements behind an answer are looked for only on the page that is asked for.
  */
-import { mayAllow, narrowed, type PolicyDocument, type Principal } from '@grantlog/policy'
+import {
+  cutTo,
+  mayAllow,
+  narrowed,
+  type PolicyDocument,
+  type PolicyInForce,
+  type Principal,
+} from '@grantlog/policy'
 import {
   documentsHeldAt,
   holdersReached,
@@ -31,6 +38,8 @@ type Asking = History & {
   readonly question: WhoCanQuestion
   readonly position: Position
   readonly trust: Trust
+  /** Whether a policy speaks about the question at all. */
+  readonly isSpeaking: (policy: PolicyInForce) => boolean
 }
 
 const requestOf = ({ action, resources, context }: WhoCanQuestion, principal: Principal) => ({
@@ -107,12 +116,12 @@ const candidatesOf = (asking: Asking): ReadonlyArray<Candidate> => {
 
 /** Undefined for whoever cannot be known or is never allowed. */
 const hitOf = (
-  { history, question, position, trust }: Asking,
+  { history, question, position, trust, isSpeaking }: Asking,
   { principal, holder, ...shown }: Candidate,
 ): WhoCanHit | undefined => {
   const held = holder && policiesInForceAt(history, holder, position)
   if (holder !== undefined && held === undefined) return undefined
-  const identity = held?.policies ?? []
+  const identity = (held?.policies ?? []).filter(isSpeaking)
   const answer = judged(requestOf(question, principal), { identity }, trust.role)
   if (answer.certainty === 'Never') return undefined
   const behind = [...answer.decision.deciding, ...answer.open]
@@ -131,7 +140,9 @@ export const whoCan = (
   if (E.isLeft(at)) return at
   const position = at.right
   const trust = trustOf({ history, grants }, question, present)
-  const asking = { history, question, position, trust }
+  const cut = cutTo(question)
+  const isSpeaking = ({ document }: PolicyInForce) => cut(document).statements.length > 0
+  const asking = { history, question, position, trust, isSpeaking }
 
   const ordered = candidatesOf(asking)
     .filter(({ arn }) => after === undefined || arn > after)

@@ -14,7 +14,7 @@ import {
   type Mark,
   markAt,
   type Span,
-  timeline,
+  storyOf,
 } from '@grantlog/views'
 import type { Position } from '../ports.js'
 import { decisionsAt, decisionTurns, type PastQuestion } from './decision-at.js'
@@ -96,9 +96,7 @@ export const decisionTimeline = (
   { limit, ...span }: Span & { readonly limit: number },
 ): DecisionTimeline => {
   const { turns, seen } = turnsInOutcome(history, question, span, limit)
-  const changes = new Map(
-    timeline(history, question.holder).map(({ position, change }) => [position, change]),
-  )
+  const changes = storyOf(history, question.holder)
   const stretches = turns.slice(0, limit).flatMap((turn, index): ReadonlyArray<Stretch> => {
     const { position, decision } = turn
     const from = markAt(history, position)
@@ -162,7 +160,7 @@ export const sinceWhen = (
     return all.length === turns.length || earliest === undefined
       ? now
       : { ...now, notBefore: earliest }
-  const change = timeline(history, question.holder).find((entry) => entry.position === at)?.change
+  const change = storyOf(history, question.holder).get(at)
   const earlier = decide(at - 1)
   const deciding = decidingGrants(history, question, earlier, at - 1)
   return {

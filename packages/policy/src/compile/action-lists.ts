@@ -8,7 +8,11 @@ import { matchesWildcard } from '../wildcard.js'
 /** A statement, as the number of its part times 32 plus its place there. */
 export type Posting = number
 
-type ActionList = { readonly actions: ActionPatterns; readonly postings: Set<Posting> }
+type ActionList = {
+  readonly actions: ActionPatterns
+  readonly places: ReadonlyArray<string>
+  readonly postings: Set<Posting>
+}
 
 export type ActionLists = {
   add(actions: ActionPatterns, posting: Posting): void
@@ -39,42 +43,47 @@ const placesOf = ({ type, patterns }: ActionPatterns): ReadonlyArray<string> => 
   return services.some((one) => one === EVERYWHERE || isWild(one)) ? [EVERYWHERE] : services
 }
 
-const keyOf = ({ type, patterns }: ActionPatterns): string => JSON.stringify([type, patterns])
+/** No pattern has a space. */
+const keyOf = ({ type, patterns }: ActionPatterns): string => `${type} ${patterns.join(' ')}`
 
 export const actionLists = (): ActionLists => {
-  const byPlace = new Map<string, Map<string, ActionList>>()
+  const lists = new Map<string, ActionList>()
+  const byPlace = new Map<string, Set<ActionList>>()
 
-  const listsOf = (place: string): Map<string, ActionList> => {
-    const known = byPlace.get(place)
+  const listOf = (key: string, actions: ActionPatterns): ActionList => {
+    const known = lists.get(key)
     if (known !== undefined) return known
-    const lists = new Map<string, ActionList>()
-    byPlace.set(place, lists)
-    return lists
+    const list = { actions, places: placesOf(actions), postings: new Set<Posting>() }
+    lists.set(key, list)
+    for (const place of list.places) {
+      const here = byPlace.get(place)
+      if (here === undefined) byPlace.set(place, new Set([list]))
+      else here.add(list)
+    }
+    return list
+  }
+  const drop = (key: string, list: ActionList): void => {
+    lists.delete(key)
+    for (const place of list.places) {
+      const here = byPlace.get(place)
+      here?.delete(list)
+      if (here?.size === 0) byPlace.delete(place)
+    }
   }
   const tellOf = (place: string, action: string, tell: (posting: Posting) => void): void => {
-    for (const { actions, postings } of byPlace.get(place)?.values() ?? [])
+    for (const { actions, postings } of byPlace.get(place) ?? [])
       if (coversAction(actions, action)) for (const posting of postings) tell(posting)
   }
 
   return {
     add: (actions, posting) => {
-      const key = keyOf(actions)
-      for (const place of placesOf(actions)) {
-        const lists = listsOf(place)
-        const list = lists.get(key)
-        if (list === undefined) lists.set(key, { actions, postings: new Set([posting]) })
-        else list.postings.add(posting)
-      }
+      listOf(keyOf(actions), actions).postings.add(posting)
     },
     remove: (actions, posting) => {
       const key = keyOf(actions)
-      for (const place of placesOf(actions)) {
-        const lists = byPlace.get(place)
-        const list = lists?.get(key)
-        list?.postings.delete(posting)
-        if (list?.postings.size === 0) lists?.delete(key)
-        if (lists?.size === 0) byPlace.delete(place)
-      }
+      const list = lists.get(key)
+      list?.postings.delete(posting)
+      if (list?.postings.size === 0) drop(key, list)
     },
     covering: (action, tell) => {
       for (const place of new Set([EVERYWHERE, serviceOf(action), action]))

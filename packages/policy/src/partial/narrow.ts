@@ -5,29 +5,43 @@
  * statements.
  */
 import { questionsOf } from '../authorize.js'
-import type { PolicyDocument } from '../document.js'
+import type { PolicyDocument, Statement } from '../document.js'
 import type { AuthorizationRequest } from '../request.js'
 import { covers } from '../statement.js'
 import { type Bound, boundDocument } from './bounds.js'
 
-/** Documents as they bind at a bound, cut to the request; each is looked through once. */
-export const narrowed = (
-  bound: Bound,
-  { action, resources, context }: Omit<AuthorizationRequest, 'principal'>,
-): ((document: PolicyDocument) => PolicyDocument) => {
+/** Cuts documents to the statements that cover the request; each is looked through once. */
+export const cutTo = ({
+  action,
+  resources,
+  context,
+}: Omit<AuthorizationRequest, 'principal'>): ((document: PolicyDocument) => PolicyDocument) => {
   const anybody = { type: 'Service', service: '' } as const
   const questions = questionsOf({ principal: anybody, action, resources, context })
-  const known = new Map<PolicyDocument, PolicyDocument>()
+  const isAsked = (statement: Statement): boolean =>
+    questions.some((question) => covers(statement, question))
+  return once(({ kind, statements }) => ({ kind, statements: statements.filter(isAsked) }))
+}
 
+/** The same, as they bind at a bound. */
+export const narrowed = (
+  bound: Bound,
+  request: Omit<AuthorizationRequest, 'principal'>,
+): ((document: PolicyDocument) => PolicyDocument) => {
+  const cut = cutTo(request)
+  return once((document) => boundDocument(bound, cut(document), request.context))
+}
+
+const once = (
+  make: (document: PolicyDocument) => PolicyDocument,
+): ((document: PolicyDocument) => PolicyDocument) => {
+  const made = new Map<PolicyDocument, PolicyDocument>()
   return (document) => {
-    const before = known.get(document)
+    const before = made.get(document)
     if (before !== undefined) return before
-    const statements = document.statements.filter((statement) =>
-      questions.some((question) => covers(statement, question)),
-    )
-    const cut = boundDocument(bound, { kind: document.kind, statements }, context)
-    known.set(document, cut)
-    return cut
+    const now = make(document)
+    made.set(document, now)
+    return now
   }
 }
 

@@ -101,6 +101,7 @@ describe('the sheet of what policies permit', () => {
             principal: alice,
             action: action.toLowerCase(),
             resource: requestedResource(resource),
+            name: resource,
             context: full,
           }
           const { outcome, deciding } = authorize(request, { identity: held })
@@ -117,7 +118,7 @@ describe('the sheet of what policies permit', () => {
           if (outcome !== 'ExplicitDeny') continue
           for (const allow of covering) {
             seen.denied += 1
-            const cutting = allow.cutBy.map((index) => sheet.denies[index])
+            const cutting = (allow.cutBy ?? []).map((index) => sheet.denies[index])
             for (const { source, statementIndex } of deciding)
               expect(cutting).toContainEqual(expect.objectContaining({ source, statementIndex }))
           }
@@ -143,6 +144,17 @@ describe('the sheet of what policies permit', () => {
       ['Never', [1]],
     ])
     expect(denies.map(({ statementIndex }) => statementIndex)).toEqual([2, 3])
+  })
+
+  it('given more than can be compared, then the last are told without what cuts them', () => {
+    const some = (Effect: string) => Array(50).fill({ Effect, Action: 'ots:*', Resource: '*' })
+    const allowing = Array(10).fill(policy(...some('Allow')))
+    const denying = Array(20).fill(policy(...some('Deny')))
+    const { allows, denies } = sheetOf([...allowing, ...denying], ACCOUNT, { context: nothing })
+    expect([allows.length, denies.length]).toEqual([500, 1_000])
+    const [first, last] = [allows.at(0), allows.at(-1)]
+    expect([first?.certainty, first?.cutBy?.length]).toEqual(['Never', 1_000])
+    expect([last?.certainty, last?.cutBy]).toEqual(['Allowed', undefined])
   })
 
   it('given a condition, then the allow depends on it until its key is given', () => {

@@ -4,7 +4,7 @@
  *
  * Invariant: whatever is allowed under some context that adds keys to the given one is covered by
  * an Allow of the sheet that is not `Never`, and whatever a Deny takes from an Allow is taken by
- * one that the Allow names.
+ * one that the Allow names, if it names any. The work is bounded: past that none are named.
  */
 
 import { matchesResource, type RequestedResource, requestedResource } from '../arn.js'
@@ -28,8 +28,11 @@ export type SheetLine = {
  */
 export type SheetAllow = SheetLine & {
   readonly certainty: Certainty
-  /** The Denies that may take something of it, by their places in `denies`. */
-  readonly cutBy: ReadonlyArray<number>
+  /**
+   * The Denies that may take something of it, by their places in `denies`; absent where there was
+   * too much to compare, and then the certainty is that of the statement alone.
+   */
+  readonly cutBy?: ReadonlyArray<number>
 }
 
 export type Sheet = {
@@ -98,6 +101,30 @@ const takesAll = (deny: Line, { actions, resources = [] }: Statement): boolean =
 
 const shown = ({ statement: _, ...line }: Line): SheetLine => line
 
+/** How much is compared for one sheet. Unit: steps, at most one for two characters. Ours. */
+const STEPS_MAX = 50_000_000
+
+/** What a comparison of the shortest patterns counts as, so that the answer stays small as well. */
+const LENGTH_MIN = 8
+
+/** Everything of a statement that is compared. Unit: characters. */
+const lengthOf = ({ actions, resources = [] }: Statement): number =>
+  resources.reduce(
+    (sum, one) =>
+      sum + (one.type === 'Everything' ? 1 : one.arn.account.length + one.arn.relativeId.length),
+    LENGTH_MIN + actions.patterns.reduce((sum, { length }) => sum + length, 0),
+  )
+
+/** An Allow beside the Denies; without them where comparing would take too long. */
+const allowOf = (line: Line, denies: ReadonlyArray<Line>, accountId: string): SheetAllow => {
+  const { statement, open } = line
+  const alone = open.length > 0 ? 'Conditional' : 'Allowed'
+  const isNever =
+    !canBeOwn(statement, accountId) || denies.some((deny) => takesAll(deny, statement))
+  const cutBy = denies.flatMap((deny, index) => (cuts(deny.statement, statement) ? [index] : []))
+  return { ...shown(line), certainty: isNever ? 'Never' : alone, cutBy }
+}
+
 /** The sheet of the identity policies, or of a session policy, of somebody of the account. */
 export const sheetOf = (
   policies: ReadonlyArray<PolicyInForce>,
@@ -106,14 +133,14 @@ export const sheetOf = (
 ): Sheet => {
   const lines = linesOf(policies, filter)
   const denies = lines.filter(({ statement }) => statement.effect === 'Deny')
+  const deniesLength = denies.reduce((sum, { statement }) => sum + lengthOf(statement), 0)
+  let steps = 0
   const allows = lines.flatMap((line): ReadonlyArray<SheetAllow> => {
-    const { statement, open } = line
-    if (statement.effect === 'Deny') return []
-    const isNever =
-      !canBeOwn(statement, accountId) || denies.some((deny) => takesAll(deny, statement))
-    const cutBy = denies.flatMap((deny, index) => (cuts(deny.statement, statement) ? [index] : []))
-    const certainty = isNever ? 'Never' : open.length > 0 ? 'Conditional' : 'Allowed'
-    return [{ ...shown(line), certainty, cutBy }]
+    if (line.statement.effect === 'Deny') return []
+    steps += lengthOf(line.statement) * deniesLength
+    if (steps <= STEPS_MAX) return [allowOf(line, denies, accountId)]
+    const { cutBy: _, ...alone } = allowOf(line, [], accountId)
+    return [alone]
   })
   return { allows, denies: denies.map(shown) }
 }

@@ -86,13 +86,18 @@ const tooLong = (name: string): E.Either<ParameterFault, never> =>
 const principalArn = (caller: Caller): string =>
   caller.type === 'Session' ? `acs:ram::${caller.accountId}:role/${caller.roleName}` : arnOf(caller)
 
-/** The condition keys that every call has. A call signed with a key says nothing of MFA. */
-export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
+/** The condition keys that who calls, and when, decide. */
+export const contextOfCaller = (caller: Caller, now: number): RequestContext =>
   requestContext({
     'acs:CurrentTime': new Date(now).toISOString(),
+    'acs:PrincipalARN': principalArn(caller),
+  })
+
+/** The condition keys that every call has. A call signed with a key says nothing of MFA. */
+export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
+  withKeys(contextOfCaller(caller, now), {
     'acs:SecureTransport': request.secure ? 'true' : 'false',
     'acs:SourceIp': plainAddress(request.remoteAddress),
-    'acs:PrincipalARN': principalArn(caller),
   })
 
 /** A context with more keys. */

@@ -7,7 +7,8 @@ import type { SignatureFault } from './faults.js'
 import { mergeParameters, NO_PARAMETERS, type Parameters, parseParameters } from './parameters.js'
 
 export type ReceivedCall = {
-  readonly method: 'GET' | 'POST'
+  /** GET or POST; any for a call that another service received. */
+  readonly method: string
   readonly path: string
   readonly query: Parameters
   /** The query and the form body together. */
@@ -16,6 +17,8 @@ export type ReceivedCall = {
   readonly isForm: boolean
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: Buffer | string
+  /** The SHA-256 of a body that stayed with the service that received it. */
+  readonly bodyDigest?: string
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'

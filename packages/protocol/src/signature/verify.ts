@@ -55,9 +55,9 @@ type ReadProof = Presented & {
 type Verification = TE.TaskEither<SignatureFault | EngineError, Verified>
 
 /** Tells who calls, or why that cannot be said. A left is never a caller. */
-export const verify = (
-  environment: VerifierEnvironment,
-): ((call: ReceivedCall, kind: 'command' | 'question') => Verification) => {
+export type Verifier = (call: ReceivedCall, kind: 'command' | 'question') => Verification
+
+export const verify = (environment: VerifierEnvironment): Verifier => {
   const bySignature = verifySignature(environment)
   const { engine, takesTokens } = environment
   return (call, kind) => {

@@ -33,7 +33,7 @@ export type RouteAbout = {
   /** The members of the answer, each with its meaning. */
   readonly answer: Readonly<Record<string, string>>
   /** A call that is answered: its query, or its body. `<uid>` stands for the account. */
-  readonly example: Readonly<Record<string, string>>
+  readonly example: Readonly<Record<string, unknown>>
 }
 
 const needed = (name: string, rule: string, meaning: string): MemberAbout => ({

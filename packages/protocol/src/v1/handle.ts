@@ -37,10 +37,13 @@ import {
 } from '../rpc/scene.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
-import { verify } from '../signature/verify.js'
+import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
+import { AUTHENTICATE_ROUTES } from './authenticate.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
 import { DIFF_ROUTES } from './diff.js'
+import { ENTITY_ROUTES } from './entities.js'
+import { FEED_ROUTES } from './feed.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { openApiResponse } from './openapi.js'
@@ -48,12 +51,15 @@ import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
+import { SESSION_REPLAY_ROUTES } from './session-replay.js'
 import { SESSION_ROUTES } from './sessions.js'
 import { PARTIAL_ROUTES } from './who-can.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
   readonly nonces: NonceStore
+  /** Absent where this is the only node. */
+  readonly shared?: SharedNonces
   readonly settings: ProtocolSettings
 }
 
@@ -64,9 +70,22 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...PARTIAL_ROUTES,
   ...DECISION_TIMELINE_ROUTES,
   ...DIFF_ROUTES,
+  ...SESSION_REPLAY_ROUTES,
+  ...ENTITY_ROUTES,
+  ...FEED_ROUTES,
+  ...AUTHENTICATE_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)
+
+/** Of a path that takes large bodies. Unit: bytes. */
+const bodyBytesMaxOf = ({ rawUrl }: HttpRequest): number => {
+  const [path = ''] = rawUrl.split('?', 1)
+  const sizes = READ_ROUTES.flatMap(({ about, bodyBytesMax }) =>
+    bodyBytesMax !== undefined && about.path === path ? [bodyBytesMax] : [],
+  )
+  return Math.max(READ_API_BODY_BYTES_MAX, ...sizes)
+}
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
@@ -118,7 +137,7 @@ export const readApiHandler = (
       const note = noteOf(requestId, known.route, known.caller, problem.code)
       return { ...problemResponse(problem, requestId), note }
     }
-    const received = receiveCall(request, settings, READ_API_BODY_BYTES_MAX)
+    const received = receiveCall(request, settings, bodyBytesMaxOf(request))
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right
     if (call.method === 'GET' && isIndexPath(call.path))
@@ -137,7 +156,7 @@ export const readApiHandler = (
     if (E.isLeft(scene)) return refuse(scene.left, { route, caller })
 
     const token = request.headers[AT_LEAST_HEADER]
-    const answer = await answerTo(call, matched.right, scene.right, tokens, token)
+    const answer = await answerTo(call, matched.right, scene.right, verifier, tokens, token)
     return E.isLeft(answer)
       ? refuse(answer.left, { route, caller })
       : { ...respond(answer.right, tokens, caller), note: noteOf(requestId, route, caller) }
@@ -145,17 +164,18 @@ export const readApiHandler = (
 }
 
 /** Waits, decodes, authorises and answers. */
-const answerTo = async (
+export const answerTo = async (
   call: ReceivedCall,
   { route, parts }: Matched,
   scene: Scene,
+  verifier: Verifier,
   tokens: PositionTokens,
   token: string | undefined,
 ): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
   const { caller } = scene
   const fresh = await tokens.waitAtLeast(caller.accountId, token)()
   if (E.isLeft(fresh)) return E.left(headerFault(fresh.left))
-  const prepared = route.prepare(call, parts, scene)
+  const prepared = route.prepare(call, parts, scene, verifier)
   if (E.isLeft(prepared)) return prepared
   const { action, onRecord, run } = prepared.right
   const judged = await judge(scene, prepared.right)

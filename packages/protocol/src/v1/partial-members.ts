@@ -106,5 +106,5 @@ export const ABOUT_JUDGED =
   '`dependsOn`'
 
 export const ABOUT_GRANTS =
-  '`grants`: each policy with the events `since` which it is held: `attached`, and where there ' +
+  'each policy with the events `since` which it is held: `attached`, and where there ' +
   'are such events `joined` and `versionSet`, with position, time, actor, reason and ticket'

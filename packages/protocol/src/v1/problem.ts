@@ -5,7 +5,12 @@
  * is meant; `message` repeats `detail` for the official clients, which look for it.
  */
 import { STATUS_CODES } from 'node:http'
-import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type {
+  AccessQuestionRefused,
+  Caller,
+  SessionNotFound,
+  TooManyStatements,
+} from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
@@ -34,8 +39,11 @@ export type ReadFault =
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   /** No policy has the name now, and several had it in the past. */
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
+  /** Neither a session that is live nor one that is over. */
+  | { readonly type: 'SessionUnknown' }
   | AccessQuestionRefused
   | SessionNotFound
+  | TooManyStatements
   | QuestionRefused
 
 /** Of several questions the first that is refused, and why. */
@@ -133,6 +141,13 @@ export const READ_PROBLEMS: {
       `No policy has this name now, and ${bearers} had it before. ` +
       'Give a moment at which the one that is meant had it.',
   }),
+  TooManyStatements: () => ({
+    status: 422,
+    code: 'TooManyStatements',
+    detail:
+      'More statements bind this principal than are told at once. ' +
+      'Ask about one resource= or one service=, of which fewer speak.',
+  }),
   MomentNotReached: ({ applied }) => ({
     status: 422,
     code: 'MomentNotReached',
@@ -158,6 +173,11 @@ export const READ_PROBLEMS: {
     detail:
       `Sessions of this name have more than ${limit} different session policies. ` +
       'Give the one that is meant as sessionPolicy.',
+  }),
+  SessionUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExist.Session',
+    detail: 'No session of this id had begun in the account by that moment.',
   }),
   SessionNotFound: () => ({
     status: 404,

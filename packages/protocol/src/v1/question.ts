@@ -52,7 +52,7 @@ export const Resource = withSchema(
   ),
   { pattern: '^(\\*|acs:[^:]+:[^:]*:[^:]*:[\\s\\S]+)$' },
 )
-const Resources = withSchema(
+export const Resources = withSchema(
   t.refinement(
     t.readonlyArray(Resource),
     (all) => all.length > 0 && all.length <= RESOURCES_MAX,

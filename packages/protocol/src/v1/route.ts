@@ -8,6 +8,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
+import type { Verifier } from '../signature/verify.js'
 import type { RouteAbout } from './about.js'
 import type { PathParts } from './path.js'
 import type { ReadFault } from './problem.js'
@@ -39,10 +40,14 @@ export type Route = {
   readonly method: 'GET' | 'POST'
   /** True where it asks for a change. */
   readonly isCommand?: true
+  /** The largest body that it takes; that of the read API when left out. Unit: bytes. */
+  readonly bodyBytesMax?: number
   readonly about: RouteAbout
   readonly prepare: (
     call: ReceivedCall,
     parts: PathParts,
     scene: Scene,
+    /** For a call that another service received. */
+    verifier: Verifier,
   ) => E.Either<Fault | ReadFault, PreparedRead>
 }

@@ -77,7 +77,7 @@ const ABOUT: RouteAbout = {
       'The statements that allow, in the order of the policies: `policy`, `statementIndex`, ' +
       '`statement` as written; `certainty`: `Allowed` but for what is cut out, `Conditional` on ' +
       'its `conditions` on `keys` that the context does not give, or `Never`, where a deny takes ' +
-      'all of it; and `cutBy`, the places in `denies` of what may take a part.',
+      'all of it; and `cutBy`, the places in `denies` of what may take a part, absent where there was too much to compare.',
     denies:
       'The statements that deny, likewise; one with `keys` denies under its `conditions` alone.',
     narrowedBy:
@@ -85,7 +85,7 @@ const ABOUT: RouteAbout = {
     actions:
       `With \`resource\`, in alphabetical order, the actions known by name that are allowed or would be: \`action\`; ${ABOUT_JUDGED}. ` +
       'Of what is not known by name the statements tell.',
-    grants: `The grants that the statements stand in. ${ABOUT_GRANTS}.`,
+    grants: `The grants that the statements stand in: ${ABOUT_GRANTS}.`,
   },
   example: {
     principal: 'acs:ram::<uid>:user/alice',
@@ -146,7 +146,7 @@ const statementMembers = ({
 const allowMembers = (allow: SheetAllow & Written): Members => ({
   ...lineMembers(allow),
   certainty: allow.certainty,
-  cutBy: allow.cutBy,
+  ...(allow.cutBy === undefined ? {} : { cutBy: allow.cutBy }),
 })
 
 const sheetMembers = ({ allows, denies }: WrittenSheet) => ({

@@ -2,11 +2,12 @@
  * `GET /v1/who-can`: who of the account may do something to a resource, then or now, through which
  * grants, and under which conditions.
  */
-import type { WhoCanHit } from '@grantlog/engine'
+import type { Assumers, WhoCanHit } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
+  flag,
   integer,
   invalid,
   matching,
@@ -37,6 +38,9 @@ import { WHAT_CAN_ROUTE } from './what-can.js'
 const PRINCIPALS_MAX = 1000
 const PRINCIPALS_DEFAULT = 100
 
+/** The longest page where each role says who could assume it. Unit: principals. */
+const PRINCIPALS_THROUGH_ROLES_MAX = 20
+
 const TYPES = ['Root', 'User', 'Role'] as const
 
 const ABOUT: RouteAbout = {
@@ -59,7 +63,13 @@ const ABOUT: RouteAbout = {
     member.optional(
       'limit',
       `a whole number from 1 to ${PRINCIPALS_MAX}`,
-      `How many principals at most; ${PRINCIPALS_DEFAULT} when absent.`,
+      `How many principals at most; ${PRINCIPALS_DEFAULT} when absent, and with \`throughRoles\` ` +
+        `never more than ${PRINCIPALS_THROUGH_ROLES_MAX}.`,
+    ),
+    member.optional(
+      'throughRoles',
+      'true or false',
+      'Whether each role also says who of the account could assume it, as far as is known.',
     ),
   ],
   body: null,
@@ -72,7 +82,8 @@ const ABOUT: RouteAbout = {
     applied: 'The last position of the whole log that this node had applied when it answered.',
     principals:
       'Everybody who is allowed, or would be under conditions, in the order of their ARNs: ' +
-      `\`principal\`, \`principalType\`, \`principalId\`, \`name\`; ${ABOUT_JUDGED}; ${ABOUT_GRANTS}. ` +
+      `\`principal\`, \`principalType\`, \`principalId\`, \`name\`; ${ABOUT_JUDGED}; \`grants\`: ${ABOUT_GRANTS}; ` +
+      'for a role, with `throughRoles`, `assumers` with their `certainty`, whatever the context. ' +
       'Whoever is not told may not, whatever the keys hold. A role stands for its sessions; a ' +
       'session policy narrows them further.',
     next: 'What to give as `after` for the next page; null on the last.',
@@ -90,7 +101,18 @@ const QUERY = {
   type: optional('type', oneOf(TYPES)),
   after: optional('after', principalArn),
   limit: withDefault(optional('limit', integer(1, PRINCIPALS_MAX)), PRINCIPALS_DEFAULT),
+  throughRoles: withDefault(optional('throughRoles', flag), false),
 }
+
+const assumersMembers = ({ principals, hasMore }: Assumers): Readonly<Record<string, unknown>> => ({
+  principals: principals.map(({ type, id, arn, certainty }) => ({
+    principal: arn,
+    principalType: type,
+    principalId: id,
+    certainty,
+  })),
+  hasMore,
+})
 
 const hitMembers = (hit: WhoCanHit): Readonly<Record<string, unknown>> => ({
   principal: hit.arn,
@@ -99,7 +121,11 @@ const hitMembers = (hit: WhoCanHit): Readonly<Record<string, unknown>> => ({
   name: hit.name,
   ...judgedMembers(hit),
   grants: hit.grants.map(grantMembers),
+  ...(hit.assumers === undefined ? {} : { assumers: assumersMembers(hit.assumers) }),
 })
+
+const pageOf = ({ limit, throughRoles }: { limit: number; throughRoles: boolean }): number =>
+  throughRoles ? Math.min(limit, PRINCIPALS_THROUGH_ROLES_MAX) : limit
 
 const WHO_CAN_ROUTE: Route = {
   method: 'GET',
@@ -107,7 +133,7 @@ const WHO_CAN_ROUTE: Route = {
   prepare: (call, _, { caller, engine }) => {
     const query = readQuery(call.query, ABOUT.query, QUERY)
     if (E.isLeft(query)) return query
-    const { action, resource, context = new Map(), type, after, limit } = query.right
+    const { action, resource, context = new Map(), type, after, throughRoles } = query.right
     const { accountId } = caller
     const asked = readMoment(engine, accountId, query.right)
     if (E.isLeft(asked)) return asked
@@ -118,7 +144,8 @@ const WHO_CAN_ROUTE: Route = {
       resources: [resource] as const,
       context,
       moment,
-      limit,
+      limit: pageOf(query.right),
+      throughRoles,
       ...(type === undefined ? {} : { types: [type] }),
       ...(after === undefined ? {} : { after }),
     }

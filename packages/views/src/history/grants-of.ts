@@ -26,8 +26,7 @@ export type Grant = {
 }
 
 /**
- * The policies in force for a principal at a position, in the order in which they are decided upon;
- * only those that are wanted, where not all are.
+ * The policies in force for a principal at a position, in the order in which they are decided upon.
  *
  * Undefined for whoever did not exist, and when something held cannot be named.
  */
@@ -35,17 +34,14 @@ export const grantsOf = (
   state: HistoryState,
   principal: HistoryPrincipal,
   position: number,
-  isWanted: (source: PolicySource) => boolean = () => true,
 ): ReadonlyArray<Grant> | undefined => {
   const past = heldPoliciesAt(state, principal, position)
   if (past === undefined) return undefined
   const grants: Array<Grant> = []
   for (const { via, policy, version } of past.held) {
-    const source = { ...version.source, via }
-    if (!isWanted(source)) continue
     const events = grantEvents(state, principal, { via, policy, version }, position)
     if (events === undefined) return undefined
-    grants.push({ source, ...events })
+    grants.push({ source: { ...version.source, via }, ...events })
   }
   return grants
 }

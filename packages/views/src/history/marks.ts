@@ -17,7 +17,7 @@ export type Mark = {
   readonly eventType: string
   readonly eventId: string
   readonly accountId: string
-  /** In the stream of the account. */
+  /** In its stream: the account's or, where a session was revoked, one of its sessions. */
   readonly revision: number
   readonly actor: Actor
   readonly reason?: string
@@ -34,6 +34,8 @@ export type Marks = {
    * The last position recorded at or before a time; 0 when nothing was. Of one account, or of all.
    */
   positionAt(accountId: string | undefined, timeMs: number): number
+  /** When the last event up to a position was recorded; 0 when there was none. */
+  timeAt(position: number): number
   /** The position of the last event of an account up to a position; 0 when there was none. */
   lastChange(accountId: string, position: number): number
   /**
@@ -78,6 +80,7 @@ export const marks = (): Marks => {
       if (times === undefined) return 0
       return times.positions[firstAtLeast(times.times, Math.floor(timeMs) + 1) - 1] ?? 0
     },
+    timeAt: (position) => all.times[firstAtLeast(all.positions, position + 1) - 1] ?? 0,
     lastChange: (accountId, position) => {
       const positions = byAccount.get(accountId)?.positions ?? []
       return positions[firstAtLeast(positions, position + 1) - 1] ?? 0
@@ -97,7 +100,7 @@ const note = ({ times, positions }: Times, { recordedAt, position }: Mark): void
   positions.push(position)
 }
 
-const markOf = (recorded: Recorded, actor: Actor): Mark => {
+export const markOf = (recorded: Recorded, actor: Actor = recorded.metadata.actor): Mark => {
   const { position, recordedAt, event, id, accountId, revision, metadata } = recorded
   const { reason, ticket } = metadata
   return {

@@ -43,10 +43,8 @@ export const holdersReached = (
   for (const policy of policiesOf(state, accountId)) {
     const document = documentAt(state, accountId, policy, position)
     if (document === undefined || !isLookedFor(document)) continue
-    for (const subject of state.attachments.subjects(
-      'policy',
-      entityKey(accountId, policyKey(policy)),
-    )) {
+    const group = entityKey(accountId, policyKey(policy))
+    for (const subject of state.attachments.subjects('policy', group)) {
       const target = state.attachments.at(subject, position)?.value.target
       if (target === undefined) continue
       if (target.type === 'User') reach('User', target.userId)

@@ -6,7 +6,7 @@
  */
 import { type PastDocuments, pastDocuments } from '../documents.js'
 import { entityKey, nameIndexKey, ownerKey, policyKey } from '../keys.js'
-import type { Table } from '../table.js'
+import { type Table, table } from '../table.js'
 import { type CompiledHistory, compiledHistory } from './compiled.js'
 import { type Holders, holders } from './holders.js'
 import { type Interval, type Intervals, intervals } from './intervals.js'
@@ -44,6 +44,8 @@ export type HistoryState = {
     readonly policyVersions: Rows<PastPolicyVersion>
     readonly defaultVersions: Rows<PastDefault>
     readonly accessKeys: Rows<PastAccessKey>
+    /** The first revocation of each session that was revoked. */
+    readonly revocations: Table<Mark>
   }
   readonly marks: Marks
   readonly users: Intervals<PastUser, 'account'>
@@ -107,9 +109,7 @@ const relationsOf = ({
     { target: targetOf, policy: (row) => entityKey(row.accountId, policyKey(row.policy)) },
     [holders.attachments],
   ),
-  policies: intervals<PastPolicy, 'account'>({ account: ({ accountId }) => accountId }, [
-    policyNames,
-  ]),
+  policies: intervals<PastPolicy, 'account'>(inAccount, [policyNames]),
   policyVersions: intervals<PastPolicyVersion, 'policy'>({ policy: policyOfVersion }),
   defaultVersions: intervals<PastDefault>({}, [holders.defaultVersions]),
   accessKeys: intervals<PastAccessKey, 'owner'>({
@@ -136,6 +136,7 @@ export const emptyHistory = (): HistoryState => {
       policyVersions: relations.policyVersions.rows,
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
+      revocations: table(),
     },
   }
 }

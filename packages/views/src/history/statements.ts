@@ -4,7 +4,7 @@
  * Invariant: two statements are the same when they say the same: the order of members and of the
  * values in a list does not count, nor whether one value stands in a list.
  */
-import { POLICY_DOCUMENT_CHARACTERS_MAX, type PolicySource, parseJson } from '@grantlog/policy'
+import type { PolicySource } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 
 /** JSON as it was written. */
@@ -34,9 +34,12 @@ const keyOf = (value: unknown): string => {
   return `{${members.sort().join(',')}}`
 }
 
-/** None for a text that does not parse: nothing of it binds. */
+/** None for a text that does not parse: nothing of it binds. It was read strictly when it came in. */
 const statementsIn = (text: string): ReadonlyArray<Keyed> => {
-  const parsed = parseJson(text, POLICY_DOCUMENT_CHARACTERS_MAX)
+  const parsed = E.tryCatch(
+    () => JSON.parse(text) as unknown,
+    () => undefined,
+  )
   const all = E.isRight(parsed) && isMembers(parsed.right) ? parsed.right['Statement'] : []
   return (Array.isArray(all) ? all : [all])
     .filter(isMembers)

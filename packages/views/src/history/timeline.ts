@@ -31,7 +31,13 @@ const within = (position: number | null, { after, before }: Stretch): position i
 export const timeline = (
   state: HistoryState,
   principal: HistoryPrincipal,
-): ReadonlyArray<TimelineEntry> => {
+): ReadonlyArray<TimelineEntry> => told(state, storyOf(state, principal))
+
+/** The same without the events: what each position meant for the principal. */
+export const storyOf = (
+  state: HistoryState,
+  principal: HistoryPrincipal,
+): ReadonlyMap<number, Change> => {
   const story: Story = new Map()
   tellLife(state, principal, story)
   tellMemberships(state, principal, story)
@@ -42,11 +48,14 @@ export const timeline = (
     const stretch = { after: membership.from, before: membership.to ?? ALWAYS.before }
     tellAttachments(state, group, stretch, story)
   }
-  return told(state, story)
+  return story
 }
 
 /** A story in order, each change with its event. */
-export const told = (state: HistoryState, story: Story): ReadonlyArray<TimelineEntry> =>
+export const told = (
+  state: HistoryState,
+  story: ReadonlyMap<number, Change>,
+): ReadonlyArray<TimelineEntry> =>
   [...story]
     .sort(([a], [b]) => a - b)
     .flatMap(([position, change]) => {

@@ -7,6 +7,7 @@
  */
 import type { AccountEvent, Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
+import { markOf } from './marks.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import {
   applyToAccessKey,
@@ -18,19 +19,22 @@ import {
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**
- * Takes one event in. Facts of sessions and of access have histories of their own and are named
- * here.
+ * Takes one event in. Facts of access are named here and left to the streams that they stand in; so
+ * are those of sessions, of which there are many, but for the few revocations.
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
-    case 'SessionRevoked':
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
     case 'AccessKeyUsed':
+      return state
+    case 'SessionRevoked':
+      if (state.tables.revocations.get(event.sessionId) === undefined)
+        state.tables.revocations.set(event.sessionId, markOf(recorded))
       return state
     case 'AccountCreated':
     case 'UserCreated':
@@ -110,7 +114,7 @@ const applyToRelation = (
 
 export const historyView: View<HistoryState> = {
   name: 'history',
-  version: 1,
+  version: 2,
   empty: emptyHistory,
   apply,
   reindex: reindexHistory,

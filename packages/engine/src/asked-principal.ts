@@ -1,0 +1,27 @@
+/** Whom a question is about, and what an answer about a session rests on. */
+import type { AccountId } from '@grantlog/domain'
+
+/**
+ * A role, or a session of one. The session policy is one to suppose: then no session that exists
+ * is looked for.
+ */
+type RoleAsked = {
+  readonly accountId: AccountId
+  readonly roleName: string
+  readonly sessionPolicy?: string
+}
+
+/** A principal by its name at the moment of the question; it need not be the caller. */
+export type AskedPrincipal =
+  | { readonly type: 'Root'; readonly accountId: AccountId }
+  | { readonly type: 'User'; readonly accountId: AccountId; readonly userName: string }
+  | (RoleAsked & { readonly type: 'Role' })
+  | (RoleAsked & { readonly type: 'Session'; readonly sessionName: string })
+
+/**
+ * What an answer about a session rests on beside its role: a session policy that the question
+ * supposes, or the sessions of that name, all of which must be allowed.
+ */
+export type SessionBasis =
+  | { readonly type: 'Supposed' }
+  | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
