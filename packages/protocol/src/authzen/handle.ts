@@ -125,7 +125,7 @@ export const authzenHandler = (
     const scene = await scenes(request, verified.right, requestId, notes.right)()
     if (E.isLeft(scene)) return refuse(scene.left, true, known)
     const token = request.headers[AT_LEAST_HEADER]
-    const answer = await answerTo(call, { route, parts: {} }, scene.right, tokens, token)
+    const answer = await answerTo(call, { route, parts: {} }, scene.right, verifier, tokens, token)
     return E.isLeft(answer)
       ? refuse(answer.left, true, known)
       : { ...respond(answer.right, caller), note: noteOf(requestId, known) }

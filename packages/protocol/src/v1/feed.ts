@@ -49,6 +49,9 @@ const DECIDES: Readonly<Record<AccountEvent['type'], boolean>> = {
   PolicyDeleted: true,
   PolicyAttached: true,
   PolicyDetached: true,
+  EntityRegistered: false,
+  EntityUpdated: false,
+  EntityRemoved: false,
 }
 
 const FEED_ABOUT: RouteAbout = {
