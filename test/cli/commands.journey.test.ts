@@ -225,7 +225,11 @@ describe('grantlog sessions', () => {
     const why = ['--reason', 'the laptop was lost']
     expect(await done('sessions', 'revoke', sessionId, ...why)).toMatch(/revoked: +yes/)
     expect(await done('sessions')).toContain('No session can act now.')
-    expect((await run('sessions', 'revoke', 'nobody')).code).toBe(3)
+    const told = await done('sessions', 'show', sessionId)
+    expect(told).toMatch(/assumed by user alice at 20/)
+    expect(told).toMatch(/ended at .*: Revoked by acs:ram::\d+:root \(the laptop was lost\)/)
+    for (const verb of ['revoke', 'show'])
+      expect((await run('sessions', verb, 'nobody')).code).toBe(3)
     expect((await inProcess(['account'], session)).code).toBe(4)
   })
 })

@@ -93,7 +93,8 @@ const heading = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   const [denied, allowed] = [total(answer, 'allowToDeny'), total(answer, 'denyToAllow')]
   const drift = total(answer, 'drift')
   const left = Number(textAt(answer, 'leftOut') || '0')
-  const counts = `${denied} calls would be denied, ${allowed} would be allowed`
+  const calls = denied === 1 ? 'call' : 'calls'
+  const counts = `${denied} ${calls} would be denied, ${allowed} would be allowed`
   return [
     `${paint(denied + allowed === 0 ? 'good' : 'bad', counts)}, of ${total(answer, 'judged')} judged again`,
     windowLine(answer),

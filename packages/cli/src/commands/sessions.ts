@@ -7,6 +7,10 @@ import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
 
+/** By the immutable id: a list of sessions knows no names. */
+const assumedBy = (link: Json): string =>
+  `${textAt(link, 'type').toLowerCase()} ${textAt(link, 'userId') || textAt(link, 'sessionId')}`
+
 const list = question({
   name: 'sessions',
   summary: 'Lists the sessions of roles that can act now: begun, not over and not revoked.',
@@ -28,7 +32,7 @@ const list = question({
       ['name', 'sessionName'],
       ['began', 'began'],
       ['expires', 'expires'],
-      ['assumed by', (row) => textAt(row, 'assumedBy.arn') || textAt(row, 'assumedBy')],
+      ['assumed by', (row) => assumedBy(valueAt(row, 'assumedBy') ?? null)],
       ['chain', (row) => listAt(row, 'chain').length],
     ],
     none: 'No session can act now.',
