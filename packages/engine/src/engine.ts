@@ -24,7 +24,8 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
 import type { ViewProgress } from './lag.js'
 import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
-import type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
+import type { Deeds } from './questions/session-deeds.js'
+import type { SessionStory } from './questions/session-story.js'
 
 /**
  * Who orders something and why: everything of an event's metadata that does not depend on its
@@ -167,6 +168,18 @@ export type AccessQuestionRefused =
   | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
+
+/** A session from its beginning on; of what it did, `limit` events after a position. */
+export type ReplayQuestion = {
+  readonly accountId: AccountId
+  readonly sessionId: string
+  readonly moment: Moment
+  readonly after: Position
+  readonly limit: number
+}
+
+/** `applied` is the last position that the node had applied when it answered. */
+export type SessionReplay = SessionStory & Deeds & { readonly applied: Position }
 
 /** The account has no session with this id that is not over. */
 export type SessionNotFound = { readonly type: 'SessionNotFound' }

@@ -156,20 +156,23 @@ const keyCalls = (
 
 /** Questions about whatever moment, on an account that this node may answer for. */
 const pastCalls = (
-  log: EventLog,
+  { log, clock }: EngineDependencies,
   views: Views,
+  { applied }: ViewReader,
   readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, unknown>>,
-  present: () => Present,
-): Pick<Engine, 'ask' | 'replaySession'> => ({
-  ask: (question) => async () => {
-    const ready = await readyFor(question.principal.accountId)
-    return E.isLeft(ready) ? ready : answerQuestion(views, question, present())
-  },
-  replaySession: (question) => async () => {
-    const ready = await readyFor(question.accountId)
-    return E.isLeft(ready) ? ready : replaySession(log, views, question, present())
-  },
-})
+): Pick<Engine, 'ask' | 'replaySession'> => {
+  const present = (): Present => ({ applied: applied(), now: clock.now() })
+  return {
+    ask: (question) => async () => {
+      const ready = await readyFor(question.principal.accountId)
+      return E.isLeft(ready) ? ready : answerQuestion(views, question, present())
+    },
+    replaySession: (question) => async () => {
+      const ready = await readyFor(question.accountId)
+      return E.isLeft(ready) ? ready : replaySession(log, views, question, present())
+    },
+  }
+}
 
 export const openEngine = async (
   given: EngineDependencies,
@@ -196,7 +199,6 @@ export const openEngine = async (
   if (E.isLeft(worker)) return worker
 
   const { execute } = commands
-  const present = () => ({ applied: reader.applied(), now: clock.now() })
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       execute(accountId, command, circumstances),
@@ -225,7 +227,7 @@ export const openEngine = async (
         meter.decided(decision.outcome)
         return E.right({ decision, position: reader.applied() })
       },
-    ...pastCalls(log, views, readyFor, present),
+    ...pastCalls(dependencies, views, reader, readyFor),
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,
