@@ -101,7 +101,7 @@ const findPrincipal = (
 }
 
 /** The role that `acs:ram:*:<uid>:role/<name>` names. */
-const roleIn = (
+export const roleIn = (
   resource: string,
 ): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
   const arn = parseArn(resource)
@@ -115,7 +115,7 @@ const roleIn = (
 /** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
 type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
 
-const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
+export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
   action.toLowerCase() === 'sts:assumerole'
 
 /**
@@ -192,6 +192,7 @@ export const answerQuestion = (
     position: Math.max(changed, sessionsChanged, trust.changed),
     applied: present.applied,
     principalId: found.id,
+    sessionPolicies: narrowing.right.narrowings.filter((text) => text !== undefined),
     ...(session === undefined ? {} : { session }),
   })
 }

@@ -3,12 +3,10 @@
  * answer was made at.
  */
 import type {
-  AccessRecord,
   AccountCommand,
   AccountEvent,
   AccountId,
   AccountRefusal,
-  EventMetadata,
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
@@ -18,36 +16,17 @@ import type {
   DirectoryState,
   GrantsState,
   HistoryState,
+  RecordingState,
   UsageState,
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from './caller.js'
+import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 import type { ViewProgress } from './lag.js'
-import type { Clock, Ids, LogError, Position, StoredEvent, Vault, VaultError } from './ports.js'
+import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { RecordingCalls } from './recording/questions.js'
 
-/**
- * Who orders something and why: everything of an event's metadata that does not depend on its
- * type.
- */
-export type Circumstances = Omit<EventMetadata, 'critical'>
-
-/**
- * Why the engine could not answer; none of them ever becomes an allow.
- *
- * `ViewsBehind`: this node has not caught up within its bound. `AccountQuarantined`: an event of
- * the account could not be read. `EngineStopped`: a critical event is unknown to this version, or
- * the process is stopping. `CommandRepeated`: the account's stream holds this very command already.
- */
-export type EngineError =
-  | LogError
-  | VaultError
-  | { readonly type: 'ViewsBehind'; readonly applied: Position; readonly wanted: Position }
-  | { readonly type: 'AccountQuarantined'; readonly accountId: string }
-  | { readonly type: 'EngineStopped'; readonly detail: string }
-  | { readonly type: 'Contended'; readonly stream: string }
-  | { readonly type: 'Overloaded'; readonly waiting: number }
-  | { readonly type: 'CommandRepeated'; readonly commandId: string }
-  | { readonly type: 'IssuerTimedOut'; readonly sessionId: string }
+export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
 export type Executed = {
@@ -95,13 +74,8 @@ export type Views = {
   readonly credentials: CredentialsState
   readonly history: HistoryState
   readonly usage: UsageState
+  readonly recording: RecordingState
 }
-
-/** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */
-export type Moment =
-  | { readonly type: 'Now' }
-  | { readonly type: 'AtPosition'; readonly position: Position }
-  | { readonly type: 'AtTime'; readonly time: number }
 
 /**
  * A role, or a session of one. The session policy is one to suppose: then no session that exists
@@ -147,12 +121,9 @@ export type AccessAnswer = {
   readonly principalId: string
   /** For a session only. */
   readonly session?: SessionBasis
+  /** The session policies that had to allow too. */
+  readonly sessionPolicies: ReadonlyArray<string>
 }
-
-/** The position lies beyond what this node has applied, or the time in the future. */
-export type MomentNotReached =
-  | { readonly type: 'MomentNotReached'; readonly applied: Position }
-  | { readonly type: 'TimeNotReached'; readonly now: number }
 
 /** Why a question about a principal has no answer. */
 export type AccessQuestionRefused =
@@ -183,7 +154,7 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-export type Engine = {
+export type Engine = RecordingCalls & {
   /**
    * Decides on the account's state and appends, together with whatever else is waiting; answers
    * once the views show it.
@@ -233,12 +204,6 @@ export type Engine = {
   readonly ask: (
     question: AccessQuestion,
   ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
-  /** Leaves an audit record of a refused call, durable before it is answered. */
-  readonly recordAccess: (
-    accountId: AccountId,
-    record: AccessRecord,
-    circumstances: Circumstances,
-  ) => TE.TaskEither<EngineError, void>
   /**
    * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
    * and key.

@@ -77,6 +77,31 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
+export {
+  type JudgedAccess,
+  type JudgedPrincipal,
+  judgedCaller,
+} from './recording/judged-access.js'
+export type {
+  AccessFilter,
+  AccessPage,
+  AccessPlace,
+  Coverage,
+  Doubt,
+  GivenWindow,
+  Grounds,
+  JudgeableRef,
+  ListedAccess,
+  NoSuchPolicy,
+  PrincipalUse,
+  ProposedChange,
+  ProposedTarget,
+  RecordingCalls,
+  ReplayAnswer,
+  ReplayGroup,
+  UnusedAnswer,
+} from './recording/questions.js'
+export { FLUSH_MS } from './recording/recorder.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

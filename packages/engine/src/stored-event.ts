@@ -13,17 +13,13 @@ import {
   isCritical,
   parseStream,
   type Recorded,
+  readerOf,
+  schemaVersionOf,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { NewEvent, StoredEvent } from './ports.js'
 import { parseTraceparent } from './traceparent.js'
-
-/**
- * Every type is in its first shape so far; a changed shape raises its number and gets an upgrade
- * below.
- */
-const SCHEMA_VERSION = 1
 
 /** An event of a type that this version does not know. */
 export type UnknownEvent = {
@@ -49,7 +45,10 @@ type Known = {
   readonly stored: NewEvent
 }
 
-/** How many events that this process wrote are remembered in decoded form. Unit: events. */
+/**
+ * How many events that this process wrote are remembered in decoded form; records of access, which
+ * are large and which no view keeps, are not. Unit: events.
+ */
 const WRITTEN_MAX = 16_384
 
 /**
@@ -93,11 +92,11 @@ export const encodeEvent = (
   const stored = {
     id,
     type,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: schemaVersionOf(type),
     data: JSON.stringify(data),
     metadata: JSON.stringify(metadata),
   }
-  rememberWritten({ event, metadata, stored })
+  if (type !== 'AccessRecorded') rememberWritten({ event, metadata, stored })
   return stored
 }
 
@@ -177,10 +176,11 @@ const decodeTexts = (stored: StoredEvent): E.Either<UnknownEvent | UndecodableEv
     E.left({ type: 'UndecodableEvent' as const, eventType, position, stream, accountId, fault })
   if (typeof data !== 'object' || data === null) return undecodable('its data is not a JSON object')
   if (accountId === undefined) return undecodable('it names no account')
-  if (stored.schemaVersion !== SCHEMA_VERSION)
+  const read = readerOf(eventType, stored.schemaVersion)
+  if (read === undefined)
     return undecodable(`its schema version ${stored.schemaVersion} is not known`)
 
-  const event = EventCodecs[eventType].decode({ type: eventType, ...data })
+  const event = read({ type: eventType, ...data })
   if (E.isLeft(event)) return undecodable(PathReporter.report(event).join('; '))
   const decodedMetadata = EventMetadata.decode(metadata)
   if (E.isLeft(decodedMetadata)) return undecodable(PathReporter.report(decodedMetadata).join('; '))

@@ -1,7 +1,15 @@
 /**
  * The policy language: documents, the requests they are asked about, and the decision.
  */
-export { ARN_CHARACTERS_MAX, type Arn, type ArnFault, parseArn } from './arn.js'
+export {
+  ARN_CHARACTERS_MAX,
+  type Arn,
+  type ArnFault,
+  matchesResource,
+  parseArn,
+  parseResourcePattern,
+  requestedResource,
+} from './arn.js'
 export {
   ACTION_CHARACTERS_MAX,
   authorize,

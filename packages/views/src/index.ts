@@ -1,5 +1,5 @@
 /**
- * What the events add up to: five views, each a fold with its questions.
+ * What the events add up to: six views, each a fold with its questions.
  */
 
 export { type LiveSession, liveSessions } from './credentials/questions.js'
@@ -73,9 +73,12 @@ export type { GrantsState } from './grants/state.js'
 export { grantsView } from './grants/view.js'
 export {
   groupByNameAt,
+  type HeldAt,
   type HistoryPrincipal,
+  labelAt,
   lastChangeAt,
   nameBearers,
+  type PolicyHeldAt,
   policiesInForceAt,
   positionAt,
   roleByIdAt,
@@ -85,6 +88,7 @@ export {
   userByNameAt,
 } from './history/as-of.js'
 export { type Grant, grantsOf } from './history/grants-of.js'
+export { type HeldSpan, heldSpanAt } from './history/held-span.js'
 export type { Mark } from './history/marks.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
@@ -93,6 +97,16 @@ export { type TimelineEntry, timeline } from './history/timeline.js'
 export { historyView } from './history/view.js'
 export type { HeldUser, Holder, HolderRef, RoleTrust } from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
+export {
+  type LossRow,
+  lossesBetween,
+  type RecordingState,
+  type RecordingStretch,
+  recordedSince,
+  recordingBetween,
+  recordingOf,
+  recordingView,
+} from './recording.js'
 export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'
 export type { View, ViewState } from './view.js'

@@ -39,6 +39,7 @@ import { grantsOf } from './history/grants-of.js'
 import { timeline } from './history/timeline.js'
 import { historyView } from './history/view.js'
 import type { HolderRef } from './holder.js'
+import { recordingView } from './recording.js'
 import { fold, record, reload } from './testing/index.js'
 import { usageView } from './usage.js'
 import type { View, ViewState } from './view.js'
@@ -124,6 +125,7 @@ itHolds(grantsView)
 itHolds(credentialsView)
 itHolds(historyView)
 itHolds(usageView)
+itHolds(recordingView)
 
 describe('loaded rows', () => {
   it('after loading its rows, the grants view answers everybody as before', () => {

@@ -19,6 +19,7 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
+import { SetAccessRecording } from './settings/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
 /** Every command to an account, one codec each. */
@@ -46,6 +47,7 @@ export const AccountCommandCodecs = {
   DeletePolicy,
   AttachPolicy,
   DetachPolicy,
+  SetAccessRecording,
 } as const
 export type AccountCommand = t.TypeOf<
   (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]

@@ -35,6 +35,8 @@ import type { Quotas } from './quotas.js'
 import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
+import { foldSettings } from './settings/fold.js'
+import { setAccessRecording } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
 import { UNOPENED } from './state.js'
 import { foldUser } from './user/fold.js'
@@ -75,6 +77,7 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DeletePolicy: deletePolicy,
   AttachPolicy: attachPolicy,
   DetachPolicy: detachPolicy,
+  SetAccessRecording: setAccessRecording,
 }
 
 const decideInside = <Type extends InsideType>(
@@ -132,6 +135,8 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'AccessRecordingChanged':
+      return foldSettings(account, event)
   }
 }
 

@@ -24,6 +24,7 @@ import {
   VersionId,
 } from '../names.js'
 import { Trustee } from './role/events.js'
+import { AccessRecording } from './settings/access-recording.js'
 import type {
   AccessKeyRecord,
   AccountState,
@@ -44,6 +45,7 @@ export const AccountRow = t.union(
     closed({
       type: t.literal('Open'),
       accountId: AccountId,
+      accessRecording: AccessRecording,
       accessKeys: t.number,
       groups: t.number,
       policies: t.number,
@@ -125,6 +127,7 @@ export const accountRow = (state: AccountState): AccountRow =>
     : {
         type: 'Open',
         accountId: state.accountId,
+        accessRecording: state.accessRecording,
         accessKeys: state.accessKeys.size,
         groups: state.groups.size,
         policies: state.policies.size,

@@ -170,6 +170,7 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(2, command('DeletePolicy', { policyName: pool.policyName, cascadingDelete: fc.boolean() })),
   often(7, attachment('AttachPolicy')),
   often(5, attachment('DetachPolicy')),
+  often(1, command('SetAccessRecording', { recording: pool.recording })),
 )
 
 function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
@@ -223,6 +224,7 @@ const numbered = (
     case 'DeletePolicy':
     case 'AttachPolicy':
     case 'DetachPolicy':
+    case 'SetAccessRecording':
       return command
   }
 }

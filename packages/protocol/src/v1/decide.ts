@@ -16,6 +16,7 @@ import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import type { RouteAbout } from './about.js'
 import { type GivenMoment, momentOf } from './moment.js'
+import { noteDecision } from './note-decision.js'
 import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import {
@@ -123,6 +124,9 @@ const answerMembers = (
   ...(explain ? { statements: explanation.statements.map(verdictMembers) } : {}),
 })
 
+/** `GET /v1/why` is asked to understand, and not before something is done. */
+const isStudy = ({ source, explain }: Question): boolean => source === 'Query' && explain
+
 const prepare = (
   question: Question,
   { caller, engine }: Scene,
@@ -140,16 +144,16 @@ const prepare = (
     action: 'grantlog:Decide',
     resource: principalResource(named),
     onRecord: 'Denials',
-    run: () =>
-      pipe(
-        engine.ask({ principal, action, resources, context, moment }),
-        TE.map(
-          (answer): ReadAnswer => ({
-            position: answer.applied,
-            body: answerMembers(question, answer),
-          }),
-        ),
-      ),
+    run: (scene) => {
+      const asked = { principal, action, resources, context, moment }
+      return pipe(
+        engine.ask(asked),
+        TE.map((answer): ReadAnswer => {
+          if (!isStudy(question)) noteDecision(scene, asked, answer)
+          return { position: answer.applied, body: answerMembers(question, answer) }
+        }),
+      )
+    },
   })
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../http.js'
 import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { accessOf, noteAllowed } from '../rpc/note-allowed.js'
 import {
   AT_LEAST_HEADER,
   POSITION_HEADER,
@@ -154,6 +155,8 @@ const answerTo = async (
     const recorded = await record(scene, prepared.right, denied, position)
     return E.isLeft(recorded) ? recorded : E.left(denied)
   }
+  if (onRecord !== 'Always')
+    noteAllowed(scene, { action, resources: [resource], context }, position)
   const answer = await run(scene)()
   const refused = E.isLeft(answer) ? answer.left : null
   if (refused !== null && isFailure(refused)) return answer
@@ -181,23 +184,17 @@ const outcomeOf = (fault: Fault | ReadFault | null): 'Allowed' | 'Denied' | 'Ref
 
 /** Puts a call, or its refusal, on record before it is answered. */
 const record = (
-  { engine, caller, circumstances }: Scene,
+  scene: Scene,
   { action, resource }: PreparedRead,
   fault: Fault | ReadFault | null,
   position: number,
-) =>
-  engine.recordAccess(
-    caller.accountId,
-    {
-      requestId: circumstances.requestId,
-      action,
-      resources: [resource],
-      outcome: outcomeOf(fault),
-      code: fault === null ? '' : codeOf(fault),
-      position,
-    },
-    circumstances,
-  )()
+) => {
+  const { engine, caller, context, circumstances } = scene
+  const code = fault === null ? '' : codeOf(fault)
+  const came = { outcome: outcomeOf(fault), code, position }
+  const access = accessOf(scene, { action, resources: [resource], context }, came)
+  return engine.recordAccess(caller.accountId, access, circumstances)()
+}
 
 const respond = (answer: ReadAnswer, tokens: PositionTokens, caller: Caller): HttpAnswer => ({
   status: 200,

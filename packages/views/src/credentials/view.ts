@@ -73,6 +73,8 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyDetached':
     case 'RoleAssumptionRefused':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return state
   }

@@ -52,6 +52,8 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return state
   }

@@ -11,11 +11,8 @@ type Told = object | string | undefined
 
 export type Steps<Value extends Told> = Array<number | Value>
 
-/** The value at a position; undefined before the first step. */
-export const stepAt = <Value extends Told>(
-  steps: Steps<Value>,
-  position: number,
-): Value | undefined => {
+/** How many steps were taken up to a position. */
+const stepsTaken = <Value extends Told>(steps: Steps<Value>, position: number): number => {
   let low = 0
   let high = steps.length >>> 1
   while (low < high) {
@@ -23,7 +20,28 @@ export const stepAt = <Value extends Told>(
     if ((steps[2 * middle] as number) <= position) low = middle + 1
     else high = middle
   }
-  return low === 0 ? undefined : (steps[2 * low - 1] as Value)
+  return low
+}
+
+/** The value at a position; undefined before the first step. */
+export const stepAt = <Value extends Told>(
+  steps: Steps<Value>,
+  position: number,
+): Value | undefined => {
+  const taken = stepsTaken(steps, position)
+  return taken === 0 ? undefined : (steps[2 * taken - 1] as Value)
+}
+
+/** Positions: `from` inclusive, `to` exclusive. */
+export type Stretch = { readonly from: number; readonly to: number }
+
+/** The positions around one at which the value is the same. */
+export const stretchAt = <Value extends Told>(steps: Steps<Value>, position: number): Stretch => {
+  const taken = stepsTaken(steps, position)
+  return {
+    from: taken === 0 ? 0 : (steps[2 * taken - 2] as number),
+    to: 2 * taken < steps.length ? (steps[2 * taken] as number) : Number.POSITIVE_INFINITY,
+  }
 }
 
 export const lastStep = <Value extends Told>(steps: Steps<Value>): Value | undefined =>

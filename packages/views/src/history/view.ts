@@ -30,6 +30,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
     case 'AccessKeyUsed':
       return state
     case 'AccountCreated':
@@ -56,6 +57,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'AccessRecordingChanged':
       state.marks.add(recorded)
       return applyToRelation(state, event, recorded)
   }
@@ -69,6 +71,7 @@ const applyToRelation = (
   switch (event.type) {
     case 'AccountCreated':
     case 'PolicyDescriptionUpdated':
+    case 'AccessRecordingChanged':
       return state
     case 'UserCreated':
     case 'UserUpdated':
