@@ -1,4 +1,4 @@
-/** Lists recorded access page by page, oldest first: who did what, and what became of it. */
+/** Lists recorded access page by page, as it was stored: who did what, and what became of it. */
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'

@@ -207,7 +207,7 @@ export type RecordingCalls = {
     access: JudgedAccess,
     circumstances: Circumstances,
   ) => TE.TaskEither<EngineError, void>
-  /** Lists what is on record, oldest first. */
+  /** Lists what is on record, in the order in which it was stored. */
   readonly listAccess: (
     accountId: AccountId,
     question: {

@@ -3,18 +3,14 @@
  * and why.
  */
 import type { AccessAnswer, AccessQuestion } from '@grantlog/engine'
-import type {
-  DecidingStatement,
-  ForeignResource,
-  PolicySource,
-  StatementVerdict,
-} from '@grantlog/policy'
+import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import type { RouteAbout } from './about.js'
+import { decidingMembers } from './deciding.js'
 import { type GivenMoment, momentOf } from './moment.js'
 import { noteDecision } from './note-decision.js'
 import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
@@ -30,20 +26,6 @@ import {
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 
 type Members = Readonly<Record<string, unknown>>
-
-const sourceMembers = (source: PolicySource): Members => ({
-  policyType: source.policyType,
-  policyName: source.policyName,
-  versionId: source.versionId,
-  ...(source.policyId === undefined ? {} : { policyId: source.policyId }),
-  ...(source.via === undefined ? {} : { via: source.via }),
-})
-
-const decidingMembers = ({ source, statementIndex, effect }: DecidingStatement): Members => ({
-  policy: sourceMembers(source),
-  statementIndex,
-  effect,
-})
 
 const verdictMembers = (verdict: StatementVerdict): Members => ({
   ...decidingMembers(verdict),

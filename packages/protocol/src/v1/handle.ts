@@ -37,13 +37,16 @@ import {
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { verify } from '../signature/verify.js'
+import { RECORDING_ROUTES } from './access-recording.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath } from './index-page.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
+import { REPLAY_ROUTES } from './replay.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { UNUSED_ROUTES } from './unused.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -55,6 +58,9 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...DECIDE_ROUTES,
   ...HISTORY_ROUTES,
   ...SESSION_ROUTES,
+  ...RECORDING_ROUTES,
+  ...REPLAY_ROUTES,
+  ...UNUSED_ROUTES,
 ]
 
 type Matched = { readonly route: Route; readonly parts: PathParts }

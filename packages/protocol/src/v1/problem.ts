@@ -5,7 +5,7 @@
  * is meant; `message` repeats `detail` for the official clients, which look for it.
  */
 import { STATUS_CODES } from 'node:http'
-import type { AccessQuestionRefused, Caller, SessionNotFound } from '@grantlog/engine'
+import type { AccessQuestionRefused, Caller, NoSuchPolicy, SessionNotFound } from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
@@ -34,6 +34,7 @@ export type ReadFault =
   | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
   | AccessQuestionRefused
   | SessionNotFound
+  | NoSuchPolicy
 
 export type Problem = {
   readonly status: number
@@ -139,6 +140,13 @@ export const READ_PROBLEMS: {
     detail:
       `Sessions of this name have more than ${limit} different session policies. ` +
       'Give the one that is meant as sessionPolicy.',
+  }),
+  NoSuchPolicy: ({ policyName }) => ({
+    status: 404,
+    code: 'EntityNotExist.Policy',
+    detail:
+      `There is no policy ${shown(policyName)} to attach. ` +
+      'An Edit before the Attach says what a new one would say.',
   }),
   SessionNotFound: () => ({
     status: 404,
