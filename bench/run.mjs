@@ -19,6 +19,7 @@ const BENCHES = [
   'assume-role',
   'replay',
   'as-of',
+  'replay-access',
   'eventstoredb',
   'cluster',
 ]

@@ -46,8 +46,7 @@ type Known = {
 }
 
 /**
- * How many events that this process wrote are remembered in decoded form; records of access, which
- * are large and which no view keeps, are not. Unit: events.
+ * How many events that this process wrote are remembered in decoded form. Unit: events.
  */
 const WRITTEN_MAX = 16_384
 
@@ -58,7 +57,17 @@ const WRITTEN_MAX = 16_384
 let written = new Map<string, Known>()
 let writtenBefore = new Map<string, Known>()
 
+/** Batches of records of access are large, and read soon or not at all: few are remembered. */
+const ACCESS_WRITTEN_MAX = 64
+const accessWritten = new Map<string, Known>()
+
 const rememberWritten = (known: Known): void => {
+  if (known.event.type === 'AccessRecorded') {
+    const [oldest] = accessWritten.size < ACCESS_WRITTEN_MAX ? [] : accessWritten.keys()
+    if (oldest !== undefined) accessWritten.delete(oldest)
+    accessWritten.set(known.stored.id, known)
+    return
+  }
   if (written.size >= WRITTEN_MAX / 2) {
     writtenBefore = written
     written = new Map()
@@ -68,7 +77,8 @@ const rememberWritten = (known: Known): void => {
 
 /** Only the very same texts are the same event. */
 const recallWritten = (stored: StoredEvent): Known | undefined => {
-  const known = written.get(stored.id) ?? writtenBefore.get(stored.id)
+  const known =
+    written.get(stored.id) ?? writtenBefore.get(stored.id) ?? accessWritten.get(stored.id)
   return known !== undefined &&
     known.stored.type === stored.type &&
     known.stored.data === stored.data &&
@@ -96,7 +106,7 @@ export const encodeEvent = (
     data: JSON.stringify(data),
     metadata: JSON.stringify(metadata),
   }
-  if (type !== 'AccessRecorded') rememberWritten({ event, metadata, stored })
+  rememberWritten({ event, metadata, stored })
   return stored
 }
 

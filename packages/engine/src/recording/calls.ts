@@ -11,35 +11,40 @@ import type { NotJudgeable } from './questions.js'
 
 export type RecordedCall = PastCall | NotJudgeable
 
-/** For each question of the batch, its call. */
-export const callsOf = async (
-  open: ContextOpener,
-  accountId: AccountId,
+/** For each question of a batch, its call. */
+export type CallReader = (
   event: AccessRecorded,
-): Promise<E.Either<EngineError, ReadonlyArray<RecordedCall>>> => {
-  const contexts: Array<{ readonly keys: RequestContext | null; readonly hasTime: boolean }> = []
-  for (const context of event.contexts) {
-    const opened = await open(accountId, context)
-    if (E.isLeft(opened)) return opened
-    contexts.push({ keys: opened.right, hasTime: context.hasTime })
-  }
-  return E.right(
-    event.questions.map(({ principal: place, action, resources, context: at }): RecordedCall => {
-      const principal = event.principals[place]
-      const context = contexts[at]
-      const [first, ...more] = resources
-      if (principal === undefined || principal.type === 'Unrecorded') return 'PrincipalNotRecorded'
-      if (first === undefined) return 'NothingAsked'
-      if (context === undefined || context.keys === null) return 'PersonErased'
+) => Promise<E.Either<EngineError, ReadonlyArray<RecordedCall>>>
+
+type Context = { readonly keys: RequestContext | null; readonly hasTime: boolean }
+
+export const callReader =
+  (open: ContextOpener, accountId: AccountId): CallReader =>
+  async (event) => {
+    const contexts: Array<Context> = []
+    for (const context of event.contexts) {
+      const opened = await open(accountId, context)
+      if (E.isLeft(opened)) return opened
+      contexts.push({ keys: opened.right, hasTime: context.hasTime })
+    }
+    const principals = event.principals.map((principal) => {
+      if (principal.type === 'Unrecorded') return undefined
       const narrowedBy = principal.type === 'Role' ? principal.narrowedBy : []
-      return {
-        principal,
-        sessionPolicies: narrowedBy.map((policy) => event.sessionPolicies[policy] ?? ''),
-        action,
-        resources: [first, ...more],
-        context: context.keys,
-        hasTime: context.hasTime,
-      }
-    }),
-  )
-}
+      const sessionPolicies = narrowedBy.map((place) => event.sessionPolicies[place] ?? '')
+      return { principal, sessionPolicies }
+    })
+    return E.right(
+      event.questions.map(({ principal: place, action, resources, context: at }): RecordedCall => {
+        const who = principals[place]
+        const context = contexts[at]
+        const [first, ...more] = resources
+        if (who === undefined) return 'PrincipalNotRecorded'
+        if (first === undefined) return 'NothingAsked'
+        if (context === undefined || context.keys === null) return 'PersonErased'
+        const { keys, hasTime } = context
+        const { principal, sessionPolicies } = who
+        const asked = { action, resources: [first, ...more], context: keys, hasTime } as const
+        return { principal, sessionPolicies, ...asked }
+      }),
+    )
+  }

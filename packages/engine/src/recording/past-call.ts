@@ -28,7 +28,10 @@ export type PastCall = {
 }
 
 /** The same text for the same principal, narrowed in the same way. */
-export const whoText = ({ principal, sessionPolicies }: PastCall): string => {
+export const whoText = ({
+  principal,
+  sessionPolicies,
+}: Pick<PastCall, 'principal' | 'sessionPolicies'>): string => {
   switch (principal.type) {
     case 'Root':
       return 'Root'

@@ -3,8 +3,8 @@
  * with a proposed change.
  *
  * Fast by doing everything once: a policy is compiled once, what a principal holds is put together
- * once for each stretch of positions in which it did not change, and a question is decided once for
- * each such stretch, unless a policy looked at the time. Invariant: decides as `authorize` and
+ * once for each stretch of positions in which it did not change, and each question of a batch is
+ * decided once for each such stretch, unless a policy looked at the time. Invariant: decides as `authorize` and
  * `judgeTrust` do on `policiesInForceAt`. Deny on doubt.
  */
 import type { AccountId } from '@grantlog/domain'
@@ -71,22 +71,19 @@ export type PastJudge = {
   readonly nameOf: (question: PastQuestion, position: number) => string
 }
 
-/** How many calls and policies are remembered before all is begun anew. */
-const QUESTIONS_MAX = 100_000
+/** How many principals and policies are remembered before all is begun anew. */
+const PEOPLE_MAX = 100_000
 const POLICIES_MAX = 20_000
+
+/** A policy as the specification and as the compiled decisions read it; undefined if it can't be. */
+type Read = { readonly document: PolicyDocument; readonly policy: CompiledPolicy } | undefined
 
 /** Everything that is remembered between two calls. */
 const memory = () => ({
   universe: policyUniverse(),
-  policies: new Map<string, CompiledPolicy | undefined>(),
+  policies: new Map<string, Read>(),
   people: new Map<string, Who>(),
-  questions: new Map<string, PastQuestion>(),
 })
-
-const documentOf = (text: string): PolicyDocument | undefined => {
-  const parsed = parsePolicy('identity', text)
-  return E.isRight(parsed) ? parsed.right : undefined
-}
 
 export const pastJudge = (
   history: HistoryState,
@@ -95,20 +92,22 @@ export const pastJudge = (
 ): PastJudge => {
   let known = memory()
 
-  const compiled = (text: string): CompiledPolicy | undefined => {
+  const policyOf = (text: string): Read => {
     if (known.policies.has(text)) return known.policies.get(text)
-    const document = documentOf(text)
-    const policy = document === undefined ? undefined : known.universe.add(document)
-    known.policies.set(text, policy)
-    return policy
+    const parsed = parsePolicy('identity', text)
+    const read = E.isLeft(parsed)
+      ? undefined
+      : { document: parsed.right, policy: known.universe.add(parsed.right) }
+    known.policies.set(text, read)
+    return read
   }
   /** One policy that can't be read might have been the one that says no: then nothing is held. */
   const sideOf = (held: ReadonlyArray<HeldText> | undefined): Side => {
     const policies = new Set<CompiledPolicy>()
     for (const { text } of held ?? []) {
-      const policy = compiled(text)
-      if (policy === undefined) return { held: undefined, holding: NOTHING_HELD }
-      policies.add(policy)
+      const read = policyOf(text)
+      if (read === undefined) return { held: undefined, holding: NOTHING_HELD }
+      policies.add(read.policy)
     }
     return { held, holding: known.universe.holding(policies) }
   }
@@ -188,8 +187,8 @@ export const pastJudge = (
     when: { readonly position: number; readonly time: number },
   ): Decision => {
     const identity: ReadonlyArray<PolicyInForce> = (held ?? []).flatMap(({ source, text }) => {
-      const document = documentOf(text)
-      return document === undefined ? [] : [{ source, document }]
+      const read = policyOf(text)
+      return read === undefined ? [] : [{ source, document: read.document }]
     })
     return decisionOn(history, call, principal, identity, when)
   }
@@ -203,16 +202,13 @@ export const pastJudge = (
   }
 
   return {
-    question: (call) => {
-      const { action, resources, context, hasTime } = call
-      const key = JSON.stringify([whoText(call), action, resources, hasTime, [...context]])
-      const found = known.questions.get(key)
-      if (found !== undefined) return found
-      const who = whoOf(call)
-      const made = { call, who, known: undefined, before: false, after: false }
-      known.questions.set(key, made)
-      return made
-    },
+    question: (call) => ({
+      call,
+      who: whoOf(call),
+      known: undefined,
+      before: false,
+      after: false,
+    }),
     judge: (question, position, time) => {
       const span = spanAt(question.who, position)
       if (question.known === span) return
@@ -241,8 +237,7 @@ export const pastJudge = (
       }
     },
     rest: () => {
-      if (known.questions.size >= QUESTIONS_MAX || known.policies.size >= POLICIES_MAX)
-        known = memory()
+      if (known.people.size >= PEOPLE_MAX || known.policies.size >= POLICIES_MAX) known = memory()
     },
     nameOf: ({ who }, position) => {
       const { principal } = spanAt(who, position)

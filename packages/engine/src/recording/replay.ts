@@ -9,7 +9,7 @@ import type { AccessOutcome, AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError, Views } from '../engine.js'
 import type { EventLog, Vault } from '../ports.js'
-import { callsOf } from './calls.js'
+import { callReader } from './calls.js'
 import { contextOpener } from './context.js'
 import { coverageOf } from './coverage.js'
 import { passes } from './passes.js'
@@ -85,13 +85,13 @@ export const replayAccess = async (
   { window, changes, filter, limit }: ReplayQuestion,
 ): Promise<E.Either<EngineError, ReplayAnswer>> => {
   const judge = pastJudge(views.history, accountId, changes)
-  const open = contextOpener(vault)
+  const read = callReader(contextOpener(vault), accountId)
   const tally = newTally(replayGroups(judge))
   const { totals, notJudgeable } = tally
 
   const take = async (batch: AccessBatch): Promise<E.Either<EngineError, boolean>> => {
     const { event, recordedAt } = batch
-    const calls = await callsOf(open, accountId, event)
+    const calls = await read(event)
     if (E.isLeft(calls)) return calls
     judge.rest()
     const questions = calls.right.map((call) => {

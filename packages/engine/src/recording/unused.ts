@@ -7,7 +7,7 @@ import type { HistoryPrincipal } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError, Views } from '../engine.js'
 import type { EventLog, Vault } from '../ports.js'
-import { callsOf } from './calls.js'
+import { callReader } from './calls.js'
 import { contextOpener } from './context.js'
 import { coverageOf } from './coverage.js'
 import { trackedId } from './past-call.js'
@@ -33,7 +33,7 @@ export const unusedGrants = async (
   accountId: AccountId,
   { window, principals }: UnusedQuestion,
 ): Promise<E.Either<EngineError, UnusedAnswer>> => {
-  const open = contextOpener(vault)
+  const read = callReader(contextOpener(vault), accountId)
   const trackers = new Map(
     principals.map((principal) => [
       `${accountId}/${principal.type}/${principal.id}`,
@@ -44,7 +44,7 @@ export const unusedGrants = async (
 
   const take = async (batch: AccessBatch): Promise<E.Either<EngineError, boolean>> => {
     const { event, recordedAt } = batch
-    const calls = await callsOf(open, accountId, event)
+    const calls = await read(event)
     if (E.isLeft(calls)) return calls
     const { records, answers } = event
     for (let i = 0; i < records.position.length; i += 1) {
