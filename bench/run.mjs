@@ -24,6 +24,7 @@ const BENCHES = [
   'who-can',
   'decision-timeline',
   'grants-memory',
+  'replay-access',
   'eventstoredb',
   'cluster',
   'decision-point',

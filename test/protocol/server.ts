@@ -6,11 +6,13 @@ import { manualClock, seededIds } from '@grantlog/adapters/system'
 import { inMemoryVault } from '@grantlog/adapters/vault'
 import {
   type AccessKeyId,
-  type AccessRecord,
+  AccessRecorded,
+  type AccessRecordV1,
   type AccountId,
   DEFAULT_QUOTAS,
   type SecretRef,
 } from '@grantlog/domain'
+import { known } from '@grantlog/domain/testing'
 import { type Engine, type EventLog, openEngine, secretRefOf } from '@grantlog/engine'
 import { inMemoryLog, inMemoryViewStore } from '@grantlog/engine/testing'
 import {
@@ -99,6 +101,18 @@ const startEngine = async () => {
   await openAccount(engine)
   return { clock, faults, log, engine }
 }
+
+/** What a batch says of each call, without who and when. */
+const recordsOf = ({ records, questions, answers, requestIds }: AccessRecorded) =>
+  records.position.map((position, index): AccessRecordV1 => {
+    const question = questions[records.question[index] ?? -1]
+    const answer = answers[records.answer[index] ?? -1]
+    const requestId = requestIds[records.request[index] ?? -1]
+    if (question === undefined || answer === undefined || requestId === undefined)
+      throw new Error('a place that is not there')
+    const { action, resources } = question
+    return { requestId, action, resources, ...answer, position }
+  })
 
 type Started = Awaited<ReturnType<typeof startEngine>>
 
@@ -211,12 +225,12 @@ export const openServer = async () => {
     return { accessKeyId, accessKeySecret }
   }
   /** The access records so far, in order. */
-  const records = async (): Promise<ReadonlyArray<AccessRecord>> => {
+  const records = async (): Promise<ReadonlyArray<AccessRecordV1>> => {
     const events = await started.log.readAll({ after: 0, limit: 1000 })()
     if (E.isLeft(events)) throw new Error(events.left.type)
     return events.right
       .filter(({ type }) => type === 'AccessRecorded')
-      .flatMap(({ data }) => JSON.parse(data).records)
+      .flatMap(({ type, data }) => recordsOf(known(AccessRecorded, { type, ...JSON.parse(data) })))
   }
   return { ...started, ...client, records, makeUser, root: ROOT }
 }

@@ -4,7 +4,7 @@
  * Invariant: an event type, once written, is read for ever. A changed shape is a new schemaVersion.
  */
 import * as t from 'io-ts'
-import { AccessKeyUsed, AccessRecorded } from './access/events.js'
+import { AccessKeyUsed, AccessRecorded, AccessRecordsLost } from './access/events.js'
 import {
   AccessKeyCreated,
   AccessKeyDeleted,
@@ -29,6 +29,7 @@ import {
   PolicyVersionDeleted,
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
+import { AccessRecordingChanged } from './account/settings/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 import { AccountId, Sealed } from './names.js'
 import {
@@ -68,6 +69,7 @@ export const AccountEventCodecs = {
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
+  AccessRecordingChanged,
 } as const
 export type AccountEvent = t.TypeOf<(typeof AccountEventCodecs)[keyof typeof AccountEventCodecs]>
 
@@ -82,7 +84,7 @@ export const SessionEventCodecs = {
 export type SessionEvent = t.TypeOf<(typeof SessionEventCodecs)[keyof typeof SessionEventCodecs]>
 
 /** Events of the streams `access-…`, one codec each. */
-export const AccessEventCodecs = { AccessRecorded, AccessKeyUsed } as const
+export const AccessEventCodecs = { AccessRecorded, AccessKeyUsed, AccessRecordsLost } as const
 export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof AccessEventCodecs]>
 
 /**
@@ -155,5 +157,12 @@ export type Recorded<Event extends DomainEvent = DomainEvent> = {
  * Event types whose loss or misreading could widen access: a reader that does not know one must
  * stop.
  */
-export const isCritical = (type: DomainEventType): boolean =>
-  type !== 'AccessRecorded' && type !== 'AccessKeyUsed' && type !== 'RoleAssumptionRefused'
+export const isCritical = (type: DomainEventType): boolean => !NOT_CRITICAL.has(type)
+
+const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
+  'AccessRecorded',
+  'AccessRecordsLost',
+  'AccessRecordingChanged',
+  'AccessKeyUsed',
+  'RoleAssumptionRefused',
+])

@@ -1,6 +1,21 @@
 /** The front door of the domain: names, events, commands, refusals, and the two deciders. */
 
-export { AccessKeyUsed, AccessRecord, AccessRecorded } from './access/events.js'
+export {
+  AccessColumns,
+  AccessContext,
+  AccessKeyUsed,
+  AccessOutcome,
+  AccessPrincipal,
+  AccessQuestionAsked,
+  AccessRecorded,
+  AccessRecordsLost,
+} from './access/events.js'
+export {
+  AccessRecordedV1,
+  AccessRecordV1,
+  readAccessRecordedV1,
+  upgradeAccessRecorded,
+} from './access/legacy.js'
 export {
   AccessKeyOwnerName,
   CreateAccessKey,
@@ -153,6 +168,15 @@ export {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
+export {
+  ACCESS_RECORDING_DEFAULT,
+  AccessRecording,
+  isSameRecording,
+  OneIn,
+  SAMPLED_ONE_IN_MAX,
+} from './account/settings/access-recording.js'
+export { SetAccessRecording } from './account/settings/commands.js'
+export { AccessRecordingChanged } from './account/settings/events.js'
 export type { StateRow, StateRowChange } from './account/snapshot.js'
 export { changedRows, SNAPSHOT_VERSION, stateRowCount, stateRows } from './account/snapshot.js'
 export type { SnapshotFault, StateReader } from './account/snapshot-reader.js'
@@ -253,3 +277,4 @@ export {
   parseStream,
   sessionsStream,
 } from './streams.js'
+export { readerOf, schemaVersionOf } from './upgrade.js'

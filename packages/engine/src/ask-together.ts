@@ -3,7 +3,7 @@
  */
 import type { AccountId } from '@grantlog/domain'
 import type { Outcome } from '@grantlog/policy'
-import type { AccessQuestion, AccessQuestionRefused } from './engine.js'
+import type { AccessQuestion, AccessQuestionRefused, AnswerBasis } from './engine.js'
 import type { Position } from './ports.js'
 
 /** The first question that has no answer. */
@@ -16,6 +16,8 @@ export type OneQuestionRefused = {
 /** The outcome of each question, and the last change of what any of them rests on. */
 export type AccessOutcomes = {
   readonly outcomes: ReadonlyArray<Outcome>
+  /** Whom each was about. */
+  readonly bases: ReadonlyArray<AnswerBasis>
   readonly position: Position
   readonly applied: Position
 }

@@ -11,7 +11,13 @@ import { decisionJudge, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge
 import { type Found, findPrincipal } from './ask-principal.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
-import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from './engine.js'
+import type {
+  AccessAnswer,
+  AccessQuestion,
+  AccessQuestionRefused,
+  AnswerBasis,
+  Views,
+} from './engine.js'
 import { type Present, positionOf } from './moment.js'
 import type { Position } from './ports.js'
 
@@ -75,6 +81,12 @@ const requestOf = ({ found }: Subject, { action, resources, context }: AccessQue
   context,
 })
 
+const basisOf = ({ found, narrowing }: Subject): AnswerBasis => ({
+  principalId: found.id,
+  sessionPolicies: narrowing.narrowings.filter((text) => text !== undefined),
+  ...(narrowing.session === undefined ? {} : { session: narrowing.session }),
+})
+
 const answerFor = (
   views: Views,
   subject: Subject,
@@ -85,13 +97,12 @@ const answerFor = (
   const { moment, withStatements = false } = question
   const trust = trustOf(views, question, present)
   const judge = decisionJudge(views, found, moment, withStatements)
-  const { session, narrowings } = narrowing
+  const { narrowings } = narrowing
   return {
     explanation: judgeNarrowed(judge, requestOf(subject, question), narrowings, trust),
     position: Math.max(changed, trust.changed),
     applied: present.applied,
-    principalId: found.id,
-    ...(session === undefined ? {} : { session }),
+    ...basisOf(subject),
   }
 }
 
@@ -140,16 +151,20 @@ export const outcomesOf = (
   present: Present,
 ): E.Either<OneQuestionRefused, AccessOutcomes> => {
   let position = 0
-  const prepare = preparing(views, present, ({ found }, { moment }) =>
-    outcomeJudge(views, found, moment),
-  )
+  const bases: Array<AnswerBasis> = []
+  const prepare = preparing(views, present, (subject, { moment }) => ({
+    judge: outcomeJudge(views, subject.found, moment),
+    basis: basisOf(subject),
+  }))
   const outcomes = each(questions, prepare, ({ subject, judge }, question): Outcome => {
     const { narrowing, changed } = subject
+    bases.push(judge.basis)
     const trust = trustOf(views, question, present)
     position = Math.max(position, changed, trust.changed)
-    return judgeNarrowed(judge, requestOf(subject, question), narrowing.narrowings, trust).outcome
+    const request = requestOf(subject, question)
+    return judgeNarrowed(judge.judge, request, narrowing.narrowings, trust).outcome
   })
   return E.isLeft(outcomes)
     ? outcomes
-    : E.right({ outcomes: outcomes.right, position, applied: present.applied })
+    : E.right({ outcomes: outcomes.right, bases, position, applied: present.applied })
 }

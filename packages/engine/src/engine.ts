@@ -3,7 +3,6 @@
  * answer was made at.
  */
 import type {
-  AccessRecord,
   AccountCommand,
   AccountEvent,
   AccountId,
@@ -18,6 +17,7 @@ import type {
   EntitiesState,
   GrantsState,
   HistoryState,
+  RecordingState,
   UsageState,
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
@@ -37,6 +37,7 @@ import type {
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
+import type { RecordingCalls } from './recording/questions.js'
 
 export type { SessionBasis } from './asked-principal.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
@@ -88,6 +89,7 @@ export type Views = {
   readonly history: HistoryState
   readonly usage: UsageState
   readonly entities: EntitiesState
+  readonly recording: RecordingState
 }
 
 /** "Could this principal do this?", asked about a principal that need not be the caller. */
@@ -101,7 +103,16 @@ export type AccessQuestion = {
   readonly withStatements?: boolean
 }
 
-export type AccessAnswer = {
+/** Whom an answer is about. */
+export type AnswerBasis = {
+  readonly principalId: string
+  /** For a session only. */
+  readonly session?: SessionBasis
+  /** The session policies that had to allow too. */
+  readonly sessionPolicies: ReadonlyArray<string>
+}
+
+export type AccessAnswer = AnswerBasis & {
   /** With the statements that made the decision; with all of them where that was asked for. */
   readonly explanation: Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
   /**
@@ -112,9 +123,6 @@ export type AccessAnswer = {
   readonly position: Position
   /** The last position of the log that this node had applied when it answered. */
   readonly applied: Position
-  readonly principalId: string
-  /** For a session only. */
-  readonly session?: SessionBasis
 }
 
 /** Why a question about a principal has no answer. */
@@ -161,7 +169,7 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-export type Engine = {
+export type Engine = RecordingCalls & {
   /**
    * Decides on the account's state and appends, together with whatever else is waiting; answers
    * once the views show it.
@@ -235,12 +243,6 @@ export type Engine = {
   readonly replaySession: (
     question: ReplayQuestion,
   ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
-  /** Leaves an audit record of a refused call, durable before it is answered. */
-  readonly recordAccess: (
-    accountId: AccountId,
-    record: AccessRecord,
-    circumstances: Circumstances,
-  ) => TE.TaskEither<EngineError, void>
   /**
    * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
    * and key.

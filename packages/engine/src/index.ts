@@ -9,6 +9,7 @@ export type {
   AccessAnswer,
   AccessQuestion,
   AccessQuestionRefused,
+  AnswerBasis,
   AssumeRoleRequest,
   Circumstances,
   Engine,
@@ -108,6 +109,31 @@ export {
 } from './questions/decision-timeline.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
+export {
+  type JudgedAccess,
+  type JudgedPrincipal,
+  judgedCaller,
+} from './recording/judged-access.js'
+export type {
+  AccessFilter,
+  AccessPage,
+  AccessPlace,
+  Coverage,
+  Doubt,
+  GivenWindow,
+  Grounds,
+  JudgeableRef,
+  ListedAccess,
+  NoSuchPolicy,
+  PrincipalUse,
+  ProposedChange,
+  ProposedTarget,
+  RecordingCalls,
+  ReplayAnswer,
+  ReplayGroup,
+  UnusedAnswer,
+} from './recording/questions.js'
+export { FLUSH_MS } from './recording/recorder.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export {

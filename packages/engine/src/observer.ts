@@ -5,7 +5,7 @@
  * A trace travels as W3C trace context, in the `traceparent` of a call's circumstances and so in
  * the metadata of its events. There is no ambient context: a span has the parent that it is given.
  */
-import type { AccountCommand, StreamKind } from '@grantlog/domain'
+import type { AccessRecordsLost, AccountCommand, StreamKind } from '@grantlog/domain'
 import type { Decision } from '@grantlog/policy'
 import type { EngineError } from './engine.js'
 import type { LogError, RevisionConflict } from './ports.js'
@@ -31,6 +31,10 @@ export type Meter = {
   /** A session got its credential, so long after its RoleAssumed was recorded. */
   readonly issued: (ms: number) => void
   readonly expired: (sessions: number) => void
+  /** So many decisions were put on record, in one batch. */
+  readonly accessRecorded: (records: number) => void
+  /** So many should have been and were not. */
+  readonly accessLost: (reason: AccessRecordsLost['reason'], records: number) => void
   /** A round of the relay ended with a fault of this type. */
   readonly relayFaulted: (type: string) => void
 }
@@ -89,6 +93,8 @@ export const NO_METER: Meter = {
   commanded: nothing,
   issued: nothing,
   expired: nothing,
+  accessRecorded: nothing,
+  accessLost: nothing,
   relayFaulted: nothing,
 }
 

@@ -1,19 +1,14 @@
 /**
  * Puts the engine together: views, mailboxes, decisions and the STS worker around one log.
  */
-import {
-  type AccessRecord,
-  type AccountId,
-  accessStream,
-  accountStream,
-  type Quotas,
-} from '@grantlog/domain'
+import { type AccountId, accountStream, type Quotas } from '@grantlog/domain'
 import {
   credentialsView,
   directoryView,
   entitiesView,
   grantsView,
   historyView,
+  recordingView,
   roleById,
   usageView,
   type ViewState,
@@ -25,7 +20,7 @@ import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
 import { decideFor, policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
-import type { Circumstances, Engine, EngineError, Views } from './engine.js'
+import type { Engine, EngineError, Views } from './engine.js'
 import { statusOf } from './engine-status.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
@@ -34,10 +29,10 @@ import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
 import { READY, readinessOf } from './readiness.js'
-import { appendAnyhow } from './retry.js'
+import { noteAssumption } from './recording/note-assumption.js'
+import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
-import { encodeEvent } from './stored-event.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
 
 export type EngineDependencies = {
@@ -79,6 +74,7 @@ const loadViews = async (store: ViewStore, head: Position) => {
   const history = await followView(store, historyView, head)
   const usage = await followView(store, usageView, head)
   const entities = await followView(store, entitiesView, head)
+  const recording = await followView(store, recordingView, head)
   const views: Views = {
     directory: directory.state,
     grants: grants.state,
@@ -86,22 +82,10 @@ const loadViews = async (store: ViewStore, head: Position) => {
     history: history.state,
     usage: usage.state,
     entities: entities.state,
+    recording: recording.state,
   }
-  const all = [directory, grants, credentials, history, usage, entities]
+  const all = [directory, grants, credentials, history, usage, entities, recording]
   return { views, followed: all.map((view) => view.followed) }
-}
-
-const recordAccess = async (
-  { log, clock, ids }: EngineDependencies,
-  accountId: AccountId,
-  record: AccessRecord,
-  circumstances: Circumstances,
-): Promise<E.Either<EngineError, void>> => {
-  const stream = accessStream(accountId, clock.now())
-  const event = { type: 'AccessRecorded', accountId, records: [record] } as const
-  const stored = encodeEvent(ids.eventId(circumstances.requestId, 0), event, circumstances)
-  const appended = await appendAnyhow(log, stream, stored)
-  return E.isLeft(appended) ? appended : E.right(undefined)
 }
 
 const accountEventsIn =
@@ -160,6 +144,13 @@ const keyCalls = (
     deleteAccessKey(needs, accountId, userName, accessKeyId, circumstances),
 })
 
+const recordingOn = (
+  { observer, ...needs }: Observed,
+  views: Views,
+  { applied }: ViewReader,
+  readyFor: Parameters<typeof recordingCalls>[0]['readyFor'],
+) => recordingCalls({ ...needs, meter: observer.meter, views, applied, readyFor })
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -186,6 +177,7 @@ export const openEngine = async (
   if (E.isLeft(worker)) return worker
 
   const present = () => ({ applied: reader.applied(), now: clock.now() })
+  const { stopRecording, ...onAccess } = recordingOn(dependencies, views, reader, readyFor)
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       commands.execute(accountId, command, circumstances),
@@ -193,7 +185,12 @@ export const openEngine = async (
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready
-      return issuer.assume(request, caller, policiesOf(views, caller), context, circumstances)
+      const position = reader.applied()
+      const policies = policiesOf(views, caller)
+      const assumed = await issuer.assume(request, caller, policies, context, circumstances)
+      const call = { request, caller, context, position, requestId: circumstances.requestId }
+      noteAssumption(onAccess.noteAccess, call, assumed)
+      return assumed
     },
     revokeSession: (accountId, sessionId, circumstances) => async () => {
       const ready = await readyFor(accountId)
@@ -213,8 +210,7 @@ export const openEngine = async (
         return E.right({ decision, position: reader.applied() })
       },
     ...askingCalls(log, views, readiness, present),
-    recordAccess: (accountId, record, circumstances) => () =>
-      recordAccess(dependencies, accountId, record, circumstances),
+    ...onAccess,
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
     accountEvents: accountEventsIn(log),
@@ -230,6 +226,7 @@ export const openEngine = async (
     ids,
     stop: async () => {
       await commands.idle()
+      await stopRecording()
       freshness.stop()
       lag.stop()
       await worker.right?.stop()

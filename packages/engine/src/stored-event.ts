@@ -13,17 +13,13 @@ import {
   isCritical,
   parseStream,
   type Recorded,
+  readerOf,
+  schemaVersionOf,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { PathReporter } from 'io-ts/lib/PathReporter.js'
 import type { NewEvent, StoredEvent } from './ports.js'
 import { parseTraceparent } from './traceparent.js'
-
-/**
- * Every type is in its first shape so far; a changed shape raises its number and gets an upgrade
- * below.
- */
-const SCHEMA_VERSION = 1
 
 /** An event of a type that this version does not know. */
 export type UnknownEvent = {
@@ -49,7 +45,9 @@ type Known = {
   readonly stored: NewEvent
 }
 
-/** How many events that this process wrote are remembered in decoded form. Unit: events. */
+/**
+ * How many events that this process wrote are remembered in decoded form. Unit: events.
+ */
 const WRITTEN_MAX = 16_384
 
 /**
@@ -59,7 +57,17 @@ const WRITTEN_MAX = 16_384
 let written = new Map<string, Known>()
 let writtenBefore = new Map<string, Known>()
 
+/** Batches of records of access are large, and read soon or not at all: few are remembered. */
+const ACCESS_WRITTEN_MAX = 64
+const accessWritten = new Map<string, Known>()
+
 const rememberWritten = (known: Known): void => {
+  if (known.event.type === 'AccessRecorded') {
+    const [oldest] = accessWritten.size < ACCESS_WRITTEN_MAX ? [] : accessWritten.keys()
+    if (oldest !== undefined) accessWritten.delete(oldest)
+    accessWritten.set(known.stored.id, known)
+    return
+  }
   if (written.size >= WRITTEN_MAX / 2) {
     writtenBefore = written
     written = new Map()
@@ -69,7 +77,8 @@ const rememberWritten = (known: Known): void => {
 
 /** Only the very same texts are the same event. */
 const recallWritten = (stored: StoredEvent): Known | undefined => {
-  const known = written.get(stored.id) ?? writtenBefore.get(stored.id)
+  const known =
+    written.get(stored.id) ?? writtenBefore.get(stored.id) ?? accessWritten.get(stored.id)
   return known !== undefined &&
     known.stored.type === stored.type &&
     known.stored.data === stored.data &&
@@ -93,7 +102,7 @@ export const encodeEvent = (
   const stored = {
     id,
     type,
-    schemaVersion: SCHEMA_VERSION,
+    schemaVersion: schemaVersionOf(type),
     data: JSON.stringify(data),
     metadata: JSON.stringify(metadata),
   }
@@ -177,10 +186,11 @@ const decodeTexts = (stored: StoredEvent): E.Either<UnknownEvent | UndecodableEv
     E.left({ type: 'UndecodableEvent' as const, eventType, position, stream, accountId, fault })
   if (typeof data !== 'object' || data === null) return undecodable('its data is not a JSON object')
   if (accountId === undefined) return undecodable('it names no account')
-  if (stored.schemaVersion !== SCHEMA_VERSION)
+  const read = readerOf(eventType, stored.schemaVersion)
+  if (read === undefined)
     return undecodable(`its schema version ${stored.schemaVersion} is not known`)
 
-  const event = EventCodecs[eventType].decode({ type: eventType, ...data })
+  const event = read({ type: eventType, ...data })
   if (E.isLeft(event)) return undecodable(PathReporter.report(event).join('; '))
   const decodedMetadata = EventMetadata.decode(metadata)
   if (E.isLeft(decodedMetadata)) return undecodable(PathReporter.report(decodedMetadata).join('; '))

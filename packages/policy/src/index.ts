@@ -1,7 +1,16 @@
 /**
  * The policy language: documents, the requests they are asked about, and the decision.
  */
-export { ARN_CHARACTERS_MAX, type Arn, type ArnFault, isArn, parseArn } from './arn.js'
+export {
+  ARN_CHARACTERS_MAX,
+  type Arn,
+  type ArnFault,
+  isArn,
+  matchesResource,
+  parseArn,
+  parseResourcePattern,
+  requestedResource,
+} from './arn.js'
 export {
   ACTION_CHARACTERS_MAX,
   authorize,

@@ -44,6 +44,8 @@ type Counted = {
   readonly decisions: Tally<DecisionOutcome>
   readonly commands: Map<CommandName, Tally<CommandOutcome>>
   readonly relayFaults: Tally<string>
+  readonly accessLost: Tally<string>
+  accessRecorded: number
   issued: number
   expired: number
 }
@@ -59,7 +61,7 @@ const rowsOf = (tally: ReadonlyMap<string, number>): ReadonlyArray<Row> =>
   [...tally].map(([key, count]): Row => [[key], count])
 
 const declareCounts = ({ counts }: Registering, counted: Counted): void => {
-  const { decisions, commands, relayFaults } = counted
+  const { decisions, commands, relayFaults, accessLost } = counted
   counts(
     'grantlog_decisions_total',
     'Decisions about calls: allowed, denied (implicitly, explicitly), or why there was none.',
@@ -79,6 +81,18 @@ const declareCounts = ({ counts }: Registering, counted: Counted): void => {
     [[], counted.expired],
   ])
   counts(
+    'grantlog_access_records_total',
+    'Decisions that were put on record in the background.',
+    [],
+    () => [[[], counted.accessRecorded]],
+  )
+  counts(
+    'grantlog_access_records_lost_total',
+    'Decisions that should have been put on record and were not, by why.',
+    ['reason'],
+    () => rowsOf(accessLost),
+  )
+  counts(
     'grantlog_relay_faults_total',
     'Rounds of the relay that ended with a fault, by its type.',
     ['type'],
@@ -92,6 +106,8 @@ export const meterOn = (registering: Registering): Meter => {
     decisions: new Map(DECISIONS.map((outcome) => [outcome, 0])),
     commands: new Map(),
     relayFaults: new Map(),
+    accessLost: new Map(),
+    accessRecorded: 0,
     issued: 0,
     expired: 0,
   }
@@ -127,6 +143,10 @@ export const meterOn = (registering: Registering): Meter => {
     expired: (sessions) => {
       counted.expired += sessions
     },
+    accessRecorded: (records) => {
+      counted.accessRecorded += records
+    },
+    accessLost: (reason, records) => add(counted.accessLost, reason, records),
     relayFaulted: (type) => add(counted.relayFaults, type, 1),
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the events add up to: five views, each a fold with its questions.
+ * What the events add up to: six views, each a fold with its questions.
  */
 
 export { type LiveSession, liveSessions } from './credentials/questions.js'
@@ -84,11 +84,13 @@ export type { GrantsState } from './grants/state.js'
 export { grantsView } from './grants/view.js'
 export {
   groupByNameAt,
+  type HeldAt,
   type HistoryPrincipal,
   labelAt,
   lastChangeAt,
   markAt,
   nameBearers,
+  type PolicyHeldAt,
   policiesInForceAt,
   policyBearers,
   policyByNameAt,
@@ -116,6 +118,7 @@ export type { Between, GroupChange, KeyChange, TrustChange } from './history/dif
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
 export { endOf, revocationOf, timeAt } from './history/ends.js'
 export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
+export { type HeldSpan, heldSpanAt } from './history/held-span.js'
 export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export { type Mark, markOf } from './history/marks.js'
 export { policyTimeline } from './history/policy-timeline.js'
@@ -135,6 +138,16 @@ export {
   sessionInForce,
 } from './holder.js'
 export type { OwnerLike, PolicyLike, TargetLike } from './keys.js'
+export {
+  type LossRow,
+  lossesBetween,
+  type RecordingState,
+  type RecordingStretch,
+  recordedSince,
+  recordingBetween,
+  recordingOf,
+  recordingView,
+} from './recording.js'
 export { type Table, table } from './table.js'
 export { accessKeyLastUsedAt, type UsageRow, type UsageState, usageView } from './usage.js'
 export type { View, ViewState } from './view.js'

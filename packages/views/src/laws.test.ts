@@ -42,6 +42,7 @@ import { grantsOf } from './history/grants-of.js'
 import { timeline } from './history/timeline.js'
 import { historyView } from './history/view.js'
 import type { HolderRef } from './holder.js'
+import { recordingView } from './recording.js'
 import { fold, record, reload } from './testing/index.js'
 import { usageView } from './usage.js'
 import type { View, ViewState } from './view.js'
@@ -128,6 +129,7 @@ itHolds(credentialsView)
 itHolds(historyView)
 itHolds(usageView)
 itHolds(entitiesView)
+itHolds(recordingView)
 
 describe('loaded rows', () => {
   it('after loading its rows, the grants view answers everybody as before', () => {

@@ -58,6 +58,8 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
       return state
   }
 }

@@ -50,6 +50,8 @@ const ENTITIES: Readonly<Record<DomainEventType, Entity>> = {
   CredentialIssued: ['session', 'sessionId'],
   CredentialExpired: ['session', 'sessionId'],
   AccessRecorded: ['access', null],
+  AccessRecordsLost: ['access', null],
+  AccessRecordingChanged: ['account', null],
 }
 
 export type Addressed = {

@@ -1,34 +1,125 @@
 /** What was called and what became of it. Stored for ever, apart from the control plane. */
 import * as t from 'io-ts'
-import { AccessKeyId, AccountId } from '../names.js'
+import { AccessKeyId, AccountId, RoleId, Sealed, SessionId, UserId } from '../names.js'
 
-/** One call that was judged. Ids and codes only: no names that carry personal data. */
-export const AccessRecord = t.strict(
+/**
+ * Whose permission was judged, by immutable ids. `narrowedBy` are places in `sessionPolicies`, all
+ * of which had to allow. `Unrecorded`: the first records did not say who it was.
+ */
+export const AccessPrincipal = t.union(
+  [
+    t.strict({ type: t.literal('Root') }),
+    t.strict({ type: t.literal('User'), userId: UserId }),
+    t.intersection([
+      t.strict({
+        type: t.literal('Role'),
+        roleId: RoleId,
+        sessionName: t.string,
+        narrowedBy: t.readonlyArray(t.number),
+      }),
+      t.exact(t.partial({ sessionId: SessionId })),
+    ]),
+    t.strict({ type: t.literal('Unrecorded') }),
+  ],
+  'AccessPrincipal',
+)
+export type AccessPrincipal = t.TypeOf<typeof AccessPrincipal>
+
+/**
+ * The condition keys of a call. Keys that may tell of a person are together in one sealed text, a
+ * JSON object, under the key of that person, `subject`. `hasTime`: `acs:CurrentTime` was the time
+ * of the record.
+ */
+export const AccessContext = t.intersection(
+  [
+    t.strict({
+      values: t.record(t.string, t.readonlyArray(t.string)),
+      hasTime: t.boolean,
+    }),
+    t.exact(t.partial({ sealed: Sealed, subject: t.string })),
+  ],
+  'AccessContext',
+)
+export type AccessContext = t.TypeOf<typeof AccessContext>
+
+/** What was asked: principal and context are places in the lists beside it. */
+export const AccessQuestionAsked = t.strict(
   {
-    requestId: t.string,
+    principal: t.number,
     /** e.g. `ram:CreateUser`. */
     action: t.string,
     resources: t.readonlyArray(t.string),
-    outcome: t.union([t.literal('Allowed'), t.literal('Denied'), t.literal('Refused')]),
-    /** The error code that was answered; empty when allowed. */
-    code: t.string,
-    /** The position of the log the call was judged at. */
-    position: t.number,
+    context: t.number,
   },
-  'AccessRecord',
+  'AccessQuestionAsked',
 )
-export type AccessRecord = t.TypeOf<typeof AccessRecord>
+export type AccessQuestionAsked = t.TypeOf<typeof AccessQuestionAsked>
 
-/** Calls were judged: a batch of decisions, each with the position it was made at. */
+/** What became of a call; `code` is the error code that was answered, empty when allowed. */
+export const AccessOutcome = t.strict(
+  {
+    outcome: t.union([t.literal('Allowed'), t.literal('Denied'), t.literal('Refused')]),
+    code: t.string,
+  },
+  'AccessOutcome',
+)
+export type AccessOutcome = t.TypeOf<typeof AccessOutcome>
+
+const places = t.readonlyArray(t.number)
+
+/** The records as columns of one length: record n is made of the n-th of each. */
+export const AccessColumns = t.strict(
+  {
+    /** Place in `requestIds`. */
+    request: places,
+    question: places,
+    answer: places,
+    /** The position of the log the call was judged at. */
+    position: places,
+    /** When it was judged: milliseconds since the epoch, UTC; 0 where it was not kept. */
+    time: places,
+  },
+  'AccessColumns',
+)
+export type AccessColumns = t.TypeOf<typeof AccessColumns>
+
+/**
+ * Calls were judged: a batch of decisions, each with the position it was made at. What repeats is
+ * stored once, in lists that the records point into.
+ */
 export const AccessRecorded = t.strict(
   {
     type: t.literal('AccessRecorded'),
     accountId: AccountId,
-    records: t.readonlyArray(AccessRecord),
+    sessionPolicies: t.readonlyArray(t.string),
+    principals: t.readonlyArray(AccessPrincipal),
+    contexts: t.readonlyArray(AccessContext),
+    questions: t.readonlyArray(AccessQuestionAsked),
+    answers: t.readonlyArray(AccessOutcome),
+    requestIds: t.readonlyArray(t.string),
+    records: AccessColumns,
   },
   'AccessRecorded',
 )
 export type AccessRecorded = t.TypeOf<typeof AccessRecorded>
+
+/** Decisions that should have been recorded were not, and how many: there was no room for them. */
+export const AccessRecordsLost = t.strict(
+  {
+    type: t.literal('AccessRecordsLost'),
+    accountId: AccountId,
+    lost: t.number,
+    reason: t.union([t.literal('Overloaded'), t.literal('TooLarge'), t.literal('NotStored')]),
+    /** The positions that the first and the last of them were judged at. */
+    fromPosition: t.number,
+    toPosition: t.number,
+    /** Milliseconds since the epoch, UTC. */
+    from: t.number,
+    to: t.number,
+  },
+  'AccessRecordsLost',
+)
+export type AccessRecordsLost = t.TypeOf<typeof AccessRecordsLost>
 
 /** A long-lived key signed a call. Recorded at most once an hour and key. */
 export const AccessKeyUsed = t.strict(

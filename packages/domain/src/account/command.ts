@@ -20,6 +20,7 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
+import { SetAccessRecording } from './settings/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
 /** Every command to an account, one codec each. */
@@ -49,6 +50,7 @@ export const AccountCommandCodecs = {
   DetachPolicy,
   PutEntities,
   RemoveEntities,
+  SetAccessRecording,
 } as const
 export type AccountCommand = t.TypeOf<
   (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]

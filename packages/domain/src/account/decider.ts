@@ -37,6 +37,8 @@ import type { Quotas } from './quotas.js'
 import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
+import { foldSettings } from './settings/fold.js'
+import { setAccessRecording } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
 import { UNOPENED } from './state.js'
 import { foldUser } from './user/fold.js'
@@ -79,6 +81,7 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DetachPolicy: detachPolicy,
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
+  SetAccessRecording: setAccessRecording,
 }
 
 const decideInside = <Type extends InsideType>(
@@ -140,6 +143,8 @@ const evolveOpen = (
     case 'EntityUpdated':
     case 'EntityRemoved':
       return foldEntity(account, event)
+    case 'AccessRecordingChanged':
+      return foldSettings(account, event)
   }
 }
 

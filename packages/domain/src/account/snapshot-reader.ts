@@ -187,7 +187,7 @@ const isWhole = ({ versionIds, defaultVersionId, nextVersion }: PolicyRecord): b
 
 const finished = (
   draft: Draft,
-  { accountId }: Extract<AccountRow, { readonly type: 'Open' }>,
+  { accountId, accessRecording }: Extract<AccountRow, { readonly type: 'Open' }>,
 ): OpenAccountState => {
   for (const [groupId, memberCount] of draft.memberCounts)
     draft.groups.update(groupId, (group) => group && { ...group, memberCount })
@@ -196,6 +196,7 @@ const finished = (
   return {
     type: 'Open',
     accountId,
+    accessRecording,
     rootAccessKeyIds: ISet(draft.rootKeys),
     accessKeys: draft.accessKeys.asImmutable(),
     users: draft.users.asImmutable(),

@@ -26,6 +26,7 @@ import {
 import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
+import { AccessRecording } from './settings/access-recording.js'
 import type {
   AccessKeyRecord,
   AccountState,
@@ -47,6 +48,7 @@ export const AccountRow = t.union(
     closed({
       type: t.literal('Open'),
       accountId: AccountId,
+      accessRecording: AccessRecording,
       accessKeys: t.number,
       entities: t.number,
       groups: t.number,
@@ -148,6 +150,7 @@ export const accountRow = (state: AccountState): AccountRow =>
     : {
         type: 'Open',
         accountId: state.accountId,
+        accessRecording: state.accessRecording,
         accessKeys: state.accessKeys.size,
         entities: state.entities.size,
         groups: state.groups.size,

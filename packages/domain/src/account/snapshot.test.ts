@@ -129,6 +129,7 @@ describe('stateFromRows', () => {
   const account = (counts: Record<string, number> = {}) => ({
     type: 'Open',
     accountId: '1234567890123456',
+    accessRecording: { type: 'Denials' },
     accessKeys: 0,
     entities: 0,
     groups: 0,

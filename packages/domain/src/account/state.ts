@@ -26,6 +26,7 @@ import { nameKey } from '../names.js'
 import type { PrincipalRef } from './entity/events.js'
 import type { EntityId, EntityKind, EntityName, EntityType } from './entity/limits.js'
 import type { Trustee } from './role/events.js'
+import { ACCESS_RECORDING_DEFAULT, type AccessRecording } from './settings/access-recording.js'
 
 /** What is attached to one user, group or role. System policies by their name without case. */
 export type Attachments = {
@@ -97,6 +98,7 @@ export type EntityRecord = {
 export type OpenAccountState = {
   readonly type: 'Open'
   readonly accountId: AccountId
+  readonly accessRecording: AccessRecording
   readonly rootAccessKeyIds: ISet<AccessKeyId>
   readonly accessKeys: IMap<AccessKeyId, AccessKeyRecord>
   readonly users: IMap<UserId, UserRecord>
@@ -122,6 +124,7 @@ export const NO_ATTACHMENTS: Attachments = { custom: ISet(), system: ISet() }
 export const openState = (accountId: AccountId): OpenAccountState => ({
   type: 'Open',
   accountId,
+  accessRecording: ACCESS_RECORDING_DEFAULT,
   rootAccessKeyIds: ISet(),
   accessKeys: IMap(),
   users: IMap(),

@@ -173,6 +173,7 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(5, attachment('DetachPolicy')),
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
+  often(1, command('SetAccessRecording', { recording: pool.recording })),
 )
 
 function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
@@ -232,6 +233,7 @@ const numbered = (
     case 'DeletePolicy':
     case 'AttachPolicy':
     case 'DetachPolicy':
+    case 'SetAccessRecording':
       return command
   }
 }

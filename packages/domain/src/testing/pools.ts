@@ -6,6 +6,7 @@ import type { EntityGiven, EntityRef, PrincipalName } from '../account/entity/co
 import { type EntityKind, EntityName, EntityType } from '../account/entity/limits.js'
 import { Comments, Description, MaxSessionDuration } from '../account/limits.js'
 import type { RotateStrategy } from '../account/policy/commands.js'
+import { AccessRecording } from '../account/settings/access-recording.js'
 import type { AccessKeyStatus } from '../names.js'
 import { GroupName, PolicyName, RoleName, Sealed, UserName, VersionId } from '../names.js'
 import { known } from './known.js'
@@ -34,6 +35,13 @@ export const description = oneOf(Description, 'nightly', 'weekly')
 export const maxSessionDuration = oneOf(MaxSessionDuration, 3600, 43_200)
 export const status = fc.constantFrom<AccessKeyStatus>('Active', 'Inactive')
 export const document = fc.constantFrom(allowing('ots:Get*'), allowing('oss:*', 'ecs:*'))
+
+export const recording = oneOf(
+  AccessRecording,
+  { type: 'All' },
+  { type: 'Denials' },
+  { type: 'Sampled', oneIn: 10 },
+)
 
 export const rotateStrategy = fc.constantFrom<RotateStrategy>(
   'None',

@@ -7,6 +7,7 @@
  * deed once, in the order of the log.
  */
 import {
+  type AccessOutcome,
   type AccessRecorded,
   type AccountId,
   type Actor,
@@ -26,6 +27,18 @@ const EVENTS_MAX = 50_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
+/** A call that was judged and put on record. */
+export type SessionCall = {
+  readonly requestId: string
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  readonly outcome: AccessOutcome['outcome']
+  /** The error code that was answered; empty when allowed. */
+  readonly code: string
+  /** The position that it was judged at. */
+  readonly position: Position
+}
+
 export type SessionDeed =
   /** Something in the account was changed. */
   | { readonly type: 'Changed'; readonly event: Mark }
@@ -33,7 +46,7 @@ export type SessionDeed =
   | {
       readonly type: 'Called'
       readonly event: Mark
-      readonly call: AccessRecorded['records'][number]
+      readonly call: SessionCall
     }
   | {
       readonly type: 'RoleAssumed'
@@ -64,13 +77,37 @@ export type DeedsQuestion = {
 
 const isBy = ({ sessionId }: Actor, wanted: string): boolean => sessionId === wanted
 
+/**
+ * The calls of a batch that the session itself was judged for. The first records did not say who it
+ * was; theirs was whoever they were recorded for.
+ */
+const callsOf = (
+  { records, questions, answers, principals, requestIds }: AccessRecorded,
+  isActor: boolean,
+  sessionId: string,
+): ReadonlyArray<SessionCall> =>
+  records.position.flatMap((position, index) => {
+    const question = questions[records.question[index] ?? -1]
+    const answer = answers[records.answer[index] ?? -1]
+    const requestId = requestIds[records.request[index] ?? -1]
+    const principal = question && principals[question.principal]
+    if (question === undefined || answer === undefined || requestId === undefined) return []
+    const isOwn =
+      principal?.type === 'Unrecorded'
+        ? isActor
+        : principal?.type === 'Role' && principal.sessionId === sessionId
+    const { action, resources } = question
+    return isOwn ? [{ requestId, action, resources, ...answer, position }] : []
+  })
+
 /** What one event of the streams tells of a session; a batch may tell of several calls. */
 const deedsOf = (recorded: Recorded, sessionId: string): ReadonlyArray<SessionDeed> => {
   const { event } = recorded
-  if (!isBy(recorded.metadata.actor, sessionId)) return []
+  const isActor = isBy(recorded.metadata.actor, sessionId)
   const mark = markOf(recorded)
   if (event.type === 'AccessRecorded')
-    return event.records.map((call) => ({ type: 'Called', event: mark, call }))
+    return callsOf(event, isActor, sessionId).map((call) => ({ type: 'Called', event: mark, call }))
+  if (!isActor) return []
   if (event.type === 'RoleAssumed') {
     const { roleName, sessionName } = event
     return [{ type: 'RoleAssumed', event: mark, sessionId: event.sessionId, roleName, sessionName }]
@@ -109,7 +146,7 @@ const readStream = async (
     isPassed: (event: StoredEvent) => !hasHappened(event),
   }
   const read = await readPart(log, part, budget, (stored) => {
-    if (!stored.metadata.includes(sessionId)) return false
+    if (!stored.metadata.includes(sessionId) && !stored.data.includes(sessionId)) return false
     const decoded = decodeEvent(stored)
     const deeds = E.isLeft(decoded) ? [] : deedsOf(decoded.right, sessionId)
     if (deeds.length > 0) found.push({ position: stored.position, deeds })

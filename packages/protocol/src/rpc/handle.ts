@@ -20,6 +20,7 @@ import { type SharedNonces, verify } from '../signature/verify.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
 import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
+import { noteAllowed } from './note-allowed.js'
 import type { Answer, Authorization, Operation } from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
 import {
@@ -29,7 +30,7 @@ import {
   positionTokens,
 } from './position-tokens.js'
 import { isSessionRefusal, recordRefusal } from './record-refusal.js'
-import { addressSealer, notesOf, type Scene, sceneOf, withKeys } from './scene.js'
+import { addressSealer, judgedBy, notesOf, type Scene, sceneOf } from './scene.js'
 
 export type RpcEnvironment = {
   readonly engine: Engine
@@ -183,21 +184,17 @@ const perform = async (call: ReceivedCall, row: Operation, scene: Scene): Promis
 }
 
 /** Null when the call is allowed: by the grants of this moment, and only then. */
-const denialOf = async (
-  { action, resources, keys }: Authorization,
-  { engine, caller, context }: Scene,
-): Promise<Refused | null> => {
-  const judged = await engine.authorize({
-    caller,
-    action,
-    resources,
-    context: keys === undefined ? context : withKeys(context, keys),
-  })()
+const denialOf = async (authorization: Authorization, scene: Scene): Promise<Refused | null> => {
+  const { action, resources } = authorization
+  const { engine, caller } = scene
+  const context = judgedBy(authorization, scene)
+  const judged = await engine.authorize({ caller, action, resources, context })()
   if (E.isLeft(judged)) return { fault: judged.left, caller }
   const { decision, position } = judged.right
-  return decision.outcome === 'Allow'
-    ? null
-    : { fault: { type: 'NotAuthorized', action, decision }, caller, position }
+  if (decision.outcome !== 'Allow')
+    return { fault: { type: 'NotAuthorized', action, decision }, caller, position }
+  noteAllowed(scene, { action, resources, context }, position)
+  return null
 }
 
 /** Answers a refusal, once it is on record where it has to be. */

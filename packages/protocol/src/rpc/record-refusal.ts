@@ -6,8 +6,9 @@ import type { EngineError, Position } from '@grantlog/engine'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorOf } from './errors.js'
 import type { Fault } from './faults.js'
+import { accessOf } from './note-allowed.js'
 import type { Authorization, Operation } from './operation.js'
-import type { Scene } from './scene.js'
+import { judgedBy, type Scene } from './scene.js'
 
 const PREFIX: Readonly<Record<Operation['product'], string>> = { Ram: 'ram', Sts: 'sts' }
 
@@ -17,21 +18,22 @@ export const isSessionRefusal = (fault: Fault): fault is SessionRefusal =>
 
 /** Records a refusal. Fails when that could not be done, and then the call fails. */
 export const recordRefusal = (
-  { engine, caller, circumstances }: Scene,
+  scene: Scene,
   row: Pick<Operation, 'product' | 'name'>,
   authorization: Authorization | null,
   fault: Fault,
   position: Position | undefined,
-): TE.TaskEither<EngineError, void> =>
-  engine.recordAccess(
-    caller.accountId,
-    {
-      requestId: circumstances.requestId,
-      action: authorization?.action ?? `${PREFIX[row.product]}:${row.name}`,
-      resources: authorization?.resources ?? [],
-      outcome: fault.type === 'NotAuthorized' ? 'Denied' : 'Refused',
-      code: errorOf(fault).code,
-      position: position ?? engine.status().applied,
-    },
-    circumstances,
-  )
+): TE.TaskEither<EngineError, void> => {
+  const { engine, caller, circumstances } = scene
+  const call = {
+    action: authorization?.action ?? `${PREFIX[row.product]}:${row.name}`,
+    resources: authorization?.resources ?? [],
+    context: judgedBy(authorization, scene),
+  }
+  const access = accessOf(scene, call, {
+    outcome: fault.type === 'NotAuthorized' ? 'Denied' : 'Refused',
+    code: errorOf(fault).code,
+    position: position ?? engine.status().applied,
+  })
+  return engine.recordAccess(caller.accountId, access, circumstances)
+}

@@ -102,10 +102,17 @@ export const contextOf = (request: HttpRequest, caller: Caller, now: number): Re
   ])
 
 /** A context with more keys. */
-export const withKeys = (
+const withKeys = (
   context: RequestContext,
   keys: Readonly<Record<string, string | ReadonlyArray<string>>>,
 ): RequestContext => new Map([...context, ...requestContext(keys)])
+
+/** The condition keys that a call is judged by: those of every call, and those of its operation. */
+export const judgedBy = (
+  authorization: { readonly keys?: Parameters<typeof requestContext>[0] } | null,
+  { context }: Pick<Scene, 'context'>,
+): RequestContext =>
+  authorization?.keys === undefined ? context : withKeys(context, authorization.keys)
 
 /** Sets the scene of a verified call. */
 export const sceneOf =

@@ -2,34 +2,12 @@
  * The answer to a question "could this principal do this?" as it goes out.
  */
 import type { AccessAnswer } from '@grantlog/engine'
-import type {
-  DecidingStatement,
-  ForeignResource,
-  PolicySource,
-  StatementVerdict,
-} from '@grantlog/policy'
+import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
+import { decidingMembers } from './deciding.js'
 import type { GivenMoment } from './moment.js'
 import type { Question } from './question.js'
 
 type Members = Readonly<Record<string, unknown>>
-
-export const sourceMembers = (source: PolicySource): Members => ({
-  policyType: source.policyType,
-  policyName: source.policyName,
-  versionId: source.versionId,
-  ...(source.policyId === undefined ? {} : { policyId: source.policyId }),
-  ...(source.via === undefined ? {} : { via: source.via }),
-})
-
-export const decidingMembers = ({
-  source,
-  statementIndex,
-  effect,
-}: DecidingStatement): Members => ({
-  policy: sourceMembers(source),
-  statementIndex,
-  effect,
-})
 
 const verdictMembers = (verdict: StatementVerdict): Members => ({
   ...decidingMembers(verdict),

@@ -2,12 +2,13 @@
  * From questions as they came in to the engine's answers: one, or several that are answered all or
  * none.
  */
-import type { AccessAnswer, AccessOutcomes, AccessQuestion, Engine, Moment } from '@grantlog/engine'
+import type { AccessAnswer, AccessOutcomes, AccessQuestion, Moment } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import { answerMembers } from './answer.js'
 import { momentOf } from './moment.js'
+import { noteAnswer, noteOutcomes } from './note-decision.js'
 import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformed, type Question } from './question.js'
@@ -93,20 +94,25 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
 
 type Run = ReturnType<PreparedRead['run']>
 
+/** `GET /v1/why` is asked to understand, and not before something is done. */
+const isStudy = ({ source, explain }: Question): boolean => source === 'Query' && explain
+
 const askFull =
-  (engine: Engine, asked: Question, { question }: Resolved): Run =>
+  (scene: Scene, asked: Question, { question }: Resolved): Run =>
   async () => {
-    const answer = await engine.ask(question)()
+    const answer = await scene.engine.ask(question)()
     if (E.isLeft(answer)) return answer
+    if (!isStudy(asked)) noteAnswer(scene, question, answer.right)
     return E.right({ position: answer.right.applied, body: answerMembers(asked, answer.right) })
   }
 
 const askLean =
-  (engine: Engine, _: Question, { question }: Resolved): Run =>
+  (scene: Scene, _: Question, { question }: Resolved): Run =>
   async () => {
-    const answer = await engine.outcomes([question])()
+    const answer = await scene.engine.outcomes([question])()
     if (E.isLeft(answer))
       return E.left(answer.left.type === 'OneQuestionRefused' ? answer.left.refusal : answer.left)
+    noteOutcomes(scene, [question], answer.right)
     const { outcomes, position, applied } = answer.right
     const [outcome] = outcomes
     const body = { allowed: outcome === 'Allow', outcome, position, applied }
@@ -124,7 +130,7 @@ export const prepareOne = (
     action: 'grantlog:Decide',
     resource: resolved.right.resource,
     onRecord: 'Denials',
-    run: ({ engine }) => (question.isLean ? askLean : askFull)(engine, question, resolved.right),
+    run: (asking) => (question.isLean ? askLean : askFull)(asking, question, resolved.right),
   })
 }
 
@@ -168,15 +174,18 @@ export const prepareAll = (
     resource,
     moreResources,
     onRecord: 'Denials',
-    run:
-      ({ engine }) =>
-      async () => {
-        if (isLean) {
-          const outcomes = await engine.outcomes(questions)()
-          return E.isLeft(outcomes) ? outcomes : E.right(leanAnswers(outcomes.right))
-        }
-        const answers = await engine.askAll(questions)()
-        return E.isLeft(answers) ? answers : E.right(fullAnswers(asked, answers.right))
-      },
+    run: (asking) => async () => {
+      if (isLean) {
+        const outcomes = await asking.engine.outcomes(questions)()
+        if (E.isLeft(outcomes)) return outcomes
+        noteOutcomes(asking, questions, outcomes.right)
+        return E.right(leanAnswers(outcomes.right))
+      }
+      const answers = await asking.engine.askAll(questions)()
+      if (E.isLeft(answers)) return answers
+      for (const [index, question] of questions.entries())
+        noteAnswer(asking, question, answers.right[index] as AccessAnswer)
+      return E.right(fullAnswers(asked, answers.right))
+    },
   })
 }

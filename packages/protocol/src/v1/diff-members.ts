@@ -2,7 +2,7 @@
  * The difference between two moments, as answers show it.
  */
 import type { BoundStatement, ChangedPrincipal, PolicyDiff, PrincipalDiff } from '@grantlog/views'
-import { sourceMembers } from './answer.js'
+import { sourceMembers } from './deciding.js'
 import { grantMembers, type Members, markMembers, optionalMark } from './marks.js'
 
 const boundMembers = ({ statement, through }: BoundStatement): Members => ({

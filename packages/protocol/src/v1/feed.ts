@@ -49,6 +49,7 @@ const DECIDES: Readonly<Record<AccountEvent['type'], boolean>> = {
   PolicyDeleted: true,
   PolicyAttached: true,
   PolicyDetached: true,
+  AccessRecordingChanged: false,
   EntityRegistered: false,
   EntityUpdated: false,
   EntityRemoved: false,

@@ -20,6 +20,7 @@ import {
 } from '../http.js'
 import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { accessOf, noteAllowed } from '../rpc/note-allowed.js'
 import {
   AT_LEAST_HEADER,
   POSITION_HEADER,
@@ -38,6 +39,7 @@ import {
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
+import { RECORDING_ROUTES } from './access-recording.js'
 import { AUTHENTICATE_ROUTES } from './authenticate.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
@@ -50,9 +52,11 @@ import { openApiResponse } from './openapi.js'
 import { LINES_TYPE } from './paged.js'
 import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
+import { REPLAY_ROUTES } from './replay.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 import { SESSION_REPLAY_ROUTES } from './session-replay.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { UNUSED_ROUTES } from './unused.js'
 import { PARTIAL_ROUTES } from './who-can.js'
 
 export type ReadApiEnvironment = {
@@ -74,6 +78,9 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...ENTITY_ROUTES,
   ...FEED_ROUTES,
   ...AUTHENTICATE_ROUTES,
+  ...RECORDING_ROUTES,
+  ...REPLAY_ROUTES,
+  ...UNUSED_ROUTES,
 ]
 
 const openApi = openApiResponse(READ_ROUTES)
@@ -208,6 +215,12 @@ export const answerTo = async (
     const recorded = await record(scene, action, denied.resources, fault, position)
     return E.isLeft(recorded) ? recorded : E.left(fault)
   }
+  if (onRecord !== 'Always')
+    noteAllowed(
+      scene,
+      { action, resources: resourcesOf(prepared.right), context: scene.context },
+      position,
+    )
   const answer = await run(scene)()
   const refused = E.isLeft(answer) ? answer.left : null
   if (refused !== null && isFailure(refused)) return answer
@@ -272,24 +285,18 @@ const outcomeOf = (fault: Fault | ReadFault | null): 'Allowed' | 'Denied' | 'Ref
 
 /** Puts a call, or its refusal, on record before it is answered. */
 const record = (
-  { engine, caller, circumstances }: Scene,
+  scene: Scene,
   action: string,
   resources: Resources,
   fault: Fault | ReadFault | null,
   position: number,
-) =>
-  engine.recordAccess(
-    caller.accountId,
-    {
-      requestId: circumstances.requestId,
-      action,
-      resources,
-      outcome: outcomeOf(fault),
-      code: fault === null ? '' : codeOf(fault),
-      position,
-    },
-    circumstances,
-  )()
+) => {
+  const { engine, caller, context, circumstances } = scene
+  const code = fault === null ? '' : codeOf(fault)
+  const came = { outcome: outcomeOf(fault), code, position }
+  const access = accessOf(scene, { action, resources, context }, came)
+  return engine.recordAccess(caller.accountId, access, circumstances)()
+}
 
 const respond = (
   { body, lines, position }: ReadAnswer,

@@ -3,7 +3,7 @@
  */
 import type { DecidingGrant, Standing } from '@grantlog/engine'
 import type { Change, Grant, Mark } from '@grantlog/views'
-import { decidingMembers } from './answer.js'
+import { decidingMembers } from './deciding.js'
 import { isoText } from './moment.js'
 
 export type Members = Readonly<Record<string, unknown>>

@@ -8,6 +8,7 @@ import { STATUS_CODES } from 'node:http'
 import type {
   AccessQuestionRefused,
   Caller,
+  NoSuchPolicy,
   SessionNotFound,
   TooManyStatements,
 } from '@grantlog/engine'
@@ -43,6 +44,7 @@ export type ReadFault =
   | { readonly type: 'SessionUnknown' }
   | AccessQuestionRefused
   | SessionNotFound
+  | NoSuchPolicy
   | TooManyStatements
   | QuestionRefused
 
@@ -178,6 +180,13 @@ export const READ_PROBLEMS: {
     status: 404,
     code: 'EntityNotExist.Session',
     detail: 'No session of this id had begun in the account by that moment.',
+  }),
+  NoSuchPolicy: ({ policyName }) => ({
+    status: 404,
+    code: 'EntityNotExist.Policy',
+    detail:
+      `There is no policy ${shown(policyName)} to attach. ` +
+      'An Edit before the Attach says what a new one would say.',
   }),
   SessionNotFound: () => ({
     status: 404,

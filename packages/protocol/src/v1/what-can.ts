@@ -10,7 +10,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { invalid, matching, needed, optional, type Reader, text } from '../rpc/fields.js'
 import { OPERATIONS } from '../rpc/operations/table.js'
 import { member, type RouteAbout } from './about.js'
-import { askedMembers, sessionMembers, sourceMembers } from './answer.js'
+import { askedMembers, sessionMembers } from './answer.js'
+import { sourceMembers } from './deciding.js'
 import type { GivenMoment } from './moment.js'
 import {
   ABOUT_GRANTS,

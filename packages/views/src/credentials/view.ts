@@ -76,6 +76,8 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'EntityRemoved':
     case 'RoleAssumptionRefused':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return state
   }

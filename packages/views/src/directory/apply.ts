@@ -55,6 +55,8 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return state
   }

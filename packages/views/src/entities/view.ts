@@ -84,12 +84,14 @@ const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'AccessRecordingChanged':
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
     case 'SessionRevoked':
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
     case 'AccessKeyUsed':
       return state
   }

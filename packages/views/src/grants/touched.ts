@@ -53,6 +53,8 @@ export const touchedBy = (
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return NOBODY
   }

@@ -62,6 +62,8 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
+    case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
       return state
   }

@@ -35,6 +35,18 @@ export const firstStepAfter = <Value extends Told>(
   return 2 * low
 }
 
+/** Positions: `from` inclusive, `to` exclusive. */
+export type Stretch = { readonly from: number; readonly to: number }
+
+/** The positions around one at which the value is the same. */
+export const stretchAt = <Value extends Told>(steps: Steps<Value>, position: number): Stretch => {
+  const next = firstStepAfter(steps, position)
+  return {
+    from: next === 0 ? 0 : (steps[next - 2] as number),
+    to: next < steps.length ? (steps[next] as number) : Number.POSITIVE_INFINITY,
+  }
+}
+
 export const lastStep = <Value extends Told>(steps: Steps<Value>): Value | undefined =>
   steps.length === 0 ? undefined : (steps[steps.length - 1] as Value)
 

@@ -30,6 +30,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'CredentialIssued':
     case 'CredentialExpired':
     case 'AccessRecorded':
+    case 'AccessRecordsLost':
     case 'AccessKeyUsed':
       return state
     case 'SessionRevoked':
@@ -63,6 +64,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
+    case 'AccessRecordingChanged':
       state.marks.add(recorded)
       return applyToRelation(state, event, recorded)
   }
@@ -79,6 +81,7 @@ const applyToRelation = (
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
+    case 'AccessRecordingChanged':
       return state
     case 'UserCreated':
     case 'UserUpdated':

@@ -1,0 +1,173 @@
+/**
+ * A batch of judged calls while it grows: what repeats is kept once.
+ *
+ * Cost: one text key for each of who, under which circumstances and what, per call.
+ */
+import type {
+  AccessColumns,
+  AccessContext,
+  AccessOutcome,
+  AccessPrincipal,
+  AccessQuestionAsked,
+  AccessRecorded,
+  AccountId,
+} from '@grantlog/domain'
+import type { Position } from '../ports.js'
+import { type ContextParts, contextParts } from './context.js'
+import type { JudgedAccess, JudgedPrincipal } from './judged-access.js'
+
+/** A context that is still to be sealed. */
+export type UnsealedContext = Omit<ContextParts, 'time'> & { readonly subject: string }
+
+/** All of the event but its contexts, which are sealed on the way to the log. */
+export type BatchDraft = Omit<AccessRecorded, 'contexts'> & {
+  readonly contexts: ReadonlyArray<UnsealedContext>
+}
+
+/** The first and the last of some calls, by position and by time. */
+export type Span = {
+  readonly fromPosition: Position
+  readonly toPosition: Position
+  readonly from: number
+  readonly to: number
+}
+
+export const widened = (span: Span | undefined, position: Position, time: number): Span =>
+  span === undefined
+    ? { fromPosition: position, toPosition: position, from: time, to: time }
+    : {
+        fromPosition: Math.min(span.fromPosition, position),
+        toPosition: Math.max(span.toPosition, position),
+        from: Math.min(span.from, time),
+        to: Math.max(span.to, time),
+      }
+
+export type Batch = {
+  /** Takes a call in; answers by how much the batch has grown. Unit: bytes, about. */
+  readonly add: (access: JudgedAccess, now: number) => number
+  readonly records: () => number
+  readonly bytes: () => number
+  readonly span: () => Span | undefined
+  readonly draft: () => BatchDraft
+}
+
+/** A list without repetitions: what is new is made, and its place answered. */
+const distinct = <Value>() => {
+  const values: Value[] = []
+  const places = new Map<string, number>()
+  return {
+    values,
+    place: (key: string, make: () => Value): number => {
+      const known = places.get(key)
+      if (known !== undefined) return known
+      places.set(key, values.length)
+      return values.push(make()) - 1
+    },
+  }
+}
+
+const UNRECORDED: AccessPrincipal = { type: 'Unrecorded' }
+
+const principalText = (principal: JudgedPrincipal | undefined): string => {
+  switch (principal?.type) {
+    case undefined:
+      return '?'
+    case 'Root':
+      return 'root'
+    case 'User':
+      return principal.userId
+    case 'Role': {
+      const { roleId, sessionName, sessionId = '', sessionPolicies } = principal
+      return `${roleId}/${sessionName}/${sessionId}/${sessionPolicies.join('\n')}`
+    }
+  }
+}
+
+/** Five numbers and what JSON needs around them. Unit: bytes. */
+const RECORD_BYTES = 40
+
+type Columns = { readonly [Name in keyof AccessColumns]: number[] }
+
+export const newBatch = (accountId: AccountId): Batch => {
+  const policies = distinct<string>()
+  const principals = distinct<AccessPrincipal>()
+  const contexts = distinct<UnsealedContext>()
+  const questions = distinct<AccessQuestionAsked>()
+  const answers = distinct<AccessOutcome>()
+  const requests = distinct<string>()
+  const records: Columns = { request: [], question: [], answer: [], position: [], time: [] }
+  let bytes = 0
+  let span: Span | undefined
+
+  /** Sealing and JSON make texts longer. */
+  const grow = (text: string): void => {
+    bytes += 2 * text.length + 64
+  }
+  const principalOf = (principal: JudgedPrincipal | undefined): AccessPrincipal => {
+    if (principal === undefined) return UNRECORDED
+    if (principal.type !== 'Role') return principal
+    const { sessionPolicies, ...role } = principal
+    const narrowedBy = sessionPolicies.map((text) => policies.place(text, () => text))
+    return { ...role, narrowedBy }
+  }
+  const contextOf = (access: JudgedAccess, parts: ContextParts): number => {
+    const { values, personal, hasTime } = parts
+    const subject = access.subject ?? accountId
+    const key = `${hasTime ? subject : `-${subject}`}${personal}${JSON.stringify(values)}`
+    return contexts.place(key, () => {
+      grow(key)
+      return { values, personal, hasTime, subject }
+    })
+  }
+  const questionOf = (access: JudgedAccess, context: number): number => {
+    const { principal, action, resources } = access
+    const who = principalText(principal)
+    const key = `${context}/${who}\n${action}\n${resources.join('\n')}`
+    return questions.place(key, () => {
+      grow(key)
+      const place = principals.place(who, () => principalOf(principal))
+      return { principal: place, action, resources: [...resources], context }
+    })
+  }
+  const requestOf = (requestId: string): number =>
+    requests.place(requestId, () => {
+      grow(requestId)
+      return requestId
+    })
+
+  return {
+    add: (access, now) => {
+      const before = bytes
+      const parts = contextParts(access.context, now)
+      const { requestId, outcome, code, position } = access
+      records.question.push(questionOf(access, contextOf(access, parts)))
+      records.answer.push(answers.place(`${outcome}${code}`, () => ({ outcome, code })))
+      records.request.push(requestOf(requestId))
+      records.position.push(position)
+      records.time.push(parts.time)
+      bytes += RECORD_BYTES
+      span = widened(span, position, parts.time)
+      return bytes - before
+    },
+    records: () => records.position.length,
+    bytes: () => bytes,
+    span: () => span,
+    draft: () => ({
+      type: 'AccessRecorded',
+      accountId,
+      sessionPolicies: policies.values,
+      principals: principals.values,
+      contexts: contexts.values,
+      questions: questions.values,
+      answers: answers.values,
+      requestIds: requests.values,
+      records,
+    }),
+  }
+}
+
+/** The event, once the contexts are sealed. */
+export const sealedBatch = (
+  draft: BatchDraft,
+  contexts: ReadonlyArray<AccessContext>,
+): AccessRecorded => ({ ...draft, contexts })

@@ -1,0 +1,54 @@
+/** A call that was judged, as those who judge hand it over to be put on record. */
+import type { AccessOutcome, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type { RequestContext } from '@grantlog/policy'
+import { type Caller, subjectOf } from '../caller.js'
+import type { Position } from '../ports.js'
+
+/** Whose permission was judged. Each of the session policies had to allow. */
+export type JudgedPrincipal =
+  | { readonly type: 'Root' }
+  | { readonly type: 'User'; readonly userId: UserId }
+  | {
+      readonly type: 'Role'
+      readonly roleId: RoleId
+      readonly sessionName: string
+      readonly sessionId?: SessionId
+      readonly sessionPolicies: ReadonlyArray<string>
+    }
+
+export type JudgedAccess = {
+  readonly requestId: string
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  readonly outcome: AccessOutcome['outcome']
+  /** The error code that was answered; empty when allowed. */
+  readonly code: string
+  /** The position that it was judged at. */
+  readonly position: Position
+  /** Absent where it is not known, and then it cannot be judged again. */
+  readonly principal?: JudgedPrincipal
+  /** Under whose key what is personal in the context is sealed; the account's when absent. */
+  readonly subject?: string
+  readonly context?: RequestContext
+}
+
+/** The caller itself, as the one whose permission was judged. */
+export const judgedCaller = (
+  caller: Caller,
+): Required<Pick<JudgedAccess, 'principal' | 'subject'>> => {
+  const subject = subjectOf(caller)
+  switch (caller.type) {
+    case 'Root':
+      return { principal: { type: 'Root' }, subject }
+    case 'User':
+      return { principal: { type: 'User', userId: caller.userId }, subject }
+    case 'Session': {
+      const { roleId, sessionName, sessionId, sessionPolicy } = caller
+      const sessionPolicies = sessionPolicy === undefined ? [] : [sessionPolicy]
+      return {
+        principal: { type: 'Role', roleId, sessionName, sessionId, sessionPolicies },
+        subject,
+      }
+    }
+  }
+}

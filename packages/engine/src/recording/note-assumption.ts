@@ -1,0 +1,52 @@
+/**
+ * Assumptions of roles on record as accesses too: beside the event that a session began, a decision
+ * on `sts:AssumeRole`, so that it can be judged again and counts as a use of the grant.
+ */
+import type { SessionRefusal } from '@grantlog/domain'
+import type { RequestContext } from '@grantlog/policy'
+import * as E from 'fp-ts/lib/Either.js'
+import type { Caller } from '../caller.js'
+import type { AssumeRoleRequest, EngineError, IssuedCredential } from '../engine.js'
+import type { Position } from '../ports.js'
+import { judgedCaller } from './judged-access.js'
+import type { RecordingCalls } from './questions.js'
+
+type Assumption = {
+  readonly request: AssumeRoleRequest
+  readonly caller: Caller
+  readonly context: RequestContext
+  readonly position: Position
+  readonly requestId: string
+}
+
+/** The condition keys that the call itself sets, as the decision had them. */
+const contextOf = ({ request, caller, context }: Assumption): RequestContext => {
+  const keys = new Map(context)
+  keys.delete('sts:externalid')
+  keys.delete('sts:sourceidentity')
+  const own = caller.type === 'Session' ? caller.sourceIdentity : undefined
+  const sourceIdentity = own ?? request.sourceIdentity
+  if (request.externalId !== undefined) keys.set('sts:externalid', [request.externalId])
+  if (sourceIdentity !== undefined) keys.set('sts:sourceidentity', [sourceIdentity])
+  return keys
+}
+
+/** Only what was decided by policies: other refusals say nothing of grants. */
+export const noteAssumption = (
+  note: RecordingCalls['noteAccess'],
+  assumption: Assumption,
+  assumed: E.Either<SessionRefusal | EngineError, IssuedCredential>,
+): void => {
+  if (E.isLeft(assumed) && assumed.left.type !== 'AssumeRoleDenied') return
+  const { request, caller, position, requestId } = assumption
+  note(caller.accountId, {
+    ...judgedCaller(caller),
+    requestId,
+    action: 'sts:AssumeRole',
+    resources: [`acs:ram:*:${request.roleAccountId}:role/${request.roleName}`],
+    outcome: E.isRight(assumed) ? 'Allowed' : 'Denied',
+    code: E.isRight(assumed) ? '' : 'NoPermission',
+    position,
+    context: contextOf(assumption),
+  })
+}

@@ -1,0 +1,239 @@
+/**
+ * What can be asked about recorded access, and what is answered. Types alone.
+ */
+import type { AccessOutcome, AccessPrincipal, AccountId } from '@grantlog/domain'
+import type { DecidingStatement } from '@grantlog/policy'
+import type { Grant, HistoryPrincipal, RecordingStretch } from '@grantlog/views'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Circumstances, EngineError, Moment, MomentNotReached } from '../engine-error.js'
+import type { Position } from '../ports.js'
+import type { JudgedAccess } from './judged-access.js'
+
+/** Someone who can be judged again. */
+export type JudgeablePrincipal = Exclude<AccessPrincipal, { readonly type: 'Unrecorded' }>
+
+/** Whom a policy would be attached to or detached from, by name, without case. */
+export type ProposedTarget = {
+  readonly type: 'User' | 'Group' | 'Role'
+  readonly name: string
+}
+
+export type NamedPolicy = { readonly policyType: 'Custom' | 'System'; readonly policyName: string }
+
+export type ProposedChange =
+  /** The policy says this from now on, whoever holds it. */
+  | (NamedPolicy & { readonly type: 'Edit'; readonly document: string })
+  | (NamedPolicy & { readonly type: 'Attach'; readonly target: ProposedTarget })
+  | (NamedPolicy & { readonly type: 'Detach'; readonly target: ProposedTarget })
+  /** The policy is gone, and with it all its attachments. */
+  | (NamedPolicy & { readonly type: 'Delete' })
+
+/** Either end may be left open, which `Now` says. */
+export type GivenWindow = { readonly from: Moment; readonly to: Moment }
+
+/** Whose calls, and which of them; what is absent stands for all. */
+export type AccessFilter = {
+  readonly principal?: JudgeableRef
+  /** How the name of the action begins, without case. */
+  readonly actionPrefix?: string
+}
+
+/** A principal by its immutable id; a role with a session name stands for its sessions so named. */
+export type JudgeableRef =
+  | { readonly type: 'Root' }
+  | { readonly type: 'User'; readonly id: string }
+  | { readonly type: 'Role'; readonly id: string; readonly sessionName?: string }
+
+/** Where a record stands: the day of its stream, the revision there, the place in the batch. */
+export type AccessPlace = {
+  readonly day: string
+  readonly revision: number
+  readonly index: number
+}
+
+/** One record. Condition keys are not listed: what is personal in them is sealed. */
+export type ListedAccess = {
+  readonly requestId: string
+  readonly principal: AccessPrincipal
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  readonly outcome: AccessOutcome['outcome']
+  readonly code: string
+  readonly position: Position
+  /** Milliseconds, UTC. */
+  readonly time: number
+}
+
+export type AccessPage = {
+  readonly records: ReadonlyArray<ListedAccess>
+  /** Where to go on; absent on the last page. */
+  readonly next?: AccessPlace
+  /** How many events of the page's stretch could not be read. */
+  readonly unreadable: number
+}
+
+/** Why the record may lack calls of the window. */
+export type Doubt =
+  | 'RecordingOff'
+  | 'DenialsOnly'
+  | 'Sampled'
+  | 'RecordsLost'
+  | 'RecordsUnreadable'
+  | 'RecordsNotJudgeable'
+
+export type Coverage = {
+  /** What was recorded from when to when, oldest first. */
+  readonly stretches: ReadonlyArray<RecordingStretch>
+  /** How many records are known to be lost. */
+  readonly lost: number
+  /** Empty when every decision of the window is on record. */
+  readonly doubts: ReadonlyArray<Doubt>
+}
+
+/**
+ * Why a recorded call cannot be judged again: the first records did not say who called, a person
+ * was erased, or the call was refused before it was known what it asked for.
+ */
+export type NotJudgeable = 'PrincipalNotRecorded' | 'PersonErased' | 'NothingAsked'
+
+export type ReplayChange = 'AllowToDeny' | 'DenyToAllow'
+
+export type ReplaySample = {
+  readonly requestId: string
+  readonly time: number
+  readonly position: Position
+}
+
+/** Calls of one kind that the change turns. */
+export type ReplayGroup = {
+  readonly change: ReplayChange
+  readonly principal: JudgeablePrincipal
+  /** What it was called at the first of them. */
+  readonly name: string
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  /** The statements that decided without the change, and those that decide with it. */
+  readonly before: ReadonlyArray<DecidingStatement>
+  readonly after: ReadonlyArray<DecidingStatement>
+  readonly count: number
+  readonly samples: ReadonlyArray<ReplaySample>
+}
+
+export type ReplayTotals = {
+  /** Records in the window that pass the filter. */
+  readonly records: number
+  /** Those that were judged again. */
+  readonly judged: number
+  /** Calls that were refused for other reasons than permission. */
+  readonly refused: number
+  readonly notJudgeable: Readonly<Record<NotJudgeable, number>>
+  readonly allowToDeny: number
+  readonly denyToAllow: number
+  /** Records whose outcome is not what comes out without the change. */
+  readonly drift: number
+}
+
+export type Drift = ReplaySample & {
+  readonly principal: JudgeablePrincipal
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  readonly recorded: AccessOutcome['outcome']
+}
+
+export type ReplayAnswer = {
+  readonly totals: ReplayTotals
+  /** The largest first. */
+  readonly groups: ReadonlyArray<ReplayGroup>
+  /** How many changed calls are in no group that is answered. */
+  readonly leftOut: number
+  readonly drifts: ReadonlyArray<Drift>
+  readonly coverage: Coverage
+}
+
+/** A grant: one policy in force, with its statements. */
+export type UsedGrant = {
+  readonly grant: Grant
+  readonly statements: ReadonlyArray<{
+    readonly effect: 'Allow' | 'Deny'
+    /** How many recorded calls it decided. */
+    readonly count: number
+    /** The last of them: milliseconds UTC; absent where there was none. */
+    readonly lastUsed?: number
+  }>
+}
+
+/** Policies that would have done, and how that was checked on the calls on record. */
+export type Suggestion = {
+  readonly documents: ReadonlyArray<string>
+  /** Different calls that were judged by it: all came out right. */
+  readonly checked: number
+  /** More calls were on record than could be kept to check. */
+  readonly isPartlyChecked: boolean
+}
+
+export type PrincipalUse = {
+  readonly principal: HistoryPrincipal
+  readonly name: string
+  readonly allowed: number
+  readonly denied: number
+  /** Calls that were allowed then and would not be by what it holds now. */
+  readonly notCovered: number
+  readonly grants: ReadonlyArray<UsedGrant>
+  /** Absent where what it made did not stand the check. */
+  readonly suggestion?: Suggestion
+}
+
+export type UnusedAnswer = {
+  readonly principals: ReadonlyArray<PrincipalUse>
+  readonly coverage: Coverage
+}
+
+/** A policy that is to be attached is not there. */
+export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
+
+/** What an answer about recorded access rests on. */
+export type Grounds = {
+  readonly applied: Position
+  readonly now: number
+  readonly window: { readonly from: number; readonly to: number }
+}
+
+export type RecordingCalls = {
+  /** Puts a decision on record in the background, where the account wants it. Never waits. */
+  readonly noteAccess: (accountId: AccountId, access: JudgedAccess) => void
+  /** Leaves a record of a call whatever the account wants, durable before it is answered. */
+  readonly recordAccess: (
+    accountId: AccountId,
+    access: JudgedAccess,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<EngineError, void>
+  /** Lists what is on record, in the order in which it was stored. */
+  readonly listAccess: (
+    accountId: AccountId,
+    question: {
+      readonly window: GivenWindow
+      readonly filter: AccessFilter
+      readonly limit: number
+      /** The place to go on after, exclusive. */
+      readonly after?: AccessPlace
+    },
+  ) => TE.TaskEither<MomentNotReached | EngineError, AccessPage & Grounds>
+  /** Judges recorded access again, with and without a proposed change. */
+  readonly replay: (
+    accountId: AccountId,
+    question: {
+      readonly window: GivenWindow
+      readonly changes: ReadonlyArray<ProposedChange>
+      readonly filter: AccessFilter
+      readonly limit: number
+    },
+  ) => TE.TaskEither<MomentNotReached | NoSuchPolicy | EngineError, ReplayAnswer & Grounds>
+  /** Which grants of these principals no recorded access of a window needed. */
+  readonly unused: (
+    accountId: AccountId,
+    question: {
+      readonly window: GivenWindow
+      readonly principals: ReadonlyArray<HistoryPrincipal>
+    },
+  ) => TE.TaskEither<MomentNotReached | EngineError, UnusedAnswer & Grounds>
+}

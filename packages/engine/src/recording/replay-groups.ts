@@ -1,0 +1,71 @@
+/**
+ * Calls that a proposed change turns, gathered by who did what to what, and by which statements.
+ *
+ * Invariant: so many groups at most; calls of further ones are counted and not told.
+ */
+import type { PastJudge, PastQuestion } from './past-judge.js'
+import type { ReplayGroup, ReplaySample } from './questions.js'
+
+/** How many groups are gathered, whatever number is answered. */
+const GROUPS_MAX = 10_000
+
+const SAMPLES_MAX = 3
+
+type Growing = Omit<ReplayGroup, 'count' | 'samples'> & {
+  count: number
+  readonly samples: ReplaySample[]
+}
+
+export type ReplayGroups = {
+  readonly add: (question: PastQuestion, sample: ReplaySample) => void
+  /** The largest so many, and how many calls are in none of them. */
+  readonly largest: (limit: number) => {
+    readonly groups: ReadonlyArray<ReplayGroup>
+    readonly leftOut: number
+  }
+}
+
+export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): ReplayGroups => {
+  const groups = new Map<string, Growing>()
+  /** The group of a question's last stretch, so that reasons are looked for once. */
+  const last = new WeakMap<
+    PastQuestion,
+    { readonly span: PastQuestion['known']; readonly group: Growing | undefined }
+  >()
+  let beyond = 0
+
+  const find = (question: PastQuestion, { position, time }: ReplaySample): Growing | undefined => {
+    const { principal, action, resources } = question.call
+    const change = question.before ? 'AllowToDeny' : 'DenyToAllow'
+    const reasons = judge.reasons(question, position, time)
+    const [before, after] = [reasons.before.deciding, reasons.after.deciding]
+    const key = JSON.stringify([change, principal, action, resources, before, after])
+    const found = groups.get(key)
+    if (found !== undefined || groups.size >= GROUPS_MAX) return found
+    const name = judge.nameOf(question, position)
+    const made = { change, principal, name, action, resources, before, after } as const
+    const group: Growing = { ...made, count: 0, samples: [] }
+    groups.set(key, group)
+    return group
+  }
+
+  return {
+    add: (question, sample) => {
+      const remembered = last.get(question)
+      const isKnown = question.known !== undefined && remembered?.span === question.known
+      const group = isKnown ? remembered?.group : find(question, sample)
+      last.set(question, { span: question.known, group })
+      if (group === undefined) {
+        beyond += 1
+        return
+      }
+      group.count += 1
+      if (group.samples.length < SAMPLES_MAX) group.samples.push(sample)
+    },
+    largest: (limit) => {
+      const sorted = [...groups.values()].sort((a, b) => b.count - a.count)
+      const leftOut = sorted.slice(limit).reduce((sum, { count }) => sum + count, beyond)
+      return { groups: sorted.slice(0, limit), leftOut }
+    },
+  }
+}

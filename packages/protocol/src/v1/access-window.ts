@@ -1,0 +1,114 @@
+/**
+ * Which recorded access a question is about: from when to when, whose, and of which actions.
+ */
+import type { AccessFilter, Coverage, Engine, Grounds, Moment } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import { type MemberAbout, member } from './about.js'
+import { bearerOf } from './bearer.js'
+import { isoText, momentOf } from './moment.js'
+import { type NamedPrincipal, PRINCIPAL_CHARACTERS_MAX, parsePrincipal } from './principal.js'
+import type { ReadFault } from './problem.js'
+
+export const ACTION_PREFIX_CHARACTERS_MAX = 128
+export const END_CHARACTERS_MAX = 1024
+
+const END_RULE = 'an RFC 3339 time such as 2026-01-02T03:04:05Z, or a position of the log'
+
+export const FROM_ABOUT = member.optional(
+  'from',
+  END_RULE,
+  'Where the window begins, inclusive; absent means when the account was opened.',
+)
+export const TO_ABOUT = member.optional(
+  'to',
+  END_RULE,
+  'Where the window ends, inclusive; absent means now.',
+)
+export const PRINCIPAL_ABOUT: MemberAbout = member.optional(
+  'principal',
+  'the ARN of a root, a user, a role or a session',
+  'Whose calls; absent means those of all. Where nobody bears the name now, the one who bore it in the past is meant.',
+)
+export const ACTION_ABOUT: MemberAbout = member.optional(
+  'action',
+  `a text of at most ${ACTION_PREFIX_CHARACTERS_MAX} characters`,
+  'How the names of the actions begin, without case, e.g. `ots:`; absent means all.',
+)
+
+/** One end of a window: a time, a position or a consistency token. Null for anything else. */
+export const endOf = (engine: Engine, accountId: string, text: string | undefined) => {
+  const isTime = text?.includes('-') === true && text.includes('T')
+  return momentOf(engine, accountId, text === undefined || isTime ? text : { position: text })
+}
+
+export type GivenFilter = { readonly principal?: NamedPrincipal; readonly action?: string }
+
+/** Null for a text that names nobody who makes calls. */
+export const callerNamed = (text: string | undefined): NamedPrincipal | null | undefined => {
+  if (text === undefined) return undefined
+  const principal = text.length > PRINCIPAL_CHARACTERS_MAX ? null : parsePrincipal(text)
+  return principal?.type === 'Group' ? null : principal
+}
+
+const NOW: Moment = { type: 'Now' }
+
+/** The filter by immutable ids. */
+export const filterOf = (
+  engine: Engine,
+  { principal, action }: GivenFilter,
+): E.Either<ReadFault, AccessFilter> => {
+  const prefix = action === undefined ? {} : { actionPrefix: action }
+  switch (principal?.type) {
+    case undefined:
+    case 'Group':
+      return E.right(prefix)
+    case 'Root':
+      return E.right({ ...prefix, principal: { type: 'Root' } })
+    case 'User': {
+      const user = bearerOf(engine, principal, NOW)
+      return E.map(
+        ({ id }: { readonly id: string }): AccessFilter => ({
+          ...prefix,
+          principal: { type: 'User', id },
+        }),
+      )(user)
+    }
+    case 'Role':
+    case 'Session': {
+      const { accountId, roleName } = principal
+      const role = bearerOf(engine, { type: 'Role', accountId, roleName }, NOW)
+      const session = principal.type === 'Session' ? { sessionName: principal.sessionName } : {}
+      return E.map(
+        ({ id }: { readonly id: string }): AccessFilter => ({
+          ...prefix,
+          principal: { type: 'Role', id, ...session },
+        }),
+      )(role)
+    }
+  }
+}
+
+export const windowMembers = ({ window: { from, to } }: Grounds) => ({
+  from: isoText(from),
+  to: isoText(to),
+})
+
+export const coverageMembers = ({
+  stretches,
+  lost,
+  doubts,
+}: Coverage): Readonly<Record<string, unknown>> => ({
+  isWhole: doubts.length === 0,
+  doubts,
+  lost,
+  recording: stretches.map(({ recording, from, to }) => ({
+    ...recording,
+    from: isoText(from),
+    to: isoText(to),
+  })),
+})
+
+export const COVERAGE_ABOUT =
+  'How much of what happened is on record: `isWhole`, and why not: `doubts` (`RecordingOff`, `DenialsOnly`, ' +
+  '`Sampled`, `RecordsLost`, `RecordsUnreadable`, `RecordsNotJudgeable`), how many are known to be `lost`, and the ' +
+  '`recording` that was chosen from when to when.'

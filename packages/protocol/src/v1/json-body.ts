@@ -1,0 +1,44 @@
+/**
+ * JSON bodies of the read API: a closed set of members, each refused by its name and with its rule.
+ */
+import { jsonPointer, parseJson } from '@grantlog/policy'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as t from 'io-ts'
+import { READ_API_BODY_BYTES_MAX } from '../http.js'
+import { bodyText, type ReceivedCall } from '../signature/call.js'
+import { faultOf, type MemberAbout } from './about.js'
+import type { ReadFault } from './problem.js'
+
+/** A member that is not as it should be. */
+export const malformedMember = (
+  about: ReadonlyArray<MemberAbout>,
+  name: string,
+  fault: string = faultOf(about, name, 'member'),
+): ReadFault => ({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
+
+const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
+  E.left({ type: 'BodyMalformed', pointer, fault })
+
+/** The body, or its first fault by the member that has it. */
+export const readBody = <A>(
+  call: ReceivedCall,
+  about: ReadonlyArray<MemberAbout>,
+  codec: t.Type<A, unknown>,
+): E.Either<ReadFault, A> => {
+  const text = bodyText(call.body)
+  if (text === null) return malformed('', 'it is not UTF-8')
+  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
+  if (E.isLeft(parsed))
+    return parsed.left.type === 'JsonTooLong'
+      ? malformed('', 'it is too long')
+      : malformed(parsed.left.path, parsed.left.fault)
+  const input = parsed.right
+  const decoded = codec.decode(input)
+  if (E.isRight(decoded)) return decoded
+  const name = decoded.left[0]?.context.at(1)?.key
+  if (name === undefined) return malformed('', 'it must be a JSON object')
+  const isMissing = typeof input === 'object' && input !== null && !Object.hasOwn(input, name)
+  return E.left(
+    isMissing ? malformedMember(about, name, 'it is missing') : malformedMember(about, name),
+  )
+}

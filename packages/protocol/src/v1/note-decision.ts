@@ -1,0 +1,85 @@
+/**
+ * Decisions asked for over the read API, as they are put on record.
+ *
+ * An access is a question about now that a program asks before it does something. Questions about
+ * the past, and `GET /v1/why`, are studies and not accesses.
+ */
+import type { RoleId, SessionId, UserId } from '@grantlog/domain'
+import type {
+  AccessAnswer,
+  AccessOutcomes,
+  AccessQuestion,
+  AnswerBasis,
+  JudgedPrincipal,
+  Position,
+} from '@grantlog/engine'
+import type { Outcome } from '@grantlog/policy'
+import type { Scene } from '../rpc/scene.js'
+
+const judgedPrincipal = (
+  { principal }: AccessQuestion,
+  { principalId, session, sessionPolicies }: AnswerBasis,
+): JudgedPrincipal => {
+  switch (principal.type) {
+    case 'Root':
+      return { type: 'Root' }
+    case 'User':
+      return { type: 'User', userId: principalId as UserId }
+    case 'Role':
+    case 'Session': {
+      const [sessionId, ...others] = session?.type === 'Known' ? session.sessionIds : []
+      return {
+        type: 'Role',
+        roleId: principalId as RoleId,
+        sessionName: principal.type === 'Session' ? principal.sessionName : '',
+        sessionPolicies,
+        ...(sessionId === undefined || others.length > 0
+          ? {}
+          : { sessionId: sessionId as SessionId }),
+      }
+    }
+  }
+}
+
+type Came = { readonly outcome: Outcome; readonly position: Position }
+
+const note = (
+  { engine, circumstances }: Scene,
+  question: AccessQuestion,
+  basis: AnswerBasis,
+  { outcome, position }: Came,
+): void => {
+  if (question.moment.type !== 'Now') return
+  const { principal, action, resources, context } = question
+  engine.noteAccess(principal.accountId, {
+    requestId: circumstances.requestId,
+    principal: judgedPrincipal(question, basis),
+    subject: principal.type === 'User' ? basis.principalId : principal.accountId,
+    action,
+    resources,
+    context,
+    outcome: outcome === 'Allow' ? 'Allowed' : 'Denied',
+    code: outcome === 'Allow' ? '' : outcome,
+    position,
+  })
+}
+
+/** Puts an answered question on record in the background, where its account wants that. */
+export const noteAnswer = (scene: Scene, question: AccessQuestion, answer: AccessAnswer): void => {
+  const { outcome } = answer.explanation
+  note(scene, question, answer, { outcome, position: answer.position })
+}
+
+/** The same of questions that were asked together for their outcomes alone. */
+export const noteOutcomes = (
+  scene: Scene,
+  questions: ReadonlyArray<AccessQuestion>,
+  { outcomes, bases, position }: AccessOutcomes,
+): void => {
+  for (const [index, question] of questions.entries()) {
+    const outcome = outcomes[index]
+    const basis = bases[index]
+    if (outcome !== undefined && basis !== undefined)
+      note(scene, question, basis, { outcome, position })
+  }
+}
