@@ -1,4 +1,7 @@
-/** Recorded access over HTTP: chosen, listed, replayed under a change, and searched for what is unused. */
+/**
+ * Recorded access over HTTP: chosen, listed, replayed under a change, and searched for what is
+ * unused.
+ */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
 import type { Credentials } from './signing.js'

@@ -191,7 +191,7 @@ describe('the metrics', () => {
   it('given each view, then its place and its lag are told', () => {
     const head = shown('grantlog_log_head_position')
     expect(head).toBeGreaterThan(8)
-    for (const view of ['directory', 'grants', 'credentials', 'history', 'usage']) {
+    for (const view of ['directory', 'grants', 'credentials', 'history', 'usage', 'recording']) {
       expect(shown(`grantlog_view_position{view="${view}"}`)).toBe(head)
       expect(shown(`grantlog_view_lag_events{view="${view}"}`)).toBe(0)
       expect(shown(`grantlog_view_lag_seconds{view="${view}"}`)).toBe(0)

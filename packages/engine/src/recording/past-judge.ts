@@ -4,8 +4,8 @@
  *
  * Fast by doing everything once: a policy is compiled once, what a principal holds is put together
  * once for each stretch of positions in which it did not change, and each question of a batch is
- * decided once for each such stretch, unless a policy looked at the time. Invariant: decides as `authorize` and
- * `judgeTrust` do on `policiesInForceAt`. Deny on doubt.
+ * decided once for each such stretch, unless a policy looked at the time. Invariant: decides as
+ * `authorize` and `judgeTrust` do on `policiesInForceAt`. Deny on doubt.
  */
 import type { AccountId } from '@grantlog/domain'
 import {
@@ -75,7 +75,7 @@ export type PastJudge = {
 const PEOPLE_MAX = 100_000
 const POLICIES_MAX = 20_000
 
-/** A policy as the specification and as the compiled decisions read it; undefined if it can't be. */
+/** A policy, parsed and compiled; undefined when it can't be read. */
 type Read = { readonly document: PolicyDocument; readonly policy: CompiledPolicy } | undefined
 
 /** Everything that is remembered between two calls. */

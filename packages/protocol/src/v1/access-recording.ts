@@ -1,6 +1,6 @@
 /**
- * `/v1/accounts/{accountId}/access-recording` and `/v1/accounts/{accountId}/access`: which decisions
- * are put on record, and what is on record.
+ * `/v1/accounts/{accountId}/access-recording` and `/v1/accounts/{accountId}/access`: which
+ * decisions are put on record, and what is on record.
  */
 import { AccessRecording, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
 import type { AccessPlace, ListedAccess } from '@grantlog/engine'
