@@ -27,6 +27,7 @@ import { type RequestContext, requestContext } from '@grantlog/policy'
 import {
   credentialsView,
   directoryView,
+  entitiesView,
   grantsView,
   historyView,
   roleByIdAt,
@@ -121,6 +122,7 @@ const viewsOf = (recorded: ReadonlyArray<Recorded>): Views => ({
   credentials: fold(credentialsView, recorded),
   history: fold(historyView, recorded),
   usage: fold(usageView, recorded),
+  entities: fold(entitiesView, recorded),
 })
 
 type Asked = {
