@@ -1,6 +1,6 @@
 /**
- * A candidate, a resource pattern of a statement, as twelve numbers in an array: its outline, so that
- * most are refused within a cache line, and where its test and its check are.
+ * A candidate, a resource pattern of a statement, as twelve numbers in an array: its outline, so
+ * that most are refused within a cache line, and where its test and its check are.
  */
 import type { Outline } from './resource-test.js'
 

@@ -119,7 +119,7 @@ const endOf = (characters: string): { readonly bytes: number; readonly mask: num
 const isLatin = (text: string): boolean =>
   text.split('').every((character) => character.charCodeAt(0) < 256)
 
-/** The end of the beginning that is certain, where a wildcard follows and it is longer than that. */
+/** The end of a beginning that is certain, where a wildcard follows a longer one than the head. */
 const cutOf = (id: string): { readonly cut: number; readonly cutAt: number } => {
   const first = id.search(/[*?]/)
   return first > 4
