@@ -3,14 +3,13 @@
  */
 import type { AccountId } from '@grantlog/domain'
 import type { Outcome } from '@grantlog/policy'
-import type { AccessQuestion, AccessQuestionRefused } from './engine.js'
 import type { Position } from './ports.js'
 
 /** The first question that has no answer. */
-export type OneQuestionRefused = {
+export type OneQuestionRefused<Refusal> = {
   readonly type: 'OneQuestionRefused'
   readonly index: number
-  readonly refusal: AccessQuestionRefused
+  readonly refusal: Refusal
 }
 
 /** The outcome of each question, and the last change of what any of them rests on. */
@@ -20,5 +19,7 @@ export type AccessOutcomes = {
   readonly applied: Position
 }
 
-export const accountsOf = (questions: ReadonlyArray<AccessQuestion>): ReadonlySet<AccountId> =>
+type AskedAbout = { readonly principal: { readonly accountId: AccountId } }
+
+export const accountsOf = (questions: ReadonlyArray<AskedAbout>): ReadonlySet<AccountId> =>
   new Set(questions.map(({ principal }) => principal.accountId))

@@ -110,7 +110,7 @@ const each = <Judge, Answer>(
   questions: ReadonlyArray<AccessQuestion>,
   prepare: (question: AccessQuestion) => E.Either<AccessQuestionRefused, Prepared<Judge>>,
   answer: (prepared: Prepared<Judge>, question: AccessQuestion) => Answer,
-): E.Either<OneQuestionRefused, ReadonlyArray<Answer>> => {
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, ReadonlyArray<Answer>> => {
   const answers: Array<Answer> = []
   for (const [index, question] of questions.entries()) {
     const prepared = prepare(question)
@@ -126,7 +126,7 @@ export const answerQuestions = (
   views: Views,
   questions: ReadonlyArray<AccessQuestion>,
   present: Present,
-): E.Either<OneQuestionRefused, ReadonlyArray<AccessAnswer>> =>
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, ReadonlyArray<AccessAnswer>> =>
   each(
     questions,
     preparing(views, present, () => undefined),
@@ -138,7 +138,7 @@ export const outcomesOf = (
   views: Views,
   questions: ReadonlyArray<AccessQuestion>,
   present: Present,
-): E.Either<OneQuestionRefused, AccessOutcomes> => {
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, AccessOutcomes> => {
   let position = 0
   const prepare = preparing(views, present, ({ found }, { moment }) =>
     outcomeJudge(views, found, moment),

@@ -240,11 +240,14 @@ export type Engine = {
   /** Several questions at one moment. A principal given as one object is looked up once. */
   readonly askAll: (
     questions: ReadonlyArray<AccessQuestion>,
-  ) => TE.TaskEither<OneQuestionRefused | EngineError, ReadonlyArray<AccessAnswer>>
+  ) => TE.TaskEither<
+    OneQuestionRefused<AccessQuestionRefused> | EngineError,
+    ReadonlyArray<AccessAnswer>
+  >
   /** The same, when nothing but the outcomes is wanted. */
   readonly outcomes: (
     questions: ReadonlyArray<AccessQuestion>,
-  ) => TE.TaskEither<OneQuestionRefused | EngineError, AccessOutcomes>
+  ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
   /** Leaves an audit record of a refused call, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

@@ -30,10 +30,11 @@ import { statusOf } from './engine-status.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
+import type { Present } from './moment.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { READY, readinessOf } from './readiness.js'
+import { READY, type Readiness, readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
@@ -153,6 +154,37 @@ const keyCalls = (
     deleteAccessKey(needs, accountId, userName, accessKeyId, circumstances),
 })
 
+const askingCalls = (
+  views: Views,
+  { isReadyFor, readyFor, readyForAll }: Readiness,
+  present: () => Present,
+  { meter }: Observer,
+): Pick<Engine, 'authorize' | 'ask' | 'askAll' | 'outcomes'> => ({
+  authorize:
+    ({ caller, ...question }) =>
+    async () => {
+      const { accountId } = caller
+      const ready = isReadyFor(accountId) ? READY : await readyFor(accountId)
+      if (E.isLeft(ready)) return ready
+      const decision = decideFor(views, caller, question)
+      meter.decided(decision.outcome)
+      return E.right({ decision, position: present().applied })
+    },
+  ask: (question) => async () => {
+    const { accountId } = question.principal
+    const ready = isReadyFor(accountId) ? READY : await readyFor(accountId)
+    return E.isLeft(ready) ? ready : answerQuestion(views, question, present())
+  },
+  askAll: (questions) => async () => {
+    const ready = await readyForAll(accountsOf(questions))
+    return E.isLeft(ready) ? ready : answerQuestions(views, questions, present())
+  },
+  outcomes: (questions) => async () => {
+    const ready = await readyForAll(accountsOf(questions))
+    return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
+  },
+})
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -173,7 +205,8 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const { fresh, isReadyFor, readyFor, readyForAll } = readinessOf(reader, freshness, meter)
+  const readiness = readinessOf(reader, freshness, meter)
+  const { fresh, readyFor, readyForAll } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -183,6 +216,7 @@ export const openEngine = async (
     execute: (accountId, command, circumstances) => () =>
       execute(accountId, command, circumstances),
     ...keyCalls({ ids, vault, execute }),
+    ...askingCalls(views, readiness, present, dependencies.observer),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready
@@ -195,29 +229,6 @@ export const openEngine = async (
       const { applied, waitFor } = reader
       const needs = { log, clock, ids, credentials, applied, waitFor, meter }
       return revokeSession(needs, accountId, sessionId, circumstances)
-    },
-    authorize:
-      ({ caller, ...question }) =>
-      async () => {
-        const ready = isReadyFor(caller.accountId) ? READY : await readyFor(caller.accountId)
-        if (E.isLeft(ready)) return ready
-        const decision = decideFor(views, caller, question)
-        meter.decided(decision.outcome)
-        return E.right({ decision, position: reader.applied() })
-      },
-    ask: (question) => async () => {
-      const { accountId } = question.principal
-      const ready = isReadyFor(accountId) ? READY : await readyFor(accountId)
-      if (E.isLeft(ready)) return ready
-      return answerQuestion(views, question, present())
-    },
-    askAll: (questions) => async () => {
-      const ready = await readyForAll(accountsOf(questions))
-      return E.isLeft(ready) ? ready : answerQuestions(views, questions, present())
-    },
-    outcomes: (questions) => async () => {
-      const ready = await readyForAll(accountsOf(questions))
-      return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
     },
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
