@@ -25,6 +25,30 @@ position of the log all show the same \`position\`, as long as nothing of that c
 same answer. \`applied\` is how far this node has come in the log, which also grows with other accounts and with records of access.
 `
 
+const SEVERAL = `## Several questions
+
+\`POST /v1/decide\` also takes a list of \`questions\`, each with the members of one. What stands beside the list holds for each
+question that does not say it itself; \`at\` and \`position\` count as one. All are answered for one moment, in their order, or
+none is: a member that is not as it should be, and a question that has no answer, refuse the call, and \`pointer\` says which it
+was. The permission is needed for every principal that is asked about.
+
+\`\`\`json
+{
+  "principal": "acs:ram::<uid>:user/alice",
+  "action": "ots:GetRow",
+  "answer": "outcome",
+  "questions": [
+    { "resource": "acs:ots:*:<uid>:instance/orders" },
+    { "resource": "acs:ots:*:<uid>:instance/orders", "action": "ots:PutRow" }
+  ]
+}
+\`\`\`
+
+With \`"answer": "outcome"\` the answer is \`outcomes\`, a list of \`Allow\`, \`ImplicitDeny\` or \`ExplicitDeny\`, and the \`position\` and
+\`applied\` of them all; to one question it is \`allowed\`, \`outcome\`, \`position\` and \`applied\`. It is the quickest way to ask.
+\`explain\`, which looks at every statement, is for one question alone.
+`
+
 const RESOURCES = `## Resources
 
 A resource is named \`acs:<service>:<region>:<account>:<id>\`, as the service names it, with the account that has it:
@@ -169,6 +193,7 @@ export const readApiPage = ({ routes, own, problems }) => {
     OPENING,
     `${table(['header', 'in', 'meaning'], HEADERS)}\n`,
     RESOURCES,
+    SEVERAL,
     MOMENTS,
     SESSIONS,
     PAGES,

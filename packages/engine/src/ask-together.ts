@@ -3,14 +3,14 @@
  */
 import type { AccountId } from '@grantlog/domain'
 import type { Outcome } from '@grantlog/policy'
-import type { AccessQuestion, AccessQuestionRefused, AnswerBasis } from './engine.js'
+import type { AnswerBasis } from './asked-principal.js'
 import type { Position } from './ports.js'
 
 /** The first question that has no answer. */
-export type OneQuestionRefused = {
+export type OneQuestionRefused<Refusal> = {
   readonly type: 'OneQuestionRefused'
   readonly index: number
-  readonly refusal: AccessQuestionRefused
+  readonly refusal: Refusal
 }
 
 /** The outcome of each question, and the last change of what any of them rests on. */
@@ -22,5 +22,7 @@ export type AccessOutcomes = {
   readonly applied: Position
 }
 
-export const accountsOf = (questions: ReadonlyArray<AccessQuestion>): ReadonlySet<AccountId> =>
+type AskedAbout = { readonly principal: { readonly accountId: AccountId } }
+
+export const accountsOf = (questions: ReadonlyArray<AskedAbout>): ReadonlySet<AccountId> =>
   new Set(questions.map(({ principal }) => principal.accountId))

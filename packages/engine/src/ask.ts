@@ -11,13 +11,8 @@ import { decisionJudge, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge
 import { type Found, findPrincipal } from './ask-principal.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
-import type {
-  AccessAnswer,
-  AccessQuestion,
-  AccessQuestionRefused,
-  AnswerBasis,
-  Views,
-} from './engine.js'
+import type { AnswerBasis } from './asked-principal.js'
+import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from './engine.js'
 import { type Present, positionOf } from './moment.js'
 import type { Position } from './ports.js'
 
@@ -121,7 +116,7 @@ const each = <Judge, Answer>(
   questions: ReadonlyArray<AccessQuestion>,
   prepare: (question: AccessQuestion) => E.Either<AccessQuestionRefused, Prepared<Judge>>,
   answer: (prepared: Prepared<Judge>, question: AccessQuestion) => Answer,
-): E.Either<OneQuestionRefused, ReadonlyArray<Answer>> => {
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, ReadonlyArray<Answer>> => {
   const answers: Array<Answer> = []
   for (const [index, question] of questions.entries()) {
     const prepared = prepare(question)
@@ -137,7 +132,7 @@ export const answerQuestions = (
   views: Views,
   questions: ReadonlyArray<AccessQuestion>,
   present: Present,
-): E.Either<OneQuestionRefused, ReadonlyArray<AccessAnswer>> =>
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, ReadonlyArray<AccessAnswer>> =>
   each(
     questions,
     preparing(views, present, () => undefined),
@@ -149,7 +144,7 @@ export const outcomesOf = (
   views: Views,
   questions: ReadonlyArray<AccessQuestion>,
   present: Present,
-): E.Either<OneQuestionRefused, AccessOutcomes> => {
+): E.Either<OneQuestionRefused<AccessQuestionRefused>, AccessOutcomes> => {
   let position = 0
   const bases: Array<AnswerBasis> = []
   const prepare = preparing(views, present, (subject, { moment }) => ({

@@ -25,3 +25,12 @@ export type AskedPrincipal =
 export type SessionBasis =
   | { readonly type: 'Supposed' }
   | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
+
+/** Whom an answer is about. */
+export type AnswerBasis = {
+  readonly principalId: string
+  /** For a session only. */
+  readonly session?: SessionBasis
+  /** The session policies that had to allow too. */
+  readonly sessionPolicies: ReadonlyArray<string>
+}

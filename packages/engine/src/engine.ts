@@ -22,7 +22,7 @@ import type {
 } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
-import type { AskedPrincipal, SessionBasis } from './asked-principal.js'
+import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
 import type { Caller } from './caller.js'
 import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 import type { ViewProgress } from './lag.js'
@@ -39,7 +39,7 @@ import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
 
-export type { SessionBasis } from './asked-principal.js'
+export type { AnswerBasis, SessionBasis } from './asked-principal.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
@@ -101,15 +101,6 @@ export type AccessQuestion = {
   readonly moment: Moment
   /** Whether every statement is to be listed that was looked at, which takes long. */
   readonly withStatements?: boolean
-}
-
-/** Whom an answer is about. */
-export type AnswerBasis = {
-  readonly principalId: string
-  /** For a session only. */
-  readonly session?: SessionBasis
-  /** The session policies that had to allow too. */
-  readonly sessionPolicies: ReadonlyArray<string>
 }
 
 export type AccessAnswer = AnswerBasis & {
@@ -234,11 +225,14 @@ export type Engine = RecordingCalls & {
   /** Several questions at one moment. A principal given as one object is looked up once. */
   readonly askAll: (
     questions: ReadonlyArray<AccessQuestion>,
-  ) => TE.TaskEither<OneQuestionRefused | EngineError, ReadonlyArray<AccessAnswer>>
+  ) => TE.TaskEither<
+    OneQuestionRefused<AccessQuestionRefused> | EngineError,
+    ReadonlyArray<AccessAnswer>
+  >
   /** The same, when nothing but the outcomes is wanted. */
   readonly outcomes: (
     questions: ReadonlyArray<AccessQuestion>,
-  ) => TE.TaskEither<OneQuestionRefused | EngineError, AccessOutcomes>
+  ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
   /** What a session was and did, up to a moment; one that is over is read from the log. */
   readonly replaySession: (
     question: ReplayQuestion,

@@ -18,7 +18,7 @@ import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
-import { decideFor, policiesOf } from './decide.js'
+import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
 import { statusOf } from './engine-status.js'
@@ -28,7 +28,7 @@ import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { READY, readinessOf } from './readiness.js'
+import { readinessOf } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
@@ -172,7 +172,7 @@ export const openEngine = async (
   const uses = keyUse(log, clock, ids, views.usage)
 
   const readiness = readinessOf(reader, freshness, meter)
-  const { fresh, isReadyFor, readyFor, readyForAll } = readiness
+  const { fresh, readyFor, readyForAll } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -200,16 +200,7 @@ export const openEngine = async (
       const needs = { log, clock, ids, credentials, applied, waitFor, meter }
       return revokeSession(needs, accountId, sessionId, circumstances)
     },
-    authorize:
-      ({ caller, ...question }) =>
-      async () => {
-        const ready = isReadyFor(caller.accountId) ? READY : await readyFor(caller.accountId)
-        if (E.isLeft(ready)) return ready
-        const decision = decideFor(views, caller, question)
-        meter.decided(decision.outcome)
-        return E.right({ decision, position: reader.applied() })
-      },
-    ...askingCalls(log, views, readiness, present),
+    ...askingCalls(log, views, readiness, present, meter),
     ...onAccess,
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,

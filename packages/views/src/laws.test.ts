@@ -29,6 +29,7 @@ import type { DirectoryState } from './directory/state.js'
 import { entitiesView } from './entities/view.js'
 import {
   decideOnGrants,
+  deciderOnGrants,
   findTrust,
   isKnownHolder,
   justifyOnGrants,
@@ -179,6 +180,9 @@ describe('compiled grants', () => {
       fc.property(lives, (recorded) => {
         const holders = holdersOf(recorded)
         let grants = grantsView.empty()
+        const deciders = new Map(
+          holders.map((holder) => [holder, deciderOnGrants(grants, { holder })]),
+        )
         for (const event of recorded) {
           grants = grantsView.apply(grants, event)
           for (const holder of holders) {
@@ -191,6 +195,7 @@ describe('compiled grants', () => {
               const decision = authorize(request, { identity })
               const { outcome, unit } = decision
               expect(decideOnGrants(grants, request, { holder })).toEqual({ outcome, unit })
+              expect(deciders.get(holder)?.(request)).toEqual({ outcome, unit })
               expect(justifyOnGrants(grants, request, { holder })).toEqual(decision)
               if (outcome === 'Allow') allowed += 1
             }

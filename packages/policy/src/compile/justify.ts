@@ -18,7 +18,6 @@ import type { PolicyDocument } from '../document.js'
 import type { AuthorizationRequest } from '../request.js'
 import type { Applying } from './applying.js'
 import type { Holding } from './holdings.js'
-import type { CompiledPolicy } from './universe.js'
 
 /** A part of a policy in force; `places` are its statements' places in the whole document. */
 type SourcedPart = {
@@ -37,10 +36,10 @@ export type SourcedHolding = {
 /** A few policies may be given as they are. */
 export type SourcedUnit = SourcedHolding | ReadonlyArray<PolicyInForce>
 
-/** A policy in force and what was made of its document. */
+/** A policy in force and what was made of its document: the numbers of its parts. */
 export type SourcedPolicy = {
   readonly policy: PolicyInForce
-  readonly compiled: CompiledPolicy
+  readonly compiled: { readonly bearer: ReadonlyArray<number> }
 }
 
 const PART_STATEMENTS = 32
