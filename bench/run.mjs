@@ -23,8 +23,10 @@ const BENCHES = [
   'as-of',
   'who-can',
   'decision-timeline',
+  'grants-memory',
   'eventstoredb',
   'cluster',
+  'decision-point',
 ]
 
 /** A million events are folded in memory; the young generation is as large as the server's. MiB. */

@@ -5,7 +5,8 @@ import { GENERATED, table } from './domain-pages.mjs'
 
 const OPENING = `Everything under \`/v1/\` answers JSON. \`GET /v1/\` lists the paths, [\`GET /v1/openapi.json\`](openapi.json) describes them
 for programs, and neither needs a signature; all other calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
-and \`x-acs-version\` must be there and signed, and may say anything.
+and \`x-acs-version\` must be there and signed, and may say anything. In place of a signature a call may carry an access token of
+\`POST /oauth2/token\`, as \`Authorization: Bearer …\` ([how to get one](../authzen.md#in-five-steps)).
 
 Each call needs a permission of its own, named below; root has them all. Only the caller's own account can be
 asked about. In place of \`<uid>\` stands the id of the account.

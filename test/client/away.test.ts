@@ -134,7 +134,7 @@ describe('consistency tokens', () => {
     await Promise.all([one.order('/v1/x', {}, Ok), one.order('/v1/x', {}, Ok)])
     await one.get('/v1/x', {}, Ok)
     await one.get('/v1/x', {}, Ok)
-    expect(carried()[2]?.split(',').toSorted()).toEqual(['a', 'b'])
+    expect(String(carried()[2]).split(',').toSorted()).toEqual(['a', 'b'])
     expect(carried()[3]).toBe('c')
   })
 
@@ -237,6 +237,9 @@ describe('bearer tokens', () => {
     answers = [says(200, { access_token: 't' })]
     const odd = await client({ authentication: 'Bearer' }).get('/v1/x', {}, Ok)
     expect(odd).toMatchObject({ left: { type: 'AnswerMalformed' } })
+    answers = [says(401, { error: 'invalid_client', error_description: 'told' })]
+    const refused = await client({ authentication: 'Bearer' }).get('/v1/x', {}, Ok)
+    expect(refused).toMatchObject({ left: { problem: { code: 'invalid_client' } } })
     const session = { ...KEY, securityToken: 'x' }
     const asked = client({ authentication: 'Bearer', credentials: session })
     expect(await asked.get('/v1/x', {}, Ok)).toMatchObject({ left: { type: 'NoCredentials' } })

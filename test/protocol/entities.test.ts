@@ -21,23 +21,23 @@ const MORTY = {
   properties: { email: 'morty@the-citadel.com', age: 14, tags: ['a', 'b'], home: { city: 'X' } },
   actsAs: [ALICE],
 }
-const TODO = { type: 'app:todo', id: 'todo-1' }
+const TASK = { type: 'app:todo', id: 'todo-1' }
 const DELETE = { resourceType: 'app:todo', name: 'delete' }
 
 describe('POST /v1/entities', () => {
   it('given entities, then they are registered, once, and shown as they were given', async () => {
-    const body = { subjects: [MORTY], resources: [TODO], actions: [DELETE] }
+    const body = { subjects: [MORTY], resources: [TASK], actions: [DELETE] }
     expect((await put(body)).body).toMatchObject({ registered: 3, updated: 0, unchanged: 0 })
     expect((await put(body)).body).toMatchObject({ registered: 0, updated: 0, unchanged: 3 })
     const changed = { ...MORTY, properties: { email: 'm@x' } }
-    const again = await put({ subjects: [changed], resources: [TODO] })
+    const again = await put({ subjects: [changed], resources: [TASK] })
     expect(again.body).toMatchObject({ registered: 0, updated: 1, unchanged: 1 })
 
     const entityId = expect.stringMatching(/^e-[0-9a-f]{32}$/)
     const shown = await list({ kind: 'subject', type: 'user' })
     expect(shown.body.entities).toEqual([{ entityId, ...changed }])
     expect((await list({ kind: 'resource', type: 'app:todo' })).body.entities).toEqual([
-      { entityId, ...TODO, properties: {} },
+      { entityId, ...TASK, properties: {} },
     ])
     expect((await list({ kind: 'action', type: 'app:todo' })).body.entities).toEqual([
       { entityId, ...DELETE, properties: {} },
@@ -57,7 +57,7 @@ describe('POST /v1/entities', () => {
 
   it('given a body that is not as it should be, then nothing is registered', async () => {
     const many = (count: number) =>
-      Array.from({ length: count }, (_, id) => ({ ...TODO, id: `${id}` }))
+      Array.from({ length: count }, (_, id) => ({ ...TASK, id: `${id}` }))
     const bodies: ReadonlyArray<readonly [object, string]> = [
       [{ subject: [] }, '/subject'],
       [{ subjects: {} }, '/subjects'],
@@ -75,7 +75,7 @@ describe('POST /v1/entities', () => {
         { subjects: [{ ...MORTY, properties: { a: 'é'.repeat(2_100) } }] },
         '/subjects/0/properties',
       ],
-      [{ resources: [{ ...TODO, actsAs: [ALICE] }] }, '/resources/0/actsAs'],
+      [{ resources: [{ ...TASK, actsAs: [ALICE] }] }, '/resources/0/actsAs'],
       [{ resources: many(1001) }, ''],
     ]
     for (const [body, pointer] of bodies) {
@@ -83,15 +83,15 @@ describe('POST /v1/entities', () => {
       expect([status, problem.code, problem.pointer]).toEqual([400, 'InvalidBody', pointer])
     }
     const nobody = { ...MORTY, actsAs: [`acs:ram::${ACCOUNT}:user/bob`] }
-    expect((await put({ resources: [TODO], subjects: [nobody] })).status).toBe(404)
-    expect((await put({ resources: [TODO, TODO] })).body.code).toBe('EntityConflict.Entity')
+    expect((await put({ resources: [TASK], subjects: [nobody] })).status).toBe(404)
+    expect((await put({ resources: [TASK, TASK] })).body.code).toBe('EntityConflict.Entity')
     expect((await list({ kind: 'resource', type: 'app:todo' })).body.entities).toEqual([])
     expect((await put({ resources: many(1000) })).body.registered).toBe(1000)
   })
 
   it('given a caller without the permission, then it is denied and on record', async () => {
     const bob = await server.makeUser('bob')
-    const denied = await server.read({ path: PATH, body: { resources: [TODO] } }, bob)
+    const denied = await server.read({ path: PATH, body: { resources: [TASK] } }, bob)
     expect([denied.status, denied.body.action]).toEqual([403, 'grantlog:PutEntities'])
     expect((await server.records()).at(-1)).toMatchObject({ outcome: 'Denied' })
   })
@@ -130,11 +130,11 @@ describe('GET /v1/entities', () => {
 
 describe('POST /v1/entities/remove', () => {
   it('given known ones, then they are removed; given one that is not, then none is', async () => {
-    await put({ subjects: [MORTY], resources: [TODO] })
+    await put({ subjects: [MORTY], resources: [TASK] })
     const { type, id } = MORTY
-    const unknown = await remove({ subjects: [{ type, id }], resources: [{ ...TODO, id: 'x' }] })
+    const unknown = await remove({ subjects: [{ type, id }], resources: [{ ...TASK, id: 'x' }] })
     expect([unknown.status, unknown.body.code]).toEqual([404, 'EntityNotExist.Entity'])
-    const { body } = await remove({ subjects: [{ type, id }], resources: [TODO] })
+    const { body } = await remove({ subjects: [{ type, id }], resources: [TASK] })
     expect(body.removed).toBe(2)
     expect((await list({ kind: 'subject', type: 'user' })).body.entities).toEqual([])
   })

@@ -54,6 +54,20 @@ describe('POST /v1/decide with questions', () => {
     })
   })
 
+  it('given one question that wants the outcome alone, then it is the one of the full answer', async () => {
+    for (const asked of [{ ...GET }, { ...PUT }, { ...GET, at: '2026-01-02T03:04:05Z' }]) {
+      const full = await decide({ principal: ALICE, ...asked, answer: 'full' })
+      const { allowed, outcome, position, applied } = full.body
+      expect(full.body.deciding).toBeDefined()
+      const lean = await decide({ principal: ALICE, ...asked, answer: 'outcome' })
+      expect(lean.body).toEqual({ allowed, outcome, position, applied })
+    }
+    const nobody = await decide({ ...GET, principal: `${ALICE}s`, answer: 'outcome' })
+    expect([nobody.status, nobody.body.pointer]).toEqual([404, undefined])
+    const both = await decide({ principal: ALICE, ...GET, answer: 'outcome', explain: true })
+    expect([both.status, both.body.pointer]).toEqual([400, '/answer'])
+  })
+
   it('given members beside the questions, then they hold where a question lacks them', async () => {
     const outcomes = async (body: object) =>
       (await decide({ ...body, answer: 'outcome' })).body.outcomes
@@ -125,6 +139,7 @@ describe('POST /v1/decide with questions', () => {
       [{ questions: [asked, { ...asked, action: 'ots' }] }, '/questions/1/action'],
       [{ questions: [{ ...asked, explain: true }] }, '/questions/0/explain'],
       [{ questions: [asked], explain: true }, '/explain'],
+      [{ questions: [{ ...asked, answer: 'outcome' }] }, '/questions/0/answer'],
       [{ questions: [asked], answer: 'short' }, '/answer'],
       [{ questions: [asked], context: { a: 1 } }, '/context'],
       [{ questions: [asked, { ...asked, principal: 'bob' }] }, '/questions/1/principal'],

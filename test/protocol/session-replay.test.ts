@@ -52,7 +52,7 @@ const assume = async (role: string, as: Credentials, name: string): Promise<Assu
 const replay = (id: string, query: object = {}, as?: Credentials) =>
   server.read({ path: `/v1/sessions/${id}`, query: { ...query } }, as)
 
-/** Alice assumes one role, from it another, and creates a user in each; then she fails to delete one. */
+/** Alice assumes one role, from it another, and makes a user in each; then one call is refused. */
 const story = async () => {
   const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
   await makeRole('first')

@@ -28,6 +28,12 @@ const RamError = t.intersection([
   t.partial({ RequestId: t.string }),
 ])
 
+/** What a token endpoint answers (RFC 6749). */
+const OauthError = t.intersection([
+  t.type({ error: t.string }),
+  t.partial({ error_description: t.string }),
+])
+
 const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -40,6 +46,11 @@ const problemOf = (status: number, text: string): Problem => {
   const body = parsed(text)
   const problem = Problem.decode(body)
   if (E.isRight(problem)) return problem.right
+  const oauth = OauthError.decode(body)
+  if (E.isRight(oauth)) {
+    const { error: code, error_description: detail = code } = oauth.right
+    return { status, code, detail }
+  }
   const ram = RamError.decode(body)
   if (E.isLeft(ram)) return { status, code: `Http${status}`, detail: text.slice(0, 256) }
   const { Code: code, Message: detail, RequestId: requestId } = ram.right

@@ -17,6 +17,7 @@ import {
 } from '@grantlog/policy'
 import {
   decideOnGrants,
+  deciderOnGrants,
   findTrust,
   justifyOnGrants,
   lastChangeAt,
@@ -60,15 +61,19 @@ export const decisionJudge = (
     : (request, bound) => history.compiled.justify(request, inForce(found, bound))
 }
 
-/** The outcome alone. */
+/** The outcome alone; whoever is asked about again is not looked up again. */
 export const outcomeJudge = (views: Views, found: Found, moment: Moment): Judge<Verdict> => {
   const { grants } = views
   const { holder } = found
   const justified = decisionJudge(views, found, moment, false)
-  return (request, bound) =>
-    moment.type !== 'Now' || bound.resource !== undefined
-      ? justified(request, bound)
-      : decideOnGrants(grants, request, { holder, ...bound })
+  if (moment.type !== 'Now') return justified
+  const plain = deciderOnGrants(grants, { holder })
+  return (request, bound) => {
+    if (bound.resource !== undefined) return justified(request, bound)
+    return bound.sessionPolicy === undefined
+      ? plain(request)
+      : decideOnGrants(grants, request, { holder, sessionPolicy: bound.sessionPolicy })
+  }
 }
 
 /** The role that `acs:ram:*:<uid>:role/<name>` names. */
@@ -88,8 +93,10 @@ export type Trust = { readonly role: RoleTrust | undefined; readonly changed: Po
 
 const NO_TRUST: Trust = { role: undefined, changed: 0 }
 
+const ASSUME_ROLE = 'sts:assumerole'
+
 export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
-  action.toLowerCase() === 'sts:assumerole'
+  action.length === ASSUME_ROLE.length && action.toLowerCase() === ASSUME_ROLE
 
 /**
  * The trust policy of the one role that a question names; a question that names none, or more,
@@ -113,6 +120,8 @@ export const trustOf = (
   return { role, changed: lastChangeAt(views.history, accountId, there.right) }
 }
 
+const UNBOUND: Bound = {}
+
 const judgeOne = <Judged extends Verdict>(
   judge: Judge<Judged>,
   request: AuthorizationRequest,
@@ -131,7 +140,7 @@ export const judgeNarrowed = <Judged extends Verdict>(
   trust: Trust,
 ): Judged => {
   const by = (sessionPolicy: string | undefined): Judged =>
-    judgeOne(judge, request, sessionPolicy === undefined ? {} : { sessionPolicy }, trust)
+    judgeOne(judge, request, sessionPolicy === undefined ? UNBOUND : { sessionPolicy }, trust)
   if (others.length === 0) return by(first)
   const all = [by(first), ...others.map(by)] as const
   return (

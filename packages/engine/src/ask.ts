@@ -44,18 +44,27 @@ const subjectOf = (
   return E.right({ found, narrowing: narrowing.right, changed })
 }
 
+/** Whom a question is about, and how it is judged. */
+type Prepared<Judge> = { readonly subject: Subject; readonly judge: Judge }
+
 /** Looks up each principal once for all questions that name it by the same object. */
-const subjects = (views: Views, present: Present) => {
-  const known = new Map<
-    AccessQuestion['principal'],
-    Map<AccessQuestion['moment'], E.Either<AccessQuestionRefused, Subject>>
-  >()
-  return (question: AccessQuestion): E.Either<AccessQuestionRefused, Subject> => {
+const preparing = <Judge>(
+  views: Views,
+  present: Present,
+  judgeOf: (subject: Subject, question: AccessQuestion) => Judge,
+) => {
+  type Found = E.Either<AccessQuestionRefused, Prepared<Judge>>
+  const known = new Map<AccessQuestion['principal'], Map<AccessQuestion['moment'], Found>>()
+  return (question: AccessQuestion): Found => {
     const { principal, moment } = question
-    const moments = known.get(principal) ?? new Map()
-    const subject = moments.get(moment) ?? subjectOf(views, question, present)
-    known.set(principal, moments.set(moment, subject))
-    return subject
+    const before = known.get(principal)?.get(moment)
+    if (before !== undefined) return before
+    const subject = subjectOf(views, question, present)
+    const found: Found = E.isLeft(subject)
+      ? subject
+      : E.right({ subject: subject.right, judge: judgeOf(subject.right, question) })
+    known.set(principal, (known.get(principal) ?? new Map()).set(moment, found))
+    return found
   }
 }
 
@@ -97,19 +106,17 @@ export const answerQuestion = (
 }
 
 /** What each question comes to, or which of them has no answer, and why. */
-const each = <Answer>(
-  views: Views,
+const each = <Judge, Answer>(
   questions: ReadonlyArray<AccessQuestion>,
-  present: Present,
-  answer: (subject: Subject, question: AccessQuestion) => Answer,
+  prepare: (question: AccessQuestion) => E.Either<AccessQuestionRefused, Prepared<Judge>>,
+  answer: (prepared: Prepared<Judge>, question: AccessQuestion) => Answer,
 ): E.Either<OneQuestionRefused, ReadonlyArray<Answer>> => {
-  const subjectFor = subjects(views, present)
   const answers: Array<Answer> = []
   for (const [index, question] of questions.entries()) {
-    const subject = subjectFor(question)
-    if (E.isLeft(subject))
-      return E.left({ type: 'OneQuestionRefused', index, refusal: subject.left })
-    answers.push(answer(subject.right, question))
+    const prepared = prepare(question)
+    if (E.isLeft(prepared))
+      return E.left({ type: 'OneQuestionRefused', index, refusal: prepared.left })
+    answers.push(answer(prepared.right, question))
   }
   return E.right(answers)
 }
@@ -120,8 +127,10 @@ export const answerQuestions = (
   questions: ReadonlyArray<AccessQuestion>,
   present: Present,
 ): E.Either<OneQuestionRefused, ReadonlyArray<AccessAnswer>> =>
-  each(views, questions, present, (subject, question) =>
-    answerFor(views, subject, question, present),
+  each(
+    questions,
+    preparing(views, present, () => undefined),
+    ({ subject }, question) => answerFor(views, subject, question, present),
   )
 
 /** Says what the outcome of each question is, and nothing of how it came about. */
@@ -131,13 +140,14 @@ export const outcomesOf = (
   present: Present,
 ): E.Either<OneQuestionRefused, AccessOutcomes> => {
   let position = 0
-  const outcomes = each(views, questions, present, (subject, question): Outcome => {
-    const { found, narrowing, changed } = subject
+  const prepare = preparing(views, present, ({ found }, { moment }) =>
+    outcomeJudge(views, found, moment),
+  )
+  const outcomes = each(questions, prepare, ({ subject, judge }, question): Outcome => {
+    const { narrowing, changed } = subject
     const trust = trustOf(views, question, present)
-    const judge = outcomeJudge(views, found, question.moment)
     position = Math.max(position, changed, trust.changed)
-    const { narrowings } = narrowing
-    return judgeNarrowed(judge, requestOf(subject, question), narrowings, trust).outcome
+    return judgeNarrowed(judge, requestOf(subject, question), narrowing.narrowings, trust).outcome
   })
   return E.isLeft(outcomes)
     ? outcomes

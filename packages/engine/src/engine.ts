@@ -35,7 +35,8 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
-import type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
+import type { Deeds } from './questions/session-deeds.js'
+import type { SessionStory } from './questions/session-story.js'
 
 export type { SessionBasis } from './asked-principal.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
@@ -131,6 +132,18 @@ export type AccessQuestionRefused =
 
 /** More statements bind the principal than are told at once. */
 export type TooManyStatements = { readonly type: 'TooManyStatements'; readonly limit: number }
+
+/** A session from its beginning on; of what it did, `limit` events after a position. */
+export type ReplayQuestion = {
+  readonly accountId: AccountId
+  readonly sessionId: string
+  readonly moment: Moment
+  readonly after: Position
+  readonly limit: number
+}
+
+/** `applied` is the last position that the node had applied when it answered. */
+export type SessionReplay = SessionStory & Deeds & { readonly applied: Position }
 
 /** The account has no session with this id that is not over. */
 export type SessionNotFound = { readonly type: 'SessionNotFound' }

@@ -19,8 +19,10 @@ export type {
   IssuedCredential,
   Moment,
   MomentNotReached,
+  ReplayQuestion,
   SessionBasis,
   SessionNotFound,
+  SessionReplay,
   TooManyStatements,
   Views,
 } from './engine.js'
@@ -105,7 +107,6 @@ export {
   sinceWhen,
 } from './questions/decision-timeline.js'
 export type { SessionDeed } from './questions/session-deeds.js'
-export type { ReplayQuestion, SessionReplay } from './questions/session-replay.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'

@@ -20,8 +20,7 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
-import { answerQuestion, answerQuestions, outcomesOf } from './ask.js'
-import { accountsOf } from './ask-together.js'
+import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
 import { decideFor, policiesOf } from './decide.js'
@@ -33,10 +32,8 @@ import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
-import { partialQuestions } from './partial/partial-questions.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { replaySession } from './questions/session-replay.js'
-import { readinessOf } from './readiness.js'
+import { READY, readinessOf } from './readiness.js'
 import { appendAnyhow } from './retry.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
@@ -183,7 +180,8 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const { fresh, readyFor, readyForAll } = readinessOf(reader, freshness, meter)
+  const readiness = readinessOf(reader, freshness, meter)
+  const { fresh, isReadyFor, readyFor, readyForAll } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
@@ -208,31 +206,13 @@ export const openEngine = async (
     authorize:
       ({ caller, ...question }) =>
       async () => {
-        const ready = await readyFor(caller.accountId)
+        const ready = isReadyFor(caller.accountId) ? READY : await readyFor(caller.accountId)
         if (E.isLeft(ready)) return ready
         const decision = decideFor(views, caller, question)
         meter.decided(decision.outcome)
         return E.right({ decision, position: reader.applied() })
       },
-    ask: (question) => async () => {
-      const ready = await readyFor(question.principal.accountId)
-      if (E.isLeft(ready)) return ready
-      return answerQuestion(views, question, present())
-    },
-    askAll: (questions) => async () => {
-      const ready = await readyForAll(accountsOf(questions))
-      return E.isLeft(ready) ? ready : answerQuestions(views, questions, present())
-    },
-    outcomes: (questions) => async () => {
-      const ready = await readyForAll(accountsOf(questions))
-      return E.isLeft(ready) ? ready : outcomesOf(views, questions, present())
-    },
-    ...partialQuestions(views, readyFor, present),
-    replaySession: (question) => async () => {
-      const ready = await readyFor(question.accountId)
-      if (E.isLeft(ready)) return ready
-      return replaySession(log, views, question, present())
-    },
+    ...askingCalls(log, views, readiness, present),
     recordAccess: (accountId, record, circumstances) => () =>
       recordAccess(dependencies, accountId, record, circumstances),
     noteKeyUse: uses.note,

@@ -23,22 +23,28 @@ export type ArnFault =
   | { readonly type: 'ArnTooLong'; readonly length: number; readonly limit: number }
   | { readonly type: 'ArnMalformed' }
 
-/** Splits at the first four colons. Service and relative id must not be empty. */
-export const parseArn = (text: string): E.Either<ArnFault, Arn> => {
-  if (text.length > ARN_CHARACTERS_MAX)
-    return E.left({ type: 'ArnTooLong', length: text.length, limit: ARN_CHARACTERS_MAX })
-
+/** Whether a text is a resource name, without taking it apart. */
+export const isArn = (text: string): boolean => {
+  if (text.length > ARN_CHARACTERS_MAX || !text.startsWith('acs:')) return false
   const afterService = text.indexOf(':', 4)
   const afterRegion = text.indexOf(':', afterService + 1)
   const afterAccount = text.indexOf(':', afterRegion + 1)
-  const wellFormed =
-    text.startsWith('acs:') &&
+  return (
     afterService > 4 &&
     afterRegion > afterService &&
     afterAccount > afterRegion &&
     afterAccount < text.length - 1
-  if (!wellFormed) return E.left({ type: 'ArnMalformed' })
+  )
+}
 
+/** Splits at the first four colons. Service and relative id must not be empty. */
+export const parseArn = (text: string): E.Either<ArnFault, Arn> => {
+  if (text.length > ARN_CHARACTERS_MAX)
+    return E.left({ type: 'ArnTooLong', length: text.length, limit: ARN_CHARACTERS_MAX })
+  if (!isArn(text)) return E.left({ type: 'ArnMalformed' })
+  const afterService = text.indexOf(':', 4)
+  const afterRegion = text.indexOf(':', afterService + 1)
+  const afterAccount = text.indexOf(':', afterRegion + 1)
   return E.right({
     service: text.slice(4, afterService),
     region: text.slice(afterService + 1, afterRegion),

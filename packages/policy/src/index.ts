@@ -1,7 +1,7 @@
 /**
  * The policy language: documents, the requests they are asked about, and the decision.
  */
-export { ARN_CHARACTERS_MAX, type Arn, type ArnFault, parseArn } from './arn.js'
+export { ARN_CHARACTERS_MAX, type Arn, type ArnFault, isArn, parseArn } from './arn.js'
 export {
   ACTION_CHARACTERS_MAX,
   authorize,

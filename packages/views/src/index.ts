@@ -72,6 +72,7 @@ export {
 } from './entities/view.js'
 export {
   decideOnGrants,
+  deciderOnGrants,
   findTrust,
   isKnownHolder,
   justifyOnGrants,

@@ -2,7 +2,8 @@
  * Rows that are found by what they point at: a table with groups over it, each in the order of
  * position.
  *
- * Invariant: the groups are a function of the rows. Cost: O(1) per change.
+ * Invariant: the groups are a function of the rows. Cost: O(1) per change. A group of few rows is
+ * a list, which takes a third of the room of a map.
  */
 import { type Table, table } from './table.js'
 
@@ -23,7 +24,12 @@ export type Relation<Row, Name extends string> = {
   reindex(): void
 }
 
-type Groups<Row> = Map<string, Map<string, Row>>
+/** Rows alone while they are few, then by their keys; never empty. */
+type Members<Row> = ReadonlyArray<Row> | Map<string, Row>
+type Groups<Row> = Map<string, Members<Row>>
+
+/** How many rows a list has at most. Ours. */
+const LISTED_MAX = 8
 
 export const relation = <Row extends Positioned, Name extends string>(
   keyOf: (row: Row) => string,
@@ -36,13 +42,17 @@ export const relation = <Row extends Positioned, Name extends string>(
   const groupsOf = (name: Name): Groups<Row> => groups.get(name) ?? new Map()
 
   const group = (key: string, row: Row): void => {
-    for (const name of names) add(groupsOf(name), groupings[name](row), key, row)
+    for (const name of names) {
+      const members = groupsOf(name)
+      const groupKey = groupings[name](row)
+      members.set(groupKey, withRow(members.get(groupKey), keyOf, key, row))
+    }
   }
   const ungroup = (key: string, row: Row, next?: Row): void => {
     for (const name of names) {
       const groupKey = groupings[name](row)
       if (next !== undefined && groupings[name](next) === groupKey) continue
-      remove(groupsOf(name), groupKey, key)
+      remove(groupsOf(name), groupKey, keyOf, key)
     }
   }
 
@@ -64,7 +74,10 @@ export const relation = <Row extends Positioned, Name extends string>(
     },
     get: (key) => rows.get(key),
     of: (name, groupKey) => groupsOf(name).get(groupKey)?.values() ?? [],
-    count: (name, groupKey) => groupsOf(name).get(groupKey)?.size ?? 0,
+    count: (name, groupKey) => {
+      const members = groupsOf(name).get(groupKey)
+      return members === undefined ? 0 : isListed(members) ? members.length : members.size
+    },
     reindex: () => {
       for (const name of names) groupsOf(name).clear()
       for (const [key, row] of byPosition(rows)) group(key, row)
@@ -78,14 +91,39 @@ export const byPosition = <Row extends Positioned>(
 ): ReadonlyArray<readonly [string, Row]> =>
   [...rows.entries()].sort(([, a], [, b]) => a.position - b.position)
 
-const add = <Row>(groups: Groups<Row>, groupKey: string, key: string, row: Row): void => {
-  const members = groups.get(groupKey)
-  if (members === undefined) groups.set(groupKey, new Map([[key, row]]))
-  else members.set(key, row)
+const isListed = <Row>(members: Members<Row>): members is ReadonlyArray<Row> =>
+  Array.isArray(members)
+
+/** A row that is there already is replaced in its place. */
+const withRow = <Row>(
+  members: Members<Row> | undefined,
+  keyOf: (row: Row) => string,
+  key: string,
+  row: Row,
+): Members<Row> => {
+  if (members === undefined) return [row]
+  if (!isListed(members)) return members.set(key, row)
+  const place = members.findIndex((one) => keyOf(one) === key)
+  if (place >= 0) return members.with(place, row)
+  // Not spread: V8 would leave room for sixteen more.
+  if (members.length < LISTED_MAX) return members.concat(row)
+  return new Map(members.map((one) => [keyOf(one), one] as const)).set(key, row)
 }
 
-const remove = <Row>(groups: Groups<Row>, groupKey: string, key: string): void => {
+const remove = <Row>(
+  groups: Groups<Row>,
+  groupKey: string,
+  keyOf: (row: Row) => string,
+  key: string,
+): void => {
   const members = groups.get(groupKey)
-  members?.delete(key)
-  if (members?.size === 0) groups.delete(groupKey)
+  if (members === undefined) return
+  if (isListed(members)) {
+    const others = members.filter((one) => keyOf(one) !== key)
+    if (others.length === 0) groups.delete(groupKey)
+    else groups.set(groupKey, others)
+    return
+  }
+  members.delete(key)
+  if (members.size === 0) groups.delete(groupKey)
 }

@@ -121,7 +121,7 @@ export const snapshotOf = ({ accountId, state, revision, position }: Grants): Sn
   ),
 })
 
-/** Null for what is no snapshot of this account and this version; the feed is read from its start. */
+/** Null for what is no snapshot of this account and version: then the whole feed is read. */
 export const grantsFrom = (accountId: AccountId, given: unknown): Grants | null => {
   const decoded = Snapshot.decode(given)
   if (E.isLeft(decoded)) return null

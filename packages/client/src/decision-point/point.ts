@@ -125,7 +125,7 @@ const decideOn = (
   return { type: 'Decided', allowed: outcome === 'Allow', outcome, unit, position }
 }
 
-/** Null when the account's id is not one. The point is usable at once, and stale until it has read. */
+/** Null when the account's id is none. The point can be asked at once; it denies until it read. */
 export const openDecisionPoint = (options: DecisionPointOptions): DecisionPoint | null => {
   const { client, accountId, now = () => performance.now() } = options
   const { stalenessMsMax = STALENESS_MS_MAX_DEFAULT, onStopped, onFault } = options

@@ -1,6 +1,6 @@
 /**
- * What both middlewares do: a signed call of somebody is shown to grantlog, which says who signed it
- * and whether they may do it.
+ * What both middlewares do: a signed call of somebody is shown to grantlog, which says who signed
+ * it and whether they may do it.
  *
  * Deny on doubt: a call passes only when grantlog has proven its signer, and allowed it where that
  * was asked. When grantlog can't be asked the answer is 503.

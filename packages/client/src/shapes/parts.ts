@@ -1,4 +1,4 @@
-/** What the answers of several paths are made of. Members that are not known yet are let through. */
+/** What the answers of several paths are made of. Members that are not known are let through. */
 import * as t from 'io-ts'
 
 /** A number of the whole log: comparable, and never used again. */

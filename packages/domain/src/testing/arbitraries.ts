@@ -8,15 +8,14 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import type { AccountCommand } from '../account/command.js'
-import type { EntityId } from '../account/entity/limits.js'
 import type { AccountRefusal } from '../account/refusal.js'
 import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
+import { type EntityIds, numberedEntities } from './numbered-entities.js'
 import * as pool from './pools.js'
 import {
   accessKeyIdOf,
-  entityIdOf,
   groupIdOf,
   policyIdOf,
   roleIdOf,
@@ -181,23 +180,6 @@ function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
 }
 
 type KeyCommand = Extract<AccountCommand, { readonly type: 'CreateAccessKey' }>
-
-/** By name, the ids under which entities were put; one that is removed comes back as another. */
-type EntityIds = Map<string, EntityId>
-
-const numberedEntities = (
-  command: Extract<AccountCommand, { readonly type: 'PutEntities' }>,
-  position: number,
-  ids: EntityIds,
-): AccountCommand => {
-  const entities = command.entities.map((entity, index) => {
-    const key = entityKeyOf(entity)
-    const entityId = ids.get(key) ?? entityIdOf(2 * position + index)
-    ids.set(key, entityId)
-    return { ...entity, entityId }
-  })
-  return { ...command, entities }
-}
 
 /** The command with ids of its own; one that names a key names one that was asked for before. */
 const numbered = (

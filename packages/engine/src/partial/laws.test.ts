@@ -42,6 +42,7 @@ import { answerQuestion } from '../ask.js'
 import type { AccessQuestion, Moment, Views } from '../engine.js'
 import { canEach } from './can-each.js'
 import type { WhoCanAnswer, WhoCanQuestion } from './questions.js'
+import { whatCan } from './what-can.js'
 import { whoCan } from './who-can.js'
 
 const inside = { IpAddress: { 'acs:SourceIp': ['10.0.0.0/8'] } }
@@ -314,5 +315,28 @@ describe('who could do it', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe('what somebody could do', () => {
+  it('at p equals what an engine says that knows only the events up to p', () => {
+    let told = 0
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const views = viewsOf(recorded)
+        for (const position of someOf(recorded)) {
+          const fresh = viewsOf(recorded.filter((event) => event.position <= position))
+          for (const principal of everybodyAt(views, recorded, position)) {
+            const asking = { principal, context: new Map(), resource: orders, actions: ['ots:X'] }
+            const then = whatCan(views, { ...asking, moment: at(position) }, present(position))
+            const now = whatCan(fresh, { ...asking, moment: { type: 'Now' } }, present(position))
+            expect(then).toEqual(now)
+            if (E.isRight(now)) told += now.right.sheet.allows.length + now.right.actions.length
+          }
+        }
+      }),
+      { numRuns: 15 },
+    )
+    expect(told).toBeGreaterThan(0)
   })
 })

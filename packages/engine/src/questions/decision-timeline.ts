@@ -2,8 +2,8 @@
  * When a user or role was allowed something and when not, what turned each, and since when it is as
  * it is.
  *
- * Invariant: asked up to a position, the answer is that of views which know nothing later. Cost: one
- * decision for each event that changed what the principal holds, never the length of the log.
+ * Invariant: asked up to a position, the answer is that of views which know nothing later. Cost:
+ * one decision for each event that changed what the principal holds, never the length of the log.
  */
 import type { DecidingStatement, Decision, ForeignResource, Outcome } from '@grantlog/policy'
 import {
@@ -25,7 +25,9 @@ export const DECISIONS_MAX = 20_000
 /** `Absent`: the principal is not there, so nothing is decided about it. */
 export type Standing = Outcome | 'Absent'
 
-/** A statement that made a decision, and the grant through which it binds, where events made one. */
+/**
+ * A statement that made a decision, and the grant through which it binds, where events made one.
+ */
 export type DecidingGrant = DecidingStatement & { readonly grant?: Omit<Grant, 'source'> }
 
 /** A stretch of positions with one outcome. */

@@ -1,8 +1,8 @@
 /**
  * Where a session stands in the log: its beginning and its credential, also long after it is over.
  *
- * Nothing is kept in memory for that. The id of a session begins with the time at which it was made,
- * which names the stream and the place in it; what follows is read from there.
+ * Nothing is kept in memory for that. The id of a session begins with the time at which it was
+ * made, which names the stream and the place in it; what follows is read from there.
  */
 import { type AccountId, type Recorded, type RoleAssumed, sessionsStream } from '@grantlog/domain'
 import { type CredentialsState, findSession, type Recording } from '@grantlog/views'

@@ -2,31 +2,23 @@
  * A session from its beginning to its end, also one that is long over: who assumed what, when and
  * from where, what it then did, and when and why it ended.
  */
-import type { AccountId } from '@grantlog/domain'
 import { type HistoryState, timeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { upTo } from '../ask-session.js'
-import type { EngineError, Moment, MomentNotReached, SessionNotFound, Views } from '../engine.js'
+import type {
+  EngineError,
+  Moment,
+  MomentNotReached,
+  ReplayQuestion,
+  SessionNotFound,
+  SessionReplay,
+  Views,
+} from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
-import type { EventLog, Position } from '../ports.js'
+import type { EventLog } from '../ports.js'
 import { findInLog } from './find-session.js'
-import { type Deeds, sessionDeeds } from './session-deeds.js'
-import { type SessionStory, storyOf } from './session-story.js'
-
-export type ReplayQuestion = {
-  readonly accountId: AccountId
-  readonly sessionId: string
-  readonly moment: Moment
-  /** Of the deeds: the position to go on after, and how many events at most. */
-  readonly after: Position
-  readonly limit: number
-}
-
-export type SessionReplay = SessionStory &
-  Deeds & {
-    /** The last position that the node had applied when it answered. */
-    readonly applied: Position
-  }
+import { sessionDeeds } from './session-deeds.js'
+import { storyOf } from './session-story.js'
 
 /** Milliseconds UTC. A position is as late as the last change of an account before it. */
 const timeOf = (history: HistoryState, moment: Moment, { now }: Present): number => {
@@ -40,7 +32,9 @@ const timeOf = (history: HistoryState, moment: Moment, { now }: Present): number
   }
 }
 
-/** What came after a session's end is not its doing; a call on its way may still be put on record. */
+/**
+ * What came after a session's end is not its doing; a call on its way may still be put on record.
+ */
 const AFTERWARDS_MS = 60_000
 
 export const replaySession = async (

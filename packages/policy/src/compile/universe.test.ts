@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { PolicyDocument, PolicyKind } from '../document.js'
 import { parsePolicy } from '../parse-policy.js'
 import type { Principal } from '../request.js'
-import { type CompiledPolicy, policyUniverse, type UniverseLimits } from './universe.js'
+import { type CompiledPolicy, LIMITS, policyUniverse, type UniverseLimits } from './universe.js'
 
 const documentOf = (kind: PolicyKind, ...statements: ReadonlyArray<unknown>): PolicyDocument => {
   const parsed = parsePolicy(kind, JSON.stringify({ Version: '1', Statement: statements }))
@@ -70,6 +70,22 @@ describe('a universe of policies', () => {
     expect(universe.decide(asked('oss:GetObject'), { identity: universe.holding([next]) })).toEqual(
       ALLOW,
     )
+  })
+
+  it('given the place of a released holding, then who takes it holds nothing of the other', () => {
+    const limits: UniverseLimits = { ...LIMITS, crowdPartsMin: 1, crowdAsksMin: 0 }
+    const universe = policyUniverse(limits)
+    const stop = asked('ecs:StopInstance')
+    const generous = universe.add(documentOf('identity', allow('ecs:*')))
+    const narrow = universe.add(documentOf('identity', allow('ecs:*', 'acs:ecs:*:*:disk/*')))
+    const first = universe.holding([generous])
+    for (let i = 0; i < 3; i += 1) expect(universe.decide(stop, { identity: first })).toEqual(ALLOW)
+    universe.release(first)
+
+    const second = universe.holding([narrow])
+    expect(second).toBe(first)
+    for (let i = 0; i < 3; i += 1)
+      expect(universe.decide(stop, { identity: second })).toEqual(IMPLICIT)
   })
 
   it('given hundreds of policies, then each holder has its own', () => {

@@ -64,7 +64,8 @@ export type UniverseLimits = CrowdLimits & {
   readonly newcomersMax: number
 }
 
-const LIMITS: UniverseLimits = {
+/** Ours. */
+export const LIMITS: UniverseLimits = {
   actionsMax: 4_096,
   columnNumbersMax: 8 * 2 ** 20,
   knownActionsBits: 12,

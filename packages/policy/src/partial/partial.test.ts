@@ -8,6 +8,7 @@ import { parsePolicy } from '../parse-policy.js'
 import { type AuthorizationRequest, type RequestContext, requestContext } from '../request.js'
 import { authorizationRequest, context, policyDocument } from '../testing/arbitraries.js'
 import { boundPolicies, type Certainty, certaintyOf } from './bounds.js'
+import { cutTo } from './narrow.js'
 import { openStatements } from './open-statements.js'
 
 const asInForce = (documents: ReadonlyArray<PolicyDocument>): ReadonlyArray<PolicyInForce> =>
@@ -116,6 +117,21 @@ describe('how certain an answer is', () => {
       fc.property(authorizationRequest, policies, (request, inForce) => {
         if (openStatements(request, inForce).length === 0)
           expect(certainty(request, inForce)).not.toBe('Conditional')
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('what policies say of a request is what is left of them when they are cut to it', () => {
+    fc.assert(
+      fc.property(authorizationRequest, documents('identity'), (request, identityPolicies) => {
+        const cut = cutTo(request)
+        const left = identityPolicies.map(({ source, document }) => ({
+          source,
+          document: cut(document),
+        }))
+        const { outcome, unit } = authorize(request, { identity: identityPolicies })
+        expect(authorize(request, { identity: left })).toMatchObject({ outcome, unit })
       }),
       { numRuns: 1_000 },
     )

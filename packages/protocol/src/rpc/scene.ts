@@ -52,7 +52,7 @@ export const addressSealer = (engine: Engine): SealAddress => {
   return (caller, address) => async () => {
     const subject = subjectOf(caller)
     const { accountId } = caller
-    const key = JSON.stringify([accountId, subject, address])
+    const key = `${accountId}/${subject}/${address}`
     const kept = known.get(key)
     if (kept !== undefined) return E.right(kept)
     const sealed = await engine.vault.sealPersonal(accountId, subject, 'sourceIp', address)()
@@ -88,17 +88,18 @@ const principalArn = (caller: Caller): string =>
 
 /** The condition keys that who calls, and when, decide. */
 export const contextOfCaller = (caller: Caller, now: number): RequestContext =>
-  requestContext({
-    'acs:CurrentTime': new Date(now).toISOString(),
-    'acs:PrincipalARN': principalArn(caller),
-  })
+  new Map([
+    ['acs:currenttime', [new Date(now).toISOString()]],
+    ['acs:principalarn', [principalArn(caller)]],
+  ])
 
 /** The condition keys that every call has. A call signed with a key says nothing of MFA. */
 export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
-  withKeys(contextOfCaller(caller, now), {
-    'acs:SecureTransport': request.secure ? 'true' : 'false',
-    'acs:SourceIp': plainAddress(request.remoteAddress),
-  })
+  new Map([
+    ...contextOfCaller(caller, now),
+    ['acs:securetransport', [request.secure ? 'true' : 'false']],
+    ['acs:sourceip', [plainAddress(request.remoteAddress)]],
+  ])
 
 /** A context with more keys. */
 export const withKeys = (

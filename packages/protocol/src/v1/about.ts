@@ -16,7 +16,7 @@ export type MemberAbout = {
   readonly schema?: JsonSchema
 }
 
-/** What an answer is, and the body that is sent, as codecs: the OpenAPI document is made of them. */
+/** The answer, and the body that is sent, as codecs: the OpenAPI document is made of them. */
 export type RouteShapes = { readonly answer: t.Mixed; readonly body?: t.Mixed }
 
 export type RouteAbout = {

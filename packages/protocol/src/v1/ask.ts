@@ -2,10 +2,8 @@
  * From questions as they came in to the engine's answers: one, or several that are answered all or
  * none.
  */
-import type { AccessAnswer, AccessOutcomes, AccessQuestion, Moment } from '@grantlog/engine'
+import type { AccessAnswer, AccessOutcomes, AccessQuestion, Engine, Moment } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import { answerMembers } from './answer.js'
@@ -57,6 +55,17 @@ const NOW: Moment = { type: 'Now' }
  */
 const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) => {
   const subjects = new Map<string, Refusable<Subject>>()
+  let last: { readonly question: Question; readonly subject: Refusable<Subject> } | undefined
+  const subjectFor = (question: Question): Refusable<Subject> => {
+    const { principal, sessionPolicy } = question
+    if (last?.question.principal === principal && last.question.sessionPolicy === sessionPolicy)
+      return last.subject
+    const key = `${principal}\n${sessionPolicy ?? ''}`
+    const subject = subjects.get(key) ?? subjectOf(question, scene)
+    subjects.set(key, subject)
+    last = { question, subject }
+    return subject
+  }
   const moments = new Map<string, Moment | null>()
   const momentFor = ({ at }: Question): Moment | null => {
     if (at === undefined) return NOW
@@ -68,10 +77,8 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
     return made
   }
   return (question) => {
-    const { source, action, resources, context, sessionPolicy } = question
-    const key = `${question.principal}\n${sessionPolicy ?? ''}`
-    const subject = subjects.get(key) ?? subjectOf(question, scene)
-    subjects.set(key, subject)
+    const { source, action, resources, context } = question
+    const subject = subjectFor(question)
     if (E.isLeft(subject)) return subject
     const moment = momentFor(question)
     if (moment === null) return malformed(source, question.momentMember)
@@ -84,6 +91,28 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
   }
 }
 
+type Run = ReturnType<PreparedRead['run']>
+
+const askFull =
+  (engine: Engine, asked: Question, { question }: Resolved): Run =>
+  async () => {
+    const answer = await engine.ask(question)()
+    if (E.isLeft(answer)) return answer
+    return E.right({ position: answer.right.applied, body: answerMembers(asked, answer.right) })
+  }
+
+const askLean =
+  (engine: Engine, _: Question, { question }: Resolved): Run =>
+  async () => {
+    const answer = await engine.outcomes([question])()
+    if (E.isLeft(answer))
+      return E.left(answer.left.type === 'OneQuestionRefused' ? answer.left.refusal : answer.left)
+    const { outcomes, position, applied } = answer.right
+    const [outcome] = outcomes
+    const body = { allowed: outcome === 'Allow', outcome, position, applied }
+    return E.right({ position: applied, body })
+  }
+
 /** One question. */
 export const prepareOne = (
   question: Question,
@@ -95,16 +124,7 @@ export const prepareOne = (
     action: 'grantlog:Decide',
     resource: resolved.right.resource,
     onRecord: 'Denials',
-    run: ({ engine }) =>
-      pipe(
-        engine.ask(resolved.right.question),
-        TE.map(
-          (answer): ReadAnswer => ({
-            position: answer.applied,
-            body: answerMembers(question, answer),
-          }),
-        ),
-      ),
+    run: ({ engine }) => (question.isLean ? askLean : askFull)(engine, question, resolved.right),
   })
 }
 
@@ -148,12 +168,15 @@ export const prepareAll = (
     resource,
     moreResources,
     onRecord: 'Denials',
-    run: ({ engine }) =>
-      isLean
-        ? pipe(engine.outcomes(questions), TE.map(leanAnswers))
-        : pipe(
-            engine.askAll(questions),
-            TE.map((answers) => fullAnswers(asked, answers)),
-          ),
+    run:
+      ({ engine }) =>
+      async () => {
+        if (isLean) {
+          const outcomes = await engine.outcomes(questions)()
+          return E.isLeft(outcomes) ? outcomes : E.right(leanAnswers(outcomes.right))
+        }
+        const answers = await engine.askAll(questions)()
+        return E.isLeft(answers) ? answers : E.right(fullAnswers(asked, answers.right))
+      },
   })
 }

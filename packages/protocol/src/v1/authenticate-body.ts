@@ -7,7 +7,7 @@ import { bodyText, type ReceivedCall } from '../signature/call.js'
 import { faultOf, type MemberAbout } from './about.js'
 import { withSchema } from './json-schema.js'
 import type { ReadFault } from './problem.js'
-import { Action, Context, Resource, Resources } from './question.js'
+import { Action, Context, Resource, Resources } from './question-members.js'
 
 const HEADERS_MAX = 128
 const PATH_CHARACTERS_MAX = 8_192

@@ -14,13 +14,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as t from 'io-ts'
 import type { RouteAbout } from './about.js'
 import { prepareAll, prepareOne } from './ask.js'
-import {
-  DecideBody,
-  jsonOfBody,
-  QUESTION_QUERY,
-  questionOfJson,
-  questionOfQuery,
-} from './question.js'
+import { jsonOfBody, QUESTION_QUERY, questionOfJson, questionOfQuery } from './question.js'
+import { DecideBody } from './question-members.js'
 import { DECIDE_BODY, isSeveral, SeveralBody, severalOfJson } from './questions.js'
 import type { Route } from './route.js'
 
@@ -79,21 +74,16 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       },
       example: EXAMPLE,
     },
-    prepare: (call, _, scene) =>
-      pipe(
-        jsonOfBody(call),
-        E.flatMap((input) =>
-          isSeveral(input)
-            ? pipe(
-                severalOfJson(input),
-                E.flatMap((several) => prepareAll(several, scene)),
-              )
-            : pipe(
-                questionOfJson(input),
-                E.flatMap((question) => prepareOne(question, scene)),
-              ),
-        ),
-      ),
+    prepare: (call, _, scene) => {
+      const input = jsonOfBody(call)
+      if (E.isLeft(input)) return input
+      if (isSeveral(input.right)) {
+        const several = severalOfJson(input.right)
+        return E.isLeft(several) ? several : prepareAll(several.right, scene)
+      }
+      const question = questionOfJson(input.right)
+      return E.isLeft(question) ? question : prepareOne(question.right, scene)
+    },
   },
   {
     method: 'GET',

@@ -89,11 +89,30 @@ const bodyBytesMaxOf = ({ rawUrl }: HttpRequest): number => {
 
 type Matched = { readonly route: Route; readonly parts: PathParts }
 
-const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
-  const matches = READ_ROUTES.flatMap((route) => {
-    const parts = partsOf(route.about.path, call.path)
+const NO_PARTS: PathParts = {}
+
+/** Routes whose paths have no parts to fill in, by their paths. */
+const PLAIN_ROUTES: ReadonlyMap<string, ReadonlyArray<Matched>> = (() => {
+  const plain = new Map<string, Array<Matched>>()
+  for (const route of READ_ROUTES) {
+    const { path } = route.about
+    if (path.includes('{')) continue
+    const others = plain.get(path)
+    if (others === undefined) plain.set(path, [{ route, parts: NO_PARTS }])
+    else others.push({ route, parts: NO_PARTS })
+  }
+  return plain
+})()
+
+const matchesOf = (path: string): ReadonlyArray<Matched> =>
+  PLAIN_ROUTES.get(path) ??
+  READ_ROUTES.flatMap((route) => {
+    const parts = partsOf(route.about.path, path)
     return parts === null ? [] : [{ route, parts }]
   })
+
+const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
+  const matches = matchesOf(call.path)
   const found = matches.find(({ route }) => route.method === call.method)
   if (found !== undefined) return E.right(found)
   return matches.length === 0

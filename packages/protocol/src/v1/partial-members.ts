@@ -13,7 +13,8 @@ import { decidingMembers, sourceMembers } from './answer.js'
 import { type GivenMoment, isoText, momentOf } from './moment.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter } from './query.js'
-import { ABOUT_CONTEXT, Context } from './question.js'
+import { ABOUT_CONTEXT } from './question.js'
+import { Context } from './question-members.js'
 
 type Members = Readonly<Record<string, unknown>>
 

@@ -3,10 +3,8 @@
  * query.
  */
 import {
-  closed,
   jsonPointer,
   type PolicyFault,
-  parseArn,
   parseJson,
   parsePolicy,
   type RequestContext,
@@ -14,106 +12,22 @@ import {
   SESSION_POLICY_CHARACTERS_MAX,
 } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
 import { READ_API_BODY_BYTES_MAX } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { bodyText } from '../signature/call.js'
 import type { Parameters } from '../signature/parameters.js'
 import { BESIDE_AT, faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
-import { POSITION_SCHEMA, withSchema } from './json-schema.js'
 import type { GivenMoment } from './moment.js'
-import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
-
-const KEYS_MAX = 64
-const KEY_CHARACTERS_MAX = 128
-const VALUES_MAX = 64
-const VALUE_CHARACTERS_MAX = 2048
-const RESOURCES_MAX = 32
-
-const sized = (name: string, charactersMax: number) =>
-  withSchema(
-    t.refinement(t.string, (text) => text !== '' && text.length <= charactersMax, name),
-    { minLength: 1, maxLength: charactersMax },
-  )
-
-/** `service:Name` in full: a question is about one action. */
-const ACTION = /^[A-Za-z0-9_-]+:[A-Za-z0-9_./-]+$/
-export const Action = withSchema(
-  t.refinement(sized('Text', 128), (text) => ACTION.test(text), 'Action'),
-  { pattern: ACTION.source },
-)
-
-export const Resource = withSchema(
-  t.refinement(
-    sized('Text', 1024),
-    (text) => text === '*' || E.isRight(parseArn(text)),
-    'Resource',
-  ),
-  { pattern: '^(\\*|acs:[^:]+:[^:]*:[^:]*:[\\s\\S]+)$' },
-)
-export const Resources = withSchema(
-  t.refinement(
-    t.readonlyArray(Resource),
-    (all) => all.length > 0 && all.length <= RESOURCES_MAX,
-    'Resources',
-  ),
-  { minItems: 1, maxItems: RESOURCES_MAX },
-)
-
-const Value = withSchema(
-  t.refinement(t.string, (text) => text.length <= VALUE_CHARACTERS_MAX, 'Value'),
-  { maxLength: VALUE_CHARACTERS_MAX },
-)
-const Values = withSchema(
-  t.refinement(t.readonlyArray(Value), (all) => all.length <= VALUES_MAX, 'Values'),
-  { maxItems: VALUES_MAX },
-)
-export const Context = withSchema(
-  t.refinement(
-    t.record(t.string, t.union([Value, Values])),
-    (members) => {
-      const keys = Object.keys(members)
-      const isSized = keys.every((key) => key !== '' && key.length <= KEY_CHARACTERS_MAX)
-      // Keys are compared without case: two spellings of one key would be two meanings.
-      const isUnique = new Set(keys.map((key) => key.toLowerCase())).size === keys.length
-      return keys.length <= KEYS_MAX && isSized && isUnique
-    },
-    'Context',
-  ),
-  {
-    maxProperties: KEYS_MAX,
-    propertyNames: { minLength: 1, maxLength: KEY_CHARACTERS_MAX },
-    description: 'No two keys are alike but for case.',
-  },
-)
-
-/** A position as answers show it, a number or its text, or a consistency token. */
-const GivenPosition = t.union([
-  sized('Token', 1024),
-  withSchema(
-    t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Position'),
-    POSITION_SCHEMA,
-  ),
-])
-
-const NEEDED = {
-  principal: sized('Principal', PRINCIPAL_CHARACTERS_MAX),
-  action: Action,
-  resource: t.union([Resource, Resources]),
-}
-const OTHERS = {
-  context: Context,
-  at: t.union([sized('Time', 40), closed({ position: GivenPosition })]),
-  position: GivenPosition,
-  sessionPolicy: sized('SessionPolicy', SESSION_POLICY_CHARACTERS_MAX),
-}
-
-/** The body of `POST /v1/decide` with one question. */
-export const DecideBody = closed(NEEDED, { ...OTHERS, explain: t.boolean }, 'DecideBody')
-
-/** Any members of a question, `explain` aside. */
-export const QUESTION_MEMBERS = { ...NEEDED, ...OTHERS }
+import {
+  DecideBody,
+  KEY_CHARACTERS_MAX,
+  KEYS_MAX,
+  RESOURCES_MAX,
+  VALUE_CHARACTERS_MAX,
+  VALUES_MAX,
+} from './question-members.js'
 
 const SESSION_POLICY_ABOUT = member.optional(
   'sessionPolicy',
@@ -162,6 +76,11 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
   ),
   SESSION_POLICY_ABOUT,
   member.optional('explain', 'true or false', 'Whether the answer has `statements`.'),
+  member.optional(
+    'answer',
+    'full or outcome, and not outcome beside explain',
+    '`full`, which is meant without it, or `outcome` for no more than the outcome, which is quicker.',
+  ),
 ]
 
 /** The parameters of a question in a query. */
@@ -192,6 +111,8 @@ export type Question = {
   readonly momentMember: 'at' | 'position'
   readonly sessionPolicy: string | undefined
   readonly explain: boolean
+  /** Whether only the outcome is wanted. */
+  readonly isLean: boolean
 }
 
 type Read = E.Either<ReadFault, Question>
@@ -228,22 +149,31 @@ const firstFault = (
 const decode = (source: Source, input: unknown): Read => {
   const decoded = DecideBody.is(input) ? E.right(input) : DecideBody.decode(input)
   if (E.isLeft(decoded)) return firstFault(source, input, decoded.left)
-  const { context, explain = false } = decoded.right
-  return questionOf(source, decoded.right, requestContext(context ?? {}), explain)
+  const { context, explain = false, answer } = decoded.right
+  const isLean = answer === 'outcome'
+  if (explain && isLean) return malformed(source, 'answer')
+  const question = questionOf(source, decoded.right, requestContext(context ?? {}))
+  return E.isLeft(question) ? question : E.right({ ...question.right, explain, isLean })
 }
 
-type DecodedQuestion = Omit<t.TypeOf<typeof DecideBody>, 'context' | 'explain'>
+type Decoded = t.TypeOf<typeof DecideBody>
+type DecodedQuestion = Pick<Decoded, 'principal' | 'action' | 'resource'> & {
+  readonly [Name in 'at' | 'position' | 'sessionPolicy']?: Decoded[Name] | undefined
+}
+
+const isOne = (resource: Decoded['resource']): resource is string => typeof resource === 'string'
+
+const isSome = (all: ReadonlyArray<string>): all is readonly [string, ...string[]] => all.length > 0
 
 /** Checks what the members must be together. */
 export const questionOf = (
   source: Source,
   { principal, action, resource, at, position, sessionPolicy }: DecodedQuestion,
   context: RequestContext,
-  explain: boolean,
 ): Read => {
   if (at !== undefined && position !== undefined) return malformed(source, 'position', BESIDE_AT)
-  const [head, ...tail] = typeof resource === 'string' ? [resource] : resource
-  if (head === undefined) return malformed(source, 'resource')
+  const resources = isOne(resource) ? ([resource] as const) : resource
+  if (!isSome(resources)) return malformed(source, 'resource')
   if (sessionPolicy !== undefined) {
     const policy = parsePolicy('session', sessionPolicy)
     if (E.isLeft(policy)) return malformed(source, 'sessionPolicy', policyFault(policy.left))
@@ -252,12 +182,13 @@ export const questionOf = (
     source,
     principal,
     action,
-    resources: [head, ...tail],
+    resources,
     context,
     at: position === undefined ? at : { position },
     momentMember: position === undefined ? 'at' : 'position',
     sessionPolicy,
-    explain,
+    explain: false,
+    isLean: false,
   })
 }
 

@@ -8,13 +8,8 @@ import * as t from 'io-ts'
 import type { Fault } from '../rpc/faults.js'
 import { faultOf, type MemberAbout, member } from './about.js'
 import type { ReadFault } from './problem.js'
-import {
-  malformedBody,
-  QUESTION_BODY,
-  QUESTION_MEMBERS,
-  type Question,
-  questionOf,
-} from './question.js'
+import { malformedBody, QUESTION_BODY, type Question, questionOf } from './question.js'
+import { AnswerForm, QUESTION_MEMBERS } from './question-members.js'
 
 /** How many questions one call may ask. Unit: questions. Ours. */
 export const QUESTIONS_MAX = 100
@@ -31,20 +26,15 @@ const Parts = t.refinement(
 /** The body of `POST /v1/decide` with several questions. */
 export const SeveralBody = closed(
   { questions: Parts },
-  { ...QUESTION_MEMBERS, answer: t.union([t.literal('full'), t.literal('outcome')]) },
+  { ...QUESTION_MEMBERS, answer: AnswerForm },
   'SeveralBody',
 )
 
 const SEVERAL_ABOUT: ReadonlyArray<MemberAbout> = [
   member.optional(
     'questions',
-    `a list of 1 to ${QUESTIONS_MAX} objects, each with the members of a question but explain`,
-    `Several questions, at most ${QUESTIONS_MAX}, answered in their order, all or none. Each has the members above but \`explain\`; a member that stands beside \`questions\` holds for each that lacks it, the moment as one.`,
-  ),
-  member.optional(
-    'answer',
-    'full or outcome',
-    'Beside `questions`: `full`, which is meant without it, or `outcome` for nothing but `outcomes`.',
+    `a list of 1 to ${QUESTIONS_MAX} objects, each with the members of a question but explain and answer`,
+    `Several questions, at most ${QUESTIONS_MAX}, answered in their order, all or none. Each has the members above but \`explain\` and \`answer\`; a member that stands beside \`questions\` holds for each that lacks it, the moment as one.`,
   ),
 ]
 
@@ -78,7 +68,8 @@ const firstFault = ([first]: t.Errors): E.Either<ReadFault, never> => {
     return malformedBody(jsonPointer([at]), faultOf(DECIDE_BODY, at, 'member'))
   if (name === undefined) return malformedBody(jsonPointer([at, index]), 'it must be a JSON object')
   const known = faultOf(QUESTION_BODY, name, 'member')
-  const fault = name === 'explain' ? 'it must not stand in one of several questions' : known
+  const isForOne = name === 'explain' || name === 'answer'
+  const fault = isForOne ? 'it must not stand in one of several questions' : known
   return malformedBody(jsonPointer([at, index, name]), fault)
 }
 
@@ -97,10 +88,9 @@ export const placed = <F extends Fault | ReadFault>(
 
 type Common = Omit<t.TypeOf<typeof SeveralBody>, 'questions' | 'answer'>
 
-const momentOf = (part: Part, { at, position }: Common): Pick<Part, 'at' | 'position'> =>
-  part.at === undefined && part.position === undefined
-    ? { ...(at === undefined ? {} : { at }), ...(position === undefined ? {} : { position }) }
-    : part
+/** The moment of a question is its own as a whole, or that of all. */
+const momentOf = (part: Part, common: Common): Pick<Common, 'at' | 'position'> =>
+  part.at === undefined && part.position === undefined ? common : part
 
 const missing = (index: number, name: string): E.Either<ReadFault, never> =>
   malformedBody(jsonPointer(['questions', String(index), name]), 'it is missing')
@@ -117,16 +107,9 @@ const completed = (common: Common) => {
     if (action === undefined) return missing(index, 'action')
     if (resource === undefined) return missing(index, 'resource')
     const { at, position } = momentOf(part, common)
-    const members = {
-      principal,
-      action,
-      resource,
-      ...(at === undefined ? {} : { at }),
-      ...(position === undefined ? {} : { position }),
-      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
-    }
+    const members = { principal, action, resource, at, position, sessionPolicy }
     const given = context === undefined ? contextOfAll : requestContext(context)
-    const question = questionOf('Body', members, given, false)
+    const question = questionOf('Body', members, given)
     return E.isLeft(question) ? E.left(placed(question.left, index, part)) : question
   }
 }

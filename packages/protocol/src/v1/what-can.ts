@@ -25,7 +25,8 @@ import {
 } from './partial-members.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
 import { malformedParameter, readQuery } from './query.js'
-import { Action, PRINCIPAL_ABOUT, RESOURCE_RULE, Resource } from './question.js'
+import { PRINCIPAL_ABOUT, RESOURCE_RULE } from './question.js'
+import { Action, Resource } from './question-members.js'
 import type { ReadAnswer, Route } from './route.js'
 
 type Members = Readonly<Record<string, unknown>>

@@ -30,7 +30,8 @@ import {
 } from './partial-members.js'
 import { parsePrincipal } from './principal.js'
 import { readQuery } from './query.js'
-import { ACTION_ABOUT, Action, RESOURCE_RULE, Resource } from './question.js'
+import { ACTION_ABOUT, RESOURCE_RULE } from './question.js'
+import { Action, Resource } from './question-members.js'
 import type { ReadAnswer, Route } from './route.js'
 import { WHAT_CAN_ROUTE } from './what-can.js'
 

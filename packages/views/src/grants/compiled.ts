@@ -10,6 +10,7 @@ import {
   type CompiledPolicy,
   type CompiledRequest,
   type Decision,
+  type HeldPolicies,
   type Holding,
   NOTHING_HELD,
   type PolicyDocument,
@@ -51,6 +52,8 @@ type Find = (holder: HolderRef) => Holder | undefined
 export type CompiledGrants = {
   /** `find` is asked only about a holder that is not kept. */
   decide(request: CompiledRequest, asking: Holdings, find: Find): Verdict
+  /** Decides so too, for one asker again and again, who is looked up when something changed. */
+  decider(asking: Holdings, find: Find): (request: CompiledRequest) => Verdict
   /** Decides so too, and says by which statements. */
   justify(request: AuthorizationRequest, asking: HoldingsAndTrust, find: Find): Decision
   /** Whether it is known what the holder holds. */
@@ -61,8 +64,10 @@ export type CompiledGrants = {
 type Kept = {
   readonly accountId: string
   readonly holding: Holding
-  readonly documents: ReadonlySet<PolicyDocument>
-  readonly policyIds: ReadonlySet<string | undefined>
+  /** Each once. */
+  readonly documents: ReadonlyArray<PolicyDocument>
+  /** Of all custom policies, each once. */
+  readonly policyIds: ReadonlyArray<string>
 }
 
 type KeptSession = {
@@ -77,6 +82,8 @@ export const compiledGrants = (): CompiledGrants => {
   const compiled = new Map<PolicyDocument, { readonly policy: CompiledPolicy; holders: number }>()
   const principals = new Map<string, Kept>()
   const sourced = new Map<string, SourcedHolding>()
+  /** Counts what was let go: a holding that was found before may be another's by now. */
+  let dropped = 0
   const sessions = new Map<string, KeptSession>()
 
   const hold = (document: PolicyDocument): CompiledPolicy => {
@@ -91,6 +98,7 @@ export const compiledGrants = (): CompiledGrants => {
   }
 
   const drop = (key: string, kept: Kept): void => {
+    dropped += 1
     principals.delete(key)
     sourced.delete(key)
     universe.release(kept.holding)
@@ -107,9 +115,10 @@ export const compiledGrants = (): CompiledGrants => {
   const keep = (key: string, accountId: string, { policies }: Holder): Holding => {
     const [oldest] = principals.size < PRINCIPALS_KEPT_MAX ? [] : principals
     if (oldest !== undefined) drop(...oldest)
-    const documents = new Set(policies.map(({ document }) => document))
-    const holding = universe.holding([...documents].map(hold))
-    const policyIds = new Set(policies.map(({ source }) => source.policyId))
+    const documents = Array.from(new Set(policies.map(({ document }) => document)))
+    const holding = universe.holding(documents.map(hold))
+    const ids = new Set(policies.flatMap(({ source: { policyId } }) => policyId ?? []))
+    const policyIds = Array.from(ids)
     principals.set(key, { accountId, holding, documents, policyIds })
     return holding
   }
@@ -148,6 +157,7 @@ export const compiledGrants = (): CompiledGrants => {
     const [oldest] = sessions.size < SESSION_POLICIES_KEPT_MAX ? [] : sessions
     if (oldest !== undefined) {
       const [old, { sourced, policy }] = oldest
+      dropped += 1
       sessions.delete(old)
       universe.release(sourced.holding)
       if (policy !== undefined) universe.remove(policy)
@@ -170,12 +180,25 @@ export const compiledGrants = (): CompiledGrants => {
   const sessionOf = (text: string): SourcedHolding =>
     (sessions.get(text) ?? keepSession(text)).sourced
 
+  const policiesOf = ({ holder, sessionPolicy }: Holdings, find: Find): HeldPolicies => {
+    const identity = (holder && held(holder, find)) ?? NOTHING_HELD
+    return sessionPolicy === undefined
+      ? { identity }
+      : { identity, session: sessionOf(sessionPolicy).holding }
+  }
+
   return {
-    decide: (request, { holder, sessionPolicy }, find) => {
-      const identity = (holder && held(holder, find)) ?? NOTHING_HELD
-      return sessionPolicy === undefined
-        ? universe.decide(request, { identity })
-        : universe.decide(request, { identity, session: sessionOf(sessionPolicy).holding })
+    decide: (request, asking, find) => universe.decide(request, policiesOf(asking, find)),
+    decider: (asking, find) => {
+      let policies = policiesOf(asking, find)
+      let seen = dropped
+      return (request) => {
+        if (seen !== dropped) {
+          policies = policiesOf(asking, find)
+          seen = dropped
+        }
+        return universe.decide(request, policies)
+      }
     },
     justify: (request, { holder, sessionPolicy, resource }, find) =>
       universe.justify(request, {
@@ -188,7 +211,8 @@ export const compiledGrants = (): CompiledGrants => {
       for (const one of touched) {
         if (one.type === 'HoldersOf') {
           for (const [key, kept] of principals)
-            if (kept.accountId === accountId && kept.policyIds.has(one.policyId)) drop(key, kept)
+            if (kept.accountId === accountId && kept.policyIds.includes(one.policyId))
+              drop(key, kept)
           continue
         }
         const key = principalKey(accountId, one)

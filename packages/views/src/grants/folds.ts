@@ -29,6 +29,7 @@ import { entityKey, type TargetLike, targetKey } from '../keys.js'
 import {
   dropGrantPolicy,
   dropGrantRole,
+  type GrantMembershipRow,
   type GrantPolicyRow,
   type GrantsState,
   grantAttachmentKey,
@@ -100,12 +101,27 @@ export const applyToMembership = (
   const key = grantMembershipKey(accountId, userId, groupId)
   switch (event.type) {
     case 'UserAddedToGroup':
-      if (state.memberships.get(key) !== undefined) return state
-      state.memberships.put({ accountId, userId, groupId, position })
+      if (state.memberships.get(key) === undefined)
+        state.memberships.put(membership(state, { accountId, userId, groupId, position }))
       return state
     case 'UserRemovedFromGroup':
       state.memberships.drop(key)
       return state
+  }
+}
+
+/**
+ * The row with the texts of the ids that the user and the group have, since every event brings its
+ * own. Spelled out: V8 gives each object that is spread and added to a shape of its own.
+ */
+const membership = (state: GrantsState, row: GrantMembershipRow): GrantMembershipRow => {
+  const user = state.tables.users.get(entityKey(row.accountId, row.userId))
+  const group = state.tables.groups.get(entityKey(row.accountId, row.groupId))
+  return {
+    accountId: group?.accountId ?? row.accountId,
+    userId: user?.userId ?? row.userId,
+    groupId: group?.groupId ?? row.groupId,
+    position: row.position,
   }
 }
 

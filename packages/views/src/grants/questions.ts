@@ -52,6 +52,13 @@ export const decideOnGrants = (
   asking: Holdings,
 ): Verdict => state.compiled.decide(request, asking, (holder) => policiesInForce(state, holder))
 
+/** The same for one asker, again and again. */
+export const deciderOnGrants = (
+  state: GrantsState,
+  asking: Holdings,
+): ((request: CompiledRequest) => Verdict) =>
+  state.compiled.decider(asking, (holder) => policiesInForce(state, holder))
+
 /** The same decision with the statements that made it, equal to the one of `authorize`. */
 export const justifyOnGrants = (
   state: GrantsState,

@@ -1,8 +1,9 @@
 /**
  * What is different about a principal between two positions, and the events that made it so.
  *
- * What came and went in between is not told: that is a timeline's. Invariant: a diff of two positions
- * is that of views which know nothing later than the second; from a position to itself it is empty.
+ * What came and went in between is not told: that is a timeline's. Invariant: a diff of two
+ * positions is that of views which know nothing later than the second; from a position to itself
+ * it is empty.
  */
 import type { PolicySource } from '@grantlog/policy'
 import type { Via } from '../holder.js'

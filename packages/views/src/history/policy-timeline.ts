@@ -1,6 +1,6 @@
 /**
- * What happened to a managed policy, in order: its versions, which of them was in force, and whom it
- * was attached to.
+ * What happened to a managed policy, in order: its versions, which of them was in force, and whom
+ * it was attached to.
  *
  * Changes of its description are on record with the account's events, and not told here.
  */

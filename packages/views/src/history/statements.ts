@@ -34,7 +34,7 @@ const keyOf = (value: unknown): string => {
   return `{${members.sort().join(',')}}`
 }
 
-/** None for a text that does not parse: nothing of it binds. It was read strictly when it came in. */
+/** None for a text that does not parse: nothing of it binds. Texts were read strictly before. */
 const statementsIn = (text: string): ReadonlyArray<Keyed> => {
   const parsed = E.tryCatch(
     () => JSON.parse(text) as unknown,

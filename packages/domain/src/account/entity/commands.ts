@@ -48,16 +48,22 @@ export type EntityGiven = t.TypeOf<typeof EntityGiven>
 const listOf = <A>(codec: t.Type<A, unknown>, name: string) =>
   t.refinement(t.readonlyArray(codec), hasAtMost(ENTITIES_PER_COMMAND_MAX), name)
 
+/** Entities as they are to be, at most 1,000 of them. */
+export const EntitiesGiven = listOf(EntityGiven, 'EntitiesGiven')
+
+/** Entities by name, at most 1,000 of them. */
+export const EntityRefs = listOf(EntityRef, 'EntityRefs')
+
 /** Registers entities, or replaces what is known of them: all of them, or none. */
 export const PutEntities = t.strict(
-  { type: t.literal('PutEntities'), entities: listOf(EntityGiven, 'EntitiesGiven') },
+  { type: t.literal('PutEntities'), entities: EntitiesGiven },
   'PutEntities',
 )
 export type PutEntities = t.TypeOf<typeof PutEntities>
 
 /** Removes entities: all of them, or none. */
 export const RemoveEntities = t.strict(
-  { type: t.literal('RemoveEntities'), entities: listOf(EntityRef, 'EntityRefs') },
+  { type: t.literal('RemoveEntities'), entities: EntityRefs },
   'RemoveEntities',
 )
 export type RemoveEntities = t.TypeOf<typeof RemoveEntities>
