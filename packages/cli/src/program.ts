@@ -118,7 +118,7 @@ const rootOf = (version: string, terminal: Terminal): Commander => {
   return root
 }
 
-/** A command that takes the rest as it is must be the first word, so that nobody reads its flags. */
+/** A command that takes the rest as it is must be the first word: then nobody reads its flags. */
 const sayingRest = ([first, ...rest]: ReadonlyArray<string>): Said | null => {
   const command = COMMANDS.find(({ name, takesRest }) => takesRest && name === first)
   return command === undefined

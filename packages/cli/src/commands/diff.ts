@@ -1,5 +1,6 @@
 /**
- * `grantlog diff`: what a principal, a policy or the account may do at one moment and not at another.
+ * `grantlog diff`: what a principal, a policy or the account may do at one moment and not at
+ * another.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'

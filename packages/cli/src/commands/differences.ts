@@ -1,6 +1,6 @@
 /**
- * The difference between two moments as rows: one for each grant, version, group, key and attachment
- * that came, went or changed, with the event that made it so.
+ * The difference between two moments as rows: one for each grant, version, group, key and
+ * attachment that came, went or changed, with the event that made it so.
  */
 import { isRecord, type Json, type JsonRecord, listAt, textAt, valueAt } from '../json.js'
 import { printable } from '../output/terminal.js'

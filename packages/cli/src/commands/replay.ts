@@ -1,4 +1,4 @@
-/** `grantlog replay`: what recorded access would have become under a proposed change of policies. */
+/** `grantlog replay`: what recorded access would have become under a change of policies. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { EXIT_DENIED, EXIT_OK, type Failure } from '../failure.js'

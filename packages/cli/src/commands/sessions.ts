@@ -1,4 +1,4 @@
-/** `grantlog sessions`, with `show` and `revoke`: who has a role's rights, and what they did with them. */
+/** `grantlog sessions`, with `show` and `revoke`: who has a role's rights, and what they did. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'

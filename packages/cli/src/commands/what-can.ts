@@ -1,4 +1,4 @@
-/** `grantlog what-can`: what a principal may do, as its policies say it and as its denies cut it. */
+/** `grantlog what-can`: what a principal may do, as its policies say and its denies cut it. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { isRecord, type Json, listAt, textAt } from '../json.js'

@@ -1,6 +1,6 @@
 /**
- * Which recorded access a command is about: from when to when, whose, of which actions; and how much
- * of it is on record.
+ * Which recorded access a command is about: from when to when, whose, of which actions; and how
+ * much of it is on record.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'

@@ -1,6 +1,6 @@
 /**
- * What people write in short, in the long form that the server takes: principals, resources, moments,
- * condition keys and documents.
+ * What people write in short, in the long form that the server takes: principals, resources,
+ * moments, condition keys and documents.
  */
 import { readFileSync, statSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'

@@ -1,6 +1,6 @@
 /**
- * Columns of a list: what stands above each, and what of a row stands in it. Tables and CSV are made
- * of the same ones.
+ * Columns of a list: what stands above each, and what of a row stands in it. Tables and CSV are
+ * made of the same ones.
  */
 import { isRecord, type Json, valueAt } from '../json.js'
 

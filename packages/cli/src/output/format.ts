@@ -1,6 +1,6 @@
 /**
- * The formats of answers. `table` is for people; `json` and `yaml` are the whole answer; `jsonl` and
- * `csv` are its rows, one a line, and come as they are read.
+ * The formats of answers. `table` is for people; `json` and `yaml` are the whole answer; `jsonl`
+ * and `csv` are its rows, one a line, and come as they are read.
  */
 import { isRecord, type Json, listAt, valueAt } from '../json.js'
 import { type Column, cellsOf, columnsOfRows, titlesOf } from './columns.js'
