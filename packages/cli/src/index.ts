@@ -1,4 +1,4 @@
-/** The front door of the command line tool: its tables, for reference and tests, and a run of it. */
+/** The front door of the command line: its tables, for reference and tests, and a run of it. */
 
 export type { ArgumentAbout, Command, OptionAbout } from './commands/command.js'
 export { SHARED_OPTIONS } from './commands/shared-options.js'

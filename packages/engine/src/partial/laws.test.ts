@@ -30,6 +30,7 @@ import {
   entitiesView,
   grantsView,
   historyView,
+  recordingView,
   roleByIdAt,
   usageView,
   userByIdAt,
@@ -123,6 +124,7 @@ const viewsOf = (recorded: ReadonlyArray<Recorded>): Views => ({
   history: fold(historyView, recorded),
   usage: fold(usageView, recorded),
   entities: fold(entitiesView, recorded),
+  recording: fold(recordingView, recorded),
 })
 
 type Asked = {

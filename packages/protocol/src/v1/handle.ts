@@ -10,14 +10,7 @@
 import type { Caller, Engine, Position } from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import {
-  type CallNote,
-  type HttpAnswer,
-  type HttpRequest,
-  type HttpResponse,
-  type ProtocolSettings,
-  READ_API_BODY_BYTES_MAX,
-} from '../http.js'
+import type { CallNote, HttpAnswer, HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
 import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 import { accessOf, noteAllowed } from '../rpc/note-allowed.js'
@@ -39,25 +32,12 @@ import {
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
-import { RECORDING_ROUTES } from './access-recording.js'
-import { AUTHENTICATE_ROUTES } from './authenticate.js'
-import { DECIDE_ROUTES } from './decide.js'
-import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
-import { DIFF_ROUTES } from './diff.js'
-import { ENTITY_ROUTES } from './entities.js'
-import { FEED_ROUTES } from './feed.js'
-import { HISTORY_ROUTES } from './history.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { openApiResponse } from './openapi.js'
 import { LINES_TYPE } from './paged.js'
-import { type PathParts, partsOf } from './path.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
-import { REPLAY_ROUTES } from './replay.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
-import { SESSION_REPLAY_ROUTES } from './session-replay.js'
-import { SESSION_ROUTES } from './sessions.js'
-import { UNUSED_ROUTES } from './unused.js'
-import { PARTIAL_ROUTES } from './who-can.js'
+import { bodyBytesMaxOf, type Matched, matchRoute, READ_ROUTES } from './routes.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -67,68 +47,7 @@ export type ReadApiEnvironment = {
   readonly settings: ProtocolSettings
 }
 
-export const READ_ROUTES: ReadonlyArray<Route> = [
-  ...DECIDE_ROUTES,
-  ...HISTORY_ROUTES,
-  ...SESSION_ROUTES,
-  ...PARTIAL_ROUTES,
-  ...DECISION_TIMELINE_ROUTES,
-  ...DIFF_ROUTES,
-  ...SESSION_REPLAY_ROUTES,
-  ...ENTITY_ROUTES,
-  ...FEED_ROUTES,
-  ...AUTHENTICATE_ROUTES,
-  ...RECORDING_ROUTES,
-  ...REPLAY_ROUTES,
-  ...UNUSED_ROUTES,
-]
-
 const openApi = openApiResponse(READ_ROUTES)
-
-/** Of a path that takes large bodies. Unit: bytes. */
-const bodyBytesMaxOf = ({ rawUrl }: HttpRequest): number => {
-  const [path = ''] = rawUrl.split('?', 1)
-  const sizes = READ_ROUTES.flatMap(({ about, bodyBytesMax }) =>
-    bodyBytesMax !== undefined && about.path === path ? [bodyBytesMax] : [],
-  )
-  return Math.max(READ_API_BODY_BYTES_MAX, ...sizes)
-}
-
-type Matched = { readonly route: Route; readonly parts: PathParts }
-
-const NO_PARTS: PathParts = {}
-
-/** Routes whose paths have no parts to fill in, by their paths. */
-const PLAIN_ROUTES: ReadonlyMap<string, ReadonlyArray<Matched>> = (() => {
-  const plain = new Map<string, Array<Matched>>()
-  for (const route of READ_ROUTES) {
-    const { path } = route.about
-    if (path.includes('{')) continue
-    const others = plain.get(path)
-    if (others === undefined) plain.set(path, [{ route, parts: NO_PARTS }])
-    else others.push({ route, parts: NO_PARTS })
-  }
-  return plain
-})()
-
-const matchesOf = (path: string): ReadonlyArray<Matched> =>
-  PLAIN_ROUTES.get(path) ??
-  READ_ROUTES.flatMap((route) => {
-    const parts = partsOf(route.about.path, path)
-    return parts === null ? [] : [{ route, parts }]
-  })
-
-const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
-  const matches = matchesOf(call.path)
-  const found = matches.find(({ route }) => route.method === call.method)
-  if (found !== undefined) return E.right(found)
-  return matches.length === 0
-    ? E.left({ type: 'RouteNotFound' })
-    : E.left({
-        type: 'RouteMethodNotAllowed',
-        allowed: matches.map(({ route }) => route.method).join(', '),
-      })
-}
 
 /** The path stands in it as the route writes it, with its parts in braces. */
 const noteOf = (
