@@ -13,7 +13,7 @@ import { OWN_ACCOUNT } from './words.js'
 
 const records = question({
   name: 'access',
-  summary: 'Lists the decisions that are on record, oldest first.',
+  summary: 'Lists the decisions that are on record, in the order in which they were put there.',
   arguments: [],
   options: WINDOW_OPTIONS,
   examples: [

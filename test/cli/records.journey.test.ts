@@ -1,0 +1,150 @@
+/** What is on record, what a change would have turned, and what nobody needed. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Journey, startJourney } from '../journeys/server.js'
+import { grantlog, inProcess, type Ran } from './grantlog.js'
+
+let journey: Journey
+let env: Readonly<Record<string, string>>
+let alice: Readonly<Record<string, string>>
+
+const run = (...args: ReadonlyArray<string>): Promise<Ran> => inProcess(args, env)
+const ram = async (...args: ReadonlyArray<string>): Promise<string> => {
+  const { code, out, err } = await run('api', 'ram', ...args, '-o', 'json')
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${err}`)
+  return out
+}
+
+beforeAll(async () => {
+  journey = await startJourney()
+  const { endpoint, directory, accountId, root } = journey
+  const file = join(directory, 'here.json')
+  writeFileSync(file, JSON.stringify({ ...root, accountId, endpoint }), { mode: 0o600 })
+  env = { GRANTLOG_CREDENTIALS: file }
+  await run('access', 'recording', 'all', '--reason', 'the test begins')
+  await ram('CreateUser', '--UserName', 'alice')
+  for (const name of ['AliyunRAMReadOnlyAccess', 'AliyunOTSReadOnlyAccess']) {
+    const policy = ['--PolicyType', 'System', '--PolicyName', name]
+    await ram('AttachPolicyToUser', '--UserName', 'alice', ...policy)
+  }
+  const { AccessKey } = JSON.parse(await ram('CreateAccessKey', '--UserName', 'alice'))
+  alice = {
+    GRANTLOG_ENDPOINT: endpoint,
+    GRANTLOG_ACCESS_KEY_ID: AccessKey.AccessKeyId,
+    GRANTLOG_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
+  }
+  await inProcess(['api', 'ram', 'ListUsers'], alice)
+  await inProcess(['api', 'ram', 'DeleteUser', '--UserName', 'bob'], alice)
+})
+afterAll(() => journey.end())
+
+describe('grantlog access', () => {
+  it('given a principal, then its decisions are listed', async () => {
+    const { code, out } = await grantlog(['access', '--principal', 'alice', '-o', 'csv'], env)
+    expect(code).toBe(0)
+    // A denial is on record at once, what was allowed a moment later.
+    const rows = out.trimEnd().split('\r\n').slice(1).toSorted()
+    expect(rows).toHaveLength(2)
+    expect(rows[0]).toMatch(/ram:ListUsers,acs:ram:\*:\d+:user\/\*,Allowed,/)
+    expect(rows[1]).toMatch(/ram:DeleteUser,.*,Denied,NoPermission,/)
+    const filtered = await run(
+      'access',
+      '--principal',
+      'alice',
+      '--action',
+      'ram:Del',
+      '-o',
+      'jsonl',
+    )
+    expect(filtered.out.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  it('given a recording, then it is told and chosen, and a wrong one is refused', async () => {
+    expect((await run('access', 'recording')).out).toMatch(/recording: +All/)
+    const sampled = await run('access', 'recording', 'sampled', '--one-in', '10')
+    expect(sampled.out).toMatch(/one in: +10/)
+    await run('access', 'recording', 'all')
+    for (const wrong of [['sampled'], ['all', '--one-in', '3'], ['some']])
+      expect((await run('access', 'recording', ...wrong)).code).toBe(2)
+  })
+})
+
+describe('grantlog replay', () => {
+  const RAM = 'system/AliyunRAMReadOnlyAccess=alice'
+
+  it('given a change that turns a call, then it tells which, and ends with 1', async () => {
+    const { code, out } = await grantlog(['replay', '--detach', RAM, '--from', '1'], env)
+    expect(code).toBe(1)
+    expect(out).toContain('1 call would be denied, 0 would be allowed')
+    expect(out).toMatch(
+      /now denied +1 +alice +ram:ListUsers .*AliyunRAMReadOnlyAccess v\d+ on user alice/,
+    )
+  })
+
+  it('given one that turns none, and none at all, then it ends with 0', async () => {
+    const ots = 'system/AliyunOTSReadOnlyAccess=alice'
+    const { code, out } = await run(
+      'replay',
+      '--detach',
+      ots,
+      '--from',
+      '1',
+      '--principal',
+      'alice',
+    )
+    expect([code, out]).toEqual([0, expect.stringContaining('0 calls would be denied')])
+    const plain = await run('replay', '--from', '1', '-o', 'json')
+    expect(plain.code).toBe(0)
+    expect(JSON.parse(plain.out).totals).toMatchObject({ allowToDeny: 0, denyToAllow: 0, drift: 0 })
+  })
+
+  it('given a policy to edit, then its document may be a file', async () => {
+    const statement = { Effect: 'Allow', Action: 'ram:*', Resource: '*' }
+    const document = JSON.stringify({ Version: '1', Statement: [statement] })
+    const nothing = JSON.stringify({
+      Version: '1',
+      Statement: [{ ...statement, Action: 'ots:GetRow' }],
+    })
+    await ram('CreatePolicy', '--PolicyName', 'wide', '--PolicyDocument', nothing)
+    const attach = ['--UserName', 'alice', '--PolicyType', 'Custom', '--PolicyName', 'wide']
+    await ram('AttachPolicyToUser', ...attach)
+    await inProcess(['api', 'ram', 'DeleteUser', '--UserName', 'carol'], alice)
+    const file = join(journey.directory, 'wide.json')
+    writeFileSync(file, document)
+    const { code, out } = await run('replay', '--edit', `wide=${file}`, '--principal', 'alice')
+    expect(code).toBe(1)
+    expect(out).toMatch(/now allowed +1 +alice +ram:DeleteUser/)
+  })
+
+  it.each([
+    [['--edit', 'wide'], 'A change is given as'],
+    [['--edit', 'wide=/nowhere'], "can't be read"],
+    [['--detach', '=alice'], 'A change is given as'],
+    [['--delete', ''], 'A policy is'],
+    [['--groups', 'many'], '--groups must be'],
+  ])('given %j, then it is wrong', async (args, sentence) => {
+    const { code, err } = await run('replay', ...args)
+    expect([code, err]).toEqual([2, expect.stringContaining(sentence)])
+  })
+})
+
+describe('grantlog unused', () => {
+  it('given a user, then the grant that no call needed is told, and what would suffice', async () => {
+    const { code, out } = await grantlog(['unused', 'alice', '--days', '1'], env)
+    expect(code).toBe(0)
+    expect(out).toMatch(/user alice +AliyunOTSReadOnlyAccess v\d+ on user alice/)
+    expect(out).not.toContain('AliyunRAMReadOnlyAccess')
+    const suggested = await run('unused', 'alice', '--since', '1', '--suggest', '-o', 'csv')
+    expect(suggested.out).toContain('""Action"":[""ram:ListUsers""]')
+  })
+
+  it.each([
+    [[], 'Say --since or --days'],
+    [['--days', '3', '--since', '3d'], 'Say --since or --days'],
+    [['--days', 'few'], '--days must be'],
+  ])('given %j, then it is wrong', async (args, sentence) => {
+    const { code, err } = await run('unused', ...args)
+    expect([code, err]).toEqual([2, expect.stringContaining(sentence)])
+  })
+})
