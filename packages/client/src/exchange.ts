@@ -76,6 +76,8 @@ const notesOf = ({ reason, ticket }: CallOptions): Names => ({
 type Tried = {
   readonly outcome: E.Either<ClientError, Reply>
   readonly retryAfterMs: number
+  /** The bearer token ended meanwhile, or was revoked: a new one may do, once. */
+  readonly isTokenOver?: boolean
 }
 
 const tryOnce = async (
@@ -104,13 +106,10 @@ const tryOnce = async (
   const token = reply.header(POSITION_HEADER)
   if (token !== null) around.atLeast.learn(token, { carried, isChange })
   const { bearer } = proof.right
-  if (reply.status === 401 && bearer !== undefined) around.tokens?.forget(bearer)
-  return { outcome: await onlyOk(reply), retryAfterMs: retryAfterOf(reply) }
+  const isTokenOver = reply.status === 401 && bearer !== undefined
+  if (isTokenOver) around.tokens?.forget(bearer)
+  return { outcome: await onlyOk(reply), retryAfterMs: retryAfterOf(reply), isTokenOver }
 }
-
-/** A bearer token that ended meanwhile, or was revoked: a new one may do, once. */
-const isTokenOver = (around: Surroundings, error: ClientError): boolean =>
-  around.tokens !== undefined && error.type === 'Refused' && error.problem.status === 401
 
 /** The reply of status 200, or why there is none. */
 export const exchange = async (
@@ -122,9 +121,9 @@ export const exchange = async (
   const limits = { timeoutMs: options.timeoutMs ?? around.timeoutMs, signal: options.signal }
   let isRenewed = false
   for (let attempt = 1; ; attempt += 1) {
-    const { outcome, retryAfterMs } = await tryOnce(around, asked, options, limits)
+    const { outcome, retryAfterMs, isTokenOver } = await tryOnce(around, asked, options, limits)
     if (E.isRight(outcome)) return outcome
-    if (isTokenOver(around, outcome.left) && !isRenewed) {
+    if (isTokenOver === true && !isRenewed) {
       isRenewed = true
       continue
     }

@@ -68,6 +68,7 @@ const distinct = <Value>() => {
 
 const UNRECORDED: AccessPrincipal = { type: 'Unrecorded' }
 
+/** Names and texts are callers' own, so that only JSON keeps them apart. */
 const principalText = (principal: JudgedPrincipal | undefined): string => {
   switch (principal?.type) {
     case undefined:
@@ -78,7 +79,7 @@ const principalText = (principal: JudgedPrincipal | undefined): string => {
       return principal.userId
     case 'Role': {
       const { roleId, sessionName, sessionId = '', sessionPolicies } = principal
-      return `${roleId}/${sessionName}/${sessionId}/${sessionPolicies.join('\n')}`
+      return JSON.stringify([roleId, sessionName, sessionId, sessionPolicies])
     }
   }
 }
@@ -113,7 +114,7 @@ export const newBatch = (accountId: AccountId): Batch => {
   const contextOf = (access: JudgedAccess, parts: ContextParts): number => {
     const { values, personal, hasTime } = parts
     const subject = access.subject ?? accountId
-    const key = `${hasTime ? subject : `-${subject}`}${personal}${JSON.stringify(values)}`
+    const key = JSON.stringify([hasTime, subject, personal, values])
     return contexts.place(key, () => {
       grow(key)
       return { values, personal, hasTime, subject }
@@ -122,7 +123,7 @@ export const newBatch = (accountId: AccountId): Batch => {
   const questionOf = (access: JudgedAccess, context: number): number => {
     const { principal, action, resources } = access
     const who = principalText(principal)
-    const key = `${context}/${who}\n${action}\n${resources.join('\n')}`
+    const key = JSON.stringify([context, who, action, resources])
     return questions.place(key, () => {
       grow(key)
       const place = principals.place(who, () => principalOf(principal))

@@ -66,6 +66,8 @@ const refusals = (type: string): ReadonlyArray<Parameters<typeof errorOf>[0]> =>
         min: 1,
         max: 2,
         principal: 'p',
+        kind: 'Subject',
+        entityType: 'user',
       }) as unknown as Parameters<typeof errorOf>[0],
   )
 

@@ -121,7 +121,7 @@ describe('access keys', () => {
     const off = { type: 'AccessKeyStatusChanged', accessKeyId: accessKeyIdOf(1), owner } as const
     expect(
       findAccessKey(after(keyCreated, { ...off, status: 'Inactive' }), accessKeyIdOf(1)),
-    ).toEqual({ ...key, status: 'Inactive' })
+    ).toEqual({ ...key, status: 'Inactive', deactivatedPosition: 2 })
   })
 
   it('given a deleted key, or a deleted owner, then the key is not found', () => {
