@@ -79,7 +79,9 @@ describe('the error table', () => {
   })
 
   it('given any refusal, then its code and status are published ones', () => {
-    const unserved = ['AccountAlreadyExists']
+    // No operation of RAM opens an account or knows entities: those codes are ours.
+    const entities = ['EntityNotFound', 'EntityConflict', 'EntityLimitExceeded']
+    const unserved = ['AccountAlreadyExists', ...entities]
     for (const type of types.filter((each) => !unserved.includes(each)))
       for (const refusal of refusals(type)) {
         const { code, status, message } = errorOf(refusal)
