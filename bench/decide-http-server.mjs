@@ -65,7 +65,10 @@ const logger = createLogger({ level: 'silent' })
 const opened = nothingOpened(onFault)
 const { http } = await openFront('constant', {}, { logger, onFault }, opened)
 const handler = constantHandler()
-http.serve({ status: () => ({ ready: true }), calls: { rpc: handler, v1: handler, oauth2: handler, authzen: handler } })
+http.serve({
+  status: () => ({ ready: true }),
+  calls: { rpc: handler, v1: handler, oauth2: handler, authzen: handler },
+})
 const constantPort = await http.listen('127.0.0.1', 0)
 
 process.send({

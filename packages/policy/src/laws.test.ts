@@ -27,7 +27,7 @@ import {
 } from './testing/arbitraries.js'
 
 /** About one generated request in ten is allowed by statements, so a law meets dozens of allows. */
-fc.configureGlobal({ numRuns: 250 })
+fc.configureGlobal({ numRuns: 250, ...fc.readConfigureGlobal() })
 
 type Statements = ReadonlyArray<WrittenJson>
 

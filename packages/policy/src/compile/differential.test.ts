@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { disagreement, questionsIn, world } from '../testing/differential.js'
 
-const QUESTIONS_MIN = 200_000
+const QUESTIONS_MIN = Number(process.env['DIFFERENTIAL_QUESTIONS'] ?? 200_000)
 const WORLDS_A_ROUND = 50
 
 describe('compiled policies', { timeout: 120_000 }, () => {

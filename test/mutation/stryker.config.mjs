@@ -1,0 +1,19 @@
+/** Mutation testing of the policy language: each small fault put into it must make a test fail. */
+
+export default {
+  mutate: [
+    'packages/policy/src/**/*.ts',
+    '!packages/policy/src/**/{testing/**,*.test.ts,index.ts}',
+  ],
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 2,
+  timeoutMS: 60_000,
+  tempDirName: '.stryker-tmp',
+  ignorePatterns: ['bench', 'docs', '**/dist', '*.tsbuildinfo'],
+  reporters: ['json', 'progress'],
+  jsonReporter: { fileName: '.stryker-tmp/report.json' },
+  allowEmpty: true,
+}
