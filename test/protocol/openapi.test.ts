@@ -2,7 +2,7 @@
  * The OpenAPI document: valid, complete, and true. What the codec of a body accepts its schema
  * accepts, and the other way round; what routes answer fits what is promised.
  */
-import { DecideBody, openApiOf, READ_ROUTES, schemaOf } from '@grantlog/protocol'
+import { DecideBody, type Definitions, openApiOf, READ_ROUTES, schemaOf } from '@grantlog/protocol'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -32,6 +32,20 @@ describe('the document', () => {
     expect(untyped.map(({ about }) => about.path)).toEqual([])
     for (const { method, about } of READ_ROUTES)
       expect(Object.keys(DOCUMENT.paths[about.path])).toContain(method.toLowerCase())
+  })
+
+  it('given a name in it, then it stands for one shape', () => {
+    const told = (schema: object) => JSON.parse(JSON.stringify(schema))
+    const names = READ_ROUTES.flatMap(({ about: { shapes } }) =>
+      Object.values({ ...shapes }).flatMap((codec) => {
+        const own: Definitions = new Map()
+        schemaOf(codec, own)
+        return [...own].map(([name, schema]) => [name, told(schema)] as const)
+      }),
+    )
+    const shapes = new Map(names)
+    expect(shapes.size).toBeGreaterThan(50)
+    for (const [name, shape] of names) expect([name, shape]).toEqual([name, shapes.get(name)])
   })
 
   it('given operations, then each has an id of its own', () => {

@@ -27,6 +27,7 @@ import {
 } from '@grantlog/protocol'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import { expectPromised } from './promised.js'
 import { type Credentials, type Names, signAcs3 } from './signing.js'
 
 export const START = Date.parse('2026-01-02T03:04:05Z')
@@ -151,10 +152,11 @@ const clientOf = ({ clock, engine }: Started) => {
     as: Credentials = ROOT,
   ): Promise<Answered> => {
     const { path, query = {}, body, headers = {} } = target
+    const method = body === undefined ? 'GET' : 'POST'
     const request = signAcs3(as, {
       action: 'Read',
       version: 'v1',
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       path,
       query,
       headers,
@@ -162,7 +164,9 @@ const clientOf = ({ clock, engine }: Started) => {
       nonce: nextNonce(),
       now: clock.now(),
     })
-    return answered(await readApi(request))
+    const got = answered(await readApi(request))
+    if (got.status === 200 && typeof got.body === 'object') expectPromised(method, path, got.body)
+    return got
   }
   const readUnsigned = async (rawUrl: string): Promise<Answered> => {
     const unsigned = { headers: {}, body: '', remoteAddress: '127.0.0.1', secure: false }

@@ -72,7 +72,9 @@ export {
   EntityId,
   EntityKind,
   EntityName,
+  type EntityNameBrand,
   EntityType,
+  type EntityTypeBrand,
 } from './account/entity/limits.js'
 export {
   EntityConflict,

@@ -7,7 +7,7 @@ export const Outcome = t.union(
   'Outcome',
 )
 
-const Effect = t.union([t.literal('Allow'), t.literal('Deny')])
+export const Effect = t.union([t.literal('Allow'), t.literal('Deny')])
 
 /** A statement that made the answer. */
 export const DecidingStatement = t.type(
@@ -31,10 +31,14 @@ export const StatementVerdict = t.intersection(
   'StatementVerdict',
 )
 
-const Session = t.union([
+/** What the answer about a session rests on beside its role. */
+export const SessionBasis = t.union([
   t.type({ basis: t.literal('Supposed') }),
   t.type({ basis: t.literal('Known'), count: t.number, sessionIds: t.readonlyArray(t.string) }),
 ])
+
+/** Why no allow could have changed an implicit deny. */
+export const Reason = t.type({ type: t.string, detail: t.string })
 
 const decided = {
   /** True only for the outcome Allow. */
@@ -48,8 +52,8 @@ const decided = {
   deciding: t.readonlyArray(DecidingStatement),
 }
 const sometimes = {
-  reason: t.type({ type: t.string, detail: t.string }),
-  session: Session,
+  reason: Reason,
+  session: SessionBasis,
 }
 
 export const CanAnswer = t.intersection([t.type(decided), t.partial(sometimes)], 'CanAnswer')
@@ -66,6 +70,13 @@ export const DecideAnswer = t.intersection(
   'DecideAnswer',
 )
 export type DecideAnswer = t.TypeOf<typeof DecideAnswer>
+
+/** The outcome of one question alone. */
+export const OutcomeAnswer = t.type(
+  { allowed: t.boolean, outcome: Outcome, position: Position, applied: Position },
+  'OutcomeAnswer',
+)
+export type OutcomeAnswer = t.TypeOf<typeof OutcomeAnswer>
 
 /** The answers to several questions, in their order. */
 export const SeveralAnswer = t.type({ answers: t.readonlyArray(CanAnswer) }, 'SeveralAnswer')

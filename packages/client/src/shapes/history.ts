@@ -1,6 +1,6 @@
 /** The answers about what happened: events and timelines. */
 import * as t from 'io-ts'
-import { Actor, Next, Position } from './parts.js'
+import { Actor, Change, Next, Position } from './parts.js'
 
 /** A stored event. Personal data in it is sealed text. */
 export const ShownEvent = t.intersection(
@@ -37,7 +37,7 @@ export const TimelineEntry = t.intersection(
       eventId: t.string,
       revision: t.number,
       actor: Actor,
-      change: t.type({ type: t.string }, 'Change'),
+      change: Change,
     }),
     t.partial({ reason: t.string, ticket: t.string }),
   ],
@@ -45,14 +45,24 @@ export const TimelineEntry = t.intersection(
 )
 export type TimelineEntry = t.TypeOf<typeof TimelineEntry>
 
-export const TimelineAnswer = t.type(
-  {
-    principalId: t.string,
-    entries: t.readonlyArray(TimelineEntry),
-    next: Next,
-    position: Position,
-    applied: Position,
-  },
+const KeyOwner = t.intersection(
+  [t.type({ type: t.string }), t.partial({ userId: t.string })],
+  'KeyOwner',
+)
+
+export const TimelineAnswer = t.intersection(
+  [
+    t.type({
+      /** Of what is meant; the name of a system policy. */
+      id: t.string,
+      entries: t.readonlyArray(TimelineEntry),
+      next: Next,
+      position: Position,
+      applied: Position,
+    }),
+    /** Of a principal its id, of an access key whose it is. */
+    t.partial({ principalId: t.string, owner: KeyOwner }),
+  ],
   'TimelineAnswer',
 )
 export type TimelineAnswer = t.TypeOf<typeof TimelineAnswer>

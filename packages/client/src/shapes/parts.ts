@@ -46,5 +46,42 @@ export const Actor = t.intersection(
   'Actor',
 )
 
+/** What an event meant for a principal: `type` says what, its other members more. */
+export const Change = t.type({ type: t.string }, 'Change')
+
+/**
+ * An event, with who caused it and why. Of another account's it is told only that it was, and
+ * whose.
+ */
+export const Mark = t.intersection(
+  [
+    t.type({ position: Position, recordedAt: t.string, eventType: t.string }),
+    t.partial({
+      eventId: t.string,
+      revision: t.number,
+      actor: Actor,
+      reason: t.string,
+      ticket: t.string,
+      accountId: t.string,
+    }),
+  ],
+  'Mark',
+)
+
+const events = { since: Mark, attached: Mark }
+const atTimes = { joined: Mark, versionSet: Mark }
+
+/** The events that made a grant: since when it is as it is, and through what. */
+export const GrantEvents = t.intersection([t.type(events), t.partial(atTimes)], 'GrantEvents')
+
+/** A policy in force, and the events that made it so. */
+export const Grant = t.intersection(
+  [t.type({ policy: PolicySource, ...events }), t.partial(atTimes)],
+  'Grant',
+)
+
 /** What to give as `after` for the next page; null on the last. */
 export const Next = t.union([t.string, t.null], 'Next')
+
+/** The same where items are known by their positions. */
+export const NextPosition = t.union([Position, t.null], 'NextPosition')

@@ -2,6 +2,7 @@
  * `/v1/accounts/{accountId}/access-recording` and `/v1/accounts/{accountId}/access`: which
  * decisions are put on record, and what is on record.
  */
+import { AccessListAnswer, RecordingAnswer } from '@grantlog/client/shapes'
 import { AccessRecording, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
 import type { AccessPlace, ListedAccess } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
@@ -47,6 +48,7 @@ const settingRoute: Route = {
     permission: { action: 'grantlog:GetAccessRecording', resource: SETTING_RESOURCE },
     query: [],
     body: null,
+    shapes: { answer: RecordingAnswer },
     answer: SETTING_ANSWER,
     example: {},
   },
@@ -91,6 +93,7 @@ const setRoute: Route = {
     permission: { action: 'grantlog:SetAccessRecording', resource: SETTING_RESOURCE },
     query: [],
     body: SETTING_BODY,
+    shapes: { answer: RecordingAnswer, body: SettingBody },
     answer: SETTING_ANSWER,
     example: { recording: 'All' },
   },
@@ -143,6 +146,7 @@ const ACCESS_ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: AccessListAnswer },
   answer: {
     records:
       'The records: `requestId`, `principal` by immutable ids, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +

@@ -5,6 +5,7 @@
 import {
   CanAnswer,
   DecideAnswer,
+  OutcomeAnswer,
   OutcomesAnswer,
   SeveralAnswer,
   WhyAnswer,
@@ -63,7 +64,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       query: [],
       body: DECIDE_BODY,
       shapes: {
-        answer: t.union([DecideAnswer, SeveralAnswer, OutcomesAnswer]),
+        answer: t.union([DecideAnswer, OutcomeAnswer, SeveralAnswer, OutcomesAnswer]),
         body: t.union([DecideBody, SeveralBody]),
       },
       answer: {

@@ -2,6 +2,7 @@
  * `GET /v1/decision-timeline` and `GET /v1/since`: when somebody could do something and when not,
  * what turned it each time, and since when it is as it is.
  */
+import { DecisionTimelineAnswer, SinceAnswer } from '@grantlog/client/shapes'
 import {
   decisionTimeline,
   type PastQuestion,
@@ -177,6 +178,7 @@ const TIMELINE_ABOUT: RouteAbout = {
   permission: PERMISSION,
   query: [...QUERY, ...PAGE_ABOUT],
   body: null,
+  shapes: { answer: DecisionTimelineAnswer },
   answer: {
     principalId: 'The immutable id of the one who is meant.',
     stretches:
@@ -212,6 +214,7 @@ const SINCE_ABOUT: RouteAbout = {
   permission: PERMISSION,
   query: QUERY,
   body: null,
+  shapes: { answer: SinceAnswer },
   answer: {
     principalId: 'The immutable id of the one who is meant.',
     outcome: `${OUTCOME}.`,

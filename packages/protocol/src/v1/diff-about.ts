@@ -1,6 +1,7 @@
 /**
  * What `GET /v1/diff` says of itself, and the parameters that it takes.
  */
+import { DiffAnswer } from '@grantlog/client/shapes'
 import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
 import { member, type RouteAbout } from './about.js'
 import { FROM_ABOUT, TO_ABOUT } from './past.js'
@@ -55,6 +56,7 @@ export const DIFF_ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: DiffAnswer },
   answer: {
     subject: '`principal`, `policy` or `account`.',
     id: 'The immutable id of the one that is meant; the name of a system policy; the uid of the account.',

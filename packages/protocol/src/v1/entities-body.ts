@@ -30,10 +30,10 @@ const PROPERTIES_BYTES_MAX = 4096
 
 const named = { type: EntityType, id: EntityName }
 const action = { resourceType: EntityType, name: EntityName }
-const properties = { properties: t.UnknownRecord }
+const properties = { properties: t.record(t.string, t.unknown) }
 const list = <A>(codec: t.Type<A, unknown>) => t.readonlyArray(codec)
 
-const PutBody = closed(
+export const PutEntitiesBody = closed(
   {},
   {
     subjects: list(closed(named, { ...properties, actsAs: t.readonlyArray(t.string) })),
@@ -43,7 +43,7 @@ const PutBody = closed(
   'PutEntitiesBody',
 )
 
-const RemoveBody = closed(
+export const RemoveEntitiesBody = closed(
   {},
   { subjects: list(closed(named)), resources: list(closed(named)), actions: list(closed(action)) },
   'RemoveEntitiesBody',
@@ -163,7 +163,7 @@ export const entitiesToPut = (
   call: ReceivedCall,
   accountId: string,
 ): E.Either<ReadFault, ReadonlyArray<EntityToPut>> => {
-  const body = decoded(call, PutBody)
+  const body = decoded(call, PutEntitiesBody)
   if (E.isLeft(body)) return body
   const { subjects = [], resources = [], actions = [] } = body.right
   const [subject, resource] = [ofNamed('Subject', 'subjects'), ofNamed('Resource', 'resources')]
@@ -197,7 +197,7 @@ export const entitiesToPut = (
 export const entitiesToRemove = (
   call: ReceivedCall,
 ): E.Either<ReadFault, ReadonlyArray<EntityRef>> => {
-  const body = decoded(call, RemoveBody)
+  const body = decoded(call, RemoveEntitiesBody)
   if (E.isLeft(body)) return body
   const { subjects = [], resources = [], actions = [] } = body.right
   const all = [

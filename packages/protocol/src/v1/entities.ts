@@ -2,6 +2,7 @@
  * `/v1/entities`: the subjects, resources and actions of applications that AuthZEN asks about,
  * registered with their properties, shown and removed.
  */
+import { EntitiesAnswer, PutEntitiesAnswer, RemoveEntitiesAnswer } from '@grantlog/client/shapes'
 import {
   type EntityGiven,
   type EntityId,
@@ -25,7 +26,9 @@ import {
   entitiesToPut,
   entitiesToRemove,
   PUT_ENTITIES_BODY,
+  PutEntitiesBody,
   REMOVE_ENTITIES_BODY,
+  RemoveEntitiesBody,
 } from './entities-body.js'
 import { momentOf } from './moment.js'
 import type { ReadFault } from './problem.js'
@@ -96,6 +99,7 @@ const PUT_ABOUT: RouteAbout = {
   permission: { action: 'grantlog:PutEntities', resource: EXAMPLE_RESOURCE },
   query: [],
   body: PUT_ENTITIES_BODY,
+  shapes: { answer: PutEntitiesAnswer, body: PutEntitiesBody },
   answer: {
     registered: 'How many are new.',
     updated: 'How many were known, and are replaced.',
@@ -129,6 +133,7 @@ const REMOVE_ABOUT: RouteAbout = {
   permission: { action: 'grantlog:RemoveEntities', resource: EXAMPLE_RESOURCE },
   query: [],
   body: REMOVE_ENTITIES_BODY,
+  shapes: { answer: RemoveEntitiesAnswer, body: RemoveEntitiesBody },
   answer: {
     removed: 'How many were removed.',
     position: 'The position of the last event.',
@@ -185,6 +190,7 @@ const LIST_ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: EntitiesAnswer },
   answer: {
     entities:
       'The entities by name: `entityId`, `type` and `id`, or `resourceType` and `name`, `properties`, ' +

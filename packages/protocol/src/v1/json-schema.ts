@@ -47,8 +47,11 @@ type Known =
   | t.RefinementType<t.Mixed>
   | ClosedType<t.Props, t.Props>
 
+/** What `closed` is called where nobody named it. */
+const UNNAMED = 'Closed'
+
 /** A name that somebody gave, as opposed to one that io-ts made of the shape. */
-const isNamed = ({ name }: t.Mixed): boolean => /^[A-Z][A-Za-z]+$/.test(name)
+const isNamed = ({ name }: t.Mixed): boolean => name !== UNNAMED && /^[A-Z][A-Za-z]+$/.test(name)
 
 const NAMED: ReadonlyArray<string> = ['IntersectionType', 'InterfaceType', 'ClosedType']
 

@@ -3,6 +3,7 @@
  * itself and of its codecs. Everybody may read it, unsigned too.
  */
 import { Problem } from '@grantlog/client/shapes'
+import * as t from 'io-ts'
 import type { HttpAnswer } from '../http.js'
 import { AT_LEAST_HEADER, POSITION_HEADER } from '../rpc/position-tokens.js'
 import { REASON_HEADER, TICKET_HEADER } from '../rpc/scene.js'
@@ -79,6 +80,10 @@ const withMeanings = (
   ),
 })
 
+/** Of a union each of its members, of all else the codec itself. */
+const membersOf = (codec: t.Mixed): ReadonlyArray<t.Mixed> =>
+  codec instanceof t.UnionType ? codec.types : [codec]
+
 /** Defines a codec with the meanings of its members; a route without codecs tells names alone. */
 const bodySchema = (
   codec: NonNullable<RouteAbout['shapes']>['answer'] | undefined,
@@ -90,10 +95,10 @@ const bodySchema = (
     return withMeanings({ type: 'object', properties }, meanings)
   }
   const schema = schemaOf(codec, definitions)
-  const defined = definitions.get(codec.name)
-  if (defined === undefined) return withMeanings(schema, meanings)
-  definitions.set(codec.name, withMeanings(defined, meanings))
-  return schema
+  const named = membersOf(codec).filter(({ name }) => definitions.has(name))
+  for (const { name } of named)
+    definitions.set(name, withMeanings(definitions.get(name) ?? {}, meanings))
+  return named.length === 0 ? withMeanings(schema, meanings) : schema
 }
 
 const meaningsOf = (members: ReadonlyArray<MemberAbout>): Readonly<Record<string, string>> =>

@@ -1,6 +1,7 @@
 /**
  * `POST /v1/replay`: what recorded access would have become under a proposed change of policies.
  */
+import { ReplayAnswer as ReplayShape } from '@grantlog/client/shapes'
 import type { Grounds, ReplayAnswer, ReplayGroup } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -28,6 +29,7 @@ const REPLAY_ABOUT: RouteAbout = {
   permission: { action: 'grantlog:ReplayAccess', resource: 'acs:grantlog:*:<uid>:access' },
   query: [],
   body: REPLAY_BODY,
+  shapes: { answer: ReplayShape, body: ReplayBody },
   answer: {
     totals:
       'How many: `records` in the window, `judged` again, `refused` for other reasons than permission, `notJudgeable` by ' +

@@ -1,6 +1,7 @@
 /**
  * `GET /v1/sessions/{sessionId}`: a session from its beginning to its end, also one that is over.
  */
+import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
 import type { SessionDeed, SessionEnd, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -41,6 +42,7 @@ const ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: SessionReplayAnswer },
   answer: {
     sessionId: 'The session.',
     roleId: 'The role that was assumed, by its immutable id.',

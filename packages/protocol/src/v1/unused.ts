@@ -1,6 +1,7 @@
 /**
  * `GET /v1/unused`: grants that no recorded access needed, and what would have sufficed.
  */
+import { UnusedAnswer } from '@grantlog/client/shapes'
 import type { AccountId } from '@grantlog/domain'
 import type { Engine, PrincipalUse } from '@grantlog/engine'
 import { type HistoryPrincipal, listRoles, listUsers } from '@grantlog/views'
@@ -61,6 +62,7 @@ const UNUSED_ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: UnusedAnswer },
   answer: {
     principals:
       'The principals: `type`, `id`, `name`, how many calls were `allowed` and `denied`, how many allowed ones what it ' +

@@ -2,6 +2,7 @@
  * `GET /v1/what-can`: what a principal may do, then or now: the statements that bind it, what is
  * cut out of them, and for a resource the actions that are known by name.
  */
+import { WhatCanAnswer as WhatCanShape } from '@grantlog/client/shapes'
 import type { WhatCanAnswer, WrittenSheet } from '@grantlog/engine'
 import type { SheetAllow, SheetLine, WrittenStatement } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
@@ -67,6 +68,7 @@ const ABOUT: RouteAbout = {
     ...OPEN_QUERY_ABOUT,
   ],
   body: null,
+  shapes: { answer: WhatCanShape },
   answer: {
     asked:
       'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',

@@ -2,6 +2,7 @@
  * `GET /v1/who-can`: who of the account may do something to a resource, then or now, through which
  * grants, and under which conditions.
  */
+import { WhoCanAnswer } from '@grantlog/client/shapes'
 import type { Assumers, WhoCanHit } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -74,6 +75,7 @@ const ABOUT: RouteAbout = {
     ),
   ],
   body: null,
+  shapes: { answer: WhoCanAnswer },
   answer: {
     asked:
       'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',

@@ -1,0 +1,101 @@
+/** The answers about recorded access: what is recorded, and what is on record. */
+import * as t from 'io-ts'
+import { Next, Position } from './parts.js'
+
+export const AccessOutcome = t.union(
+  [t.literal('Allowed'), t.literal('Denied'), t.literal('Refused')],
+  'AccessOutcome',
+)
+
+/** Which decisions are put on record. `oneIn` is of how many requests one is. */
+export const AccessRecording = t.union(
+  [
+    t.type({ type: t.union([t.literal('All'), t.literal('Denials'), t.literal('Off')]) }),
+    t.type({ type: t.literal('Sampled'), oneIn: t.number }),
+  ],
+  'AccessRecording',
+)
+
+export const RecordingAnswer = t.type(
+  { recording: AccessRecording, position: Position },
+  'RecordingAnswer',
+)
+export type RecordingAnswer = t.TypeOf<typeof RecordingAnswer>
+
+const Root = t.type({ type: t.literal('Root') })
+const User = t.type({ type: t.literal('User'), userId: t.string })
+const Role = t.intersection([
+  t.type({
+    type: t.literal('Role'),
+    roleId: t.string,
+    sessionName: t.string,
+    /** Session policies, by places in a list that is not shown. */
+    narrowedBy: t.readonlyArray(t.number),
+  }),
+  t.partial({ sessionId: t.string }),
+])
+
+/** Who called, by immutable ids. */
+export const JudgeablePrincipal = t.union([Root, User, Role], 'JudgeablePrincipal')
+const AccessPrincipal = t.union([
+  Root,
+  User,
+  Role,
+  /** The first records do not say who called. */
+  t.type({ type: t.literal('Unrecorded') }),
+])
+
+export const AccessRecord = t.type(
+  {
+    requestId: t.string,
+    principal: AccessPrincipal,
+    action: t.string,
+    resources: t.readonlyArray(t.string),
+    outcome: AccessOutcome,
+    /** The error code that was answered; empty when allowed. */
+    code: t.string,
+    /** The position that it was judged at. */
+    position: Position,
+    time: t.string,
+  },
+  'AccessRecord',
+)
+export type AccessRecord = t.TypeOf<typeof AccessRecord>
+
+/** From when to when, both inclusive. */
+export const Span = { from: t.string, to: t.string } as const
+
+export const AccessListAnswer = t.type(
+  {
+    records: t.readonlyArray(AccessRecord),
+    next: Next,
+    /** How many batches of records on the way could not be read. */
+    unreadable: t.number,
+    ...Span,
+    applied: Position,
+  },
+  'AccessListAnswer',
+)
+export type AccessListAnswer = t.TypeOf<typeof AccessListAnswer>
+
+const Doubt = t.union([
+  t.literal('RecordingOff'),
+  t.literal('DenialsOnly'),
+  t.literal('Sampled'),
+  t.literal('RecordsLost'),
+  t.literal('RecordsUnreadable'),
+  t.literal('RecordsNotJudgeable'),
+])
+
+/** How much of what happened in a window is on record. */
+export const Coverage = t.type(
+  {
+    isWhole: t.boolean,
+    /** Why not; empty when it is whole. */
+    doubts: t.readonlyArray(Doubt),
+    lost: t.number,
+    /** What was chosen from when to when, oldest first. */
+    recording: t.readonlyArray(t.intersection([AccessRecording, t.type(Span)])),
+  },
+  'Coverage',
+)

@@ -1,0 +1,114 @@
+/** The answers about what recorded access needed, and would have become. */
+import * as t from 'io-ts'
+import { AccessOutcome, Coverage, JudgeablePrincipal, Span } from './access.js'
+import { DecidingStatement, Effect } from './decision.js'
+import { NextPosition, PolicySource, Position } from './parts.js'
+
+const Totals = t.type(
+  {
+    records: t.number,
+    judged: t.number,
+    /** Refused for other reasons than permission. */
+    refused: t.number,
+    notJudgeable: t.type({
+      PrincipalNotRecorded: t.number,
+      PersonErased: t.number,
+      NothingAsked: t.number,
+    }),
+    allowToDeny: t.number,
+    denyToAllow: t.number,
+    /** Records that the history of grants does not bear out. */
+    drift: t.number,
+  },
+  'ReplayTotals',
+)
+
+const sample = { requestId: t.string, time: t.string, position: Position }
+const call = {
+  principal: JudgeablePrincipal,
+  action: t.string,
+  resources: t.readonlyArray(t.string),
+}
+const Deciding = t.readonlyArray(DecidingStatement)
+
+/** Calls of one kind that the change turns. */
+export const ReplayGroup = t.type(
+  {
+    change: t.union([t.literal('AllowToDeny'), t.literal('DenyToAllow')]),
+    ...call,
+    name: t.string,
+    before: Deciding,
+    after: Deciding,
+    count: t.number,
+    samples: t.readonlyArray(t.type(sample, 'ReplaySample')),
+  },
+  'ReplayGroup',
+)
+export type ReplayGroup = t.TypeOf<typeof ReplayGroup>
+
+const Drift = t.type({ ...sample, ...call, recorded: AccessOutcome }, 'Drift')
+
+export const ReplayAnswer = t.type(
+  {
+    totals: Totals,
+    groups: t.readonlyArray(ReplayGroup),
+    leftOut: t.number,
+    drifts: t.readonlyArray(Drift),
+    coverage: Coverage,
+    ...Span,
+    applied: Position,
+  },
+  'ReplayAnswer',
+)
+export type ReplayAnswer = t.TypeOf<typeof ReplayAnswer>
+
+const UsedStatement = t.intersection(
+  [t.type({ effect: Effect, count: t.number }), t.partial({ lastUsed: t.string })],
+  'UsedStatement',
+)
+
+const UsedGrant = t.type(
+  {
+    policy: PolicySource,
+    since: t.type({ position: Position, recordedAt: t.string }),
+    isUsed: t.boolean,
+    statements: t.readonlyArray(UsedStatement),
+  },
+  'UsedGrant',
+)
+
+/** Policies that would have done in place of all grants, and how that was checked. */
+const Suggestion = t.type(
+  { documents: t.readonlyArray(t.string), checked: t.number, isPartlyChecked: t.boolean },
+  'Suggestion',
+)
+
+export const PrincipalUse = t.type(
+  {
+    type: t.union([t.literal('User'), t.literal('Role')]),
+    id: t.string,
+    name: t.string,
+    allowed: t.number,
+    denied: t.number,
+    /** Calls that were allowed then, and would not be by what it holds now. */
+    notCovered: t.number,
+    grants: t.readonlyArray(UsedGrant),
+    suggestion: t.union([Suggestion, t.null]),
+  },
+  'PrincipalUse',
+)
+export type PrincipalUse = t.TypeOf<typeof PrincipalUse>
+
+export const UnusedAnswer = t.type(
+  {
+    principals: t.readonlyArray(PrincipalUse),
+    next: NextPosition,
+    /** Whether every decision of the window is on record; where not, see `coverage`. */
+    isCertain: t.boolean,
+    coverage: Coverage,
+    ...Span,
+    applied: Position,
+  },
+  'UnusedAnswer',
+)
+export type UnusedAnswer = t.TypeOf<typeof UnusedAnswer>

@@ -1,0 +1,80 @@
+/** The answer about one session: how it came about, what it did, and how it ended. */
+import * as t from 'io-ts'
+import { AccessOutcome } from './access.js'
+import { Mark, NextPosition, Position } from './parts.js'
+import { ChainLink } from './sessions.js'
+
+/** One link of a chain, with the name of the moment at which the session began. */
+const NamedLink = t.intersection([ChainLink, t.partial({ name: t.string })])
+
+const SessionEnd = t.union([
+  t.type({ type: t.literal('Expired'), at: t.string }),
+  t.type({
+    type: t.union([
+      t.literal('Revoked'),
+      t.literal('CallerRevoked'),
+      t.literal('RoleDeleted'),
+      t.literal('UserDeleted'),
+    ]),
+    at: t.string,
+    /** Of the user, the role or the session that is meant. */
+    id: t.string,
+    event: Mark,
+  }),
+])
+
+/** A call that was judged and put on record. */
+export const SessionCall = t.type(
+  {
+    requestId: t.string,
+    action: t.string,
+    resources: t.readonlyArray(t.string),
+    outcome: AccessOutcome,
+    /** The error code that was answered; empty when allowed. */
+    code: t.string,
+    /** The position that it was judged at. */
+    position: Position,
+  },
+  'SessionCall',
+)
+
+export const SessionDeed = t.union([
+  t.type({ type: t.literal('Changed'), event: Mark }),
+  t.type({ type: t.literal('Called'), event: Mark, call: SessionCall }),
+  t.type({
+    type: t.literal('RoleAssumed'),
+    event: Mark,
+    sessionId: t.string,
+    roleName: t.string,
+    sessionName: t.string,
+  }),
+  t.type({ type: t.literal('RoleRefused'), event: Mark, refusal: t.string }),
+])
+export type SessionDeed = t.TypeOf<typeof SessionDeed>
+
+const Issued = t.type({ position: Position, recordedAt: t.string, accessKeyId: t.string })
+
+export const SessionReplayAnswer = t.intersection(
+  [
+    t.type({
+      sessionId: t.string,
+      roleId: t.string,
+      roleName: t.string,
+      sessionName: t.string,
+      chain: t.readonlyArray(NamedLink),
+      began: Mark,
+      /** Null where no credential was issued: then it never could act. */
+      issued: t.union([Issued, t.null]),
+      expires: t.string,
+      /** Null while it lasts. */
+      end: t.union([SessionEnd, t.null]),
+      deeds: t.readonlyArray(SessionDeed),
+      next: NextPosition,
+      position: Position,
+      applied: Position,
+    }),
+    t.partial({ sourceIdentity: t.string, sessionPolicy: t.string }),
+  ],
+  'SessionReplayAnswer',
+)
+export type SessionReplayAnswer = t.TypeOf<typeof SessionReplayAnswer>
