@@ -36,6 +36,6 @@ for (let round = 0; asked < wanted; round += 1) {
     process.stderr.write(`${fc.defaultReportMessage(checked)}\n`)
     process.exit(1)
   }
-  if (round % 20 === 0) process.stdout.write(`${asked.toLocaleString('en-US')} questions\n`)
+  if (round % 4 === 0) process.stdout.write(`${asked.toLocaleString('en-US')} questions\n`)
 }
 process.stdout.write(`${asked.toLocaleString('en-US')} questions, and no disagreement\n`)

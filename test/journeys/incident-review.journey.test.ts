@@ -23,7 +23,7 @@ type Chapter = {
 }
 
 /** The questions of a review, in the order in which a person would ask them. */
-const chaptersOf = (accountId: string, { leakedKey, leakedAt }: Incident) => {
+const chaptersOf = (accountId: string, { leakedKey, leakedAt, leakedTime }: Incident) => {
   const alice = `acs:ram::${accountId}:user/alice`
   const users = `acs:ram:*:${accountId}:user/*`
   const from = String(leakedAt)
@@ -58,8 +58,11 @@ const chaptersOf = (accountId: string, { leakedKey, leakedAt }: Incident) => {
     },
     access: {
       title: 'What was done and tried with it since it leaked?',
-      args: ['access', '--principal', 'alice', '--from', from],
-      api: { path: `/v1/accounts/${accountId}/access`, query: { principal: alice, from } },
+      args: ['access', '--principal', 'alice', '--from', leakedTime],
+      api: {
+        path: `/v1/accounts/${accountId}/access`,
+        query: { principal: alice, from: leakedTime },
+      },
       rows: 'records',
     },
     diff: {
@@ -72,11 +75,11 @@ const chaptersOf = (accountId: string, { leakedKey, leakedAt }: Incident) => {
       title: 'What would have been blocked without AliyunRAMFullAccess?',
       args: [
         ...['replay', '--detach', 'system/AliyunRAMFullAccess=alice'],
-        ...['--principal', 'alice', '--from', from],
+        ...['--principal', 'alice', '--from', leakedTime],
       ],
       api: {
         path: '/v1/replay',
-        body: { change: [{ ...change, target: alice }], principal: alice, from },
+        body: { change: [{ ...change, target: alice }], principal: alice, from: leakedTime },
       },
       rows: 'groups',
     },

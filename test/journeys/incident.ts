@@ -2,6 +2,7 @@
  * The incident that is reviewed: an administrator grants too much for a migration, the key leaks,
  * its finder takes what it opens, and the key is switched off.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, openClient } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -80,6 +81,8 @@ export type Incident = {
   readonly leakedKey: string
   /** The last position before the finder's first call. */
   readonly leakedAt: number
+  /** A moment between whatever was judged before that call, and the call. */
+  readonly leakedTime: string
   /** What the finder's calls were, in order, with what came of each. */
   readonly deeds: ReadonlyArray<readonly [action: string, outcome: 'Allowed' | 'Denied']>
 }
@@ -100,6 +103,9 @@ const plunder = async (finder: Caller, root: Caller, accountId: string): Promise
   await shopAsks(root.client, accountId, 'ots:DeleteRow')
 }
 
+/** What is further apart has different times. */
+const APART_MS = 20
+
 export const haveIncident = async (journey: Journey): Promise<Incident> => {
   const { endpoint, accountId } = journey
   const root = await openShop(journey)
@@ -116,6 +122,9 @@ export const haveIncident = async (journey: Journey): Promise<Incident> => {
   await shopAsks(root.client, accountId, 'ots:GetRow')
 
   const leakedAt = await positionNow(root, accountId)
+  await sleep(APART_MS)
+  const leakedTime = new Date().toISOString()
+  await sleep(APART_MS)
   await plunder(alice, root, accountId)
 
   const off = { UserName: 'alice', UserAccessKeyId: aliceKeys.accessKeyId, Status: 'Inactive' }
@@ -126,6 +135,7 @@ export const haveIncident = async (journey: Journey): Promise<Incident> => {
     auditor,
     leakedKey: aliceKeys.accessKeyId,
     leakedAt,
+    leakedTime,
     deeds: [
       ['ram:ListUsers', 'Allowed'],
       ['ram:CreateUser', 'Allowed'],

@@ -37,7 +37,9 @@ describe('POST /v1/decide with questions', () => {
     const several = await decide({ questions })
     expect(several.status).toBe(200)
     const alone = await Promise.all(questions.map((question) => decide(question)))
-    expect(several.body).toEqual({ answers: alone.map(({ body }) => body) })
+    // Reading the past is put on record, which moves the log on between the calls.
+    const applied = expect.any(Number)
+    expect(several.body).toEqual({ answers: alone.map(({ body }) => ({ ...body, applied })) })
     expect(several.body.answers.map((one: { allowed: boolean }) => one.allowed)).toEqual([
       true,
       false,
@@ -50,17 +52,17 @@ describe('POST /v1/decide with questions', () => {
     expect(lean.body).toEqual({
       outcomes: several.body.answers.map((one: { outcome: string }) => one.outcome),
       position: Math.max(...several.body.answers.map((one: { position: number }) => one.position)),
-      applied: several.body.answers[0].applied,
+      applied,
     })
   })
 
   it('given one question that wants the outcome alone, then it is the one of the full answer', async () => {
     for (const asked of [{ ...GET }, { ...PUT }, { ...GET, at: '2026-01-02T03:04:05Z' }]) {
       const full = await decide({ principal: ALICE, ...asked, answer: 'full' })
-      const { allowed, outcome, position, applied } = full.body
+      const { allowed, outcome, position } = full.body
       expect(full.body.deciding).toBeDefined()
       const lean = await decide({ principal: ALICE, ...asked, answer: 'outcome' })
-      expect(lean.body).toEqual({ allowed, outcome, position, applied })
+      expect(lean.body).toEqual({ allowed, outcome, position, applied: expect.any(Number) })
     }
     const nobody = await decide({ ...GET, principal: `${ALICE}s`, answer: 'outcome' })
     expect([nobody.status, nobody.body.pointer]).toEqual([404, undefined])

@@ -125,6 +125,7 @@ export type {
   JudgeableRef,
   ListedAccess,
   NoSuchPolicy,
+  NoSuchTarget,
   PrincipalUse,
   ProposedChange,
   ProposedTarget,

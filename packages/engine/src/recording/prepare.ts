@@ -1,23 +1,55 @@
 /** Gets a proposed change ready: what is to be attached is looked up as it is now. */
 import type { AccountId } from '@grantlog/domain'
-import { type DirectoryState, findPolicy, policyVersions } from '@grantlog/views'
+import { findPolicy, nameBearers, policyBearers, policyVersions } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
+import type { Views as AllViews } from '../engine.js'
 import { editedText, type PreparedChange } from './proposed.js'
-import type { NoSuchPolicy, ProposedChange } from './questions.js'
+import type { NamedPolicy, NoSuchPolicy, NoSuchTarget, ProposedChange } from './questions.js'
 
-const prepared = (
-  directory: DirectoryState,
+type Views = Pick<AllViews, 'directory' | 'history'>
+
+/** Now or ever: the calls that are judged are of the past. A slip of the pen changes nothing. */
+const isKnown = (
+  { directory, history }: Views,
+  accountId: AccountId,
+  { policyType, policyName }: NamedPolicy,
+): boolean =>
+  findPolicy(directory, accountId, policyType, policyName) !== undefined ||
+  (policyType === 'Custom' && policyBearers(history, accountId, policyName).length > 0)
+
+const isTargetKnown = (
+  { history }: Views,
   accountId: AccountId,
   change: ProposedChange,
-  earlier: ReadonlyArray<ProposedChange>,
-): E.Either<NoSuchPolicy, PreparedChange> => {
-  if (change.type !== 'Attach') return E.right(change)
+): boolean => {
+  if (change.type !== 'Attach' && change.type !== 'Detach') return true
+  return nameBearers(history, { accountId, ...change.target }).length > 0
+}
+
+const prepared = (
+  views: Views,
+  accountId: AccountId,
+  change: ProposedChange,
+  others: {
+    readonly earlier: ReadonlyArray<ProposedChange>
+    readonly all: ReadonlyArray<ProposedChange>
+  },
+): E.Either<NoSuchPolicy | NoSuchTarget, PreparedChange> => {
+  const { directory } = views
+  if (!isTargetKnown(views, accountId, change) && 'target' in change)
+    return E.left({ type: 'NoSuchTarget', name: change.target.name })
+  if (change.type !== 'Attach') {
+    const isMadeUp = change.type === 'Edit' && others.all.some(({ type }) => type === 'Attach')
+    return isMadeUp || isKnown(views, accountId, change)
+      ? E.right(change)
+      : E.left({ type: 'NoSuchPolicy', policyName: change.policyName })
+  }
   const { policyType, policyName, target } = change
   const found = findPolicy(directory, accountId, policyType, policyName)
   const version = policyVersions(directory, accountId, policyType, policyName)?.find(
     ({ isDefault }) => isDefault,
   )
-  const edited = editedText(earlier, change)
+  const edited = editedText(others.earlier, change)
   if (found !== undefined && version !== undefined) {
     const { ref } = found
     const named = { policyType, policyName: found.policyName }
@@ -34,10 +66,10 @@ const prepared = (
 
 /** A policy that does not exist yet may be attached, when an edit before says what it says. */
 export const preparedChanges = (
-  directory: DirectoryState,
+  views: Views,
   accountId: AccountId,
   changes: ReadonlyArray<ProposedChange>,
-): E.Either<NoSuchPolicy, ReadonlyArray<PreparedChange>> =>
+): E.Either<NoSuchPolicy | NoSuchTarget, ReadonlyArray<PreparedChange>> =>
   E.traverseArrayWithIndex((index, change: ProposedChange) =>
-    prepared(directory, accountId, change, changes.slice(0, index)),
+    prepared(views, accountId, change, { earlier: changes.slice(0, index), all: changes }),
   )(changes)

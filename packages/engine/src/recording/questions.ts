@@ -189,6 +189,9 @@ export type UnusedAnswer = {
 }
 
 /** A policy that is to be attached is not there. */
+/** Nobody has, or ever had, the name that a change attaches to or detaches from. */
+export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
+
 export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */
@@ -227,7 +230,10 @@ export type RecordingCalls = {
       readonly filter: AccessFilter
       readonly limit: number
     },
-  ) => TE.TaskEither<MomentNotReached | NoSuchPolicy | EngineError, ReplayAnswer & Grounds>
+  ) => TE.TaskEither<
+    MomentNotReached | NoSuchPolicy | NoSuchTarget | EngineError,
+    ReplayAnswer & Grounds
+  >
   /** Which grants of these principals no recorded access of a window needed. */
   readonly unused: (
     accountId: AccountId,

@@ -15,6 +15,7 @@ import type {
   GivenWindow,
   Grounds,
   NoSuchPolicy,
+  NoSuchTarget,
   RecordingCalls,
   ReplayAnswer,
 } from './questions.js'
@@ -87,12 +88,16 @@ export const recordingCalls = (
     replay:
       (accountId, { window: given, changes, ...question }) =>
       () =>
-        onRecord<NoSuchPolicy, ReplayAnswer>(accountId, given, async (window, { now }) => {
-          const prepared = preparedChanges(views.directory, accountId, changes)
-          if (E.isLeft(prepared)) return prepared
-          const asked = { ...question, window, changes: prepared.right }
-          return replayAccess({ log, vault, views, now }, accountId, asked)
-        }),
+        onRecord<NoSuchPolicy | NoSuchTarget, ReplayAnswer>(
+          accountId,
+          given,
+          async (window, { now }) => {
+            const prepared = preparedChanges(views, accountId, changes)
+            if (E.isLeft(prepared)) return prepared
+            const asked = { ...question, window, changes: prepared.right }
+            return replayAccess({ log, vault, views, now }, accountId, asked)
+          },
+        ),
     unused:
       (accountId, { window: given, principals }) =>
       () =>

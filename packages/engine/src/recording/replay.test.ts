@@ -171,7 +171,11 @@ describe('pastJudge', () => {
       fc.property(commandSequence, fc.constantFrom(...changes), (commands, [change, ...same]) => {
         const events = recorded(commands)
         const head = events.length
-        const prepared = preparedChanges(fold(directoryView, events), accountId, [change])
+        const prepared = preparedChanges(
+          { directory: fold(directoryView, events), history: fold(historyView, events) },
+          accountId,
+          [change],
+        )
         if (E.isLeft(prepared)) return
         const made = fold(grantsView, recorded([...commands, ...same]))
         const judge = pastJudge(fold(historyView, events), accountId, prepared.right)

@@ -22,6 +22,8 @@ export type World = {
   readonly position: number
   /** Milliseconds since the epoch, UTC; undefined where the position is all that is known. */
   readonly time: number | undefined
+  /** Puts an answer on record; absent where nobody is about to do anything. */
+  readonly note?: (question: AccessQuestion, answer: AccessAnswer) => void
 }
 
 export type Judgement = {
@@ -95,7 +97,7 @@ const arnOf = (principal: Asked): string => {
 type Answered = E.Either<EngineError, Pick<AccessAnswer, 'explanation'> | string>
 
 const ask = async (
-  { engine, position }: World,
+  { engine, position, note }: World,
   principal: Asked,
   question: {
     readonly action: string
@@ -105,8 +107,12 @@ const ask = async (
 ): Promise<Answered> => {
   const { action, resource, context } = question
   const moment: Moment = { type: 'AtPosition', position }
-  const answer = await engine.ask({ principal, action, resources: [resource], context, moment })()
-  if (E.isRight(answer)) return answer
+  const asked = { principal, action, resources: [resource], context } as const
+  const answer = await engine.ask({ ...asked, moment })()
+  if (E.isRight(answer)) {
+    note?.({ ...asked, moment: { type: 'Now' } }, answer.right)
+    return answer
+  }
   const refusal = answer.left
   if (refusal.type === 'PrincipalNotFound' || refusal.type === 'NoSuchSession')
     return E.right(NOBODY)

@@ -2,16 +2,21 @@
  * The moment that a question of AuthZEN is asked at: now or, by the options `at` or `position`,
  * which are grantlog's own, any moment of the past.
  */
-import { positionOf } from '@grantlog/engine'
+import { type Moment, positionOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Scene } from '../rpc/scene.js'
 import { type GivenMoment, momentOf } from '../v1/moment.js'
+import { noteAnswer } from '../v1/note-decision.js'
 import type { ReadFault } from '../v1/problem.js'
 import type { World } from './evaluate.js'
 import type { KnownEntities } from './known-entities.js'
 
 /** The world as it is when the call is answered. */
 export type Asking = () => E.Either<ReadFault, World>
+
+/** Questions about now are accesses: whoever asks is about to let somebody do something. */
+const noteOf = (scene: Scene, moment: Moment): Pick<World, 'note'> =>
+  moment.type === 'Now' ? { note: (question, answer) => noteAnswer(scene, question, answer) } : {}
 
 const given = (options: unknown): GivenMoment | null => {
   if (options === undefined) return undefined
@@ -24,10 +29,11 @@ const given = (options: unknown): GivenMoment | null => {
 }
 
 export const askingOf = (
-  { engine, caller }: Scene,
+  scene: Scene,
   entities: KnownEntities,
   options: unknown,
 ): E.Either<ReadFault, Asking> => {
+  const { engine, caller } = scene
   const { accountId } = caller
   const named = given(options)
   const moment = named === null ? null : momentOf(engine, accountId, named)
@@ -47,6 +53,7 @@ export const askingOf = (
       accountId,
       position: position.right,
       time: time[moment.type],
+      ...noteOf(scene, moment),
     })
   })
 }

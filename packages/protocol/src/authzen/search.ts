@@ -125,7 +125,9 @@ const run =
   async () => {
     const present = asking()
     if (E.isLeft(present)) return present
-    const world: World = { ...present.right, ...page.continued }
+    // A search looks round: nobody is about to do what it finds.
+    const { note: _, ...here } = present.right
+    const world: World = { ...here, ...page.continued }
     const { engine, accountId, position, time } = world
     const found = await find(world, search, page)
     if (E.isLeft(found)) return found

@@ -3,6 +3,7 @@
  * none.
  */
 import type { AccessAnswer, AccessOutcomes, AccessQuestion, Moment } from '@grantlog/engine'
+import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
@@ -50,6 +51,25 @@ const subjectOf = ({ source, principal, sessionPolicy }: Question, { caller }: S
 
 const NOW: Moment = { type: 'Now' }
 
+const TIME_KEY = 'acs:currenttime'
+
+/**
+ * Contexts that lack the time have that of the moment, so that a Deny by time holds also where the
+ * caller does not think of it. At a position no time is known.
+ */
+const timedContexts = ({ engine }: Scene) => {
+  const known = new Map<RequestContext, RequestContext>()
+  return (context: RequestContext, moment: Moment): RequestContext => {
+    if (moment.type === 'AtPosition' || context.has(TIME_KEY)) return context
+    const before = known.get(context)
+    if (before !== undefined && moment.type === 'Now') return before
+    const time = moment.type === 'Now' ? engine.clock.now() : moment.time
+    const made = new Map([...context, [TIME_KEY, [new Date(time).toISOString()]] as const])
+    if (moment.type === 'Now') known.set(context, made)
+    return made
+  }
+}
+
 /**
  * From questions as they came in to those that the engine answers; a principal that is named twice
  * becomes one object, which the engine looks up once.
@@ -68,6 +88,7 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
     return subject
   }
   const moments = new Map<string, Moment | null>()
+  const timed = timedContexts(scene)
   const momentFor = ({ at }: Question): Moment | null => {
     if (at === undefined) return NOW
     const key = JSON.stringify(at)
@@ -86,7 +107,14 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
     const { principal, resource } = subject.right
     const withStatements = question.explain
     return E.right({
-      question: { principal, action, resources, context, moment, withStatements },
+      question: {
+        principal,
+        action,
+        resources,
+        context: timed(context, moment),
+        moment,
+        withStatements,
+      },
       resource,
     })
   }
@@ -94,8 +122,12 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
 
 type Run = ReturnType<PreparedRead['run']>
 
-/** `GET /v1/why` is asked to understand, and not before something is done. */
-const isStudy = ({ source, explain }: Question): boolean => source === 'Query' && explain
+/** A person who asks by GET wants to know; a program that is about to do something asks by POST. */
+const isStudy = ({ source }: Question): boolean => source === 'Query'
+
+/** What was so in the past is part of the audit trail, and who reads that is on record. */
+const onRecordOf = (questions: ReadonlyArray<Question>): PreparedRead['onRecord'] =>
+  questions.some(({ at }) => at !== undefined) ? 'Always' : 'Denials'
 
 const askFull =
   (scene: Scene, asked: Question, { question }: Resolved): Run =>
@@ -129,7 +161,7 @@ export const prepareOne = (
   return E.right({
     action: 'grantlog:Decide',
     resource: resolved.right.resource,
-    onRecord: 'Denials',
+    onRecord: onRecordOf([question]),
     run: (asking) => (question.isLean ? askLean : askFull)(asking, question, resolved.right),
   })
 }
@@ -173,7 +205,7 @@ export const prepareAll = (
     action: 'grantlog:Decide',
     resource,
     moreResources,
-    onRecord: 'Denials',
+    onRecord: onRecordOf(asked),
     run: (asking) => async () => {
       if (isLean) {
         const outcomes = await asking.engine.outcomes(questions)()

@@ -1,8 +1,8 @@
 /**
  * Decisions asked for over the read API, as they are put on record.
  *
- * An access is a question about now that a program asks before it does something. Questions about
- * the past, and `GET /v1/why`, are studies and not accesses.
+ * An access is a question about now that a program asks before it does something, by POST.
+ * Questions about the past, `GET /v1/can` and `GET /v1/why` are studies and not accesses.
  */
 import type { RoleId, SessionId, UserId } from '@grantlog/domain'
 import type {

@@ -9,6 +9,7 @@ import type {
   AccessQuestionRefused,
   Caller,
   NoSuchPolicy,
+  NoSuchTarget,
   SessionNotFound,
   TooManyStatements,
 } from '@grantlog/engine'
@@ -45,6 +46,7 @@ export type ReadFault =
   | AccessQuestionRefused
   | SessionNotFound
   | NoSuchPolicy
+  | NoSuchTarget
   | TooManyStatements
   | QuestionRefused
 
@@ -185,8 +187,13 @@ export const READ_PROBLEMS: {
     status: 404,
     code: 'EntityNotExist.Policy',
     detail:
-      `There is no policy ${shown(policyName)} to attach. ` +
-      'An Edit before the Attach says what a new one would say.',
+      `There is no policy ${shown(policyName)}, nor was there one in the past. ` +
+      'To attach a new one, an Edit before the Attach says what it would say.',
+  }),
+  NoSuchTarget: ({ name }) => ({
+    status: 404,
+    code: 'EntityNotExist.Principal',
+    detail: `Nobody is called ${shown(name)}, nor was in the past.`,
   }),
   SessionNotFound: () => ({
     status: 404,
