@@ -3,19 +3,21 @@
  */
 import { EntitiesAnswer } from '@grantlog/client/shapes'
 import { type EntityKind, EntityName, EntityType } from '@grantlog/domain'
-import { type Engine, type EngineError, positionOf } from '@grantlog/engine'
+import { type Engine, type Moment, positionOf } from '@grantlog/engine'
 import { type EntityRow, entitiesOfTypeAt, roleByIdAt, userByIdAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { knownEntities } from '../authzen/known-entities.js'
 import type { Fault } from '../rpc/faults.js'
-import { integer, named, needed, optional, text, withDefault } from '../rpc/fields.js'
+import { integer, named, needed, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { ENTITY_RESOURCE, entityResource } from './entities-body.js'
 import { momentOf } from './moment.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
-import type { ReadAnswer, Route } from './route.js'
+import type { Route } from './route.js'
 
 const ENTITIES_MAX = 1000
 const ENTITIES_DEFAULT = 100
@@ -31,16 +33,7 @@ const LIST_ABOUT: RouteAbout = {
     member.needed('type', 'a type', 'Their type; of actions, that of the resources.'),
     member.optional('id', 'a name of at most 256 characters', 'The one that is asked for alone.'),
     ...MOMENT_QUERY,
-    member.optional(
-      'after',
-      'a name of at most 256 characters',
-      'The name to go on after, exclusive: the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${ENTITIES_MAX}`,
-      `How many entities at most; ${ENTITIES_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('entities', null, ENTITIES_MAX, ENTITIES_DEFAULT),
   ],
   body: null,
   shapes: { answer: EntitiesAnswer },
@@ -48,9 +41,8 @@ const LIST_ABOUT: RouteAbout = {
     entities:
       'The entities by name: `entityId`, `type` and `id`, or `resourceType` and `name`, `properties`, ' +
       'null when they were erased, and `actsAs` where there is one.',
-    next: 'What to give as `after` for the next page; null on the last.',
-    position: 'The position that they were registered at.',
-    applied: 'The last position of the whole log that this node had applied when it answered.',
+    ...PAGE_ANSWER,
+    position: 'The position that they were registered at, the same on all pages.',
   },
   example: { kind: 'subject', type: 'user', limit: '10' },
 }
@@ -61,8 +53,8 @@ const LIST_QUERY = {
   id: optional('id', named(EntityName, 256)),
   at: optional('at', text(40)),
   token: optional('position', text(1024)),
-  after: optional('after', named(EntityName, 256)),
-  limit: withDefault(optional('limit', integer(1, ENTITIES_MAX)), ENTITIES_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, ENTITIES_MAX)),
 }
 
 type Members = Readonly<Record<string, unknown>>
@@ -99,33 +91,35 @@ const entityMembers = (engine: Engine, row: EntityRow, clear: string | null, pos
 type Listing = {
   readonly kind: EntityKind
   readonly type: EntityType
-  readonly id?: EntityName | undefined
-  readonly after?: EntityName | undefined
-  readonly limit: number
+  readonly id: EntityName | undefined
+  readonly moment: Moment
 }
 
-const list = async (
-  { engine, caller }: Scene,
-  { kind, type: entityType, id, after, limit }: Listing,
-  position: number,
-): Promise<E.Either<EngineError, ReadAnswer>> => {
-  const { accountId } = caller
-  const all = entitiesOfTypeAt(engine.views.entities, { accountId, kind, entityType }, position)
-  const rest = all.filter(
-    ({ name }) => (id === undefined || name === id) && (after === undefined || name > after),
-  )
-  const page = rest.slice(0, limit)
-  const opened = knownEntities(engine)
-  const entities: Array<Members> = []
-  for (const row of page) {
-    const clear = await opened.clearText(row)
-    if (E.isLeft(clear)) return clear
-    entities.push(entityMembers(engine, row, clear.right, position))
+/** Keys are names. Of now are the entities that were registered at the pinned position. */
+const entitiesPage =
+  ({ engine, caller }: Scene, { kind, type: entityType, id, moment }: Listing): PagedRead['page'] =>
+  ({ after, pinned }, limit) =>
+  async (): Promise<E.Either<Fault | ReadFault, Page>> => {
+    const { accountId } = caller
+    const present = { applied: engine.status().applied, now: engine.clock.now() }
+    const meant = positionOf(engine.views, accountId, moment, present)
+    if (E.isLeft(meant)) return meant
+    const position = moment.type === 'Now' ? pinned : meant.right
+    const all = entitiesOfTypeAt(engine.views.entities, { accountId, kind, entityType }, position)
+    const rest = all.filter(
+      ({ name }) => (id === undefined || name === id) && (after === undefined || name > after),
+    )
+    const rows = rest.slice(0, limit)
+    const opened = knownEntities(engine)
+    const items: Array<Members> = []
+    for (const row of rows) {
+      const clear = await opened.clearText(row)
+      if (E.isLeft(clear)) return clear
+      items.push(entityMembers(engine, row, clear.right, position))
+    }
+    const next = rest.length > limit ? (rows.at(-1)?.name ?? null) : null
+    return E.right({ items, next, position })
   }
-  const next = rest.length > limit ? (page.at(-1)?.name ?? null) : null
-  const { applied } = engine.status()
-  return E.right({ body: { entities, next, position, applied }, position: applied })
-}
 
 export const LIST_ENTITIES_ROUTE: Route = {
   method: 'GET',
@@ -135,7 +129,7 @@ export const LIST_ENTITIES_ROUTE: Route = {
     const malformed = (name: string) => E.left(malformedParameter(LIST_ABOUT.query, name))
     const query = readQuery(call.query, LIST_ABOUT.query, LIST_QUERY)
     if (E.isLeft(query)) return query
-    const { kind: kindGiven, at, token, ...rest } = query.right
+    const { kind: kindGiven, type, id, at, token, limit } = query.right
     const kind = Object.entries(KINDS).find(([given]) => given === kindGiven)?.[1]
     if (kind === undefined) return malformed('kind')
     if (at !== undefined && token !== undefined)
@@ -143,15 +137,15 @@ export const LIST_ENTITIES_ROUTE: Route = {
     const given = token === undefined ? at : { position: token }
     const moment = momentOf(engine, caller.accountId, given)
     if (moment === null) return malformed(token === undefined ? 'at' : 'position')
+    const page = entitiesPage(scene, { kind, type, id, moment })
+    const paging = { call, member: 'entities', limit, limitDefault: ENTITIES_DEFAULT }
+    const run = pagedRun(scene, { ...paging, areNumbers: false, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ListEntities',
       resource: entityResource(caller.accountId),
       onRecord: 'Always',
-      run: () => async (): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
-        const now = { applied: engine.status().applied, now: engine.clock.now() }
-        const position = positionOf(engine.views, caller.accountId, moment, now)
-        return E.isLeft(position) ? position : list(scene, { kind, ...rest }, position.right)
-      },
+      run: run.right,
     })
   },
 }
