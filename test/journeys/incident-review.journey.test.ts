@@ -1,7 +1,7 @@
 /**
  * A key leaked. What could it do at each moment, what did it do, through which grants and who made
- * them, what is left of it, and what would a smaller policy have stopped? Asked by an auditor who may
- * do nothing else, by command line and API alike, and printed as a report.
+ * them, what is left of it, and what would a smaller policy have stopped? Asked by an auditor who
+ * may do nothing else, by command line and API alike, and printed as a report.
  */
 import { openClient } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'

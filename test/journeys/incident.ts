@@ -1,6 +1,6 @@
 /**
- * The incident that is reviewed: an administrator grants too much for a migration, the key leaks, its
- * finder takes what it opens, and the key is switched off.
+ * The incident that is reviewed: an administrator grants too much for a migration, the key leaks,
+ * its finder takes what it opens, and the key is switched off.
  */
 import { type Client, openClient } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'
