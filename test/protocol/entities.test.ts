@@ -114,9 +114,19 @@ describe('GET /v1/entities', () => {
     await put({ resources })
     const query = { kind: 'resource', type: 'doc', limit: '2' }
     const first = await list(query)
-    expect([first.body.entities.length, first.body.next]).toEqual([2, 'b'])
+    expect(first.body.entities.length).toBe(2)
+    // Written meanwhile: not in the answer whose first page is older.
+    await put({ resources: [{ type: 'doc', id: 'd' }] })
     const second = await list({ ...query, after: first.body.next })
     expect([second.body.entities, second.body.next]).toMatchObject([[{ id: 'c' }], null])
+    expect(second.body.position).toBe(first.body.position)
+    const others = await list({ ...query, type: 'task', after: first.body.next })
+    expect([others.status, others.body.parameter]).toEqual([400, 'after'])
+    expect((await list({ ...query, after: 'b' })).body.parameter).toBe('after')
+    const accept = 'application/x-ndjson'
+    const asked = { path: PATH, query: { kind: 'resource', type: 'doc' }, headers: { accept } }
+    const ids = (await server.read(asked)).body.map(({ id }: { id?: string }) => id)
+    expect(ids).toEqual(['a', 'b', 'c', 'd', undefined])
     expect((await list({ ...query, id: 'b' })).body.entities).toMatchObject([{ id: 'b' }])
     for (const [name, value] of [
       ['kind', 'thing'],

@@ -2,7 +2,14 @@
  * The OpenAPI document: valid, complete, and true. What the codec of a body accepts its schema
  * accepts, and the other way round; what routes answer fits what is promised.
  */
-import { DecideBody, type Definitions, openApiOf, READ_ROUTES, schemaOf } from '@grantlog/protocol'
+import {
+  DecideBody,
+  type Definitions,
+  openApiOf,
+  READ_ROUTES,
+  schemaOf,
+  TOKEN_PATH,
+} from '@grantlog/protocol'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -140,6 +147,17 @@ describe('the answers', () => {
       const fits = validatorOf(schema)
       expect([template, fits(body), fits.errors]).toEqual([template, true, null])
     }
+  })
+
+  it('given the token flow of the document, then its token opens what the document secures', async () => {
+    const { bearer, oauth2 } = DOCUMENT.components.securitySchemes
+    expect(DOCUMENT.security).toContainEqual({ bearer: [] })
+    expect(bearer).toMatchObject({ type: 'http', scheme: 'bearer' })
+    const token = await server.tokenFor(server.root)
+    expect(token).not.toBe('')
+    expect(oauth2.flows).toEqual({ clientCredentials: { tokenUrl: TOKEN_PATH, scopes: {} } })
+    const rawUrl = `/v1/accounts/${ACCOUNT}/events`
+    expect((await server.readBearing(token, { rawUrl })).status).toBe(200)
   })
 
   it('given nobody, then the document is served all the same', async () => {

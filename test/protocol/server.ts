@@ -76,6 +76,15 @@ const answered = ({ status, headers, body }: HttpResponse): Answered => ({
   body: headers['content-type']?.includes('json') ? JSON.parse(body) : body,
 })
 
+const linesOf = async (pieces: AsyncIterable<string>): Promise<ReadonlyArray<unknown>> => {
+  let text = ''
+  for await (const piece of pieces) text += piece
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+}
+
 /** An engine with one account, on a log that can be told to fail. Its clock stands still. */
 const startEngine = async () => {
   const clock = manualClock(START)
@@ -164,7 +173,10 @@ const clientOf = ({ clock, engine }: Started) => {
       nonce: nextNonce(),
       now: clock.now(),
     })
-    const got = answered(await readApi(request))
+    const response = await readApi(request)
+    const { status, headers: told, lines } = response
+    if (lines !== undefined) return { status, headers: told, body: await linesOf(lines) }
+    const got = answered(response)
     if (got.status === 200 && typeof got.body === 'object') expectPromised(method, path, got.body)
     return got
   }

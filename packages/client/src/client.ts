@@ -4,6 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { type AccessQuestions, accessQuestionsOn } from './access.js'
 import { atLeastTokens } from './at-least.js'
 import { bearerTokens } from './bearer.js'
 import type { ClientError } from './errors.js'
@@ -29,7 +30,8 @@ export type ClientOptions = {
 export type Product = 'Ram' | 'Sts'
 
 export type Client = Paths &
-  Questions & {
+  Questions &
+  AccessQuestions & {
     /** An operation of RAM or STS, with its parameters as they are named there. */
     readonly operation: (
       product: Product,
@@ -88,6 +90,7 @@ export const openClient = (options: ClientOptions): Client => {
   return {
     ...paths,
     ...questionsOn(paths),
+    ...accessQuestionsOn(paths),
     operation: (product, name, parameters = {}, callOptions) => {
       const version = VERSIONS[product]
       const call = { method: 'POST', path: '/', query: parameters, body: '' } as const

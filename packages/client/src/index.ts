@@ -1,8 +1,17 @@
 /** The typed client of grantlog: questions, history and orders over HTTP. */
+export type {
+  AccessQuestions,
+  AccessWindow,
+  ChosenRecording,
+  PolicyChange,
+  ReplayQuestion,
+  UnusedQuestion,
+} from './access.js'
 export { type Client, type ClientOptions, openClient, type Product } from './client.js'
 export { type ClientError, sentenceOf } from './errors.js'
 export type { CallOptions } from './exchange.js'
 export type { Answer, Paths } from './paths.js'
+export { queryOf } from './query.js'
 export type {
   AskedDecision,
   DecideQuestion,
@@ -12,7 +21,6 @@ export type {
   Question,
   Questions,
 } from './questions.js'
-export { queryOf } from './questions.js'
 export { DEFAULT_RETRIES, type RetrySettings } from './retry.js'
 export { Problem } from './shapes/problem.js'
 export { type Credentials, encodePercent, type Names, signedHeaders } from './sign.js'

@@ -3,6 +3,7 @@ import type * as E from 'fp-ts/lib/Either.js'
 import type { ClientError } from './errors.js'
 import type { CallOptions } from './exchange.js'
 import type { Answer, Paths } from './paths.js'
+import { queryOf } from './query.js'
 import { AuthenticateAnswer } from './shapes/authentication.js'
 import { CanAnswer, DecideAnswer, WhyAnswer } from './shapes/decision.js'
 import { FeedAnswer } from './shapes/feed.js'
@@ -89,15 +90,6 @@ export type Questions = {
   /** Ends a session, and every session that began from it. */
   readonly revoke: (sessionId: string, options?: CallOptions) => Answer<RevokeAnswer>
 }
-
-/** Members as a query has them: what is absent is left out, what is no text is JSON. */
-export const queryOf = (members: Readonly<Record<string, unknown>>): Names =>
-  Object.fromEntries(
-    Object.entries(members).flatMap(([name, value]) => {
-      if (value === undefined) return []
-      return [[name, typeof value === 'string' ? value : JSON.stringify(value)] as const]
-    }),
-  )
 
 export const questionsOn = ({ get, ask, order, each }: Paths): Questions => {
   const ofAccount = (accountId: string, what: string): string =>

@@ -11,7 +11,8 @@ export {
   RPC_BODY_BYTES_MAX,
   URL_CHARACTERS_MAX,
 } from './http.js'
-export { type OauthEnvironment, oauthHandler, TOKEN_PATH } from './oauth2/handle.js'
+export { type OauthEnvironment, oauthHandler } from './oauth2/handle.js'
+export { TOKEN_PATH } from './oauth2/token-path.js'
 export { ERRORS, errorOf } from './rpc/errors.js'
 export type { Fault } from './rpc/faults.js'
 export { type RpcEnvironment, rpcHandler } from './rpc/handle.js'

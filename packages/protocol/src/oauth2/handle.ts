@@ -16,8 +16,7 @@ import { identify } from '../signature/identify.js'
 import { type Attempts, countedAttempts } from './attempts.js'
 import { type PresentedClient, presentedClient } from './client.js'
 import { oauthAnswer, oauthErrorOf, type TokenFault } from './faults.js'
-
-export const TOKEN_PATH = '/oauth2/token'
+import { TOKEN_PATH } from './token-path.js'
 
 /** Unit: bytes. A security token may be 10,240 characters long. */
 const TOKEN_BODY_BYTES_MAX = 32 * 1024

@@ -28,6 +28,9 @@ export const ENTITIES_BODY_BYTES_MAX = 1024 * 1024
 /** The longest JSON text of one entity's properties. Unit: bytes of UTF-8. */
 const PROPERTIES_BYTES_MAX = 4096
 
+export const ENTITY_RESOURCE = 'acs:grantlog:*:<uid>:entity/*'
+export const entityResource = (accountId: string): string => `acs:grantlog:*:${accountId}:entity/*`
+
 const named = { type: EntityType, id: EntityName }
 const action = { resourceType: EntityType, name: EntityName }
 const properties = { properties: t.record(t.string, t.unknown) }

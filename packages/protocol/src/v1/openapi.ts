@@ -5,6 +5,7 @@
 import { Problem } from '@grantlog/client/shapes'
 import * as t from 'io-ts'
 import type { HttpAnswer } from '../http.js'
+import { TOKEN_PATH } from '../oauth2/token-path.js'
 import { AT_LEAST_HEADER, POSITION_HEADER } from '../rpc/position-tokens.js'
 import { REASON_HEADER, TICKET_HEADER } from '../rpc/scene.js'
 import type { MemberAbout, RouteAbout } from './about.js'
@@ -28,6 +29,17 @@ const SECURITY_SCHEMES = {
     in: 'query',
     name: 'Signature',
     description: 'Signature version 1.0, HMAC-SHA1, made with an AccessKey.',
+  },
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token that was given for an AccessKey.',
+  },
+  oauth2: {
+    type: 'oauth2',
+    description: 'How a token is got: the client is an AccessKey, its id and its secret.',
+    // There are no scopes: a token may do what its key may do.
+    flows: { clientCredentials: { tokenUrl: TOKEN_PATH, scopes: {} } },
   },
 } as const
 
@@ -176,7 +188,7 @@ export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ acs3: [] }, { v1: [] }],
+    security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })),
     paths,
     components: { securitySchemes: SECURITY_SCHEMES, schemas },
   }

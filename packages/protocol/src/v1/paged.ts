@@ -32,6 +32,8 @@ type Members = Readonly<Record<string, unknown>>
 export type Page = {
   readonly items: ReadonlyArray<Members>
   readonly next: PageKey | null
+  /** The position that the items are of, where that is an earlier one than the pinned. */
+  readonly position?: Position
   readonly more?: Members
 }
 
@@ -48,17 +50,21 @@ export type PagedRead = {
   readonly page: (start: PageStart, limit: number) => TE.TaskEither<Fault | ReadFault, Page>
 }
 
-/** The parameters of a page; `number` says what may stand as `after` in place of a cursor. */
+/**
+ * The parameters of a page; `number` says what may stand as `after` in place of a cursor, null that
+ * nothing may.
+ */
 export const pageQuery = (
   what: string,
-  number: string,
+  number: string | null,
   limitMax: number,
   limitDefault: number,
 ): ReadonlyArray<MemberAbout> => [
   member.optional(
     'after',
-    `the \`next\` of the page before, with the same question, or a ${number}`,
-    `Where to go on, exclusive: what is left out begins at the first. A ${number} asks for now.`,
+    `the \`next\` of the page before, with the same question${number === null ? '' : `, or a ${number}`}`,
+    'Where to go on, exclusive: what is left out begins at the first.' +
+      (number === null ? '' : ` A ${number} asks for now.`),
   ),
   {
     name: 'limit',
@@ -120,10 +126,10 @@ const placeOf = (
   { engine, caller }: Scene,
   { call }: PagedRead,
   pinned: Position,
-  next: PageKey | null,
+  { next, position = pinned }: Page,
 ) => ({
   next: next === null ? null : sealCursor(engine, caller.accountId, call, { after: next, pinned }),
-  position: pinned,
+  position,
   applied: engine.status().applied,
 })
 
@@ -135,10 +141,10 @@ const runPage = (
 ): TE.TaskEither<Fault | ReadFault, ReadAnswer> =>
   pipe(
     asked.page(start, limit),
-    TE.map(({ items, next, more }): ReadAnswer => {
-      const place = placeOf(scene, asked, start.pinned, next)
+    TE.map((page): ReadAnswer => {
+      const place = placeOf(scene, asked, start.pinned, page)
       return {
-        body: { ...more, [asked.member]: items, ...place },
+        body: { ...page.more, [asked.member]: page.items, ...place },
         position: place.applied,
       }
     }),
@@ -175,7 +181,7 @@ async function* linesFrom(
   for (;;) {
     for (const item of page.items) yield JSON.stringify(item)
     left -= page.items.length
-    yield JSON.stringify({ page: placeOf(scene, asked, pinned, page.next) })
+    yield JSON.stringify({ page: placeOf(scene, asked, pinned, page) })
     if (page.next === null || left <= 0) return
     const following = { after: page.next, pinned }
     const next = await asked.page(following, Math.min(left, LINES_PAGE_ITEMS))()

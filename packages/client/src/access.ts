@@ -1,0 +1,85 @@
+/** The paths about recorded access by name, typed: what is recorded, what it needed, what if. */
+import type { CallOptions } from './exchange.js'
+import type { Answer, Paths } from './paths.js'
+import { queryOf } from './query.js'
+import { AccessListAnswer, RecordingAnswer } from './shapes/access.js'
+import { ReplayAnswer, UnusedAnswer } from './shapes/replay.js'
+import { encodePercent } from './sign.js'
+
+/** Which decisions are put on record; `oneIn`, of how many requests one is, beside `Sampled`. */
+export type ChosenRecording =
+  | { readonly recording: 'All' | 'Denials' | 'Off' }
+  | { readonly recording: 'Sampled'; readonly oneIn: number }
+
+/** Which recorded calls; an end is a time (RFC 3339), a position or a consistency token. */
+export type AccessWindow = {
+  /** Inclusive; the opening of the account when left out. */
+  readonly from?: string | number
+  /** Inclusive; now when left out. */
+  readonly to?: string | number
+  /** The ARN of a root, a user, a role or a session. */
+  readonly principal?: string
+  /** How the names of the actions begin, without case. */
+  readonly action?: string
+}
+
+type NamedPolicy = {
+  readonly policyType: 'Custom' | 'System'
+  readonly policyName: string
+}
+
+/** `document` is JSON text, `target` the ARN of a user, a group or a role. */
+export type PolicyChange =
+  | (NamedPolicy & { readonly type: 'Edit'; readonly document: string })
+  | (NamedPolicy & { readonly type: 'Attach' | 'Detach'; readonly target: string })
+  | (NamedPolicy & { readonly type: 'Delete' })
+
+/** What recorded calls would have become; without a change, whether record and history agree. */
+export type ReplayQuestion = AccessWindow & {
+  readonly change?: PolicyChange | ReadonlyArray<PolicyChange>
+  /** How many groups of changed calls at most. */
+  readonly limit?: number
+}
+
+export type UnusedQuestion = {
+  /** From when on access counts: a time (RFC 3339), or a position. */
+  readonly since: string | number
+  /** The ARN of a user or a role; all of them, page by page, when left out. */
+  readonly principal?: string
+  /** The `next` of the page before. */
+  readonly after?: string | number
+  readonly limit?: number
+}
+
+export type AccessQuestions = {
+  readonly accessRecording: (accountId: string, options?: CallOptions) => Answer<RecordingAnswer>
+  readonly setAccessRecording: (
+    accountId: string,
+    chosen: ChosenRecording,
+    options?: CallOptions,
+  ) => Answer<RecordingAnswer>
+  /** The decisions on record, as they were stored. */
+  readonly access: (
+    accountId: string,
+    asked?: AccessWindow & { readonly after?: string; readonly limit?: number },
+    options?: CallOptions,
+  ) => Answer<AccessListAnswer>
+  readonly replay: (question?: ReplayQuestion, options?: CallOptions) => Answer<ReplayAnswer>
+  /** Which grants no recorded access needed, and what would have sufficed. */
+  readonly unused: (question: UnusedQuestion, options?: CallOptions) => Answer<UnusedAnswer>
+}
+
+export const accessQuestionsOn = ({ get, ask, order }: Paths): AccessQuestions => {
+  const ofAccount = (accountId: string, what: string): string =>
+    `/v1/accounts/${encodePercent(accountId)}/${what}`
+  return {
+    accessRecording: (accountId, options) =>
+      get(ofAccount(accountId, 'access-recording'), {}, RecordingAnswer, options),
+    setAccessRecording: (accountId, chosen, options) =>
+      order(ofAccount(accountId, 'access-recording'), chosen, RecordingAnswer, options),
+    access: (accountId, asked = {}, options) =>
+      get(ofAccount(accountId, 'access'), queryOf(asked), AccessListAnswer, options),
+    replay: (question = {}, options) => ask('/v1/replay', question, ReplayAnswer, options),
+    unused: (question, options) => get('/v1/unused', queryOf(question), UnusedAnswer, options),
+  }
+}
