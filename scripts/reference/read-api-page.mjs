@@ -117,6 +117,7 @@ signature and of the server have the codes of [errors.md](errors.md).
 /** Something for each member that a problem may show. */
 const SAMPLE = {
   policyName: '<policy>',
+  name: '<name>',
   allowed: 'GET',
   action: 'grantlog:Decide',
   resource: 'acs:grantlog:*:<uid>:principal/user/alice',
