@@ -236,3 +236,31 @@ describe('POST /v1/decide with questions', () => {
     expect([status, body.pointer]).toEqual([400, '/questions/0/context'])
   })
 })
+
+describe('the time of a question', () => {
+  const notLater = JSON.stringify({
+    Version: '1',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Action: 'ots:GetRow',
+        Resource: '*',
+        Condition: { DateGreaterThan: { 'acs:CurrentTime': '2026-01-02T03:04:06Z' } },
+      },
+    ],
+  })
+
+  it('given a Deny by time and no time in the context, then the moment asked about is the time', async () => {
+    const policy = { PolicyName: 'not-later' }
+    await server.call('CreatePolicy', { ...policy, PolicyDocument: notLater })
+    await server.call('AttachPolicyToUser', { ...policy, PolicyType: 'Custom', UserName: 'alice' })
+    server.clock.advance(5_000)
+    const outcome = async (more: object) =>
+      (await decide({ principal: ALICE, ...GET, ...more })).body.outcome
+    expect(await outcome({})).toBe('ExplicitDeny')
+    expect(await outcome({ at: '2026-01-02T03:04:05.900Z' })).toBe('Allow')
+    expect(await outcome({ context: { 'acs:CurrentTime': '2026-01-02T03:04:05Z' } })).toBe('Allow')
+    const several = await decide({ principal: ALICE, questions: [GET, GET], answer: 'outcome' })
+    expect(several.body.outcomes).toEqual(['ExplicitDeny', 'ExplicitDeny'])
+  })
+})

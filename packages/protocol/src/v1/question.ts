@@ -40,6 +40,9 @@ export const ABOUT_CONTEXT =
   `alike but for case, each with a text or a list of at most ${VALUES_MAX} texts of at most ` +
   `${VALUE_CHARACTERS_MAX} characters`
 
+const CONTEXT_MEANING =
+  'The condition keys of the call. Without `acs:CurrentTime` among them the time asked about is it, but for a `position`, of which no time is known.'
+
 export const PRINCIPAL_ABOUT = member.needed(
   'principal',
   'the ARN of a root, a user, a role or a session, e.g. acs:ram::<uid>:assumed-role/<role>/<session>',
@@ -63,7 +66,7 @@ export const QUESTION_BODY: ReadonlyArray<MemberAbout> = [
     `${RESOURCE_RULE}, or a list of 1 to ${RESOURCES_MAX} of them`,
     'What it is to be done to; of several, all must be allowed.',
   ),
-  member.optional('context', `an object with ${ABOUT_CONTEXT}`, 'The condition keys of the call.'),
+  member.optional('context', `an object with ${ABOUT_CONTEXT}`, CONTEXT_MEANING),
   member.optional(
     'at',
     'an RFC 3339 time such as 2026-01-02T03:04:05Z, or {"position": …} with what position may be',
@@ -88,11 +91,7 @@ export const QUESTION_QUERY: ReadonlyArray<MemberAbout> = [
   PRINCIPAL_ABOUT,
   ACTION_ABOUT,
   member.needed('resource', RESOURCE_RULE, 'What it is to be done to.'),
-  member.optional(
-    'context',
-    `the JSON text of an object with ${ABOUT_CONTEXT}`,
-    'The condition keys of the call.',
-  ),
+  member.optional('context', `the JSON text of an object with ${ABOUT_CONTEXT}`, CONTEXT_MEANING),
   ...MOMENT_QUERY,
   SESSION_POLICY_ABOUT,
 ]
