@@ -1,6 +1,7 @@
 /**
  * `POST /v1/decide` over HTTP: one decision in each call, and 50 in each, beside the same HTTP port
- * with the same verified signature that answers a constant to the same requests.
+ * with the same verified signature that answers a constant to the same requests; then with every
+ * decision put on record, beside the same without.
  *
  * They take turns in one process. A rate is that of the time that its main thread computed, so
  * that the clients and others on the machine do not count.
@@ -28,6 +29,7 @@ const RAM = '2015-05-01'
 
 const SHARE = '0.8 of the constant'
 const RATE = '300,000 decisions/s'
+const RECORDED = '0.9 of unrecorded'
 
 const document = (...Statement) => JSON.stringify({ Version: '1', Statement })
 
@@ -195,6 +197,22 @@ export const bench = async ({ directory, quick }) => {
       demand(check(JSON.parse(answers[0].body.toString())), `${body} has ${answers[0].body}`)
     }
 
+  /** Nothing is put on record but by those who say so. */
+  const record = async (type) => {
+    const path = `/v1/accounts/${server.root.accountId}/access-recording`
+    const body = JSON.stringify({ recording: type })
+    const call = { host, key: server.root, version: 'v1', action: 'Record', path, body }
+    const { answers } = await real.send([signedRequest(call)])
+    demand(answers[0].status === 200, `recording answers ${answers[0].body}`)
+  }
+  const recorded = (makeBody, decisions) => async () => {
+    await record('All')
+    const result = await run(real, makeBody, decisions, true)
+    await record('Off')
+    return result
+  }
+  await record('Off')
+
   const contenders = [
     ['constant, one question', () => run(constant, one, 1, false)],
     ['decided, with its statements', () => run(real, one, 1, true)],
@@ -203,9 +221,11 @@ export const bench = async ({ directory, quick }) => {
     ['decided, the outcomes', () => run(real, several, QUESTIONS, true)],
     [`constant, ${QUESTIONS} resources`, () => run(constant, resources, QUESTIONS, false)],
     ['decided, the outcomes', () => run(real, resources, QUESTIONS, true)],
+    ['one outcome, recorded', recorded(lean, 1)],
+    [`${QUESTIONS} resources, recorded`, recorded(resources, QUESTIONS)],
   ]
-  const constantOf = [0, 0, 0, 3, 3, 5, 5]
-  const goals = ['', SHARE, SHARE, '', RATE, '', RATE]
+  const besides = [0, 0, 0, 3, 3, 5, 5, 2, 6]
+  const goals = ['', SHARE, SHARE, '', RATE, '', RATE, RECORDED, RECORDED]
   const runs = contenders.map(([, contender]) => contender)
   await inRounds(1, runs)
   const results = await inRounds(rounds, runs)
@@ -215,7 +235,14 @@ export const bench = async ({ directory, quick }) => {
 
   say(`decide-http: ${CONNECTIONS} connections, ${rounds} rounds of ${calls} signed calls`)
   printTable(
-    ['what', 'calls/s', 'calls/s computed', 'decisions/s computed', 'of the constant', 'goal'],
+    [
+      'what',
+      'calls/s',
+      'calls/s computed',
+      'decisions/s computed',
+      'of what it stands beside',
+      'goal',
+    ],
     contenders.map(([name], index) => [
       name,
       spreadText(spread(results[index].map(({ rate }) => rate))),
@@ -223,7 +250,7 @@ export const bench = async ({ directory, quick }) => {
       goals[index] === RATE ? medianText(results[index], 'decisions') : '',
       goals[index] === ''
         ? '1'
-        : spreadText(ratios(results[index], results[constantOf[index]], 'computed')),
+        : spreadText(ratios(results[index], results[besides[index]], 'computed')),
       goals[index],
     ]),
   )
