@@ -51,7 +51,7 @@ describe('recorded access through the client', () => {
     await ram('CreateUser', { UserName: 'alice' })
     await ram('AttachPolicyToUser', { ...POLICY, UserName: 'alice' })
     const resource = `acs:ots:*:${accountId}:instance/orders`
-    right(await client.can({ principal, action: 'ots:GetRow', resource }))
+    right(await client.decide({ principal, action: 'ots:GetRow', resource }))
 
     const { records, next } = await recordsOf(principal)
     expect(records).toMatchObject([{ action: 'ots:GetRow', outcome: 'Allowed', code: '' }])
