@@ -159,6 +159,27 @@ const bodies = (accountId) => {
   }
 }
 
+/** Chooses which decisions are put on record. */
+const recordingOf = (connections, host, root) => async (recording) => {
+  const path = `/v1/accounts/${root.accountId}/access-recording`
+  const body = JSON.stringify({ recording })
+  const call = { host, key: root, version: 'v1', action: 'Record', path, body }
+  const { answers } = await connections.send([signedRequest(call)])
+  demand(answers[0].status === 200, `recording answers ${answers[0].body}`)
+}
+
+/** Connections answer in any order, so what each answer must be is looked at one by one. */
+const checkAnswers = async (connections, host, key, made) => {
+  for (const makeBody of made)
+    for (let n = 0; n < 200; n += 1) {
+      const { body, check } = makeBody(n)
+      const path = '/v1/decide'
+      const request = signedRequest({ host, key, version: 'v1', action: 'Decide', path, body })
+      const { answers } = await connections.send([request])
+      demand(check(JSON.parse(answers[0].body.toString())), `${body} has ${answers[0].body}`)
+    }
+}
+
 export const bench = async ({ directory, quick }) => {
   const rounds = quick ? 3 : 9
   const calls = quick ? 2_000 : 8_000
@@ -187,24 +208,9 @@ export const bench = async ({ directory, quick }) => {
       clock: decisions * rate,
     }
   }
-  /** Connections answer in any order, so what each answer must be is looked at one by one. */
-  for (const makeBody of [one, lean, several, resources])
-    for (let n = 0; n < 200; n += 1) {
-      const { body, check } = makeBody(n)
-      const path = '/v1/decide'
-      const request = signedRequest({ host, key, version: 'v1', action: 'Decide', path, body })
-      const { answers } = await real.send([request])
-      demand(check(JSON.parse(answers[0].body.toString())), `${body} has ${answers[0].body}`)
-    }
+  await checkAnswers(real, host, key, [one, lean, several, resources])
 
-  /** Nothing is put on record but by those who say so. */
-  const record = async (type) => {
-    const path = `/v1/accounts/${server.root.accountId}/access-recording`
-    const body = JSON.stringify({ recording: type })
-    const call = { host, key: server.root, version: 'v1', action: 'Record', path, body }
-    const { answers } = await real.send([signedRequest(call)])
-    demand(answers[0].status === 200, `recording answers ${answers[0].body}`)
-  }
+  const record = recordingOf(real, host, server.root)
   const recorded = (makeBody, decisions) => async () => {
     await record('All')
     const result = await run(real, makeBody, decisions, true)
