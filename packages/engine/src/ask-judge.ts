@@ -5,13 +5,11 @@
  * Each statement that had no part in a decision is listed by the specification alone, which reads
  * all of them; which statements made it, or the outcome alone, come from what is compiled.
  */
-import { type AccountId, judgeTrust } from '@grantlog/domain'
 import {
   type AuthorizationRequest,
   type Decision,
   explain,
   type PolicyInForce,
-  parseArn,
   type StatementVerdict,
   type Verdict,
 } from '@grantlog/policy'
@@ -26,6 +24,7 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Found } from './ask-principal.js'
+import { judgeWith, roleToAssume } from './assumption.js'
 import { sessionUnit } from './decide.js'
 import type { AccessQuestion, Moment, Views } from './engine.js'
 import { type Present, positionOf } from './moment.js'
@@ -76,27 +75,10 @@ export const outcomeJudge = (views: Views, found: Found, moment: Moment): Judge<
   }
 }
 
-/** The role that `acs:ram:*:<uid>:role/<name>` names. */
-export const roleIn = (
-  resource: string,
-): { readonly accountId: AccountId; readonly roleName: string } | undefined => {
-  const arn = parseArn(resource)
-  if (E.isLeft(arn) || arn.right.service !== 'ram') return undefined
-  const [kind, roleName, ...more] = arn.right.relativeId.split('/')
-  return kind === 'role' && roleName !== undefined && more.length === 0
-    ? { accountId: arn.right.account as AccountId, roleName }
-    : undefined
-}
-
 /** Assuming a role needs its trust policy too; `changed` is the last change of its account. */
 export type Trust = { readonly role: RoleTrust | undefined; readonly changed: Position }
 
 const NO_TRUST: Trust = { role: undefined, changed: 0 }
-
-const ASSUME_ROLE = 'sts:assumerole'
-
-export const isAssumption = ({ action }: Pick<AccessQuestion, 'action'>): boolean =>
-  action.length === ASSUME_ROLE.length && action.toLowerCase() === ASSUME_ROLE
 
 /**
  * The trust policy of the one role that a question names; a question that names none, or more,
@@ -107,8 +89,8 @@ export const trustOf = (
   question: Pick<AccessQuestion, 'action' | 'resources' | 'moment'>,
   present: Present,
 ): Trust => {
-  const { resources, moment } = question
-  const named = isAssumption(question) && resources.length === 1 ? roleIn(resources[0]) : undefined
+  const { moment } = question
+  const named = roleToAssume(question)
   if (named === undefined) return NO_TRUST
   const { accountId, roleName } = named
   const there = positionOf(views, accountId, moment, present)
@@ -122,14 +104,6 @@ export const trustOf = (
 
 const UNBOUND: Bound = {}
 
-const judgeOne = <Judged extends Verdict>(
-  judge: Judge<Judged>,
-  request: AuthorizationRequest,
-  bound: Bound,
-  { role }: Trust,
-): Judged =>
-  isAssumption(request) ? judgeTrust(judge, request, bound, role) : judge(request, bound)
-
 /**
  * One answer for all session policies that may narrow the caller: the first that is not an allow.
  */
@@ -137,10 +111,10 @@ export const judgeNarrowed = <Judged extends Verdict>(
   judge: Judge<Judged>,
   request: AuthorizationRequest,
   [first, ...others]: readonly [string | undefined, ...Array<string | undefined>],
-  trust: Trust,
+  { role }: Trust,
 ): Judged => {
   const by = (sessionPolicy: string | undefined): Judged =>
-    judgeOne(judge, request, sessionPolicy === undefined ? UNBOUND : { sessionPolicy }, trust)
+    judgeWith(judge, request, sessionPolicy === undefined ? UNBOUND : { sessionPolicy }, role)
   if (others.length === 0) return by(first)
   const all = [by(first), ...others.map(by)] as const
   return (

@@ -3,6 +3,7 @@
 export { secretRefOf } from './access-keys.js'
 export { announcing } from './announcing.js'
 export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
+export { roleToAssume } from './assumption.js'
 export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
 export { viewDigest } from './digest.js'
 export type {
@@ -97,7 +98,7 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
-export { decisionsAt, type PastQuestion, roleToAssume } from './questions/decision-at.js'
+export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
 export {
   type DecidingGrant,
   type DecisionTimeline,

@@ -2,32 +2,19 @@
  * One judgement where keys of the context are not known: exactly as it is in the given context, and
  * how far that depends on the rest.
  */
-import { judgeTrust } from '@grantlog/domain'
 import {
   type AuthorizationRequest,
-  authorize,
   type Bound,
   boundPolicies,
   boundPolicy,
   certaintyOf,
-  type Decision,
   type OpenStatement,
   openStatements,
   type PoliciesInForce,
 } from '@grantlog/policy'
 import type { RoleTrust } from '@grantlog/views'
-import { isAssumption } from '../ask-judge.js'
+import { decideOn } from '../assumption.js'
 import type { Judged } from './questions.js'
-
-/** The decision, with the trust policy of the role where one is to be assumed. */
-export const decideOn = (
-  request: AuthorizationRequest,
-  policies: PoliciesInForce,
-  role: RoleTrust | undefined,
-): Decision =>
-  isAssumption(request)
-    ? judgeTrust(authorize, request, policies, role)
-    : authorize(request, policies)
 
 export const boundRole = (
   bound: Bound,

@@ -22,13 +22,14 @@ import {
   type Reached,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { isAssumption, type Trust, trustOf } from '../ask-judge.js'
+import { type Trust, trustOf } from '../ask-judge.js'
+import { decideOn, isAssumption } from '../assumption.js'
 import type { MomentNotReached, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
 import { type Candidate, candidateOf, rootOf } from './candidate.js'
 import { grantsBehind } from './grants-behind.js'
-import { boundRole, decideOn, judged } from './judge.js'
+import { boundRole, judged } from './judge.js'
 import type { WhoCanAnswer, WhoCanHit, WhoCanQuestion } from './questions.js'
 
 type History = Pick<Views, 'history'>

@@ -3,24 +3,16 @@
  *
  * Invariant: the decision is the one that a question at that position is answered with.
  */
-import { judgeTrust } from '@grantlog/domain'
-import {
-  type AuthorizationRequest,
-  authorize,
-  type Decision,
-  type Principal,
-  type RequestContext,
-} from '@grantlog/policy'
+import type { AuthorizationRequest, Decision, Principal, RequestContext } from '@grantlog/policy'
 import {
   type HistoryState,
   type HolderRef,
   policiesInForceAt,
   type Span,
-  trustAt,
   trustTurnsOf,
   turnsOf,
 } from '@grantlog/views'
-import { isAssumption, roleIn } from '../ask-judge.js'
+import { decideOn, roleToAssume, trustToAssumeAt } from '../assumption.js'
 import { sessionUnit } from '../decide.js'
 import type { Position } from '../ports.js'
 
@@ -40,10 +32,6 @@ const principalOf = ({ type, accountId, id }: HolderRef, name: string): Principa
     ? { type, accountId, userId: id, userName: name }
     : { type: 'Session', accountId, roleId: id, roleName: name, sessionName: '' }
 
-/** The role that a question is about assuming; undefined for one that is about something else. */
-export const roleToAssume = ({ action, resources }: PastQuestion): ReturnType<typeof roleIn> =>
-  isAssumption({ action }) && resources.length === 1 ? roleIn(resources[0]) : undefined
-
 /** What is decided at a position; undefined where the principal is not there. */
 export const decisionsAt = (
   history: HistoryState,
@@ -51,16 +39,13 @@ export const decisionsAt = (
 ): ((position: Position) => Decision | undefined) => {
   const { holder, action, resources, context, sessionPolicy } = question
   const session = sessionPolicy === undefined ? {} : { session: sessionUnit(sessionPolicy) }
-  const role = roleToAssume(question)
   return (position) => {
     const held = policiesInForceAt(history, holder, position)
     if (held === undefined) return undefined
     const principal = principalOf(holder, held.label)
     const request: AuthorizationRequest = { principal, action, resources, context }
     const policies = { identity: held.policies, ...session }
-    if (!isAssumption(question)) return authorize(request, policies)
-    const trust = role && trustAt(history, role.accountId, role.roleName, position)
-    return judgeTrust(authorize, request, policies, trust)
+    return decideOn(request, policies, trustToAssumeAt(history, question, position))
   }
 }
 

@@ -2,16 +2,10 @@
  * A recorded call as it can be judged again, and what its decision rests on beside what its
  * principal held.
  */
-import { type AccountId, judgeTrust } from '@grantlog/domain'
-import {
-  authorize,
-  type Decision,
-  type PolicyInForce,
-  type Principal,
-  type RequestContext,
-} from '@grantlog/policy'
-import { type HistoryState, type RoleTrust, trustAt } from '@grantlog/views'
-import { isAssumption, roleIn } from '../ask-judge.js'
+import type { AccountId } from '@grantlog/domain'
+import type { Decision, PolicyInForce, Principal, RequestContext } from '@grantlog/policy'
+import type { HistoryState } from '@grantlog/views'
+import { decideOn, trustToAssumeAt } from '../assumption.js'
 import { sessionUnit } from '../decide.js'
 import { timeKey } from './context.js'
 import type { JudgeablePrincipal } from './questions.js'
@@ -60,18 +54,6 @@ export const principalOf = (
   }
 }
 
-/** The trust policy that an assumption needs too: of the one role that it names. */
-export const trustOf = (
-  history: HistoryState,
-  call: Pick<PastCall, 'action' | 'resources'>,
-  position: number,
-): RoleTrust | undefined => {
-  const { resources } = call
-  if (!isAssumption(call) || resources.length !== 1) return undefined
-  const named = roleIn(resources[0])
-  return named && trustAt(history, named.accountId, named.roleName, position)
-}
-
 export const withTime = ({ context, hasTime }: PastCall, time: number): RequestContext =>
   hasTime ? new Map([...context, timeKey(time)]) : context
 
@@ -88,13 +70,11 @@ export const decisionOn = (
 ): Decision => {
   const { action, resources, sessionPolicies } = call
   const request = { principal, action, resources, context: withTime(call, when.time) }
-  const role = trustOf(history, call, when.position)
+  const role = trustToAssumeAt(history, call, when.position)
   const judgeOne = (narrowing: string | undefined): Decision => {
     const policies =
       narrowing === undefined ? { identity } : { identity, session: sessionUnit(narrowing) }
-    return isAssumption(request)
-      ? judgeTrust(authorize, request, policies, role)
-      : authorize(request, policies)
+    return decideOn(request, policies, role)
   }
   const [first, ...others] = sessionPolicies
   const decisions = [judgeOne(first), ...others.map(judgeOne)] as const

@@ -22,7 +22,7 @@ import {
 } from '@grantlog/policy'
 import { type HistoryState, heldSpanAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { isAssumption } from '../ask-judge.js'
+import { isAssumption } from '../assumption.js'
 import { isTimeKey, timeKey } from './context.js'
 import { decisionOn, type PastCall, principalOf, whoText } from './past-call.js'
 import { afterChanges, type Bearer, type HeldText, type PreparedChange } from './proposed.js'

@@ -1,17 +1,11 @@
 /**
  * What one principal holds now, and which statements of it recorded access needed.
  */
-import { judgeTrust } from '@grantlog/domain'
-import {
-  authorize,
-  type Decision,
-  type PolicyInForce,
-  type Principal,
-  parsePolicy,
-} from '@grantlog/policy'
+import { type Decision, type PolicyInForce, type Principal, parsePolicy } from '@grantlog/policy'
 import { grantsOf, type HistoryPrincipal, type HistoryState, heldSpanAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { type PastCall, trustOf, withTime } from './past-call.js'
+import { decideOn, trustToAssumeAt } from '../assumption.js'
+import { type PastCall, withTime } from './past-call.js'
 import type { PrincipalUse, Suggestion } from './questions.js'
 import { type RawStatement, rawStatements, suggestedDocuments } from './suggest.js'
 
@@ -109,9 +103,7 @@ export const useTracker = (
     const { action } = call
     const asked = principalOf(principal, name, call)
     const request = { principal: asked, action, resources: [resource], context } as const
-    return action.toLowerCase() === 'sts:assumerole'
-      ? judgeTrust(authorize, request, { identity }, trustOf(history, call, position))
-      : authorize(request, { identity })
+    return decideOn(request, { identity }, trustToAssumeAt(history, call, position))
   }
   const judge = (call: PastCall, time: number): Judged => {
     const deciding: Deciding[] = []
