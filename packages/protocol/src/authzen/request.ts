@@ -2,11 +2,11 @@
  * Questions of AuthZEN as they come in. Members that are not known are ignored, as the
  * specification wants it; one that is known and not as it should be is refused by its name.
  */
-import { parseJson } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Fault } from '../rpc/faults.js'
-import { bodyText, type ReceivedCall } from '../signature/call.js'
+import type { ReceivedCall } from '../signature/call.js'
+import { jsonOfBody, malformedBody } from '../v1/json-body.js'
 import type { ReadFault } from '../v1/problem.js'
 import { type Attributes, attributesOf, NO_ATTRIBUTES } from './attributes.js'
 
@@ -49,28 +49,18 @@ export type Evaluation = {
 
 type JsonObject = Readonly<Record<string, unknown>>
 
-const malformed = (path: string, fault: string): E.Either<ReadFault, never> =>
-  E.left({ type: 'BodyMalformed', pointer: path, fault })
-
 const isJsonType = (contentType: string | undefined): boolean =>
   contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json'
 
 /** The body of a call, which must be a JSON object and say that it is JSON. */
 export const bodyOf = (call: ReceivedCall): E.Either<Fault | ReadFault, JsonObject> => {
   if (!isJsonType(call.headers['content-type']))
-    return malformed('', 'its content type must be application/json')
-  const text = bodyText(call.body)
-  const parsed = text === null ? null : parseJson(text, AUTHZEN_BODY_BYTES_MAX)
-  if (parsed === null) return malformed('', 'it is not UTF-8')
-  if (E.isLeft(parsed)) {
-    const { left } = parsed
-    return left.type === 'JsonTooLong'
-      ? malformed('', 'it is too long')
-      : malformed(left.path, left.fault)
-  }
-  return t.UnknownRecord.is(parsed.right) && !Array.isArray(parsed.right)
-    ? E.right(parsed.right)
-    : malformed('', 'it must be a JSON object')
+    return malformedBody('', 'its content type must be application/json')
+  const json = jsonOfBody(call, AUTHZEN_BODY_BYTES_MAX)
+  if (E.isLeft(json)) return json
+  return t.UnknownRecord.is(json.right) && !Array.isArray(json.right)
+    ? E.right(json.right)
+    : malformedBody('', 'it must be a JSON object')
 }
 
 /** A member by its codec, or the first fault by its path. */
@@ -79,14 +69,14 @@ const member = <A>(
   name: string,
   codec: t.Decoder<unknown, A>,
 ): E.Either<ReadFault, A> => {
-  if (!Object.hasOwn(body, name)) return malformed(`/${name}`, 'it is missing')
+  if (!Object.hasOwn(body, name)) return malformedBody(`/${name}`, 'it is missing')
   const decoded = codec.decode(body[name])
   if (E.isRight(decoded)) return decoded
   const [first] = decoded.left
   const path = (first?.context ?? []).map(({ key }) => key).filter((key) => !/^[0-9]*$/.test(key))
   const missing = first?.value === undefined ? 'it is missing' : undefined
   const fault = first?.message ?? missing ?? 'it has another type, or is too long'
-  return malformed(`/${[name, ...path].join('/')}`, fault)
+  return malformedBody(`/${[name, ...path].join('/')}`, fault)
 }
 
 type Given<A> = A & { readonly properties?: Attributes }

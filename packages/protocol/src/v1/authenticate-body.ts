@@ -1,10 +1,10 @@
 /** The body of `POST /v1/authenticate`: a call as another service received it. */
-import { closed, jsonPointer, parseJson } from '@grantlog/policy'
+import { closed, jsonPointer } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { READ_API_BODY_BYTES_MAX } from '../http.js'
-import { bodyText, type ReceivedCall } from '../signature/call.js'
+import type { ReceivedCall } from '../signature/call.js'
 import { faultOf, type MemberAbout } from './about.js'
+import { jsonOfBody, malformedBody } from './json-body.js'
 import { withSchema } from './json-schema.js'
 import type { ReadFault } from './problem.js'
 import { Action, Context, Resource, Resources } from './question-members.js'
@@ -65,24 +65,16 @@ export const AuthenticateBody = closed(
 )
 export type AuthenticateBody = t.TypeOf<typeof AuthenticateBody>
 
-const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
-  E.left({ type: 'BodyMalformed', pointer, fault })
-
 export const readAuthenticateBody = (
-  { body }: ReceivedCall,
+  call: ReceivedCall,
   about: ReadonlyArray<MemberAbout>,
 ): E.Either<ReadFault, AuthenticateBody> => {
-  const text = bodyText(body)
-  if (text === null) return malformed('', 'it is not UTF-8')
-  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
-  if (E.isLeft(parsed))
-    return parsed.left.type === 'JsonTooLong'
-      ? malformed('', 'it is too long')
-      : malformed(parsed.left.path, parsed.left.fault)
-  const decoded = AuthenticateBody.decode(parsed.right)
+  const json = jsonOfBody(call)
+  if (E.isLeft(json)) return json
+  const decoded = AuthenticateBody.decode(json.right)
   if (E.isRight(decoded)) return decoded
   const name = decoded.left[0]?.context.at(1)?.key
   return name === undefined
-    ? malformed('', 'it must be a JSON object')
-    : malformed(jsonPointer([name]), faultOf(about, name, 'member'))
+    ? malformedBody('', 'it must be a JSON object')
+    : malformedBody(jsonPointer([name]), faultOf(about, name, 'member'))
 }

@@ -13,12 +13,13 @@ import {
   RoleName,
   UserName,
 } from '@grantlog/domain'
-import { closed, parseJson } from '@grantlog/policy'
+import { closed } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { attributesOf } from '../authzen/attributes.js'
-import { bodyText, type ReceivedCall } from '../signature/call.js'
+import type { ReceivedCall } from '../signature/call.js'
 import { type MemberAbout, member } from './about.js'
+import { jsonOfBody, malformedBody } from './json-body.js'
 import { parsePrincipal } from './principal.js'
 import type { ReadFault } from './problem.js'
 
@@ -85,21 +86,16 @@ export type EntityToPut = EntityRef & {
   readonly actsAs: ReadonlyArray<PrincipalName>
 }
 
-const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
-  E.left({ type: 'BodyMalformed', pointer, fault })
-
 const decoded = <A>(call: ReceivedCall, codec: t.Decoder<unknown, A>): E.Either<ReadFault, A> => {
-  const text = bodyText(call.body)
-  if (text === null) return malformed('', 'it is not UTF-8')
-  const parsed = parseJson(text, ENTITIES_BODY_BYTES_MAX)
-  if (E.isLeft(parsed))
-    return parsed.left.type === 'JsonTooLong'
-      ? malformed('', 'it is too long')
-      : malformed(parsed.left.path, parsed.left.fault)
-  const body = codec.decode(parsed.right)
+  const json = jsonOfBody(call, ENTITIES_BODY_BYTES_MAX)
+  if (E.isLeft(json)) return json
+  const body = codec.decode(json.right)
   if (E.isRight(body)) return body
   const path = (body.left[0]?.context ?? []).map(({ key }) => key).filter((key) => key !== '')
-  return malformed(path.map((key) => `/${key}`).join(''), 'it is missing, unknown or not as told')
+  return malformedBody(
+    path.map((key) => `/${key}`).join(''),
+    'it is missing, unknown or not as told',
+  )
 }
 
 const propertiesText = (
@@ -109,9 +105,9 @@ const propertiesText = (
   if (given === undefined || Object.keys(given).length === 0) return E.right(undefined)
   const text = JSON.stringify(given)
   if (Buffer.byteLength(text) > PROPERTIES_BYTES_MAX)
-    return malformed(pointer, `it has at most ${PROPERTIES_BYTES_MAX} bytes`)
+    return malformedBody(pointer, `it has at most ${PROPERTIES_BYTES_MAX} bytes`)
   const attributes = attributesOf(given)
-  return E.isLeft(attributes) ? malformed(pointer, attributes.left) : E.right(text)
+  return E.isLeft(attributes) ? malformedBody(pointer, attributes.left) : E.right(text)
 }
 
 const principalName = (accountId: string, arn: string): PrincipalName | null => {
@@ -131,7 +127,10 @@ const principalNames = (
 ): E.Either<ReadFault, ReadonlyArray<PrincipalName>> => {
   const names = arns.map((arn) => principalName(accountId, arn))
   return arns.length > ACTS_AS_MAX || names.includes(null)
-    ? malformed(pointer, `it must be at most ${ACTS_AS_MAX} ARNs of users and roles of the account`)
+    ? malformedBody(
+        pointer,
+        `it must be at most ${ACTS_AS_MAX} ARNs of users and roles of the account`,
+      )
     : E.right(names.flatMap((name) => name ?? []))
 }
 
@@ -159,7 +158,7 @@ const ofAction = (entity: ActionGiven, index: number) => ({
 
 const sized = <A>(all: ReadonlyArray<A>): E.Either<ReadFault, ReadonlyArray<A>> =>
   all.length > ENTITIES_PER_COMMAND_MAX
-    ? malformed('', `it names at most ${ENTITIES_PER_COMMAND_MAX} entities`)
+    ? malformedBody('', `it names at most ${ENTITIES_PER_COMMAND_MAX} entities`)
     : E.right(all)
 
 export const entitiesToPut = (

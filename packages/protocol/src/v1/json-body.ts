@@ -16,8 +16,23 @@ export const malformedMember = (
   fault: string = faultOf(about, name, 'member'),
 ): ReadFault => ({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
 
-const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
+/** What is wrong with a body, and where. */
+export const malformedBody = (pointer: string, fault: string): E.Either<ReadFault, never> =>
   E.left({ type: 'BodyMalformed', pointer, fault })
+
+/** The JSON of a body, of a length that its path takes. Unit: bytes. */
+export const jsonOfBody = (
+  { body }: ReceivedCall,
+  bytesMax: number = READ_API_BODY_BYTES_MAX,
+): E.Either<ReadFault, unknown> => {
+  const text = bodyText(body)
+  if (text === null) return malformedBody('', 'it is not UTF-8')
+  const parsed = parseJson(text, bytesMax)
+  if (E.isRight(parsed)) return parsed
+  return parsed.left.type === 'JsonTooLong'
+    ? malformedBody('', 'it is too long')
+    : malformedBody(parsed.left.path, parsed.left.fault)
+}
 
 /** The body, or its first fault by the member that has it. */
 export const readBody = <A>(
@@ -25,18 +40,13 @@ export const readBody = <A>(
   about: ReadonlyArray<MemberAbout>,
   codec: t.Type<A, unknown>,
 ): E.Either<ReadFault, A> => {
-  const text = bodyText(call.body)
-  if (text === null) return malformed('', 'it is not UTF-8')
-  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
-  if (E.isLeft(parsed))
-    return parsed.left.type === 'JsonTooLong'
-      ? malformed('', 'it is too long')
-      : malformed(parsed.left.path, parsed.left.fault)
-  const input = parsed.right
+  const json = jsonOfBody(call)
+  if (E.isLeft(json)) return json
+  const input = json.right
   const decoded = codec.decode(input)
   if (E.isRight(decoded)) return decoded
   const name = decoded.left[0]?.context.at(1)?.key
-  if (name === undefined) return malformed('', 'it must be a JSON object')
+  if (name === undefined) return malformedBody('', 'it must be a JSON object')
   const isMissing = typeof input === 'object' && input !== null && !Object.hasOwn(input, name)
   return E.left(
     isMissing ? malformedMember(about, name, 'it is missing') : malformedMember(about, name),

@@ -14,10 +14,9 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { READ_API_BODY_BYTES_MAX } from '../http.js'
-import type { ReceivedCall } from '../signature/call.js'
-import { bodyText } from '../signature/call.js'
 import type { Parameters } from '../signature/parameters.js'
 import { BESIDE_AT, faultOf, type MemberAbout, MOMENT_QUERY, member } from './about.js'
+import { malformedBody } from './json-body.js'
 import type { GivenMoment } from './moment.js'
 import type { ReadFault } from './problem.js'
 import {
@@ -129,9 +128,6 @@ export const malformed = (
     ? E.left({ type: 'BodyMalformed', pointer: jsonPointer([name]), fault })
     : E.left({ type: 'QueryMalformed', parameter: name, fault })
 
-export const malformedBody = (pointer: string, fault: string): E.Either<ReadFault, never> =>
-  E.left({ type: 'BodyMalformed', pointer, fault })
-
 /** The first fault by its member; what is inside a member is told by the member's rule. */
 const firstFault = (
   source: Source,
@@ -195,17 +191,6 @@ const policyFault = (fault: PolicyFault): string =>
   fault.type === 'PolicyTooLong'
     ? `a session policy has at most ${fault.limit} characters`
     : `at ${fault.path === '' ? 'the whole of it' : fault.path}: ${fault.fault}`
-
-/** Reads the JSON body of a call. */
-export const jsonOfBody = (call: ReceivedCall): E.Either<ReadFault, unknown> => {
-  const text = bodyText(call.body)
-  if (text === null) return malformedBody('', 'it is not UTF-8')
-  const parsed = parseJson(text, READ_API_BODY_BYTES_MAX)
-  if (E.isRight(parsed)) return parsed
-  return parsed.left.type === 'JsonTooLong'
-    ? malformedBody('', 'it is too long')
-    : malformedBody(parsed.left.path, parsed.left.fault)
-}
 
 /** The one question of a JSON body. */
 export const questionOfJson = (input: unknown): Read => decode('Body', input)

@@ -7,8 +7,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Fault } from '../rpc/faults.js'
 import { faultOf, type MemberAbout, member } from './about.js'
+import { malformedBody } from './json-body.js'
 import type { ReadFault } from './problem.js'
-import { malformedBody, QUESTION_BODY, type Question, questionOf } from './question.js'
+import { QUESTION_BODY, type Question, questionOf } from './question.js'
 import { AnswerForm, QUESTION_MEMBERS } from './question-members.js'
 
 /** How many questions one call may ask. Unit: questions. Ours. */
