@@ -6,16 +6,12 @@
  */
 import { FeedAnswer } from '@grantlog/client/shapes'
 import type { AccountEvent } from '@grantlog/domain'
-import type { StoredEvent } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Fault } from '../rpc/faults.js'
 import { integer, optional, text } from '../rpc/fields.js'
-import type { Scene } from '../rpc/scene.js'
 import type { RouteAbout } from './about.js'
+import { accountEventsPage, type ShowEvent } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
-import { PAGE_ANSWER, type PagedRead, pagedRun, pageQuery } from './paged.js'
+import { PAGE_ANSWER, pagedRun, pageQuery } from './paged.js'
 import { readQuery } from './query.js'
 import type { Route } from './route.js'
 
@@ -82,30 +78,16 @@ const FEED_QUERY = {
 const decides = (type: string): boolean =>
   !Object.hasOwn(DECIDES, type) || DECIDES[type as AccountEvent['type']]
 
-const feedMembers = (event: StoredEvent): Readonly<Record<string, unknown>> => {
-  const { id, revision, position, recordedAt, type, schemaVersion, data } = event
+const feedMembers: ShowEvent = (event) => {
+  const { id, revision, position, recordedAt, type, schemaVersion } = event
   const place = { id, revision, position, recordedAt }
-  return decides(type) ? { ...place, fact: { type, schemaVersion, data: JSON.parse(data) } } : place
+  if (!decides(type)) return place
+  const data = E.tryCatch(
+    () => JSON.parse(event.data),
+    () => null,
+  )
+  return E.isLeft(data) ? null : { ...place, fact: { type, schemaVersion, data: data.right } }
 }
-
-/** Keys are revisions. One event more than is wanted tells whether there is another page. */
-const feedPage =
-  ({ engine, caller: { accountId } }: Scene): PagedRead['page'] =>
-  ({ after, pinned }, limit) =>
-    pipe(
-      engine.accountEvents(accountId, {
-        limit: limit + 1,
-        ...(typeof after === 'number' ? { after } : {}),
-      }),
-      TE.flatMap((events) => {
-        const until = events.filter(({ position }) => position <= pinned)
-        const next = until.length > limit ? (until[limit - 1]?.revision ?? null) : null
-        return TE.tryCatch(
-          async () => ({ items: until.slice(0, limit).map(feedMembers), next }),
-          (): Fault => ({ type: 'AccountQuarantined', accountId }),
-        )
-      }),
-    )
 
 const feedRoute: Route = {
   method: 'GET',
@@ -115,7 +97,7 @@ const feedRoute: Route = {
     if (E.isLeft(query)) return query
     const paging = { call, member: 'events', limitDefault: FEED_DEFAULT, areNumbers: true }
     const { limit } = query.right
-    const run = pagedRun(scene, { ...paging, limit, page: feedPage(scene) })
+    const run = pagedRun(scene, { ...paging, limit, page: accountEventsPage(scene, feedMembers) })
     if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:FollowGrants',

@@ -3,15 +3,14 @@
  */
 import { EventsAnswer, TimelineAnswer } from '@grantlog/client/shapes'
 import { EventMetadata } from '@grantlog/domain'
-import type { Moment, StoredEvent } from '@grantlog/engine'
+import type { Moment } from '@grantlog/engine'
 import type { TimelineEntry } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Fault } from '../rpc/faults.js'
 import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { accountEventsPage, type ShowEvent } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
@@ -56,7 +55,7 @@ const EVENTS_QUERY = {
 }
 
 /** An event as it is shown; what is sealed in it stays sealed. Null when it cannot be read. */
-const eventMembers = (event: StoredEvent): Readonly<Record<string, unknown>> | null => {
+const eventMembers: ShowEvent = (event) => {
   const parsed = E.tryCatch(
     () => ({ data: JSON.parse(event.data), metadata: JSON.parse(event.metadata) }),
     () => null,
@@ -79,26 +78,6 @@ const eventMembers = (event: StoredEvent): Readonly<Record<string, unknown>> | n
   }
 }
 
-/** Keys are revisions. One event more than is wanted tells whether there is another page. */
-const eventsPage =
-  ({ engine, caller: { accountId } }: Scene): PagedRead['page'] =>
-  ({ after, pinned }, limit) =>
-    pipe(
-      engine.accountEvents(accountId, {
-        limit: limit + 1,
-        ...(typeof after === 'number' ? { after } : {}),
-      }),
-      TE.flatMap((events) => {
-        const until = events.filter(({ position }) => position <= pinned)
-        const items = until.slice(0, limit).map(eventMembers)
-        const next = until.length > limit ? (until[limit - 1]?.revision ?? null) : null
-        const unreadable: Fault = { type: 'AccountQuarantined', accountId }
-        return items.every((item) => item !== null)
-          ? TE.right({ items, next })
-          : TE.left<Fault | ReadFault>(unreadable)
-      }),
-    )
-
 const eventsRoute: Route = {
   method: 'GET',
   about: EVENTS_ABOUT,
@@ -112,7 +91,7 @@ const eventsRoute: Route = {
       limit: query.right.limit,
       limitDefault: EVENTS_DEFAULT,
       areNumbers: true,
-      page: eventsPage(scene),
+      page: accountEventsPage(scene, eventMembers),
     })
     if (E.isLeft(run)) return run
     return E.right({
