@@ -15,32 +15,17 @@ import {
   spread,
   spreadText,
 } from './statistics.mjs'
-import { ACCOUNT_ID, controlEvents, requestOf, seeded, userIdOf, usersIn } from './workload.mjs'
+import {
+  ACCOUNT_ID,
+  controlEvents,
+  recordedAs,
+  requestOf,
+  seeded,
+  userIdOf,
+  usersIn,
+} from './workload.mjs'
 
 const SEED = 20_261
-const STARTED_AT = Date.UTC(2026, 0, 1)
-
-/** Another event every 100 ms of the account's life. */
-const recordedAs = (event, position) => ({
-  id: `00000000-0000-5000-8000-${String(position).padStart(12, '0')}`,
-  stream: `account-${ACCOUNT_ID}`,
-  revision: position - 1,
-  position,
-  recordedAt: STARTED_AT + 100 * position,
-  accountId: ACCOUNT_ID,
-  event,
-  metadata: {
-    commandId: `c-${position}`,
-    requestId: `r-${position}`,
-    actor: {
-      accountId: ACCOUNT_ID,
-      principalType: 'Root',
-      principalId: ACCOUNT_ID,
-      arn: `acs:ram::${ACCOUNT_ID}:root`,
-    },
-    critical: true,
-  },
-})
 
 /** After how many events a runner has taken the changed rows away to store them. */
 const EVENTS_PER_STORING = 2_000

@@ -12,31 +12,20 @@ import {
   policiesInForce,
 } from '@grantlog/views'
 import { demand, latencyOf, printTable, samples, say } from './statistics.mjs'
-import { ACCOUNT_ID, controlEvents, requestOf, seeded, userIdOf, usersIn } from './workload.mjs'
+import {
+  ACCOUNT_ID,
+  controlEvents,
+  recordedAs,
+  requestOf,
+  seeded,
+  userIdOf,
+  usersIn,
+} from './workload.mjs'
 
 const SEED = 20_261
-const STARTED_AT = Date.UTC(2026, 0, 1)
 
 /** How many changes the user of the bench has lived through. */
 const CHANGES = 1_000
-
-const actor = {
-  accountId: ACCOUNT_ID,
-  principalType: 'Root',
-  principalId: ACCOUNT_ID,
-  arn: `acs:ram::${ACCOUNT_ID}:root`,
-}
-
-const recordedAs = (event, position) => ({
-  id: `00000000-0000-5000-8000-${String(position).padStart(12, '0')}`,
-  stream: `account-${ACCOUNT_ID}`,
-  revision: position - 1,
-  position,
-  recordedAt: STARTED_AT + 100 * position,
-  accountId: ACCOUNT_ID,
-  event,
-  metadata: { commandId: `c-${position}`, requestId: `r-${position}`, actor, critical: true },
-})
 
 /** The events of the workload, and then a thousand that turn one policy of one user on and off. */
 function* eventsOf(count, target, policy) {

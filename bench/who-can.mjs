@@ -17,33 +17,11 @@ import {
   spread,
   spreadText,
 } from './statistics.mjs'
-import { ACCOUNT_ID, controlEvents, seeded, userIdOf } from './workload.mjs'
+import { ACCOUNT_ID, controlEvents, recordedAs, seeded, userIdOf } from './workload.mjs'
 
 const SEED = 20_261
-const STARTED_AT = Date.UTC(2026, 0, 1)
 const PRINCIPALS = 10_000
 const EVERYBODY = 'g-99999999999999'
-
-const recordedAs = (event, position) => ({
-  id: `00000000-0000-5000-8000-${String(position).padStart(12, '0')}`,
-  stream: `account-${ACCOUNT_ID}`,
-  revision: position - 1,
-  position,
-  recordedAt: STARTED_AT + 100 * position,
-  accountId: ACCOUNT_ID,
-  event,
-  metadata: {
-    commandId: `c-${position}`,
-    requestId: `r-${position}`,
-    actor: {
-      accountId: ACCOUNT_ID,
-      principalType: 'Root',
-      principalId: ACCOUNT_ID,
-      arn: `acs:ram::${ACCOUNT_ID}:root`,
-    },
-    critical: true,
-  },
-})
 
 const statement = (effect) => ({ Effect: effect, Action: 'ots:GetRow', Resource: '*' })
 

@@ -185,3 +185,27 @@ export function* controlEvents(count, seed, users = usersIn(count)) {
     yield event
   }
 }
+
+const STARTED_AT = Date.UTC(2026, 0, 1)
+
+/** An event as a view is given it: another every 100 ms of the account's life, all done by root. */
+export const recordedAs = (event, position) => ({
+  id: `00000000-0000-5000-8000-${String(position).padStart(12, '0')}`,
+  stream: `account-${ACCOUNT_ID}`,
+  revision: position - 1,
+  position,
+  recordedAt: STARTED_AT + 100 * position,
+  accountId: ACCOUNT_ID,
+  event,
+  metadata: {
+    commandId: `c-${position}`,
+    requestId: `r-${position}`,
+    actor: {
+      accountId: ACCOUNT_ID,
+      principalType: 'Root',
+      principalId: ACCOUNT_ID,
+      arn: `acs:ram::${ACCOUNT_ID}:root`,
+    },
+    critical: true,
+  },
+})
