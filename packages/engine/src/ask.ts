@@ -20,9 +20,16 @@ import type { Position } from './ports.js'
 type Subject = {
   readonly found: Found
   readonly narrowing: Narrowing
+  readonly basis: AnswerBasis
   /** The last change of the account, or of the sessions that were looked for. */
   readonly changed: Position
 }
+
+const basisOf = (principalId: string, { narrowings, session }: Narrowing): AnswerBasis => ({
+  principalId,
+  sessionPolicies: narrowings.filter((text) => text !== undefined),
+  ...(session === undefined ? {} : { session }),
+})
 
 const subjectOf = (
   views: Views,
@@ -42,7 +49,8 @@ const subjectOf = (
     lastChangeAt(views.history, principal.accountId, position),
     narrowing.right.position,
   )
-  return E.right({ found, narrowing: narrowing.right, changed })
+  const basis = basisOf(found.id, narrowing.right)
+  return E.right({ found, narrowing: narrowing.right, basis, changed })
 }
 
 /** Whom a question is about, and how it is judged. */
@@ -76,19 +84,13 @@ const requestOf = ({ found }: Subject, { action, resources, context }: AccessQue
   context,
 })
 
-const basisOf = ({ found, narrowing }: Subject): AnswerBasis => ({
-  principalId: found.id,
-  sessionPolicies: narrowing.narrowings.filter((text) => text !== undefined),
-  ...(narrowing.session === undefined ? {} : { session: narrowing.session }),
-})
-
 const answerFor = (
   views: Views,
   subject: Subject,
   question: AccessQuestion,
   present: Present,
 ): AccessAnswer => {
-  const { found, narrowing, changed } = subject
+  const { found, narrowing, basis, changed } = subject
   const { moment, withStatements = false } = question
   const trust = trustOf(views, question, present)
   const judge = decisionJudge(views, found, moment, withStatements)
@@ -97,7 +99,7 @@ const answerFor = (
     explanation: judgeNarrowed(judge, requestOf(subject, question), narrowings, trust),
     position: Math.max(changed, trust.changed),
     applied: present.applied,
-    ...basisOf(subject),
+    ...basis,
   }
 }
 
@@ -147,17 +149,16 @@ export const outcomesOf = (
 ): E.Either<OneQuestionRefused<AccessQuestionRefused>, AccessOutcomes> => {
   let position = 0
   const bases: Array<AnswerBasis> = []
-  const prepare = preparing(views, present, (subject, { moment }) => ({
-    judge: outcomeJudge(views, subject.found, moment),
-    basis: basisOf(subject),
-  }))
+  const prepare = preparing(views, present, ({ found }, { moment }) =>
+    outcomeJudge(views, found, moment),
+  )
   const outcomes = each(questions, prepare, ({ subject, judge }, question): Outcome => {
-    const { narrowing, changed } = subject
-    bases.push(judge.basis)
+    const { narrowing, basis, changed } = subject
+    bases.push(basis)
     const trust = trustOf(views, question, present)
     position = Math.max(position, changed, trust.changed)
     const request = requestOf(subject, question)
-    return judgeNarrowed(judge.judge, request, narrowing.narrowings, trust).outcome
+    return judgeNarrowed(judge, request, narrowing.narrowings, trust).outcome
   })
   return E.isLeft(outcomes)
     ? outcomes
