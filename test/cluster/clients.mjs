@@ -38,23 +38,33 @@ export const codeOf = (call) =>
     (fault) => fault.code ?? fault.name ?? String(fault),
   )
 
-/** Says a call again until it ends in one of these ways; true while others may end it meanwhile. */
-export const insist = async (call, codes, isWanted = () => true) => {
+/** How long a call is said again, at most; then something is wrong. Unit: milliseconds. */
+const INSIST_MS_MAX = 90_000
+
+/** Says a call again until it ends as it should; throws when it has not for too long. */
+const again = async (call, isEnd, isWanted) => {
+  const deadline = performance.now() + INSIST_MS_MAX
   while (isWanted()) {
     const code = await codeOf(call())
-    if (codes.includes(code)) return code
+    if (isEnd(code)) return code
+    if (performance.now() > deadline)
+      throw new Error(`for ${INSIST_MS_MAX} ms this ended in ${code}: ${call}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   return null
 }
 
+/** Says a call again until it ends in one of these ways; null when nobody wants it any more. */
+export const insist = (call, codes, isWanted = () => true) =>
+  again(call, (code) => codes.includes(code), isWanted)
+
 /** The code of a call that is said again while a replica has no time for it. */
-export const settled = async (call) => {
-  for (;;) {
-    const code = await codeOf(call())
-    if (code !== 'ServiceUnavailable') return code
-  }
-}
+export const settled = (call) =>
+  again(
+    call,
+    (code) => code !== 'ServiceUnavailable',
+    () => true,
+  )
 
 const keysOf = ({ accessKey }) => ({
   accessKeyId: accessKey.accessKeyId,
