@@ -1,6 +1,7 @@
 /**
  * What the processes of a cluster share: the log in EventStoreDB, and NATS, which wakes whoever
- * follows it. NATS may be away at any time, and may be left out.
+ * follows it. NATS may be away at any time, and may be left out. This is a front door of its own, so
+ * that a process on the embedded log does not load the two clients: that took 0.4 s of each start.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {

@@ -1,6 +1,5 @@
 /** What grantlog's processes are made of: settings, the HTTP port, metrics, starting, stopping. */
 
-export { type ClusterLog, openClusterLog } from './cluster.js'
 export {
   logCaSetting,
   logSetting,

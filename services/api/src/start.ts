@@ -8,7 +8,6 @@ import { openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { shardOf } from '@grantlog/engine'
 import {
-  type ClusterLog,
   deploymentOf,
   engineGauges,
   type Incidents,
@@ -17,7 +16,6 @@ import {
   nothingOpened,
   type Opened,
   openCaughtUp,
-  openClusterLog,
   openFirstAccount,
   openFront,
   openSharedVault,
@@ -28,6 +26,7 @@ import {
   sentenceOfLog,
   servingOf,
 } from '@grantlog/server'
+import { type ClusterLog, openClusterLog } from '@grantlog/server/cluster'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 

@@ -8,13 +8,13 @@ import {
   type Incidents,
   listenOn,
   nothingOpened,
-  openClusterLog,
   openFront,
   type Running,
   reasonOfSilence,
   relayGauges,
   type StartFailed,
 } from '@grantlog/server'
+import { openClusterLog } from '@grantlog/server/cluster'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 

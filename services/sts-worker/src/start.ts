@@ -7,11 +7,9 @@ import { openSqliteViewStore } from '@grantlog/adapters/sqlite'
 import { type Logger, randomIds, systemClock } from '@grantlog/adapters/system'
 import { type Clock, openStsWorkers, type StsWorkers } from '@grantlog/engine'
 import {
-  type ClusterLog,
   type Incidents,
   listenOn,
   nothingOpened,
-  openClusterLog,
   openFront,
   ownDirectory,
   type Running,
@@ -20,6 +18,7 @@ import {
   sentenceOfLog,
   workerGauges,
 } from '@grantlog/server'
+import { type ClusterLog, openClusterLog } from '@grantlog/server/cluster'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Configuration } from './configuration.js'
 
