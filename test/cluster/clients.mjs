@@ -42,29 +42,22 @@ export const codeOf = (call) =>
 const INSIST_MS_MAX = 90_000
 
 /** Says a call again until it ends as it should; throws when it has not for too long. */
-const again = async (call, isEnd, isWanted) => {
+const again = async (call, isEnd) => {
   const deadline = performance.now() + INSIST_MS_MAX
-  while (isWanted()) {
+  for (;;) {
     const code = await codeOf(call())
     if (isEnd(code)) return code
     if (performance.now() > deadline)
       throw new Error(`for ${INSIST_MS_MAX} ms this ended in ${code}: ${call}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  return null
 }
 
-/** Says a call again until it ends in one of these ways; null when nobody wants it any more. */
-export const insist = (call, codes, isWanted = () => true) =>
-  again(call, (code) => codes.includes(code), isWanted)
+/** Says a call again until it ends in one of these ways, and answers in which. */
+export const insist = (call, codes) => again(call, (code) => codes.includes(code))
 
 /** The code of a call that is said again while a replica has no time for it. */
-export const settled = (call) =>
-  again(
-    call,
-    (code) => code !== 'ServiceUnavailable',
-    () => true,
-  )
+export const settled = (call) => again(call, (code) => code !== 'ServiceUnavailable')
 
 const keysOf = ({ accessKey }) => ({
   accessKeyId: accessKey.accessKeyId,
