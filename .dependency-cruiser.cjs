@@ -39,7 +39,7 @@ const EFFECTS =
 
 /** The entries a package may have beside its main one. */
 const DOORS =
-  'testing|sqlite|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
+  'cluster|testing|sqlite|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
 
 const SOURCES = '^(packages|services)/[^/]+/src/'
 const TESTING = '/testing/'

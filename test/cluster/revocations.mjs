@@ -26,7 +26,7 @@ const waysOf = (userName, { accessKeyId }) => {
   ]
 }
 
-/** Goes round through both replicas in both directions until it is stopped, a whole round each time. */
+/** Goes round through both replicas in both directions until it is stopped; rounds are whole. */
 export const startRevocations = ({ apis, rootKeys, userName, userKeys }) => {
   const ways = waysOf(userName, userKeys)
   const seen = { withdrawals: 0, denied: 0, allowed: 0, breaches: [] }

@@ -1,7 +1,6 @@
 /**
  * What the processes of a cluster share: the log in EventStoreDB, and NATS, which wakes whoever
- * follows it. NATS may be away at any time, and may be left out. This is a front door of its own, so
- * that a process on the embedded log does not load the two clients: that took 0.4 s of each start.
+ * follows it. NATS may be away at any time, and may be left out.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
@@ -13,10 +12,10 @@ import { type NatsLink, type NatsLinkEvent, natsHints, natsLink } from '@grantlo
 import type { Logger } from '@grantlog/adapters/system'
 import { announcing, type EventLog, heeding, type Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
-import { logFaultCounts, natsGauges } from './gauges.js'
-import type { Metrics } from './metrics.js'
-import { sentenceOfEventStore } from './sentences.js'
-import type { Opened } from './starting.js'
+import { logFaultCounts, natsGauges } from '../gauges.js'
+import type { Metrics } from '../metrics.js'
+import { sentenceOfEventStore } from '../sentences.js'
+import type { Opened } from '../starting.js'
 
 export type ClusterLog = {
   /** Announces what it appends, and heeds what others announce. */
