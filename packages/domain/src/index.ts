@@ -170,6 +170,7 @@ export {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
+export { type NamedPrincipal, namedIn } from './account/role/trustees.js'
 export {
   ACCESS_RECORDING_DEFAULT,
   AccessRecording,

@@ -75,6 +75,13 @@ export type IssuedCredential = {
   readonly position: Position
 }
 
+/** The first key of an account's root. The secret is nowhere else in clear. */
+export type RootKey = {
+  readonly accountId: AccountId
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
 export type IssuedAccessKey = {
   readonly accessKeyId: string
   readonly accessKeySecret: string
@@ -170,6 +177,18 @@ export type Engine = RecordingCalls & {
     command: AccountCommand,
     circumstances: Circumstances,
   ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  /**
+   * Opens an account, with a key for its root. Whoever is to have the key gets to `hold` it before
+   * the account is there, so that a crash leaves no account whose root nobody holds.
+   */
+  readonly openAccount: <NotHeld = never>(
+    accountId: AccountId,
+    circumstances: Circumstances,
+    hold?: (key: RootKey) => TE.TaskEither<NotHeld, void>,
+  ) => TE.TaskEither<
+    AccountRefusal | EngineError | NotHeld,
+    RootKey & { readonly executed: Executed }
+  >
   /**
    * Makes a key for the account (`null`) or one of its users; the secret is in the answer and
    * nowhere else in clear.

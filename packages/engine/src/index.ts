@@ -22,6 +22,7 @@ export type {
   Moment,
   MomentNotReached,
   ReplayQuestion,
+  RootKey,
   SessionBasis,
   SessionNotFound,
   SessionReplay,

@@ -14,7 +14,9 @@ import {
   type ViewState,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
+import { openAccount } from './accounts.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
@@ -34,6 +36,7 @@ import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
+import { withTrusteesElsewhere } from './trustees-elsewhere.js'
 
 export type EngineDependencies = {
   readonly log: EventLog
@@ -137,7 +140,11 @@ const startOwnWorker = (
 
 const keyCalls = (
   needs: Parameters<typeof createAccessKey>[0],
-): Pick<Engine, 'createAccessKey' | 'deleteAccessKey'> => ({
+): Pick<Engine, 'openAccount' | 'createAccessKey' | 'deleteAccessKey'> => ({
+  openAccount:
+    (accountId, circumstances, hold = () => TE.right(undefined)) =>
+    () =>
+      openAccount(needs, accountId, hold, circumstances),
   createAccessKey: (accountId, userName, circumstances) => () =>
     createAccessKey(needs, accountId, userName, circumstances),
   deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
@@ -180,7 +187,11 @@ export const openEngine = async (
   const { stopRecording, ...onAccess } = recordingOn(dependencies, views, reader, readyFor)
   return E.right({
     execute: (accountId, command, circumstances) => () =>
-      commands.execute(accountId, command, circumstances),
+      commands.execute(
+        accountId,
+        withTrusteesElsewhere(views.directory, accountId, command),
+        circumstances,
+      ),
     ...keyCalls({ ids, vault, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])

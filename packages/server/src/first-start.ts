@@ -7,8 +7,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import type { VaultControl } from '@grantlog/adapters/vault'
-import type { AccountCommand, AccountId } from '@grantlog/domain'
-import { type Engine, secretRefOf } from '@grantlog/engine'
+import type { AccountId } from '@grantlog/domain'
+import type { Engine } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 
 export type RootCredentials = {
@@ -103,42 +103,27 @@ const openAccount = async (
   credentialsFile: string | null,
   noteBegun: () => void,
 ): Promise<E.Either<FirstStartFailed, RootCredentials | null>> => {
-  const { ids, vault } = engine
-  const accessKeyId = ids.accessKeyId()
-  const accessKeySecret = ids.accessKeySecret()
-  const secretRef = secretRefOf(accountId, accessKeyId)
-  const credentials = { accountId, accessKeyId, accessKeySecret, endpoint }
-
-  const kept = await vault.putAccessKeySecret(
-    secretRef,
-    { accountId, accessKeyId },
-    accessKeySecret,
+  const commandId = engine.ids.uuid()
+  const principalId = 'first-start'
+  const arn = `acs:grantlog::${accountId}:${principalId}`
+  const actor = { accountId, principalType: 'System', principalId, arn } as const
+  const opened = await engine.openAccount(
+    accountId,
+    { commandId, requestId: commandId, actor },
+    (key) => async () =>
+      credentialsFile === null
+        ? E.right(undefined)
+        : writeCredentials(credentialsFile, { ...key, endpoint }),
   )()
-  if (E.isLeft(kept)) return failed(`The vault can't keep the root AccessKey: ${kept.left.type}`)
-  if (credentialsFile !== null) {
-    const written = writeCredentials(credentialsFile, credentials)
-    if (E.isLeft(written)) return written
-  }
-
-  const command = { type: 'OpenAccount', accountId, rootAccessKey: { accessKeyId, secretRef } }
-  const commandId = ids.uuid()
-  const opened = await engine.execute(accountId, command as AccountCommand, {
-    commandId,
-    requestId: commandId,
-    actor: {
-      accountId,
-      principalType: 'System',
-      principalId: 'first-start',
-      arn: `acs:grantlog::${accountId}:first-start`,
-    },
-  })()
   if (E.isRight(opened)) {
     noteBegun()
-    return E.right(credentials)
+    const { executed: _, ...key } = opened.right
+    return E.right({ ...key, endpoint })
   }
-  if (opened.left.type !== 'AccountAlreadyExists')
-    return failed(`The account can't be opened: ${opened.left.type}`)
+  const fault = opened.left
+  if (fault.type === 'FirstStartFailed') return E.left(fault)
+  if (fault.type !== 'AccountAlreadyExists')
+    return failed(`The account can't be opened: ${fault.type}`)
   if (credentialsFile !== null) rmSync(credentialsFile)
-  await vault.destroySecret(secretRef)()
   return E.right(null)
 }

@@ -40,6 +40,7 @@ export {
   findUserById,
   groupsForUser,
   type JoinedGroup,
+  listAccounts,
   listGroups,
   listRoles,
   listUsers,

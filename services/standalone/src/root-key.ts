@@ -34,6 +34,17 @@ const replaceSetting: Setting<string | null> = textSetting<string | null>(
   () => E.right(null),
 )
 
+const accountSetting: Setting<string | null> = textSetting<string | null>(
+  {
+    name: 'account',
+    flag: '--account <id>',
+    variable: null,
+    help: 'the account whose root is to have the key; the first one when absent',
+  },
+  (id) => E.right(id),
+  () => E.right(null),
+)
+
 const PROGRAM = {
   name: 'grantlog-root-key',
   description: 'Makes a new root AccessKey in a data folder on which no server runs.',
@@ -42,6 +53,7 @@ const PROGRAM = {
 }
 const SETTINGS = {
   data: dataSetting('the log, the vault and the views'),
+  account: accountSetting,
   replace: replaceSetting,
   logLevel: logLevelSetting,
 }
@@ -60,7 +72,7 @@ const renew = async (
   replaced: string | null,
 ): Promise<E.Either<string, string>> => {
   if (engine.views.directory.tables.accounts.get(accountId) === undefined)
-    return E.left('This data folder has no account yet: npm start opens one.')
+    return E.left(`This data folder has no account ${accountId}. npm start opens the first.`)
   if (replaced !== null) {
     const circumstances = circumstancesOf(engine, accountId)
     const gone = await engine.deleteAccessKey(accountId, null, replaced, circumstances)()
@@ -80,7 +92,7 @@ const renew = async (
 type Wanted = Values<typeof SETTINGS>
 
 const newRootKey = async (
-  { data, replace, logLevel }: Wanted,
+  { data, account, replace, logLevel }: Wanted,
   opened: Opened,
 ): Promise<E.Either<string, string>> => {
   const logger = createLogger({ level: logLevel, stream: process.stderr })
@@ -97,7 +109,8 @@ const newRootKey = async (
     opened,
   )
   if (E.isLeft(engine)) return engine
-  return renew(engine.right, firstAccountId(stores.right.vault.deploymentId), replace)
+  const accountId = account ?? firstAccountId(stores.right.vault.deploymentId)
+  return renew(engine.right, accountId as AccountId, replace)
 }
 
 const fail = (sentence: string, exitCode: number): void => {

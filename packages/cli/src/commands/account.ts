@@ -1,12 +1,13 @@
-/** `grantlog account`: as whom calls are made, and where. */
+/** `grantlog account`: as whom calls are made, and where; with `list` and `open`, the others. */
 import * as E from 'fp-ts/lib/Either.js'
 import { CALLER_IDENTITY, callerOf } from '../calling/call.js'
 import { EXIT_OK } from '../failure.js'
 import { type Json, textAt } from '../json.js'
 import { writerOf } from '../output/format.js'
 import type { Command } from './command.js'
+import { question } from './question.js'
 
-export const account: Command = {
+const account: Command = {
   name: 'account',
   summary: 'Says which account is called, as whom, and on which server.',
   arguments: [],
@@ -31,3 +32,35 @@ export const account: Command = {
     return E.right(EXIT_OK)
   },
 }
+
+const list = question({
+  name: 'account list',
+  summary: 'Lists the accounts of the deployment. For its first account alone.',
+  arguments: [],
+  options: [],
+  examples: ['grantlog account list', 'grantlog account list --all -o jsonl'],
+  isPaged: true,
+  ask: () => E.right({ type: 'Get', path: '/v1/accounts', query: {} }),
+  show: () => ({
+    list: 'accounts',
+    columns: [
+      ['account', 'accountId'],
+      ['opened', 'created'],
+      ['position', 'position'],
+    ],
+    none: 'There is no account.',
+  }),
+})
+
+const open = question({
+  name: 'account open',
+  summary: 'Opens a further account, and shows the key of its root once.',
+  details: 'For the first account alone. Keep the secret: it is shown here and never again.',
+  arguments: [],
+  options: [],
+  examples: ['grantlog account open -o json > team-b.json', 'grantlog account open --ticket OPS-7'],
+  ask: () => E.right({ type: 'Order', path: '/v1/accounts', body: {} }),
+  show: () => ({ list: null }),
+})
+
+export const accountCommands: ReadonlyArray<Command> = [account, list, open]

@@ -1,6 +1,6 @@
 /** All commands, in the order in which the help lists them. */
 import { accessCommands } from './access.js'
-import { account } from './account.js'
+import { accountCommands } from './account.js'
 import { api } from './api.js'
 import { can } from './can.js'
 import type { Command } from './command.js'
@@ -36,7 +36,7 @@ export const COMMANDS: ReadonlyArray<Command> = [
   ...sessionCommands,
   ...entityCommands,
   api,
-  account,
+  ...accountCommands,
   token,
   serve,
   completion,

@@ -1,5 +1,6 @@
 /** The front door to the shapes of answers: codecs that client, server and OpenAPI share. */
 export { AccessListAnswer, AccessRecord, AccessRecording, RecordingAnswer } from './access.js'
+export { AccountsAnswer, OpenedAccountAnswer, ShownAccount } from './accounts.js'
 export {
   AccessDecision,
   AuthenticateAnswer,

@@ -1,8 +1,8 @@
 /**
  * What the policies of both sides say to an AssumeRole.
  *
- * A trust policy trusts principals, not names: where a name meant another user or role of the same
- * account when the policy was written, the caller must be allowed without that name as well.
+ * A trust policy trusts principals, not names: where a name meant another user or role when the
+ * policy was written, the caller must be allowed without that name as well.
  */
 import type { AuthorizationRequest, Decision, PolicyInForce, Principal } from '@grantlog/policy'
 import { authorize } from '@grantlog/policy'
@@ -88,9 +88,11 @@ const withoutForeignName = (principal: Principal, role: TrustingRole): Principal
   }
 }
 
-/** Names of other accounts were never looked up, so nothing is known about them. */
 const isForeign = (
   accountId: string,
   role: TrustingRole,
   isAnother: (trustee: Trustee) => boolean,
-): boolean => accountId === role.accountId && (role.trustees ?? []).some(isAnother)
+): boolean =>
+  (role.trustees ?? []).some(
+    (trustee) => (trustee.accountId ?? role.accountId) === accountId && isAnother(trustee),
+  )

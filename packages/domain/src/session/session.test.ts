@@ -267,6 +267,16 @@ describe('AssumeRole from another account', () => {
   it('given both sides allow, then the session belongs to the account of the role', () => {
     expectAssumed(decideAssumeRole(command, { ...calledBy(zoe), role: trustingZoe }))
   })
+  it('given trust in who bore the name before, then a later holder of it is not trusted', () => {
+    const meant = { type: 'User', accountId: otherAccountId, name: 'zoe' } as const
+    const other = { ...trustingZoe, trustees: [{ ...meant, userId: userIdOf(99) }] }
+    const same = { ...trustingZoe, trustees: [{ ...meant, userId: userIdOf(1) }] }
+    const elsewhere = { ...meant, accountId, userId: userIdOf(99) }
+    expectDenied(decideAssumeRole(command, { ...calledBy(zoe), role: other }), 'AssumeRolePolicy')
+    expectAssumed(decideAssumeRole(command, { ...calledBy(zoe), role: same }))
+    const unrelated = { ...trustingZoe, trustees: [elsewhere] }
+    expectAssumed(decideAssumeRole(command, { ...calledBy(zoe), role: unrelated }))
+  })
   it('given trust and no permission of her own, then it is denied', () => {
     const given = { ...calledBy(zoe, { policies: mayNothing }), role: trustingZoe }
     expectDenied(decideAssumeRole(command, given), 'AccountLevelIdentityBasedPolicy')

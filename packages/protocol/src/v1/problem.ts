@@ -30,6 +30,8 @@ export type ReadFault =
   | { readonly type: 'QueryMalformed'; readonly parameter: string; readonly fault: string }
   | { readonly type: 'HeaderMalformed'; readonly header: string; readonly fault: string }
   | { readonly type: 'ForeignAccount' }
+  /** Accounts are administered by the first one alone. */
+  | { readonly type: 'NotAdministering' }
   /** The caller lacks the permission that the path needs. */
   | {
       readonly type: 'PermissionMissing'
@@ -115,6 +117,11 @@ export const READ_PROBLEMS: {
     status: 403,
     code: 'NoPermission',
     detail: 'Only the account of the caller can be asked about.',
+  }),
+  NotAdministering: () => ({
+    status: 403,
+    code: 'NoPermission',
+    detail: 'Accounts are opened and listed by the first account of the deployment alone.',
   }),
   PermissionMissing: ({ action, resource, outcome }) => ({
     status: 403,

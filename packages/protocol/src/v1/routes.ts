@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type HttpRequest, READ_API_BODY_BYTES_MAX } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { RECORDING_ROUTES } from './access-recording.js'
+import { ACCOUNT_ROUTES } from './accounts.js'
 import { AUTHENTICATE_ROUTES } from './authenticate.js'
 import { DECIDE_ROUTES } from './decide.js'
 import { DECISION_TIMELINE_ROUTES } from './decision-timeline.js'
@@ -35,6 +36,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...RECORDING_ROUTES,
   ...REPLAY_ROUTES,
   ...UNUSED_ROUTES,
+  ...ACCOUNT_ROUTES,
 ]
 
 /** The paths that take large bodies. Unit: bytes. */

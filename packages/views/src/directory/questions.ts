@@ -20,6 +20,12 @@ export const findAccount = (state: DirectoryState, accountId: string): AccountRo
   state.tables.accounts.get(accountId)
 
 /** Names are compared without case, here and below. */
+/** All accounts, in the order in which they were opened. */
+export const listAccounts = (state: DirectoryState): ReadonlyArray<AccountRow> =>
+  [...state.tables.accounts.entries()]
+    .map(([, row]) => row)
+    .sort((one, other) => one.position - other.position)
+
 export const findUser = (
   state: DirectoryState,
   accountId: string,

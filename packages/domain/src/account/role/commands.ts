@@ -3,6 +3,13 @@ import * as t from 'io-ts'
 import { RoleId, RoleName } from '../../names.js'
 import { Description, MaxSessionDuration, Tags } from '../limits.js'
 import { TrustPolicyText } from '../policy-text.js'
+import { Trustee } from './events.js'
+
+/**
+ * Users and roles of other accounts that the trust policy names, as they were found when the
+ * command was given: an account knows its own alone.
+ */
+const trusteesElsewhere = t.readonlyArray(Trustee)
 
 /** Creates a role, which may then be assumed by those whom its trust policy names. */
 export const CreateRole = t.intersection(
@@ -14,7 +21,7 @@ export const CreateRole = t.intersection(
       trustPolicy: TrustPolicyText,
       maxSessionDuration: MaxSessionDuration,
     }),
-    t.exact(t.partial({ description: Description, tags: Tags })),
+    t.exact(t.partial({ description: Description, tags: Tags, trusteesElsewhere })),
   ],
   'CreateRole',
 )
@@ -31,6 +38,7 @@ export const UpdateRole = t.intersection(
         newTrustPolicy: TrustPolicyText,
         newDescription: Description,
         newMaxSessionDuration: MaxSessionDuration,
+        trusteesElsewhere,
       }),
     ),
   ],

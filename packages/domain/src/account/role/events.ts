@@ -1,12 +1,21 @@
 /** What can have happened to a role. Stored for ever. */
 import * as t from 'io-ts'
-import { RoleId, RoleName, Tag, UserId } from '../../names.js'
+import { AccountId, RoleId, RoleName, Tag, UserId } from '../../names.js'
 
-/** A user or role of the role's own account that a trust policy names, by the id it had then. */
+/** The account of one that is not of the role's own account. */
+const elsewhere = t.exact(t.partial({ accountId: AccountId }))
+
+/** A user or role that a trust policy names, by the id it had then. */
 export const Trustee = t.union(
   [
-    t.strict({ type: t.literal('User'), userId: UserId, name: t.string }),
-    t.strict({ type: t.literal('Role'), roleId: RoleId, name: t.string }),
+    t.intersection([
+      t.strict({ type: t.literal('User'), userId: UserId, name: t.string }),
+      elsewhere,
+    ]),
+    t.intersection([
+      t.strict({ type: t.literal('Role'), roleId: RoleId, name: t.string }),
+      elsewhere,
+    ]),
   ],
   'Trustee',
 )

@@ -72,15 +72,43 @@ describe('CreateRole', () => {
         ],
       })
   })
-  it('given trust in a service and in other accounts, then they are taken as they are', () => {
+  it('given trust in a service and in another account, then they are taken as they are', () => {
     const trust = trustingPrincipals({
-      RAM: [`acs:ram::${otherAccountId}:user/zoe`, `acs:ram::${otherAccountId}:root`],
+      RAM: [`acs:ram::${otherAccountId}:root`],
       Service: ['ecs.aliyuncs.com'],
       Federated: [`acs:ram::${otherAccountId}:saml-provider/corp`],
     })
     given(opened)
       .when({ ...create, trustPolicy: trust })
       .thenEmits({ ...created, trustPolicy: trust })
+  })
+  it('given trust in principals of another account, then the ids found there are recorded', () => {
+    const trust = trusting(['user/Zoe', 'role/ci'], otherAccountId)
+    const zoe = {
+      type: 'User',
+      accountId: otherAccountId,
+      userId: userIdOf(7),
+      name: 'zoe',
+    } as const
+    const ci = { type: 'Role', accountId: otherAccountId, roleId: roleIdOf(7), name: 'ci' } as const
+    const eve = { ...zoe, userId: userIdOf(8), name: 'eve' }
+    given(opened)
+      .when({ ...create, trustPolicy: trust, trusteesElsewhere: [eve, ci, zoe] })
+      .thenEmits({ ...created, trustPolicy: trust, trustees: [zoe, ci] })
+  })
+  it('given trust in principals of another account that were not found, then it is refused', () => {
+    const trust = trusting(['user/zoe'], otherAccountId)
+    const role = {
+      type: 'Role',
+      accountId: otherAccountId,
+      roleId: roleIdOf(7),
+      name: 'zoe',
+    } as const
+    const own = { type: 'User', userId, name: 'zoe' } as const
+    for (const trusteesElsewhere of [[], [role], [own]])
+      given(opened)
+        .when({ ...create, trustPolicy: trust, trusteesElsewhere })
+        .thenRefused(missing(`acs:ram::${otherAccountId}:user/zoe`))
   })
   it('given the name of a service-linked role, then it is refused', () => {
     given(opened)

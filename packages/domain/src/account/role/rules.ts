@@ -15,12 +15,12 @@ export const createRole = (
   account: OpenAccountState,
   quotas: Quotas,
 ): AccountDecision => {
-  const { type: _, ...role } = command
+  const { type: _, trusteesElsewhere, ...role } = command
   const { roleId, roleName } = role
   const holder = account.roles.get(roleId)
   if (holder !== undefined && holder.roleName === roleName) return unchanged
   if (isServiceLinked(roleName)) return refuse({ type: 'ServiceLinkedRoleProtected', roleName })
-  const trustees = resolveTrustees(account, role.trustPolicy)
+  const trustees = resolveTrustees(account, role.trustPolicy, trusteesElsewhere)
   if (E.isLeft(trustees)) return trustees
   if (holder !== undefined || account.roleIds.has(nameKey(roleName)))
     return refuse({ type: 'RoleAlreadyExists', roleName })
@@ -53,12 +53,12 @@ export const deleteRole = (command: DeleteRole, account: OpenAccountState): Acco
 
 /** The same text is a change when its names mean other principals than they did. */
 const trustChange = (
-  { newTrustPolicy }: UpdateRole,
+  { newTrustPolicy, trusteesElsewhere }: UpdateRole,
   role: RoleRecord,
   account: OpenAccountState,
 ): E.Either<AccountRefusal, ReadonlyArray<AccountEvent>> => {
   if (newTrustPolicy === undefined) return unchanged
-  const trustees = resolveTrustees(account, newTrustPolicy)
+  const trustees = resolveTrustees(account, newTrustPolicy, trusteesElsewhere)
   if (E.isLeft(trustees)) return trustees
   if (newTrustPolicy === role.trustPolicy && sameTrustees(trustees.right, role.trustees))
     return unchanged

@@ -1,10 +1,12 @@
 /**
- * Whom a trust policy names: every principal of the role's own account must exist.
+ * Whom a trust policy names: every user and role must exist, in this account or in another.
  *
  * A name is turned into the id it has at this moment, so that trust never passes to a later holder
- * of it. Principals of other accounts cannot be looked up from here and are taken as they are.
+ * of it. Those of other accounts cannot be looked up from here: they come with the command. Another
+ * account as a whole is taken as it is, for nobody chooses the id of an account and none comes
+ * twice.
  */
-import { parseArn, parsePolicy, trustedPrincipals } from '@grantlog/policy'
+import { type Arn, parseArn, parsePolicy, trustedPrincipals } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { refuse } from '../../decider.js'
 import { nameKey } from '../../names.js'
@@ -15,19 +17,25 @@ import type { TrustedPrincipalNotFound } from './refusals.js'
 
 type Resolved = E.Either<TrustedPrincipalNotFound, ReadonlyArray<Trustee>>
 
-/** The trustees of this account, each once, in the order of the text. */
-export const resolveTrustees = (account: OpenAccountState, trustPolicy: string): Resolved => {
+/** The users and roles that are trusted, each once, in the order of the text. */
+export const resolveTrustees = (
+  account: OpenAccountState,
+  trustPolicy: string,
+  elsewhere: ReadonlyArray<Trustee> = [],
+): Resolved => {
   const document = parsePolicy('trust', trustPolicy)
   if (E.isLeft(document)) return refuse({ type: 'TrustedPrincipalNotFound', principal: '' })
 
   const trustees = new Map<string, Trustee>()
   for (const { type, value } of trustedPrincipals(document.right)) {
-    const found = type === 'Service' ? E.right([]) : resolve(account, type, value)
+    const found = type === 'Service' ? E.right([]) : resolve(account, elsewhere, type, value)
     if (E.isLeft(found)) return found
-    for (const trustee of found.right) trustees.set(`${trustee.type}/${trustee.name}`, trustee)
+    for (const trustee of found.right) trustees.set(keyOf(trustee), trustee)
   }
   return E.right([...trustees.values()])
 }
+
+const keyOf = ({ type, accountId, name }: Trustee): string => `${accountId ?? ''}/${type}/${name}`
 
 /** Whether two lists mean the same principals. */
 export const sameTrustees = (
@@ -36,46 +44,59 @@ export const sameTrustees = (
 ): boolean =>
   some.length === others.length && some.every((one) => others.some((other) => isSame(one, other)))
 
-const isSame = (one: Trustee, other: Trustee): boolean => {
-  switch (one.type) {
-    case 'User':
-      return other.type === 'User' && other.userId === one.userId && other.name === one.name
-    case 'Role':
-      return other.type === 'Role' && other.roleId === one.roleId && other.name === one.name
-  }
-}
+const idOf = (trustee: Trustee): string =>
+  trustee.type === 'User' ? trustee.userId : trustee.roleId
+
+const isSame = (one: Trustee, other: Trustee): boolean =>
+  keyOf(one) === keyOf(other) && idOf(one) === idOf(other)
 
 const resolve = (
   account: OpenAccountState,
+  elsewhere: ReadonlyArray<Trustee>,
   type: 'RAM' | 'Federated',
   principal: string,
 ): Resolved => {
   const missing = refuse<TrustedPrincipalNotFound>({ type: 'TrustedPrincipalNotFound', principal })
   const arn = parseArn(principal)
   if (E.isLeft(arn)) return missing
-  if (arn.right.account !== account.accountId) return E.right([])
-  if (type === 'Federated') return missing
-  const trustees = resolveOwn(account, arn.right.relativeId)
-  return trustees === undefined ? missing : E.right(trustees)
+  const isOwn = arn.right.account === account.accountId
+  if (type === 'Federated') return isOwn ? missing : E.right([])
+  const named = namedIn(arn.right)
+  if (named === undefined) return missing
+  if (named.kind === 'root') return E.right([])
+  const trustee = isOwn ? ownTrustee(account, named) : elsewhere.find(isNamed(named))
+  return trustee === undefined ? missing : E.right([trustee])
 }
 
-/** The account itself is always there; a user or a role is looked up. */
-const resolveOwn = (
-  account: OpenAccountState,
-  relativeId: string,
-): ReadonlyArray<Trustee> | undefined => {
+/** What the ARN of a trusted principal names. Names are as names compare. */
+export type NamedPrincipal =
+  | { readonly kind: 'root'; readonly accountId: string }
+  | { readonly kind: 'user' | 'role'; readonly accountId: string; readonly name: string }
+
+/** Undefined where it names nothing that can be trusted. */
+export const namedIn = ({ account: accountId, relativeId }: Arn): NamedPrincipal | undefined => {
   const slash = relativeId.indexOf('/')
   const kind = (slash < 0 ? relativeId : relativeId.slice(0, slash)).toLowerCase()
-  const name = slash < 0 ? undefined : relativeId.slice(slash + 1)
-  if (kind === 'root') return name === undefined ? [] : undefined
-  if (name === undefined) return undefined
+  if (kind === 'root') return slash < 0 ? { kind, accountId } : undefined
+  if (slash < 0 || (kind !== 'user' && kind !== 'role')) return undefined
+  return { kind, accountId, name: nameKey(relativeId.slice(slash + 1)) }
+}
+
+type NamedByName = Exclude<NamedPrincipal, { readonly kind: 'root' }>
+
+const ownTrustee = (
+  account: OpenAccountState,
+  { kind, name }: NamedByName,
+): Trustee | undefined => {
   if (kind === 'user') {
     const user = userNamed(account, name)
-    return user && [{ type: 'User', userId: user.userId, name: nameKey(name) }]
+    return user && { type: 'User', userId: user.userId, name }
   }
-  if (kind === 'role') {
-    const role = roleNamed(account, name)
-    return role && [{ type: 'Role', roleId: role.roleId, name: nameKey(name) }]
-  }
-  return undefined
+  const role = roleNamed(account, name)
+  return role && { type: 'Role', roleId: role.roleId, name }
 }
+
+const isNamed =
+  ({ kind, accountId, name }: NamedByName) =>
+  (trustee: Trustee): boolean =>
+    trustee.type.toLowerCase() === kind && trustee.accountId === accountId && trustee.name === name

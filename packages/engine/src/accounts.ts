@@ -1,0 +1,47 @@
+/**
+ * Opening an account: the secret of its root key is in the vault before the event that names it.
+ */
+import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { secretRefOf } from './access-keys.js'
+import type { Circumstances, EngineError, Executed, RootKey } from './engine.js'
+import type { Ids, Vault } from './ports.js'
+
+type Needs = {
+  readonly ids: Ids
+  readonly vault: Vault
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
+}
+
+export const openAccount = async <NotHeld>(
+  { ids, vault, execute }: Needs,
+  accountId: AccountId,
+  hold: (key: RootKey) => TE.TaskEither<NotHeld, void>,
+  circumstances: Circumstances,
+): Promise<
+  E.Either<AccountRefusal | EngineError | NotHeld, RootKey & { readonly executed: Executed }>
+> => {
+  const accessKeyId = ids.accessKeyId()
+  const accessKeySecret = ids.accessKeySecret()
+  const secretRef = secretRefOf(accountId, accessKeyId)
+  const key = { accountId, accessKeyId, accessKeySecret }
+  const kept = await vault.putAccessKeySecret(
+    secretRef,
+    { accountId, accessKeyId },
+    accessKeySecret,
+  )()
+  if (E.isLeft(kept)) return kept
+  const held = await hold(key)()
+  if (E.isLeft(held)) return held
+  const command = { type: 'OpenAccount', accountId, rootAccessKey: { accessKeyId, secretRef } }
+  const executed = await execute(accountId, command as AccountCommand, circumstances)
+  if (E.isRight(executed)) return E.right({ ...key, executed: executed.right })
+  // After any other error the account may be there, and its root key must sign.
+  if (executed.left.type === 'AccountAlreadyExists') await vault.destroySecret(secretRef)()
+  return executed
+}
