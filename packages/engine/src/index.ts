@@ -42,6 +42,7 @@ export type {
   LastPublished,
   NonceClaims,
 } from './messaging.js'
+export type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa.js'
 export { type Present, positionOf } from './moment.js'
 export {
   type AppendOutcome,
@@ -78,6 +79,7 @@ export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,
+  DeviceCodes,
   EventLog,
   ExpectedRevision,
   Ids,
