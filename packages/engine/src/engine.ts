@@ -36,6 +36,7 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { RefusedCall, ResourceVerdict } from './questions/diagnose.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
@@ -235,6 +236,10 @@ export type Engine = RecordingCalls &
     readonly outcomes: (
       questions: ReadonlyArray<AccessQuestion>,
     ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
+    /** Why a call was refused, resource by resource: judged again where it was judged. */
+    readonly diagnose: (
+      call: RefusedCall,
+    ) => TE.TaskEither<EngineError, ReadonlyArray<ResourceVerdict>>
     /** What a session was and did, up to a moment; one that is over is read from the log. */
     readonly replaySession: (
       question: ReplayQuestion,

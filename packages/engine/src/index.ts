@@ -110,6 +110,7 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/diagnose.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export {
@@ -117,6 +118,7 @@ export {
   type JudgedPrincipal,
   judgedCaller,
 } from './recording/judged-access.js'
+export { type AssumptionQuestion, assumptionQuestion } from './recording/note-assumption.js'
 export type {
   AccessFilter,
   AccessPage,

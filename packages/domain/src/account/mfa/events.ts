@@ -42,7 +42,12 @@ export type MFADeviceBound = t.TypeOf<typeof MFADeviceBound>
 
 /** A device is bound to nobody any more; its used codes stay used. */
 export const MFADeviceUnbound = t.strict(
-  { type: t.literal('MFADeviceUnbound'), deviceId: MFADeviceId, userId: UserId },
+  {
+    type: t.literal('MFADeviceUnbound'),
+    deviceId: MFADeviceId,
+    deviceName: VirtualMFADeviceName,
+    userId: UserId,
+  },
   'MFADeviceUnbound',
 )
 export type MFADeviceUnbound = t.TypeOf<typeof MFADeviceUnbound>

@@ -35,7 +35,7 @@ const token = {
   secretRef: secretRefOf(2),
 } as const
 const bound = { type: 'MFADeviceBound', deviceId, deviceName, userId, step: 100 } as const
-const unbound = { type: 'MFADeviceUnbound', deviceId, userId } as const
+const unbound = { type: 'MFADeviceUnbound', deviceId, deviceName, userId } as const
 const wrong = (wrongInRow: number, lockedUntil?: number) =>
   ({
     type: 'AuthenticationCodeRejected',

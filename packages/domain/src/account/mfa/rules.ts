@@ -90,9 +90,11 @@ export const unbindMFADevice = (
   const user = userNamed(account, userName)
   if (user === undefined) return refuse({ type: 'UserNotFound', userName })
   const { userId, mfaDeviceId } = user
-  if (mfaDeviceId === undefined) return refuse({ type: 'MFADeviceNotBound' })
+  const device = mfaDeviceId === undefined ? undefined : account.mfaDevices.get(mfaDeviceId)
+  if (device === undefined) return refuse({ type: 'MFADeviceNotBound' })
 
-  return accept({ type: 'MFADeviceUnbound', deviceId: mfaDeviceId, userId })
+  const { deviceId, deviceName } = device
+  return accept({ type: 'MFADeviceUnbound', deviceId, deviceName, userId })
 }
 
 /** Answers with an event whether the code is right or not: the caller reads which one it is. */
