@@ -7,6 +7,8 @@ export const OPERATION_SENTENCES = {
   ListUsers: 'Lists the users of the account, in pages, oldest first.',
   ListAccessKeys: "Lists the access keys of a user, or the caller's own, without their secrets.",
   GetAccessKeyLastUsed: 'Says when an access key last signed a call.',
+  ListVirtualMFADevices: 'Lists the virtual MFA devices of the account, and whose they are.',
+  GetUserMFAInfo: 'Shows the MFA device that is bound to a user.',
   GetGroup: 'Shows a group.',
   ListGroups: 'Lists the groups of the account, in pages, oldest first.',
   ListGroupsForUser: 'Lists the groups that a user is a member of.',
@@ -27,5 +29,8 @@ export const OPERATION_SENTENCES = {
   ListPoliciesForGroup: 'Lists the policies attached to a group.',
   ListPoliciesForRole: 'Lists the policies attached to a role.',
   ListEntitiesForPolicy: 'Lists the users, groups and roles that a policy is attached to.',
+  ListTagResources:
+    'Lists the tags of roles or of custom policies, in pages, oldest resource first.',
+  DecodeDiagnosticMessage: 'Explains a refusal: who was refused what, and which policies spoke.',
   GetCallerIdentity: 'Says who the caller is. Needs no permission.',
 }

@@ -30,6 +30,15 @@ const SAMPLES = {
   NewDescription: 'NewDescription',
   RoleArn: `acs:ram::${UID}:role/RoleName`,
   RoleSessionName: 'RoleSessionName',
+  VirtualMFADeviceName: 'VirtualMFADeviceName',
+  SerialNumber: `acs:ram::${UID}:mfa/VirtualMFADeviceName`,
+  AuthenticationCode1: '123456',
+  AuthenticationCode2: '123457',
+  ResourceType: 'role',
+  ResourceNames: '["RoleName"]',
+  Tag: '[{"Key":"team","Value":"dev"}]',
+  TagKeys: '["team"]',
+  EncodedDiagnosticMessage: 'AQEAAAAA',
 }
 
 const ROOT = { type: 'Root', accountId: UID, accessKeyId: 'LTAI5tRootAccessKeyId001' }
@@ -47,7 +56,7 @@ const prepareWithout = (row, left) => {
 const withPlaces = (resource) =>
   resource
     .replaceAll(UID, '<uid>')
-    .replace(/\/((New)?(User|Group|Role|Policy)Name)$/, '/<$1>')
+    .replace(/\/((New)?(User|Group|Role|Policy|VirtualMFADevice)Name)$/, '/<$1>')
     .replace(/\/LTAI5tUserAccessKeyId001$/, '/<UserAccessKeyId>')
 
 const permission = ({ authorization }) =>
@@ -71,7 +80,7 @@ const rowOf = (row, sentences, missing) => {
     return undefined
   }
   const parameters = read
-    .filter((parameter) => !/^Tag\.\d/.test(parameter))
+    .filter((parameter) => !/^(Tag|TagKeys|ResourceNames)\.\d/.test(parameter))
     .map((parameter) => {
       const isNeeded = prepareWithout(row, parameter).prepared._tag === 'Left'
       return isNeeded ? `**${parameter}**` : parameter

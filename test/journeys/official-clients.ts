@@ -15,7 +15,8 @@ export type Keys = {
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are whatever the client made of the wire.
 export type Body = any
-export type Parameters = Readonly<Record<string, string | number | boolean>>
+type Value = string | number | boolean | ReadonlyArray<string | object>
+export type Parameters = Readonly<Record<string, Value>>
 
 /**
  * What every client can do: an operation of RAM or STS by its name, answered with the body, or
@@ -45,6 +46,15 @@ const onWire = (value: unknown): Body => {
   )
 }
 
+/** Members of a parameter under the names that the typed clients give them. */
+const asTyped = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(asTyped)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [lowerFirst(name), asTyped(member)]),
+  )
+}
+
 type TypedModule = Readonly<Record<string, unknown>>
 
 /** Calls an operation of a typed client through its own request class. */
@@ -53,14 +63,7 @@ const typedCall =
   async (operation: string, parameters: Parameters = {}): Promise<Body> => {
     const Request = module[`${operation}Request`] as (new (map: object) => object) | undefined
     const method = Reflect.get(client, lowerFirst(operation)) as (request?: object) => Promise<Body>
-    const request =
-      Request === undefined
-        ? undefined
-        : new Request(
-            Object.fromEntries(
-              Object.entries(parameters).map(([name, value]) => [lowerFirst(name), value]),
-            ),
-          )
+    const request = Request === undefined ? undefined : new Request(asTyped(parameters) as object)
     const response = await (request === undefined
       ? method.call(client)
       : method.call(client, request))

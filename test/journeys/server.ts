@@ -6,7 +6,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DEFAULT_QUOTAS } from '@grantlog/domain'
+import { DEFAULT_QUOTAS, type Quotas } from '@grantlog/domain'
 import { type Standalone, startStandalone } from '@grantlog/standalone'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Keys } from './official-clients.js'
@@ -22,7 +22,7 @@ export type Journey = {
   readonly end: () => Promise<void>
 }
 
-const startOn = async (directory: string): Promise<Journey> => {
+const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
   const credentialsFile = join(directory, 'root.json')
   const started = await startStandalone({
     host: '127.0.0.1',
@@ -30,7 +30,7 @@ const startOn = async (directory: string): Promise<Journey> => {
     data: join(directory, 'data'),
     rootCredentials: credentialsFile,
     logLevel: 'silent',
-    quotas: DEFAULT_QUOTAS,
+    quotas,
   })
   if (E.isLeft(started)) throw new Error(started.left.sentence)
   if ((statSync(credentialsFile).mode & 0o777) !== 0o600) throw new Error('root.json is not 0600')
@@ -46,7 +46,7 @@ const startOn = async (directory: string): Promise<Journey> => {
     directory,
     restart: async () => {
       await standalone.stop()
-      return startOn(directory)
+      return startOn(directory, quotas)
     },
     end: async () => {
       await standalone.stop()
@@ -55,5 +55,5 @@ const startOn = async (directory: string): Promise<Journey> => {
   }
 }
 
-export const startJourney = (): Promise<Journey> =>
-  startOn(mkdtempSync(join(tmpdir(), 'grantlog-journey-')))
+export const startJourney = (quotas: Partial<Quotas> = {}): Promise<Journey> =>
+  startOn(mkdtempSync(join(tmpdir(), 'grantlog-journey-')), { ...DEFAULT_QUOTAS, ...quotas })

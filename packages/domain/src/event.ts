@@ -19,6 +19,14 @@ import {
   UserAddedToGroup,
   UserRemovedFromGroup,
 } from './account/group/events.js'
+import {
+  AuthenticationCodeAccepted,
+  AuthenticationCodeRejected,
+  MFADeviceBound,
+  MFADeviceUnbound,
+  VirtualMFADeviceCreated,
+  VirtualMFADeviceDeleted,
+} from './account/mfa/events.js'
 import { AccountCreated } from './account/opening/events.js'
 import {
   DefaultPolicyVersionChanged,
@@ -30,6 +38,7 @@ import {
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
 import { AccessRecordingChanged } from './account/settings/events.js'
+import { ResourceTagged, ResourceUntagged } from './account/tag/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 import { AccountId, Sealed } from './names.js'
 import {
@@ -49,6 +58,12 @@ export const AccountEventCodecs = {
   AccessKeyCreated,
   AccessKeyStatusChanged,
   AccessKeyDeleted,
+  VirtualMFADeviceCreated,
+  VirtualMFADeviceDeleted,
+  MFADeviceBound,
+  MFADeviceUnbound,
+  AuthenticationCodeAccepted,
+  AuthenticationCodeRejected,
   GroupCreated,
   GroupUpdated,
   GroupDeleted,
@@ -66,6 +81,8 @@ export const AccountEventCodecs = {
   PolicyDeleted,
   PolicyAttached,
   PolicyDetached,
+  ResourceTagged,
+  ResourceUntagged,
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
@@ -164,5 +181,7 @@ const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'AccessRecordsLost',
   'AccessRecordingChanged',
   'AccessKeyUsed',
+  'ResourceTagged',
+  'ResourceUntagged',
   'RoleAssumptionRefused',
 ])

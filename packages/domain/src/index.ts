@@ -118,6 +118,14 @@ export {
   TAGS_MAX,
   Tags,
 } from './account/limits.js'
+export {
+  AuthenticationCodeAccepted,
+  AuthenticationCodeRejected,
+  MFADeviceBound,
+  MFADeviceUnbound,
+  VirtualMFADeviceCreated,
+  VirtualMFADeviceDeleted,
+} from './account/mfa/events.js'
 export { OpenAccount } from './account/opening/commands.js'
 export { AccountCreated } from './account/opening/events.js'
 export { AccountAlreadyExists, AccountNotFound } from './account/opening/refusals.js'
@@ -187,6 +195,8 @@ export { stateFromRows, stateReader } from './account/snapshot-reader.js'
 export type { AccountState, OpenAccountState } from './account/state.js'
 export type { SystemPolicy, SystemPolicyVersion } from './account/system-policies.js'
 export { findSystemPolicy, SYSTEM_POLICIES } from './account/system-policies.js'
+export { TAGGED_RESOURCES_MAX, TaggableName } from './account/tag/commands.js'
+export { ResourceTagged, ResourceUntagged, tagsAfter } from './account/tag/events.js'
 export { CreateUser, DeleteUser, UpdateUser } from './account/user/commands.js'
 export { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 export {
@@ -222,6 +232,7 @@ export {
   AccountId,
   GroupId,
   GroupName,
+  MFADeviceId,
   nameKey,
   PolicyId,
   PolicyName,
@@ -236,6 +247,7 @@ export {
   UserId,
   UserName,
   VersionId,
+  VirtualMFADeviceName,
 } from './names.js'
 export type { AssumeRoleBasis, AssumeRoleCaller, RoleBasis } from './session/basis.js'
 export { DEFAULT_SESSION_LIMITS, SessionLimits } from './session/basis.js'

@@ -49,6 +49,13 @@ export interface PolicyIdBrand {
 export const PolicyId = pattern<PolicyIdBrand>('PolicyId', /^p-[A-Za-z0-9]{16,32}$/)
 export type PolicyId = t.TypeOf<typeof PolicyId>
 
+export interface MFADeviceIdBrand {
+  readonly MFADeviceId: unique symbol
+}
+/** Identifies a virtual MFA device for ever. `mfa-` and 16 letters and digits; not shown by RAM. */
+export const MFADeviceId = pattern<MFADeviceIdBrand>('MFADeviceId', /^mfa-[A-Za-z0-9]{16,32}$/)
+export type MFADeviceId = t.TypeOf<typeof MFADeviceId>
+
 export interface SessionIdBrand {
   readonly SessionId: unique symbol
 }
@@ -102,6 +109,16 @@ export interface PolicyNameBrand {
 /** Names a custom or system policy. 1 to 128 characters: letters, digits, '-'. */
 export const PolicyName = pattern<PolicyNameBrand>('PolicyName', /^[A-Za-z0-9-]{1,128}$/)
 export type PolicyName = t.TypeOf<typeof PolicyName>
+
+export interface VirtualMFADeviceNameBrand {
+  readonly VirtualMFADeviceName: unique symbol
+}
+/** Names a virtual MFA device inside its account. 1 to 64 characters: letters, digits, '.', '-'. */
+export const VirtualMFADeviceName = pattern<VirtualMFADeviceNameBrand>(
+  'VirtualMFADeviceName',
+  /^[A-Za-z0-9.-]{1,64}$/,
+)
+export type VirtualMFADeviceName = t.TypeOf<typeof VirtualMFADeviceName>
 
 export interface VersionIdBrand {
   readonly VersionId: unique symbol

@@ -6,8 +6,33 @@
  */
 import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Circumstances, EngineError, Executed, IssuedAccessKey } from './engine.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Circumstances, EngineError, Executed } from './engine.js'
 import type { Ids, Vault } from './ports.js'
+
+export type IssuedAccessKey = {
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+  readonly executed: Executed
+}
+
+export type AccessKeyCalls = {
+  /**
+   * Makes a key for the account (`null`) or one of its users; the secret is in the answer and
+   * nowhere else in clear.
+   */
+  readonly createAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, IssuedAccessKey>
+  readonly deleteAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    accessKeyId: string,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+}
 
 type Execute = (
   accountId: AccountId,

@@ -5,8 +5,30 @@ import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { secretRefOf } from './access-keys.js'
-import type { Circumstances, EngineError, Executed, RootKey } from './engine.js'
+import type { Circumstances, EngineError, Executed } from './engine.js'
 import type { Ids, Vault } from './ports.js'
+
+/** The first key of an account's root. The secret is nowhere else in clear. */
+export type RootKey = {
+  readonly accountId: AccountId
+  readonly accessKeyId: string
+  readonly accessKeySecret: string
+}
+
+export type AccountCalls = {
+  /**
+   * Opens an account, with a key for its root. Whoever is to have the key gets to `hold` it before
+   * the account is there, so that a crash leaves no account whose root nobody holds.
+   */
+  readonly openAccount: <NotHeld = never>(
+    accountId: AccountId,
+    circumstances: Circumstances,
+    hold?: (key: RootKey) => TE.TaskEither<NotHeld, void>,
+  ) => TE.TaskEither<
+    AccountRefusal | EngineError | NotHeld,
+    RootKey & { readonly executed: Executed }
+  >
+}
 
 type Needs = {
   readonly ids: Ids

@@ -11,10 +11,14 @@ import type { Present } from './moment.js'
 import type { Meter } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { EventLog } from './ports.js'
+import { diagnose } from './questions/diagnose.js'
 import { replaySession } from './questions/session-replay.js'
 import { READY, type Readiness } from './readiness.js'
 
-type Asking = Pick<Engine, 'authorize' | 'ask' | 'askAll' | 'outcomes' | 'replaySession'>
+type Asking = Pick<
+  Engine,
+  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession'
+>
 
 export const askingCalls = (
   log: EventLog,
@@ -48,6 +52,10 @@ export const askingCalls = (
     outcomes: (questions) => async () => {
       const may = await readyForAll(accountsOf(questions))
       return E.isLeft(may) ? may : outcomesOf(views, questions, present())
+    },
+    diagnose: (call) => async () => {
+      const may = await ready(call.accountId)
+      return E.isLeft(may) ? may : diagnose(log, views, call)
     },
     replaySession: (question) => async () => {
       const may = await ready(question.accountId)

@@ -1,6 +1,7 @@
 /** The engine's front door. */
 
-export { secretRefOf } from './access-keys.js'
+export { type AccessKeyCalls, type IssuedAccessKey, secretRefOf } from './access-keys.js'
+export type { AccountCalls, RootKey } from './accounts.js'
 export { announcing } from './announcing.js'
 export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 export { roleToAssume } from './assumption.js'
@@ -17,12 +18,10 @@ export type {
   EngineError,
   EngineStatus,
   Executed,
-  IssuedAccessKey,
   IssuedCredential,
   Moment,
   MomentNotReached,
   ReplayQuestion,
-  RootKey,
   SessionBasis,
   SessionNotFound,
   SessionReplay,
@@ -43,6 +42,7 @@ export type {
   LastPublished,
   NonceClaims,
 } from './messaging.js'
+export type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa.js'
 export { type Present, positionOf } from './moment.js'
 export {
   type AppendOutcome,
@@ -79,6 +79,7 @@ export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,
+  DeviceCodes,
   EventLog,
   ExpectedRevision,
   Ids,
@@ -109,6 +110,7 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/diagnose.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export {
@@ -116,6 +118,7 @@ export {
   type JudgedPrincipal,
   judgedCaller,
 } from './recording/judged-access.js'
+export { type AssumptionQuestion, assumptionQuestion } from './recording/note-assumption.js'
 export type {
   AccessFilter,
   AccessPage,

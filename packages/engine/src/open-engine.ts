@@ -27,6 +27,7 @@ import { statusOf } from './engine-status.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
+import { mfaCalls } from './mfa.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
@@ -193,6 +194,7 @@ export const openEngine = async (
         circumstances,
       ),
     ...keyCalls({ ids, vault, execute: commands.execute }),
+    ...mfaCalls({ ids, vault, clock, views, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready

@@ -178,6 +178,9 @@ export type Ids = {
   readonly roleId: () => string
   readonly policyId: () => string
   readonly sessionId: () => string
+  readonly mfaDeviceId: () => string
+  /** 160 bits in Base32: 32 of the letters A to Z and digits 2 to 7. */
+  readonly mfaSeed: () => string
   readonly accessKeyId: () => string
   readonly accessKeySecret: () => string
   readonly temporaryAccessKeyId: () => string
@@ -201,6 +204,15 @@ export type SigningSecret = {
   readonly signAcs3: (stringToSign: string) => string
 }
 
+/** The codes of a virtual MFA device, without its seed. */
+export type DeviceCodes = {
+  /**
+   * The step (30 seconds since the epoch) that a code stands for, at most so many steps away from
+   * the one of a moment; null when it stands for none of them.
+   */
+  readonly stepOf: (code: string, at: number, stepsAway: number) => number | null
+}
+
 /** What a session token carries, sealed: any node opens it without a look-up. */
 export type SessionToken = {
   readonly sessionId: string
@@ -221,7 +233,7 @@ export type SessionToken = {
 }
 
 /** What a sealed text is for: it opens for nothing else. */
-export type TextPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page'
+export type TextPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'
 
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.
@@ -241,6 +253,16 @@ export type Vault = {
     ref: string,
     owner: { readonly accountId: string; readonly accessKeyId: string },
   ) => TE.TaskEither<VaultError, SigningSecret>
+  /** Keeps the seed of a virtual MFA device before the event that names it is appended. */
+  readonly putMFASeed: (
+    ref: string,
+    owner: { readonly accountId: string; readonly deviceId: string },
+    seed: string,
+  ) => TE.TaskEither<VaultError, void>
+  readonly mfaCodes: (
+    ref: string,
+    owner: { readonly accountId: string; readonly deviceId: string },
+  ) => TE.TaskEither<VaultError, DeviceCodes>
   readonly destroySecret: (ref: string) => TE.TaskEither<VaultError, void>
   /** A signing secret from a clear-text secret, as carried by a session token. */
   readonly temporarySigningSecret: (secret: string) => SigningSecret

@@ -17,6 +17,7 @@ export {
   sessionsNamed,
 } from './credentials/view.js'
 export { directoryView } from './directory/apply.js'
+export { findMFADevice, listMFADevices, mfaDeviceOf } from './directory/mfa-devices.js'
 export {
   type AttachedPolicy,
   attachmentCount,
@@ -54,6 +55,7 @@ export type {
   CustomPolicyRow,
   GroupRow,
   MembershipRow,
+  MFADeviceRow,
   Page,
   PageRequest,
   PolicyRecord,
@@ -63,6 +65,13 @@ export type {
   UserRow,
 } from './directory/rows.js'
 export type { DirectoryState } from './directory/state.js'
+export {
+  listTags,
+  type TagOfResource,
+  type TagPage,
+  type TagPlace,
+  type TagQuestion,
+} from './directory/tags.js'
 export {
   type EntitiesState,
   type EntityRow,

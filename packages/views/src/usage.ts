@@ -44,6 +44,14 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

@@ -25,6 +25,10 @@ const sentenceOf = (change: Change): string => {
       return `lost AccessKey ${change.accessKeyId}`
     case 'AccessKeyStatusChanged':
       return `AccessKey ${change.accessKeyId} became ${change.status}`
+    case 'MFADeviceBound':
+      return `got MFA device ${change.deviceName}`
+    case 'MFADeviceUnbound':
+      return `lost MFA device ${change.deviceName}`
     case 'GroupJoined':
       return `joined group ${change.groupName}`
     case 'GroupLeft':

@@ -11,6 +11,7 @@ import { type Entropy, pickText, seededEntropy, systemEntropy } from './entropy.
 
 const DIGITS = '0123456789'
 const DIGITS_NOT_ZERO = '123456789'
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 const LETTERS_AND_DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** The namespace of event ids. Changing it would make a retried command append twice. */
@@ -69,6 +70,8 @@ const idsFrom = (entropy: Entropy, now: () => number): Ids => {
     groupId: () => `g-${text(14)}`,
     policyId: () => `p-${text(16)}`,
     sessionId,
+    mfaDeviceId: () => `mfa-${text(16)}`,
+    mfaSeed: () => pickText(entropy, BASE32, 32),
     accessKeyId: () => `LTAI5t${text(18)}`,
     accessKeySecret: () => text(30),
     temporaryAccessKeyId: () => `STS.N${text(25)}`,

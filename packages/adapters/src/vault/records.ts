@@ -1,5 +1,5 @@
 /**
- * AccessKey secrets, short texts that callers carry, and personal data: each sealed to its account,
+ * Secrets of AccessKeys and MFA devices, short texts that callers carry, and personal data: each sealed to its account,
  * its owner and its place, so that none opens as another.
  *
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
@@ -21,7 +21,8 @@ export const PLAIN_TEXT_BYTES_MAX = 4096
 /** Marks sealed personal data, and its version. */
 const PERSONAL_PREFIX = 'pii1.'
 
-export type KeyHolder = { readonly accountId: string; readonly accessKeyId: string }
+/** Whose a secret is: its account, and the AccessKey or the MFA device that it belongs to. */
+export type SecretOwner = { readonly accountId: string; readonly ownerId: string }
 
 const accountKey = (accountId: string): KeyOwner => ({ kind: 'account', accountId, ownerId: '' })
 export const subjectKey = (accountId: string, subjectId: string): KeyOwner => ({
@@ -49,11 +50,12 @@ const openAs = (
   return keyId === null || key === null ? null : open(key, bindingOf(purpose, keyId, parts), sealed)
 }
 
-const SECRET_PURPOSE = 'ak-secret'
+/** The first part of a reference says what kind of secret it is; each kind is sealed apart. */
+const purposeOf = (ref: string): string => (ref.startsWith('mfa-seed/') ? 'mfa-seed' : 'ak-secret')
 
-const secretParts = (ref: string, owner: KeyHolder): ReadonlyArray<string> => [
+const secretParts = (ref: string, owner: SecretOwner): ReadonlyArray<string> => [
   owner.accountId,
-  owner.accessKeyId,
+  owner.ownerId,
   ref,
 ]
 
@@ -62,14 +64,14 @@ export const readSecret = (
   store: VaultStore,
   keyring: Keyring,
   ref: string,
-  owner: KeyHolder,
+  owner: SecretOwner,
 ): string | null => {
   const row = store.secret(ref)
-  if (row === null || row.account_id !== owner.accountId || row.owner_id !== owner.accessKeyId)
+  if (row === null || row.account_id !== owner.accountId || row.owner_id !== owner.ownerId)
     return null
   const sealed = Buffer.from(row.sealed)
   const parts = secretParts(ref, owner)
-  const plain = openAs(keyring, accountKey(owner.accountId), sealed, SECRET_PURPOSE, parts)
+  const plain = openAs(keyring, accountKey(owner.accountId), sealed, purposeOf(ref), parts)
   return plain === null ? null : plain.toString('utf8')
 }
 
@@ -78,16 +80,16 @@ export const keepSecret = (
   store: VaultStore,
   keyring: Keyring,
   ref: string,
-  owner: KeyHolder,
+  owner: SecretOwner,
   secret: string,
 ): boolean => {
   if (store.secret(ref) !== null) return readSecret(store, keyring, ref, owner) === secret
   const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(ref, owner))
+  const binding = bindingOf(purposeOf(ref), id, secretParts(ref, owner))
   store.addSecret({
     ref,
     account_id: owner.accountId,
-    owner_id: owner.accessKeyId,
+    owner_id: owner.ownerId,
     key_id: id,
     sealed: seal(key, binding, plainBytes(secret)),
   })
@@ -104,11 +106,11 @@ export const resealSecrets =
   }
 
 const resealOne = (store: VaultStore, keyring: Keyring, row: SecretRow): void => {
-  const owner = { accountId: row.account_id, accessKeyId: row.owner_id }
+  const owner = { accountId: row.account_id, ownerId: row.owner_id }
   const secret = readSecret(store, keyring, row.ref, owner)
   if (secret === null) throw new Error('a secret of the vault is damaged')
   const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(row.ref, owner))
+  const binding = bindingOf(purposeOf(row.ref), id, secretParts(row.ref, owner))
   store.resealSecret(row.ref, id, seal(key, binding, plainBytes(secret)))
 }
 

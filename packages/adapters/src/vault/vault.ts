@@ -11,8 +11,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expiringCache } from './cache.js'
 import { type Keyring, keyName } from './keyring.js'
+import { mfaCalls } from './mfa-codes.js'
 import {
-  type KeyHolder,
   keepSecret,
   openCarried,
   openField,
@@ -108,6 +108,10 @@ const orNull = <A>(job: () => A | null): A | null => {
 const notFound = (ref: string): E.Either<VaultError, never> =>
   E.left({ type: 'SecretNotFound', ref })
 
+type KeyHolder = { readonly accountId: string; readonly accessKeyId: string }
+
+const ownerOf = ({ accountId, accessKeyId }: KeyHolder) => ({ accountId, ownerId: accessKeyId })
+
 type SecretCalls = Pick<
   Vault,
   'putAccessKeySecret' | 'signingSecret' | 'destroySecret' | 'temporarySigningSecret'
@@ -123,7 +127,7 @@ const secretCalls = ({ store, keyring, transactions, clock }: VaultParts): Secre
         known.owner.accessKeyId === owner.accessKeyId
         ? E.right(known.secret)
         : notFound(ref)
-    const text = readSecret(store, keyring, ref, owner)
+    const text = readSecret(store, keyring, ref, ownerOf(owner))
     if (text === null) return notFound(ref)
     const secret = signingSecretOf(text)
     kept.set(ref, { owner: { ...owner }, secret })
@@ -132,7 +136,9 @@ const secretCalls = ({ store, keyring, transactions, clock }: VaultParts): Secre
   return {
     putAccessKeySecret: (ref, owner, secret) =>
       attempt(async () => {
-        const done = await transactions.soon(() => keepSecret(store, keyring, ref, owner, secret))
+        const done = await transactions.soon(() =>
+          keepSecret(store, keyring, ref, ownerOf(owner), secret),
+        )
         if (!done) throw new Error('another secret is kept under this reference')
       }),
     signingSecret: (ref, owner) =>
@@ -228,6 +234,7 @@ export const vaultOf = (parts: VaultParts): Vault & VaultControl => {
   const { store, keyring, rootKey, transactions } = parts
   return {
     ...secretCalls(parts),
+    ...mfaCalls({ ...parts, attempt }),
     ...sessionCalls(parts),
     ...personalCalls(parts),
     sealText: (purpose, accountId, text) => sealCarried(keyring, purpose, accountId, text),

@@ -30,6 +30,8 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   AccessKeyDeleted: (change) => `lost AccessKey ${textAt(change, 'accessKeyId')}`,
   AccessKeyStatusChanged: (change) =>
     `AccessKey ${textAt(change, 'accessKeyId')} became ${textAt(change, 'status')}`,
+  MFADeviceBound: (change) => `got MFA device ${textAt(change, 'deviceName')}`,
+  MFADeviceUnbound: (change) => `lost MFA device ${textAt(change, 'deviceName')}`,
   GroupJoined: (change) => `joined group ${textAt(change, 'groupName')}`,
   GroupLeft: (change) => `left group ${textAt(change, 'groupName')}`,
   MemberAdded: (change) => `took in ${textAt(change, 'userName')}`,

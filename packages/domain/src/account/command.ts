@@ -10,6 +10,13 @@ import {
   RemoveUserFromGroup,
   UpdateGroup,
 } from './group/commands.js'
+import {
+  BindMFADevice,
+  CreateVirtualMFADevice,
+  DeleteVirtualMFADevice,
+  UnbindMFADevice,
+  UseAuthenticationCode,
+} from './mfa/commands.js'
 import { OpenAccount } from './opening/commands.js'
 import {
   CreatePolicy,
@@ -21,6 +28,7 @@ import {
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
 import { SetAccessRecording } from './settings/commands.js'
+import { TagResources, UntagResources } from './tag/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
 /** Every command to an account, one codec each. */
@@ -32,6 +40,11 @@ export const AccountCommandCodecs = {
   CreateAccessKey,
   UpdateAccessKey,
   DeleteAccessKey,
+  CreateVirtualMFADevice,
+  DeleteVirtualMFADevice,
+  BindMFADevice,
+  UnbindMFADevice,
+  UseAuthenticationCode,
   CreateGroup,
   UpdateGroup,
   DeleteGroup,
@@ -48,6 +61,8 @@ export const AccountCommandCodecs = {
   DeletePolicy,
   AttachPolicy,
   DetachPolicy,
+  TagResources,
+  UntagResources,
   PutEntities,
   RemoveEntities,
   SetAccessRecording,

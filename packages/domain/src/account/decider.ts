@@ -22,6 +22,14 @@ import {
   removeUserFromGroup,
   updateGroup,
 } from './group/rules.js'
+import { foldMFADevice } from './mfa/fold.js'
+import {
+  bindMFADevice,
+  createVirtualMFADevice,
+  deleteVirtualMFADevice,
+  unbindMFADevice,
+  useAuthenticationCode,
+} from './mfa/rules.js'
 import { foldOpening } from './opening/fold.js'
 import { openAccount } from './opening/rules.js'
 import { foldPolicy } from './policy/fold.js'
@@ -41,6 +49,8 @@ import { foldSettings } from './settings/fold.js'
 import { setAccessRecording } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
 import { UNOPENED } from './state.js'
+import { foldTags } from './tag/fold.js'
+import { tagResources, untagResources } from './tag/rules.js'
 import { foldUser } from './user/fold.js'
 import { createUser, deleteUser, updateUser } from './user/rules.js'
 
@@ -63,6 +73,11 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   CreateAccessKey: createAccessKey,
   UpdateAccessKey: updateAccessKey,
   DeleteAccessKey: deleteAccessKey,
+  CreateVirtualMFADevice: createVirtualMFADevice,
+  DeleteVirtualMFADevice: deleteVirtualMFADevice,
+  BindMFADevice: bindMFADevice,
+  UnbindMFADevice: unbindMFADevice,
+  UseAuthenticationCode: useAuthenticationCode,
   CreateGroup: createGroup,
   UpdateGroup: updateGroup,
   DeleteGroup: deleteGroup,
@@ -79,6 +94,8 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DeletePolicy: deletePolicy,
   AttachPolicy: attachPolicy,
   DetachPolicy: detachPolicy,
+  TagResources: tagResources,
+  UntagResources: untagResources,
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
   SetAccessRecording: setAccessRecording,
@@ -118,6 +135,13 @@ const evolveOpen = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return foldAccessKey(account, event)
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+      return foldMFADevice(account, event)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -139,6 +163,9 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
+      return foldTags(account, event)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

@@ -38,6 +38,7 @@ export const Quotas = t.strict(
     accessKeysPerUser: Quota,
     /** Keys of the account itself, that is of its root identity. */
     accessKeysPerAccount: Quota,
+    virtualMFADevicesPerAccount: Quota,
     /** Subjects, resources and actions of applications, all together. */
     entitiesPerAccount: Quota,
   },
@@ -59,6 +60,7 @@ export const DEFAULT_QUOTAS: Quotas = {
   customPoliciesPerTarget: 10,
   accessKeysPerUser: 2,
   accessKeysPerAccount: 2,
+  virtualMFADevicesPerAccount: 5000,
   entitiesPerAccount: 10_000,
 }
 

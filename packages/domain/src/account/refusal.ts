@@ -25,6 +25,17 @@ import {
   UserGroupLimitExceeded,
   UserNotInGroup,
 } from './group/refusals.js'
+import {
+  AuthenticationCodeWrong,
+  AuthenticationLocked,
+  MFADeviceAlreadyBound,
+  MFADeviceAlreadyExists,
+  MFADeviceInUse,
+  MFADeviceLimitExceeded,
+  MFADeviceNotBound,
+  MFADeviceNotFound,
+  UserAlreadyHasMFADevice,
+} from './mfa/refusals.js'
 import { AccountAlreadyExists, AccountNotFound } from './opening/refusals.js'
 import {
   DefaultPolicyVersionInUse,
@@ -46,10 +57,12 @@ import {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './role/refusals.js'
+import { TagLimitExceeded } from './tag/refusals.js'
 import {
   UserAlreadyExists,
   UserHasAccessKeys,
   UserHasGroups,
+  UserHasMFADevice,
   UserHasPolicies,
   UserLimitExceeded,
   UserNotFound,
@@ -64,10 +77,20 @@ export const AccountRefusalCodecs = {
   UserLimitExceeded,
   UserHasGroups,
   UserHasAccessKeys,
+  UserHasMFADevice,
   UserHasPolicies,
   AccessKeyNotFound,
   AccessKeyAlreadyExists,
   AccessKeyLimitExceeded,
+  MFADeviceNotFound,
+  MFADeviceNotBound,
+  MFADeviceAlreadyExists,
+  UserAlreadyHasMFADevice,
+  MFADeviceAlreadyBound,
+  AuthenticationLocked,
+  AuthenticationCodeWrong,
+  MFADeviceInUse,
+  MFADeviceLimitExceeded,
   GroupNotFound,
   UserNotInGroup,
   GroupAlreadyExists,
@@ -95,6 +118,7 @@ export const AccountRefusalCodecs = {
   PolicyNotAttached,
   PolicyAlreadyAttached,
   AttachmentLimitExceeded,
+  TagLimitExceeded,
   EntityNotFound,
   EntityConflict,
   EntityLimitExceeded,

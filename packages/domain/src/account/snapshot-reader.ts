@@ -7,7 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { Map as IMap, Set as ISet } from 'immutable'
 import type * as t from 'io-ts'
-import { AccessKeyId, GroupId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
+import { AccessKeyId, GroupId, MFADeviceId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
 import { EntityId } from './entity/limits.js'
 import type { StateRow } from './snapshot.js'
 import {
@@ -16,6 +16,7 @@ import {
   AccountRow,
   EntityRow,
   GroupRow,
+  MFADeviceRow,
   PolicyRow,
   RoleRow,
   UserRow,
@@ -26,6 +27,7 @@ import type {
   Attachments,
   EntityRecord,
   GroupRecord,
+  MFADeviceRecord,
   OpenAccountState,
   PolicyRecord,
   RoleRecord,
@@ -59,6 +61,9 @@ const emptyDraft = () => ({
   policyIds: IMap<string, PolicyId>().asMutable(),
   entities: IMap<EntityId, EntityRecord>().asMutable(),
   entityIds: IMap<string, EntityId>().asMutable(),
+  mfaDevices: IMap<MFADeviceId, MFADeviceRecord>().asMutable(),
+  mfaDeviceIds: IMap<string, MFADeviceId>().asMutable(),
+  deviceOf: new Map<UserId, MFADeviceId>(),
   rootKeys: [] as AccessKeyId[],
   keysOf: new Map<UserId, AccessKeyId[]>(),
   memberCounts: new Map<GroupId, number>(),
@@ -71,7 +76,8 @@ const NO_PROFILE: UserProfile = {}
 const NOWHERE: PolicyRecord['attachedTo'] = { User: 0, Group: 0, Role: 0 }
 
 const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
-  const { userName, profile = NO_PROFILE } = row
+  const { userName, profile = NO_PROFILE, wrongCodes } = row
+  const mfaDeviceId = draft.deviceOf.get(userId)
   const groupIds = ISet(row.groupIds)
   for (const groupId of groupIds)
     draft.memberCounts.set(groupId, (draft.memberCounts.get(groupId) ?? 0) + 1)
@@ -82,6 +88,8 @@ const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
     accessKeyIds: ISet(draft.keysOf.get(userId)),
     groupIds,
     attachments: takeAttachments(draft, 'User', row),
+    ...(wrongCodes !== undefined && { wrongCodes }),
+    ...(mfaDeviceId !== undefined && { mfaDeviceId }),
   })
   draft.userIds.set(nameKey(userName), userId)
 }
@@ -103,6 +111,17 @@ const takeAccessKey = (draft: Draft, accessKeyId: AccessKeyId, row: AccessKeyRow
     draft.users.set(userId, { ...user, accessKeyIds: user.accessKeyIds.add(accessKeyId) })
 }
 
+/** Whose it is may come before it or after it. */
+const takeMFADevice = (draft: Draft, deviceId: MFADeviceId, row: MFADeviceRow): void => {
+  const { userId } = row
+  draft.mfaDevices.set(deviceId, { deviceId, ...row })
+  draft.mfaDeviceIds.set(nameKey(row.deviceName), deviceId)
+  if (userId === undefined) return
+  draft.deviceOf.set(userId, deviceId)
+  const user = draft.users.get(userId)
+  if (user !== undefined) draft.users.set(userId, { ...user, mfaDeviceId: deviceId })
+}
+
 const takeGroup = (draft: Draft, groupId: GroupId, row: GroupRow): void => {
   const { groupName, comments } = row
   const attachments = takeAttachments(draft, 'Group', row)
@@ -111,13 +130,14 @@ const takeGroup = (draft: Draft, groupId: GroupId, row: GroupRow): void => {
 }
 
 const takeRole = (draft: Draft, roleId: RoleId, row: RoleRow): void => {
-  const { custom: _, system: __, ...role } = row
-  draft.roles.set(roleId, { roleId, ...role, attachments: takeAttachments(draft, 'Role', row) })
+  const { custom: _, system: __, tags = [], ...role } = row
+  const attachments = takeAttachments(draft, 'Role', row)
+  draft.roles.set(roleId, { roleId, ...role, tags, attachments })
   draft.roleIds.set(nameKey(row.roleName), roleId)
 }
 
 const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
-  draft.policies.set(policyId, { policyId, ...row, attachedTo: NOWHERE })
+  draft.policies.set(policyId, { policyId, ...row, tags: row.tags ?? [], attachedTo: NOWHERE })
   draft.policyIds.set(nameKey(row.policyName), policyId)
 }
 
@@ -161,6 +181,7 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
   ['entity', reading(EntityId, EntityRow, takeEntity)],
   ['group', reading(GroupId, GroupRow, takeGroup)],
   ['key', reading(AccessKeyId, AccessKeyRow, takeAccessKey)],
+  ['mfa-device', reading(MFADeviceId, MFADeviceRow, takeMFADevice)],
   ['policy', reading(PolicyId, PolicyRow, takePolicy)],
   ['role', reading(RoleId, RoleRow, takeRole)],
   ['user', reading(UserId, UserRow, takeUser)],
@@ -174,10 +195,19 @@ const agrees = (draft: Draft, account: Extract<AccountRow, { readonly type: 'Ope
   [draft.policies.size, draft.policyIds.size].every((size) => size === account.policies) &&
   [draft.roles.size, draft.roleIds.size].every((size) => size === account.roles) &&
   [draft.users.size, draft.userIds.size].every((size) => size === account.users) &&
+  [draft.mfaDevices.size, draft.mfaDeviceIds.size].every((size) => size === account.mfaDevices) &&
+  boundOnce(draft) &&
   [...draft.keysOf.keys()].every((userId) => draft.users.has(userId)) &&
   [...draft.memberCounts.keys()].every((groupId) => draft.groups.has(groupId)) &&
   [...draft.attachedTo.keys()].every((policyId) => draft.policies.has(policyId)) &&
   draft.policies.every(isWhole)
+
+/** Each device that is bound has a user, who has no other. */
+const boundOnce = ({ mfaDevices, deviceOf, users }: Draft): boolean =>
+  mfaDevices.every(
+    ({ deviceId, userId }) =>
+      userId === undefined || (deviceOf.get(userId) === deviceId && users.has(userId)),
+  )
 
 const isWhole = ({ versionIds, defaultVersionId, nextVersion }: PolicyRecord): boolean =>
   versionIds.includes(defaultVersionId) &&
@@ -209,11 +239,16 @@ const finished = (
     policyIds: draft.policyIds.asImmutable(),
     entities: draft.entities.asImmutable(),
     entityIds: draft.entityIds.asImmutable(),
+    mfaDevices: draft.mfaDevices.asImmutable(),
+    mfaDeviceIds: draft.mfaDeviceIds.asImmutable(),
   }
 }
 
-const isEmpty = ({ accessKeys, entities, groups, policies, roles, users }: Draft): boolean =>
-  [accessKeys, entities, groups, policies, roles, users].every((all) => all.isEmpty())
+const isEmpty = (draft: Draft): boolean => {
+  const { accessKeys, entities, groups, mfaDevices, policies, roles, users } = draft
+  const kinds = [accessKeys, entities, groups, mfaDevices, policies, roles, users]
+  return kinds.every((all) => all.isEmpty())
+}
 
 /** Reads a state from its rows, each of which comes once. */
 export const stateReader = (): StateReader => {

@@ -19,9 +19,11 @@ import {
   RoleName,
   Sealed,
   SecretRef,
+  Tag,
   UserId,
   UserName,
   VersionId,
+  VirtualMFADeviceName,
 } from '../names.js'
 import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
@@ -33,6 +35,7 @@ import type {
   Attachments,
   EntityRecord,
   GroupRecord,
+  MFADeviceRecord,
   PolicyRecord,
   RoleRecord,
   UserRecord,
@@ -52,6 +55,7 @@ export const AccountRow = t.union(
       accessKeys: t.number,
       entities: t.number,
       groups: t.number,
+      mfaDevices: t.number,
       policies: t.number,
       roles: t.number,
       users: t.number,
@@ -76,7 +80,12 @@ const attachments = {
 
 export const UserRow = closed(
   { userName: UserName },
-  { profile: Profile, groupIds: t.readonlyArray(GroupId), ...attachments },
+  {
+    profile: Profile,
+    groupIds: t.readonlyArray(GroupId),
+    wrongCodes: closed({ inRow: t.number }, { lockedUntil: t.number }, 'WrongCodes'),
+    ...attachments,
+  },
   'UserRow',
 )
 export type UserRow = t.TypeOf<typeof UserRow>
@@ -88,6 +97,17 @@ export const AccessKeyRow = closed(
   'AccessKeyRow',
 )
 export type AccessKeyRow = t.TypeOf<typeof AccessKeyRow>
+
+export const MFADeviceRow = closed(
+  { deviceName: VirtualMFADeviceName, secretRef: SecretRef },
+  /** Absent while it is bound to nobody, and before its first code was used. */
+  { userId: UserId, lastStep: t.number },
+  'MFADeviceRow',
+)
+export type MFADeviceRow = t.TypeOf<typeof MFADeviceRow>
+
+/** What a role or policy carries; absent when there are none, as for most. */
+const tags = { tags: t.readonlyArray(Tag) }
 
 export const GroupRow = closed(
   { groupName: GroupName, comments: t.string },
@@ -104,7 +124,7 @@ export const RoleRow = closed(
     description: t.string,
     maxSessionDuration: t.number,
   },
-  attachments,
+  { ...attachments, ...tags },
   'RoleRow',
 )
 export type RoleRow = t.TypeOf<typeof RoleRow>
@@ -117,7 +137,7 @@ export const PolicyRow = closed(
     defaultVersionId: VersionId,
     nextVersion: t.number,
   },
-  {},
+  tags,
   'PolicyRow',
 )
 export type PolicyRow = t.TypeOf<typeof PolicyRow>
@@ -139,6 +159,7 @@ export type StateRowValue =
   | AccountRow
   | UserRow
   | AccessKeyRow
+  | MFADeviceRow
   | GroupRow
   | RoleRow
   | PolicyRow
@@ -154,17 +175,24 @@ export const accountRow = (state: AccountState): AccountRow =>
         accessKeys: state.accessKeys.size,
         entities: state.entities.size,
         groups: state.groups.size,
+        mfaDevices: state.mfaDevices.size,
         policies: state.policies.size,
         roles: state.roles.size,
         users: state.users.size,
       }
 
-export const userRow = ({ userName, profile, groupIds, attachments }: UserRecord): UserRow => ({
-  userName,
-  ...(Object.keys(profile).length > 0 && { profile }),
-  ...(!groupIds.isEmpty() && { groupIds: inOrder(groupIds) }),
-  ...attachmentsRow(attachments),
-})
+export const userRow = (user: UserRecord): UserRow => {
+  const { userName, profile, groupIds, wrongCodes, attachments } = user
+  return {
+    userName,
+    ...(Object.keys(profile).length > 0 && { profile }),
+    ...(!groupIds.isEmpty() && { groupIds: inOrder(groupIds) }),
+    ...(wrongCodes !== undefined && { wrongCodes }),
+    ...attachmentsRow(attachments),
+  }
+}
+
+export const mfaDeviceRow = ({ deviceId: _, ...device }: MFADeviceRecord): MFADeviceRow => device
 
 export const accessKeyRow = ({ owner, status, secretRef }: AccessKeyRecord): AccessKeyRow => ({
   status,
@@ -178,15 +206,20 @@ export const groupRow = ({ groupName, comments, attachments }: GroupRecord): Gro
   ...attachmentsRow(attachments),
 })
 
-export const roleRow = ({ roleId: _, attachments, ...role }: RoleRecord): RoleRow => ({
+export const roleRow = ({ roleId: _, attachments, tags, ...role }: RoleRecord): RoleRow => ({
   ...role,
+  ...tagsRow(tags),
   ...attachmentsRow(attachments),
 })
 
-export const policyRow = ({ policyId: _, attachedTo: __, ...policy }: PolicyRecord): PolicyRow =>
-  policy
+export const policyRow = (record: PolicyRecord): PolicyRow => {
+  const { policyId: _, attachedTo: __, tags, ...policy } = record
+  return { ...policy, ...tagsRow(tags) }
+}
 
 export const entityRow = ({ entityId: _, ...entity }: EntityRecord): EntityRow => entity
+
+const tagsRow = (tags: ReadonlyArray<Tag>) => (tags.length === 0 ? {} : { tags })
 
 const attachmentsRow = ({ custom, system }: Attachments) => ({
   ...(!custom.isEmpty() && { custom: inOrder(custom) }),

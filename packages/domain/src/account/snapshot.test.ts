@@ -133,6 +133,7 @@ describe('stateFromRows', () => {
     accessKeys: 0,
     entities: 0,
     groups: 0,
+    mfaDevices: 0,
     policies: 0,
     roles: 0,
     users: 0,

@@ -12,6 +12,7 @@ import {
   accountRow,
   entityRow,
   groupRow,
+  mfaDeviceRow,
   policyRow,
   roleRow,
   type StateRowValue,
@@ -23,7 +24,7 @@ import type { AccountState, OpenAccountState } from './state.js'
  * The shape of the rows, together with the meaning of the folds: it rises when a row's codec
  * changes, and when an event comes to leave something else in the state than it did.
  */
-export const SNAPSHOT_VERSION = 3
+export const SNAPSHOT_VERSION = 4
 
 /** One entity of the state under `<kind>/<id>`, or the account itself under `account`. */
 export type StateRow = readonly [key: string, value: StateRowValue]
@@ -36,13 +37,14 @@ const ENTITIES_PER_STRETCH = 1_000
 
 type Entities = Pick<
   OpenAccountState,
-  'accessKeys' | 'entities' | 'groups' | 'policies' | 'roles' | 'users'
+  'accessKeys' | 'entities' | 'groups' | 'mfaDevices' | 'policies' | 'roles' | 'users'
 >
 
 const NOTHING: Entities = {
   accessKeys: IMap(),
   entities: IMap(),
   groups: IMap(),
+  mfaDevices: IMap(),
   policies: IMap(),
   roles: IMap(),
   users: IMap(),
@@ -53,8 +55,9 @@ const entitiesOf = (state: AccountState | null): Entities =>
 
 /** How many rows a state has. */
 export const stateRowCount = (state: AccountState): number => {
-  const { accessKeys, entities, groups, policies, roles, users } = entitiesOf(state)
-  return 1 + accessKeys.size + entities.size + groups.size + policies.size + roles.size + users.size
+  const { accessKeys, entities, groups, mfaDevices, policies, roles, users } = entitiesOf(state)
+  const all = [accessKeys, entities, groups, mfaDevices, policies, roles, users]
+  return all.reduce((count, { size }) => count + size, 1)
 }
 
 /** Every row of a state. */
@@ -78,6 +81,7 @@ export function* changedRows(
   yield* changedEntities('entity', from.entities, to.entities, entityRow)
   yield* changedEntities('group', from.groups, to.groups, groupRow)
   yield* changedEntities('key', from.accessKeys, to.accessKeys, accessKeyRow)
+  yield* changedEntities('mfa-device', from.mfaDevices, to.mfaDevices, mfaDeviceRow)
   yield* changedEntities('policy', from.policies, to.policies, policyRow)
   yield* changedEntities('role', from.roles, to.roles, roleRow)
   yield* changedEntities('user', from.users, to.users, userRow)

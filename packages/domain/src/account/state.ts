@@ -12,15 +12,18 @@ import type {
   AccountId,
   GroupId,
   GroupName,
+  MFADeviceId,
   PolicyId,
   PolicyName,
   RoleId,
   RoleName,
   Sealed,
   SecretRef,
+  Tag,
   UserId,
   UserName,
   VersionId,
+  VirtualMFADeviceName,
 } from '../names.js'
 import { nameKey } from '../names.js'
 import type { PrincipalRef } from './entity/events.js'
@@ -48,6 +51,19 @@ export type UserRecord = {
   readonly accessKeyIds: ISet<AccessKeyId>
   readonly groupIds: ISet<GroupId>
   readonly attachments: Attachments
+  readonly mfaDeviceId?: MFADeviceId
+  /** Wrong codes since the last right one; absent when there are none. */
+  readonly wrongCodes?: { readonly inRow: number; readonly lockedUntil?: number }
+}
+
+export type MFADeviceRecord = {
+  readonly deviceId: MFADeviceId
+  readonly deviceName: VirtualMFADeviceName
+  readonly secretRef: SecretRef
+  /** Whose it is; absent while it is bound to nobody. */
+  readonly userId?: UserId
+  /** The latest step that was used; it and all before are used up. */
+  readonly lastStep?: number
 }
 
 export type AccessKeyRecord = {
@@ -71,6 +87,7 @@ export type RoleRecord = {
   readonly trustees: ReadonlyArray<Trustee>
   readonly description: string
   readonly maxSessionDuration: number
+  readonly tags: ReadonlyArray<Tag>
   readonly attachments: Attachments
 }
 
@@ -83,6 +100,7 @@ export type PolicyRecord = {
   readonly defaultVersionId: VersionId
   /** The number of the next version. Grows for ever, so that no number is used again. */
   readonly nextVersion: number
+  readonly tags: ReadonlyArray<Tag>
   readonly attachedTo: { readonly User: number; readonly Group: number; readonly Role: number }
 }
 
@@ -111,6 +129,8 @@ export type OpenAccountState = {
   readonly policyIds: IMap<string, PolicyId>
   readonly entities: IMap<EntityId, EntityRecord>
   readonly entityIds: IMap<string, EntityId>
+  readonly mfaDevices: IMap<MFADeviceId, MFADeviceRecord>
+  readonly mfaDeviceIds: IMap<string, MFADeviceId>
 }
 
 /** An account before and after it was opened. */
@@ -137,6 +157,8 @@ export const openState = (accountId: AccountId): OpenAccountState => ({
   policyIds: IMap(),
   entities: IMap(),
   entityIds: IMap(),
+  mfaDevices: IMap(),
+  mfaDeviceIds: IMap(),
 })
 
 /** The entity that holds a name, whatever the case of the name's letters. */
@@ -177,6 +199,10 @@ export const roleNamed = named(
 export const policyNamed = named(
   (account) => account.policyIds,
   (account) => account.policies,
+)
+export const mfaDeviceNamed = named(
+  (account) => account.mfaDeviceIds,
+  (account) => account.mfaDevices,
 )
 
 /** Names of entities see case: they are the applications' own. A type holds no '/'. */

@@ -12,6 +12,9 @@ import type { AccountRefusal } from '../account/refusal.js'
 import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
+import { nameKey } from '../names.js'
+import { command, commandWith, often } from './any-command.js'
+import { DEVICE_COMMANDS, type Devices, numberedDevice, TAG_COMMANDS } from './device-commands.js'
 import { type EntityIds, numberedEntities } from './numbered-entities.js'
 import * as pool from './pools.js'
 import {
@@ -23,24 +26,6 @@ import {
   secretRefOf,
   userIdOf,
 } from './samples.js'
-
-type Members<A> = { readonly [K in keyof A]: fc.Arbitrary<A[K]> }
-
-/** A command of this type, all of whose members are present. */
-const command = <Type extends string, A extends object>(type: Type, members: Members<A>) =>
-  fc.record<A>(members).map((present) => ({ type, ...present }))
-
-/** A command of this type. The members given last may be absent. */
-const commandWith = <Type extends string, A extends object, B extends object>(
-  type: Type,
-  required: Members<A>,
-  optional: Members<B>,
-) =>
-  fc
-    .tuple(fc.record<A>(required), fc.record<B, never>(optional, { requiredKeys: [] }))
-    .map(([present, others]) => ({ type, ...present, ...others }))
-
-const often = <A>(weight: number, arbitrary: fc.Arbitrary<A>) => ({ weight, arbitrary })
 
 /** Commands whose ids are still to be numbered. */
 const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
@@ -171,6 +156,8 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(2, command('DeletePolicy', { policyName: pool.policyName, cascadingDelete: fc.boolean() })),
   often(7, attachment('AttachPolicy')),
   often(5, attachment('DetachPolicy')),
+  ...DEVICE_COMMANDS,
+  ...TAG_COMMANDS,
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
   often(1, command('SetAccessRecording', { recording: pool.recording })),
@@ -188,9 +175,11 @@ const numbered = (
   position: number,
   keys: ReadonlyArray<KeyCommand>,
   entityIds: EntityIds,
+  devices: Devices,
 ): AccountCommand => {
   switch (command.type) {
     case 'CreateUser':
+      devices.userIds.set(nameKey(command.userName), userIdOf(position))
       return { ...command, userId: userIdOf(position) }
     case 'CreateGroup':
       return { ...command, groupId: groupIdOf(position) }
@@ -212,6 +201,11 @@ const numbered = (
       const owner = key === undefined || pick % 2 === 1 ? command.owner : key.owner
       return { ...command, owner, accessKeyId: key?.accessKeyId ?? command.accessKeyId }
     }
+    case 'CreateVirtualMFADevice':
+    case 'DeleteVirtualMFADevice':
+    case 'BindMFADevice':
+    case 'UseAuthenticationCode':
+      return numberedDevice(command, position, devices)
     case 'PutEntities':
       return numberedEntities(command, position, entityIds)
     case 'RemoveEntities':
@@ -233,6 +227,9 @@ const numbered = (
     case 'DeletePolicy':
     case 'AttachPolicy':
     case 'DetachPolicy':
+    case 'UnbindMFADevice':
+    case 'TagResources':
+    case 'UntagResources':
     case 'SetAccessRecording':
       return command
   }
@@ -255,8 +252,9 @@ export const commandSequenceOf = (lengthMax: number): fc.Arbitrary<ReadonlyArray
       const commands: AccountCommand[] = [opening]
       const keys: KeyCommand[] = []
       const entityIds: EntityIds = new Map()
+      const devices: Devices = { byName: new Map(), userIds: new Map(), bindings: [] }
       for (const [draft, chance] of drafts) {
-        const next = numbered(draft, commands.length, keys, entityIds)
+        const next = numbered(draft, commands.length, keys, entityIds, devices)
         if (next.type === 'CreateAccessKey') keys.push(next)
         commands.push(next)
         if (chance === 1) commands.push(next)

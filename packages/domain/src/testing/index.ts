@@ -8,6 +8,7 @@ export {
   allowing,
   entityIdOf,
   groupIdOf,
+  mfaDeviceIdOf,
   otherAccountId,
   policyIdOf,
   roleIdOf,

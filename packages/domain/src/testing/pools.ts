@@ -4,11 +4,19 @@ import type { AccessKeyOwnerName } from '../account/access-key/commands.js'
 import type { AttachmentTargetName, PolicyType } from '../account/attachment/commands.js'
 import type { EntityGiven, EntityRef, PrincipalName } from '../account/entity/commands.js'
 import { type EntityKind, EntityName, EntityType } from '../account/entity/limits.js'
-import { Comments, Description, MaxSessionDuration } from '../account/limits.js'
+import { Comments, Description, MaxSessionDuration, Tags } from '../account/limits.js'
 import type { RotateStrategy } from '../account/policy/commands.js'
 import { AccessRecording } from '../account/settings/access-recording.js'
 import type { AccessKeyStatus } from '../names.js'
-import { GroupName, PolicyName, RoleName, Sealed, UserName, VersionId } from '../names.js'
+import {
+  GroupName,
+  PolicyName,
+  RoleName,
+  Sealed,
+  UserName,
+  VersionId,
+  VirtualMFADeviceName,
+} from '../names.js'
 import { known } from './known.js'
 import { allowing, entityIdOf, otherAccountId, trusting, trustingPrincipals } from './samples.js'
 
@@ -27,6 +35,16 @@ export const systemPolicyName = oneOf(
   'AdministratorAccess',
   'aliyunotsreadonlyaccess',
   'NoSuchAccess',
+)
+export const deviceName = oneOf(VirtualMFADeviceName, 'phone', 'Phone', 'token')
+export const tags = oneOf(
+  Tags,
+  [{ key: 'team', value: 'dev' }],
+  [
+    { key: 'stage', value: '' },
+    { key: 'team', value: 'ops' },
+  ],
+  Array.from({ length: 19 }, (_, n) => ({ key: `k${n}`, value: 'v' })),
 )
 export const versionId = oneOf(VersionId, 'v1', 'v2', 'v3', 'v5', 'v8')
 export const sealed = oneOf(Sealed, 'pii1.AAAA', 'pii1.BBBB')

@@ -11,6 +11,13 @@ import type { Position } from '../ports.js'
 import { judgedCaller } from './judged-access.js'
 import type { RecordingCalls } from './questions.js'
 
+/** The assumption of a role as it is judged. */
+export type AssumptionQuestion = {
+  readonly action: string
+  readonly resources: readonly [string]
+  readonly context: RequestContext
+}
+
 type Assumption = {
   readonly request: AssumeRoleRequest
   readonly caller: Caller
@@ -19,8 +26,22 @@ type Assumption = {
   readonly requestId: string
 }
 
-/** The condition keys that the call itself sets, as the decision had them. */
-const contextOf = ({ request, caller, context }: Assumption): RequestContext => {
+/** The question that an assumption is decided by, with the condition keys that it sets itself. */
+export const assumptionQuestion = (
+  request: AssumeRoleRequest,
+  caller: Caller,
+  context: RequestContext,
+): AssumptionQuestion => ({
+  action: 'sts:AssumeRole',
+  resources: [`acs:ram:*:${request.roleAccountId}:role/${request.roleName}`],
+  context: contextOf(request, caller, context),
+})
+
+const contextOf = (
+  request: AssumeRoleRequest,
+  caller: Caller,
+  context: RequestContext,
+): RequestContext => {
   const keys = new Map(context)
   keys.delete('sts:externalid')
   keys.delete('sts:sourceidentity')
@@ -38,15 +59,13 @@ export const noteAssumption = (
   assumed: E.Either<SessionRefusal | EngineError, IssuedCredential>,
 ): void => {
   if (E.isLeft(assumed) && assumed.left.type !== 'AssumeRoleDenied') return
-  const { request, caller, position, requestId } = assumption
+  const { request, caller, context, position, requestId } = assumption
   note(caller.accountId, {
     ...judgedCaller(caller),
     requestId,
-    action: 'sts:AssumeRole',
-    resources: [`acs:ram:*:${request.roleAccountId}:role/${request.roleName}`],
+    ...assumptionQuestion(request, caller, context),
     outcome: E.isRight(assumed) ? 'Allowed' : 'Denied',
     code: E.isRight(assumed) ? '' : 'NoPermission',
     position,
-    context: contextOf(assumption),
   })
 }

@@ -16,6 +16,10 @@ export type ErrorRows<Fault extends { readonly type: string }> = {
 type Noun = { readonly [Type in AttachmentTargetName['type']]: string }
 const NOUN: Noun = { User: 'user', Group: 'group', Role: 'role' }
 
+/** One code for all, so that it does not tell whether a code would have been right. */
+const wrongCode = (message: string): WireError =>
+  wireError(403, 'CheckAuthenticationCodeFail', message)
+
 export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
   AccountNotFound: () =>
     wireError(403, 'Inactive', 'Your ram service is inactive, please activate it.'),
@@ -36,6 +40,8 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
       'DeleteConflict.User.AccessKey',
       'The user CAN NOT has any access key while deleting the user.',
     ),
+  UserHasMFADevice: () =>
+    conflict('DeleteConflict.User.MFADevice', 'A user is deleted once its MFA device is unbound.'),
   UserHasPolicies: () =>
     conflict(
       'DeleteConflict.User.Policy',
@@ -49,6 +55,21 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
       'LimitExceeded.User.AccessKey',
       'The access key count of the user access keys beyond the current limits.',
     ),
+
+  MFADeviceNotFound: () => absent('VirtualMFADevice', 'No virtual MFA device has this name.'),
+  MFADeviceNotBound: () => absent('User.MFADevice', 'No MFA device is bound to the user.'),
+  MFADeviceAlreadyExists: () =>
+    conflict('EntityAlreadyExists.VirtualMFADevice', 'A virtual MFA device has this name already.'),
+  UserAlreadyHasMFADevice: () =>
+    conflict('EntityAlreadyExists.User.MFADevice', 'An MFA device is bound to the user already.'),
+  MFADeviceAlreadyBound: () =>
+    conflict('EntityAlreadyExists.VirtualMFADevice.User', 'The device is bound to a user already.'),
+  AuthenticationLocked: () => wrongCode('Too many wrong codes were shown; try again later.'),
+  AuthenticationCodeWrong: () => wrongCode('An authentication code is wrong, or was used before.'),
+  MFADeviceInUse: () =>
+    conflict('DeleteConflict.VirtualMFADevice.User', 'A device is deleted once it is unbound.'),
+  MFADeviceLimitExceeded: ({ limit }) =>
+    conflict('LimitExceeded.VirtualMFADevice', `The account has ${limit} virtual MFA devices.`),
 
   GroupNotFound: () => absent('Group', 'The group does not exist.'),
   UserNotInGroup: () => absent('User.Group', 'The user has not joined the group.'),
@@ -138,6 +159,9 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
     ),
   AttachmentLimitExceeded: ({ target: { type } }) =>
     conflict(`LimitExceeded.${type}.Policy`, ATTACHMENT_LIMIT[type]),
+
+  TagLimitExceeded: ({ resource: { type }, limit }) =>
+    conflict(`LimitExceeded.${type}.Tag`, `A ${type.toLowerCase()} carries at most ${limit} tags.`),
 
   EntityNotFound: ({ kind, entityType }) =>
     absent('Entity', `No ${kind.toLowerCase()} of type ${entityType} is registered by that name.`),

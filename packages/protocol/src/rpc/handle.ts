@@ -17,10 +17,11 @@ import {
 import { operationOf, type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, verify } from '../signature/verify.js'
+import { sealDiagnosis } from './diagnosis.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
 import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
-import { noteAllowed } from './note-allowed.js'
+import { type JudgedCall, noteAllowed } from './note-allowed.js'
 import type { Answer, Authorization, Operation } from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
 import {
@@ -31,6 +32,7 @@ import {
 } from './position-tokens.js'
 import { isSessionRefusal, recordRefusal } from './record-refusal.js'
 import { addressSealer, judgedBy, notesOf, type Scene, sceneOf } from './scene.js'
+import type { WireError } from './wire-error.js'
 
 export type RpcEnvironment = {
   readonly engine: Engine
@@ -45,6 +47,8 @@ type Refused = {
   readonly fault: Fault
   readonly caller?: Caller
   readonly position?: Position
+  /** What was judged, where it was a judgement that refused. */
+  readonly judged?: JudgedCall
 }
 
 type Outcome = E.Either<Refused, { readonly answer: Answer; readonly caller: Caller }>
@@ -125,11 +129,21 @@ export const rpcHandler = (
       const sent = successResponse(addressee, answer.members, headers(accountId, answer.position))
       return { ...sent, note: noteOf(requestId, row.right, accountId) }
     }
-    const { fault, caller, position } = outcome.left
-    const error = errorOf(fault, caller)
+    const { caller, position } = outcome.left
+    const error = wireErrorOf(engine, outcome.left)
     const sent = errorResponse(addressee, error, headers(caller?.accountId, position))
     return { ...sent, note: noteOf(requestId, row.right, caller?.accountId, error.code) }
   }
+}
+
+/** What is answered to a refusal: a denied caller is told how it can be looked into. */
+const wireErrorOf = (engine: Engine, { fault, caller, position, judged }: Refused): WireError => {
+  const error = errorOf(fault, caller)
+  const { detail } = error
+  if (detail === undefined || caller === undefined || judged === undefined) return error
+  const at = position ?? engine.status().applied
+  const message = sealDiagnosis(engine, caller, detail, judged, at)
+  return { ...error, detail: { ...detail, EncodedDiagnosticMessage: message } }
 }
 
 /**
@@ -172,15 +186,15 @@ const perform = async (call: ReceivedCall, row: Operation, scene: Scene): Promis
   const { caller } = scene
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
-  const { authorization, run } = prepared.right
+  const { authorization, judges, run } = prepared.right
   if (authorization !== null) {
     const denied = await denialOf(authorization, scene)
     if (denied !== null) return onRecord(row, scene, authorization, denied)
   }
   const answer = await run(scene)()
-  return E.isLeft(answer)
-    ? onRecord(row, scene, authorization, { fault: answer.left, caller })
-    : E.right({ answer: answer.right, caller })
+  if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
+  const judged = judges === undefined ? {} : { judged: judges(scene) }
+  return onRecord(row, scene, authorization, { fault: answer.left, caller, ...judged })
 }
 
 /** Null when the call is allowed: by the grants of this moment, and only then. */
@@ -188,12 +202,13 @@ const denialOf = async (authorization: Authorization, scene: Scene): Promise<Ref
   const { action, resources } = authorization
   const { engine, caller } = scene
   const context = judgedBy(authorization, scene)
-  const judged = await engine.authorize({ caller, action, resources, context })()
-  if (E.isLeft(judged)) return { fault: judged.left, caller }
-  const { decision, position } = judged.right
+  const judged: JudgedCall = { action, resources, context }
+  const authorized = await engine.authorize({ caller, action, resources, context })()
+  if (E.isLeft(authorized)) return { fault: authorized.left, caller }
+  const { decision, position } = authorized.right
   if (decision.outcome !== 'Allow')
-    return { fault: { type: 'NotAuthorized', action, decision }, caller, position }
-  noteAllowed(scene, { action, resources, context }, position)
+    return { fault: { type: 'NotAuthorized', action, decision }, caller, position, judged }
+  noteAllowed(scene, judged, position)
   return null
 }
 

@@ -8,6 +8,7 @@ import type { Parameters } from '../signature/parameters.js'
 import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
 import { type FieldsOf, fields } from './fields.js'
+import type { JudgedCall } from './note-allowed.js'
 import type { Scene } from './scene.js'
 
 export type Product = 'Ram' | 'Sts'
@@ -35,7 +36,12 @@ export type Answer = {
 
 export type Run = (scene: Scene) => TE.TaskEither<Fault, Answer>
 
-export type Prepared = { readonly authorization: Authorization | null; readonly run: Run }
+export type Prepared = {
+  readonly authorization: Authorization | null
+  /** What an operation judges that decides by itself. */
+  readonly judges?: (scene: Scene) => JudgedCall
+  readonly run: Run
+}
 
 /** One operation. `prepare` decodes the parameters and says what permission the call needs. */
 export type Operation = {
@@ -55,6 +61,8 @@ export type OperationRow<P> = {
     parameters: NoInfer<P>,
     caller: Caller,
   ) => Authorization | null | E.Either<Fault, Authorization>
+  /** For an operation that decides by itself: what it judges, so that a refusal can be explained. */
+  readonly judges?: (parameters: NoInfer<P>, scene: Scene) => JudgedCall
   readonly run: (parameters: NoInfer<P>, scene: Scene) => TE.TaskEither<Fault, Answer>
 }
 
@@ -71,9 +79,13 @@ export const operation = <P>(row: OperationRow<P>): Operation => ({
     const parameters = fields(row.parameters)(raw)
     if (E.isLeft(parameters)) return parameters
     const needed = row.authorizes(parameters.right, caller)
-    const run: Run = (scene) => row.run(parameters.right, scene)
-    if (!isEither(needed)) return E.right({ authorization: needed, run })
-    return E.isLeft(needed) ? needed : E.right({ authorization: needed.right, run })
+    const { judges } = row
+    const deeds = {
+      run: (scene: Scene) => row.run(parameters.right, scene),
+      ...(judges && { judges: (scene: Scene) => judges(parameters.right, scene) }),
+    }
+    if (!isEither(needed)) return E.right({ authorization: needed, ...deeds })
+    return E.isLeft(needed) ? needed : E.right({ authorization: needed.right, ...deeds })
   },
 })
 

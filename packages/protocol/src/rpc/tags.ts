@@ -1,5 +1,6 @@
 /**
- * The parameter `Tag` in its two spellings: one JSON text, or `Tag.1.Key`, `Tag.1.Value` and so on.
+ * Parameters that are lists, in their two spellings: `Tag` as one JSON text, or as `Tag.1.Key`,
+ * `Tag.1.Value` and so on; lists of texts likewise, as JSON or as `TagKeys.1`, `TagKeys.2`.
  */
 import { TAGS_MAX, Tags } from '@grantlog/domain'
 import { parseJson } from '@grantlog/policy'
@@ -73,3 +74,58 @@ export const tagFilter: Field<TagFilter | undefined> = (parameters) => {
     pairs.right.map(({ key, value }) => (value === undefined ? { key } : { key, value })),
   )
 }
+
+const textsFromJson = (
+  text: string,
+  name: string,
+  max: number,
+): E.Either<ParameterFault, ReadonlyArray<string>> => {
+  const parsed = parseJson(text, TAG_JSON_CHARACTERS_MAX)
+  const items = E.isRight(parsed) ? parsed.right : null
+  return Array.isArray(items) &&
+    items.length <= max &&
+    items.every((item): item is string => typeof item === 'string')
+    ? E.right(items)
+    : invalid(name, 'Value')
+}
+
+const textsNumbered = (
+  parameters: Parameters,
+  name: string,
+  max: number,
+): E.Either<ParameterFault, ReadonlyArray<string>> => {
+  const texts: Array<string> = []
+  for (let n = 1; n <= max + 1; n += 1) {
+    const text = parameters.get(`${name}.${n}`)
+    if (text === undefined) break
+    if (n > max) return invalid(name, 'Value')
+    texts.push(text)
+  }
+  return E.right(texts)
+}
+
+/** At most so many texts, none twice; undefined when there are none. */
+export const textList =
+  (name: string, max: number): Field<ReadonlyArray<string> | undefined> =>
+  (parameters) => {
+    const json = parameters.get(name)
+    const numbered = textsNumbered(parameters, name, max)
+    if (E.isLeft(numbered)) return numbered
+    const isJson = json !== undefined && json !== ''
+    if (isJson && numbered.right.length > 0) return invalid(name, 'Value')
+    const texts = isJson ? textsFromJson(json, name, max) : numbered
+    if (E.isLeft(texts)) return texts
+    if (texts.right.length === 0) return E.right(undefined)
+    return new Set(texts.right).size === texts.right.length ? texts : invalid(name, 'Value')
+  }
+
+/** A list that must not be empty. */
+export const neededList =
+  <A>(name: string, field: Field<A | undefined>): Field<A> =>
+  (parameters) => {
+    const read = field(parameters)
+    if (E.isLeft(read)) return read
+    return read.right === undefined
+      ? E.left({ type: 'ParameterMissing', name })
+      : E.right(read.right)
+  }

@@ -2,23 +2,33 @@
  * An error as clients see it: a code they look for, a status, and a sentence for people.
  */
 import type { Caller, Position } from '@grantlog/engine'
-import type { Verdict } from '@grantlog/policy'
+import { closed, type Verdict } from '@grantlog/policy'
+import * as t from 'io-ts'
 
 /** Why a call was not permitted, as RAM's clients show it. */
-export type AccessDeniedDetail = {
-  readonly AuthAction: string
-  readonly AuthPrincipalType: 'Account' | 'SubUser' | 'AssumedRoleUser'
-  readonly AuthPrincipalOwnerId: string
-  readonly AuthPrincipalDisplayName: string
-  readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny'
-  readonly PolicyType: string
-}
+export const AccessDeniedFacts = closed(
+  {
+    AuthAction: t.string,
+    AuthPrincipalType: t.union([
+      t.literal('Account'),
+      t.literal('SubUser'),
+      t.literal('AssumedRoleUser'),
+    ]),
+    AuthPrincipalOwnerId: t.string,
+    AuthPrincipalDisplayName: t.string,
+    NoPermissionType: t.union([t.literal('ImplicitDeny'), t.literal('ExplicitDeny')]),
+    PolicyType: t.string,
+  },
+  {},
+  'AccessDeniedFacts',
+)
+export type AccessDeniedDetail = t.TypeOf<typeof AccessDeniedFacts>
 
 export type WireError = {
   readonly code: string
   readonly status: number
   readonly message: string
-  readonly detail?: AccessDeniedDetail
+  readonly detail?: AccessDeniedDetail & { readonly EncodedDiagnosticMessage?: string }
   /** When to try again. Unit: milliseconds. */
   readonly retryAfterMs?: number
 }

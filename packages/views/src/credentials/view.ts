@@ -66,6 +66,14 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

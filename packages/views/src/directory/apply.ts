@@ -6,9 +6,11 @@
 import type { Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
 import { applyToAccessKey, applyToAccount } from './account.js'
+import { applyToMFADevice } from './mfa-devices.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
+import { applyToTags } from './tags.js'
 
 /** Takes one event in. Every event that the directory does not show is named. */
 const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
@@ -24,6 +26,11 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return applyToAccessKey(state, event, recorded)
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+      return applyToMFADevice(state, event, recorded)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -46,6 +53,11 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
+      return applyToTags(state, event, recorded)
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -64,7 +76,7 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
 
 export const directoryView: View<DirectoryState> = {
   name: 'directory',
-  version: 1,
+  version: 2,
   empty: emptyDirectory,
   apply,
   reindex: reindexDirectory,

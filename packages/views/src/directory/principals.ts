@@ -20,6 +20,7 @@ import type {
   UserUpdated,
 } from '@grantlog/domain'
 import { entityKey, ownerKey, type TargetLike, targetKey } from '../keys.js'
+import { unbindDeviceOf } from './mfa-devices.js'
 import { attachmentKey, type DirectoryState, join, leave, membershipKey } from './state.js'
 
 export const applyToUser = (
@@ -50,6 +51,7 @@ export const applyToUser = (
         ...state.accessKeys.of('owner', ownerKey(accountId, { type: 'User', userId })),
       ])
         state.accessKeys.drop(entityKey(accountId, row.accessKeyId))
+      unbindDeviceOf(state, accountId, userId)
       state.users.drop(accountId, userId)
       return state
     }

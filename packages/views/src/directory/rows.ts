@@ -11,16 +11,19 @@ import type {
   AttachmentTarget,
   GroupId,
   GroupName,
+  MFADeviceId,
   PolicyId,
   PolicyName,
   PolicyRef,
   RoleId,
   RoleName,
   Sealed,
+  SecretRef,
   Tag,
   UserId,
   UserName,
   VersionId,
+  VirtualMFADeviceName,
 } from '@grantlog/domain'
 
 type Dated = {
@@ -101,6 +104,17 @@ export type AccessKeyRow = {
   readonly accessKeyId: AccessKeyId
   readonly owner: AccessKeyOwner
   readonly status: AccessKeyStatus
+  readonly createdAt: number
+  readonly position: number
+}
+
+export type MFADeviceRow = {
+  readonly accountId: string
+  readonly deviceId: MFADeviceId
+  readonly deviceName: VirtualMFADeviceName
+  readonly secretRef: SecretRef
+  /** Whose it is and since when; absent while it is bound to nobody. */
+  readonly boundTo?: { readonly userId: UserId; readonly at: number }
   readonly createdAt: number
   readonly position: number
 }

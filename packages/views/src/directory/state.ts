@@ -15,6 +15,7 @@ import type {
   CustomPolicyRow,
   GroupRow,
   MembershipRow,
+  MFADeviceRow,
   RoleRow,
   UserRow,
 } from './rows.js'
@@ -29,6 +30,7 @@ export type DirectoryState = {
     readonly policies: Table<CustomPolicyRow>
     readonly attachments: Table<AttachmentRow>
     readonly accessKeys: Table<AccessKeyRow>
+    readonly mfaDevices: Table<MFADeviceRow>
   }
   readonly users: Roster<UserRow>
   readonly groups: Roster<GroupRow>
@@ -39,6 +41,9 @@ export type DirectoryState = {
   readonly members: Map<string, OrderedList>
   readonly attachments: Relation<AttachmentRow, 'target' | 'policy'>
   readonly accessKeys: Relation<AccessKeyRow, 'owner'>
+  readonly mfaDevices: Roster<MFADeviceRow>
+  /** The id of the device that is bound to each user. */
+  readonly deviceOfUser: Map<string, string>
 }
 
 export const membershipKey = (accountId: string, groupId: string, userId: string): string =>
@@ -80,6 +85,10 @@ export const emptyDirectory = (): DirectoryState => {
     (row) => entityKey(row.accountId, row.accessKeyId),
     { owner: (row) => ownerKey(row.accountId, row.owner) },
   )
+  const mfaDevices = roster<MFADeviceRow>(
+    (row) => row.deviceId,
+    (row) => row.deviceName,
+  )
   const tables = {
     accounts: table<AccountRow>(),
     users: users.rows,
@@ -89,9 +98,13 @@ export const emptyDirectory = (): DirectoryState => {
     policies: policies.rows,
     attachments: attachments.rows,
     accessKeys: accessKeys.rows,
+    mfaDevices: mfaDevices.rows,
   }
+  const relations = { memberships, attachments, accessKeys }
   const members = new Map<string, OrderedList>()
-  return { tables, users, groups, roles, policies, memberships, members, attachments, accessKeys }
+  const deviceOfUser = new Map<string, string>()
+  const rosters = { users, groups, roles, policies, mfaDevices }
+  return { tables, ...rosters, ...relations, members, deviceOfUser }
 }
 
 export const join = (state: DirectoryState, row: MembershipRow): void => {
@@ -108,11 +121,15 @@ export const leave = (state: DirectoryState, key: string): void => {
 }
 
 export const reindexDirectory = (state: DirectoryState): DirectoryState => {
-  const indexes = [state.users, state.groups, state.roles, state.policies]
+  const indexes = [state.users, state.groups, state.roles, state.policies, state.mfaDevices]
   for (const index of [...indexes, state.memberships, state.attachments, state.accessKeys])
     index.reindex()
   state.members.clear()
   for (const [key, row] of byPosition(state.tables.memberships))
     listIn(state.members, entityKey(row.accountId, row.groupId)).add(row.position, key)
+  state.deviceOfUser.clear()
+  for (const [, { accountId, deviceId, boundTo }] of state.tables.mfaDevices.entries())
+    if (boundTo !== undefined)
+      state.deviceOfUser.set(entityKey(accountId, boundTo.userId), deviceId)
   return state
 }

@@ -79,6 +79,14 @@ const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

@@ -40,6 +40,14 @@ export const touchedBy = (
       return [{ type: 'HoldersOf', policyId: event.policyId }]
     case 'RoleTrustChanged':
     case 'AccountCreated':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

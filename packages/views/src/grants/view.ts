@@ -49,6 +49,14 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
     case 'AccountCreated':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

@@ -20,6 +20,7 @@ export const tellLife = (
     case 'User':
       tellNames(state.users.of(subject), (user) => user.userName, story)
       tellKeys(state, accountId, id, story)
+      tellMFADevices(state, subject, story)
       return story
     case 'Group':
       tellNames(state.groups.of(subject), (group) => group.groupName, story)
@@ -75,6 +76,14 @@ const tellTrusts = (state: HistoryState, subject: string, story: Story): void =>
         trustText,
       })
     trustTextBefore = trustText
+  }
+}
+
+const tellMFADevices = (state: HistoryState, subject: string, story: Story): void => {
+  for (const { from, to, value } of state.mfaDevices.of(subject)) {
+    const { deviceName } = value
+    tell(story, from, { type: 'MFADeviceBound', deviceName })
+    if (to !== null) tell(story, to, { type: 'MFADeviceUnbound', deviceName })
   }
 }
 

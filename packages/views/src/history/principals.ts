@@ -10,6 +10,8 @@ import type {
   GroupCreated,
   GroupDeleted,
   GroupUpdated,
+  MFADeviceBound,
+  MFADeviceUnbound,
   Recorded,
   RoleCreated,
   RoleDeleted,
@@ -53,6 +55,7 @@ export const applyToUser = (
       ))
         state.accessKeys.close(key, position)
       detachAll(state, accountId, { type: 'User', userId }, position)
+      state.mfaDevices.close(subject, position)
       state.users.close(subject, position)
       return state
   }
@@ -79,6 +82,24 @@ export const applyToAccessKey = (
     }
     case 'AccessKeyDeleted':
       state.accessKeys.close(subject, position)
+      return state
+  }
+}
+
+export const applyToMFADevice = (
+  state: HistoryState,
+  event: MFADeviceBound | MFADeviceUnbound,
+  { accountId, position }: Recorded,
+): HistoryState => {
+  const subject = entityKey(accountId, event.userId)
+  switch (event.type) {
+    case 'MFADeviceBound': {
+      const { deviceId, deviceName } = event
+      state.mfaDevices.open(subject, { deviceId, deviceName }, position)
+      return state
+    }
+    case 'MFADeviceUnbound':
+      state.mfaDevices.close(subject, position)
       return state
   }
 }

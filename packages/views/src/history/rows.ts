@@ -8,6 +8,7 @@ import type {
   AttachmentTarget,
   GroupId,
   GroupName,
+  MFADeviceId,
   PolicyId,
   PolicyName,
   PolicyRef,
@@ -17,6 +18,7 @@ import type {
   UserId,
   UserName,
   VersionId,
+  VirtualMFADeviceName,
 } from '@grantlog/domain'
 import { policyKey, targetKey } from '../keys.js'
 
@@ -54,6 +56,12 @@ export type PastAccessKey = InAccount & {
   readonly accessKeyId: AccessKeyId
   readonly owner: AccessKeyOwner
   readonly status: AccessKeyStatus
+}
+
+/** The MFA device that a user has. */
+export type PastMFADevice = {
+  readonly deviceId: MFADeviceId
+  readonly deviceName: VirtualMFADeviceName
 }
 
 export const membershipSubject = (row: {

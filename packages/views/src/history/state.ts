@@ -18,6 +18,7 @@ import {
   type PastDefault,
   type PastGroup,
   type PastMembership,
+  type PastMFADevice,
   type PastPolicy,
   type PastPolicyVersion,
   type PastRole,
@@ -44,6 +45,7 @@ export type HistoryState = {
     readonly policyVersions: Rows<PastPolicyVersion>
     readonly defaultVersions: Rows<PastDefault>
     readonly accessKeys: Rows<PastAccessKey>
+    readonly mfaDevices: Rows<PastMFADevice>
     /** The first revocation of each session that was revoked. */
     readonly revocations: Table<Mark>
   }
@@ -59,6 +61,8 @@ export type HistoryState = {
   readonly policyVersions: Intervals<PastPolicyVersion, 'policy'>
   readonly defaultVersions: Intervals<PastDefault>
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
+  /** By the user that a device is bound to. */
+  readonly mfaDevices: Intervals<PastMFADevice>
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
@@ -115,6 +119,7 @@ const relationsOf = ({
   accessKeys: intervals<PastAccessKey, 'owner'>({
     owner: (row) => ownerKey(row.accountId, row.owner),
   }),
+  mfaDevices: intervals<PastMFADevice>({}),
 })
 
 export const emptyHistory = (): HistoryState => {
@@ -136,6 +141,7 @@ export const emptyHistory = (): HistoryState => {
       policyVersions: relations.policyVersions.rows,
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
+      mfaDevices: relations.mfaDevices.rows,
       revocations: table(),
     },
   }
@@ -157,5 +163,6 @@ export const reindexHistory = (state: HistoryState): HistoryState => {
   state.policyVersions.reindex()
   state.defaultVersions.reindex()
   state.accessKeys.reindex()
+  state.mfaDevices.reindex()
   return state
 }

@@ -40,6 +40,7 @@ export type Change =
       readonly accessKeyId: string
       readonly status: AccessKeyStatus
     }
+  | { readonly type: 'MFADeviceBound' | 'MFADeviceUnbound'; readonly deviceName: string }
   | {
       readonly type: 'GroupJoined' | 'GroupLeft'
       readonly groupId: string

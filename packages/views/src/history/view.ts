@@ -13,6 +13,7 @@ import {
   applyToAccessKey,
   applyToGroup,
   applyToMembership,
+  applyToMFADevice,
   applyToRole,
   applyToUser,
 } from './principals.js'
@@ -44,6 +45,12 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -61,6 +68,8 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -78,6 +87,12 @@ const applyToRelation = (
   switch (event.type) {
     case 'AccountCreated':
     case 'PolicyDescriptionUpdated':
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -91,6 +106,9 @@ const applyToRelation = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return applyToAccessKey(state, event, recorded)
+    case 'MFADeviceBound':
+    case 'MFADeviceUnbound':
+      return applyToMFADevice(state, event, recorded)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -117,7 +135,7 @@ const applyToRelation = (
 
 export const historyView: View<HistoryState> = {
   name: 'history',
-  version: 2,
+  version: 3,
   empty: emptyHistory,
   apply,
   reindex: reindexHistory,

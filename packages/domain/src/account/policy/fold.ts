@@ -44,7 +44,7 @@ export const foldPolicy = (
 }
 
 const created = (account: OpenAccountState, event: PolicyCreated): OpenAccountState => {
-  const { policyId, policyName, versionId, description = '' } = event
+  const { policyId, policyName, versionId, description = '', tags = [] } = event
   if (account.policies.has(policyId)) return account
   const policy = {
     policyId,
@@ -53,6 +53,7 @@ const created = (account: OpenAccountState, event: PolicyCreated): OpenAccountSt
     versionIds: [versionId],
     defaultVersionId: versionId,
     nextVersion: numberOf(versionId) + 1,
+    tags,
     attachedTo: { User: 0, Group: 0, Role: 0 },
   }
   return {

@@ -22,7 +22,7 @@ export const foldRole = (
 
 const created = (account: OpenAccountState, event: RoleCreated): OpenAccountState => {
   const { roleId, roleName, trustPolicy, maxSessionDuration } = event
-  const { trustees = [], description = '' } = event
+  const { trustees = [], description = '', tags = [] } = event
   if (account.roles.has(roleId)) return account
   const role = {
     roleId,
@@ -31,6 +31,7 @@ const created = (account: OpenAccountState, event: RoleCreated): OpenAccountStat
     trustees,
     description,
     maxSessionDuration,
+    tags,
     attachments: NO_ATTACHMENTS,
   }
   return {

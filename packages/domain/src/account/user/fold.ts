@@ -3,7 +3,7 @@
  */
 import { Set as ISet } from 'immutable'
 import { nameKey } from '../../names.js'
-import type { OpenAccountState, UserProfile } from '../state.js'
+import type { OpenAccountState, UserProfile, UserRecord } from '../state.js'
 import { NO_ATTACHMENTS, renamed, unnamed, withoutAttachments } from '../state.js'
 import type { UserCreated, UserDeleted, UserUpdated } from './events.js'
 
@@ -70,6 +70,7 @@ const deleted = (account: OpenAccountState, event: UserDeleted): OpenAccountStat
   if (user === undefined) return account
   return {
     ...account,
+    mfaDevices: withoutHolder(account, user),
     users: account.users.delete(user.userId),
     userIds: unnamed(account.userIds, user.userId, user.userName),
     accessKeys: account.accessKeys.deleteAll(user.accessKeyIds),
@@ -81,4 +82,15 @@ const deleted = (account: OpenAccountState, event: UserDeleted): OpenAccountStat
     }, account.groups),
     policies: withoutAttachments(account.policies, 'User', user.attachments),
   }
+}
+
+/** The devices once a user is gone: the next user of the name must bind one of its own. */
+const withoutHolder = (
+  { mfaDevices }: OpenAccountState,
+  { mfaDeviceId }: UserRecord,
+): OpenAccountState['mfaDevices'] => {
+  const device = mfaDeviceId === undefined ? undefined : mfaDevices.get(mfaDeviceId)
+  if (device === undefined) return mfaDevices
+  const { userId: _, ...free } = device
+  return mfaDevices.set(device.deviceId, free)
 }

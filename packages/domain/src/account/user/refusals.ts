@@ -37,6 +37,13 @@ export const UserHasAccessKeys = t.strict(
 )
 export type UserHasAccessKeys = t.TypeOf<typeof UserHasAccessKeys>
 
+/** A user with an MFA device bound to it cannot be deleted. */
+export const UserHasMFADevice = t.strict(
+  { type: t.literal('UserHasMFADevice'), userName: UserName },
+  'UserHasMFADevice',
+)
+export type UserHasMFADevice = t.TypeOf<typeof UserHasMFADevice>
+
 /** A user with a policy attached to it cannot be deleted. */
 export const UserHasPolicies = t.strict(
   { type: t.literal('UserHasPolicies'), userName: UserName },

@@ -1,13 +1,19 @@
 /**
  * The operations of STS.
  */
-import type { AssumeRoleRequest, Caller, IssuedCredential } from '@grantlog/engine'
+import {
+  type AssumeRoleRequest,
+  assumptionQuestion,
+  type Caller,
+  type IssuedCredential,
+} from '@grantlog/engine'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
   DURATION_SECONDS_MAX,
   DURATION_SECONDS_MIN,
   externalIdText,
+  type RoleArn,
   roleArnText,
   roleSessionNameText,
   sessionPolicyText,
@@ -26,6 +32,16 @@ const assumeRoleFields = {
   externalId: optional('ExternalId', externalIdText),
   sourceIdentity: optional('SourceIdentity', sourceIdentityText),
 }
+
+type AssumeRoleParameters = Omit<AssumeRoleRequest, 'roleAccountId' | 'roleName'> & {
+  readonly role: RoleArn
+}
+
+const requestOf = ({ role, ...parameters }: AssumeRoleParameters): AssumeRoleRequest => ({
+  roleAccountId: role.accountId,
+  roleName: role.roleName,
+  ...parameters,
+})
 
 const credentialMembers = (accountId: string, issued: IssuedCredential): AnswerMembers => ({
   AssumedRoleUser: {
@@ -51,14 +67,12 @@ const assumeRole = operation({
   kind: 'command',
   parameters: assumeRoleFields,
   authorizes: () => null,
-  run: ({ role, ...parameters }, { engine, caller, context, circumstances }) => {
-    const request: AssumeRoleRequest = {
-      roleAccountId: role.accountId,
-      roleName: role.roleName,
-      ...parameters,
-    }
+  judges: (parameters, { caller, context }) =>
+    assumptionQuestion(requestOf(parameters), caller, context),
+  run: (parameters, { engine, caller, context, circumstances }) => {
+    const { role } = parameters
     return pipe(
-      engine.assumeRole(request, caller, context, circumstances),
+      engine.assumeRole(requestOf(parameters), caller, context, circumstances),
       TE.map((issued) => ({
         members: credentialMembers(role.accountId, issued),
         position: issued.position,

@@ -7,21 +7,27 @@ import type { CallFault } from '../faults.js'
 import { type Operation, PRODUCT_VERSIONS, type Product } from '../operation.js'
 import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
 import { ATTACHMENT_OPERATIONS } from './attachments.js'
+import { DIAGNOSIS_OPERATIONS } from './diagnosis.js'
 import { GROUP_OPERATIONS } from './groups.js'
+import { MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
 import { POLICY_OPERATIONS } from './policies.js'
 import { POLICY_VERSION_OPERATIONS } from './policy-versions.js'
 import { ROLE_OPERATIONS } from './roles.js'
 import { STS_OPERATIONS } from './sts.js'
+import { TAG_OPERATIONS } from './tags.js'
 import { USER_OPERATIONS } from './users.js'
 
 export const OPERATIONS: ReadonlyArray<Operation> = [
   ...USER_OPERATIONS,
   ...ACCESS_KEY_OPERATIONS,
+  ...MFA_DEVICE_OPERATIONS,
   ...GROUP_OPERATIONS,
   ...ROLE_OPERATIONS,
   ...POLICY_OPERATIONS,
   ...POLICY_VERSION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
+  ...TAG_OPERATIONS,
+  ...DIAGNOSIS_OPERATIONS,
   ...STS_OPERATIONS,
 ]
 

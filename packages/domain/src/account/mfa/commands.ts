@@ -1,0 +1,69 @@
+/**
+ * What may be asked about virtual MFA devices and their codes. The seed stays in the vault: whoever
+ * gives a command has compared the code already, and says which step of time it stands for.
+ */
+import * as t from 'io-ts'
+import { MFADeviceId, SecretRef, UserId, UserName, VirtualMFADeviceName } from '../../names.js'
+
+/** The step that a code stands for; null when it stands for none that is accepted at that time. */
+const CodeStep = t.union([t.number, t.null])
+
+/** Makes a device, bound to nobody. */
+export const CreateVirtualMFADevice = t.strict(
+  {
+    type: t.literal('CreateVirtualMFADevice'),
+    deviceId: MFADeviceId,
+    deviceName: VirtualMFADeviceName,
+    secretRef: SecretRef,
+  },
+  'CreateVirtualMFADevice',
+)
+export type CreateVirtualMFADevice = t.TypeOf<typeof CreateVirtualMFADevice>
+
+/** Deletes a device that is bound to nobody. */
+export const DeleteVirtualMFADevice = t.strict(
+  { type: t.literal('DeleteVirtualMFADevice'), deviceName: VirtualMFADeviceName },
+  'DeleteVirtualMFADevice',
+)
+export type DeleteVirtualMFADevice = t.TypeOf<typeof DeleteVirtualMFADevice>
+
+/** Binds a device to a user who has shown two codes in a row. Wrong codes are counted. */
+export const BindMFADevice = t.intersection(
+  [
+    t.strict({
+      type: t.literal('BindMFADevice'),
+      userName: UserName,
+      deviceName: VirtualMFADeviceName,
+      /** The step of the second code, when the first one stands for the step before. */
+      step: CodeStep,
+      /** When the codes were shown. Milliseconds, UTC. */
+      at: t.number,
+    }),
+    /** Whose seed the codes were compared with; another holder of the name is not found. */
+    t.exact(t.partial({ deviceId: MFADeviceId })),
+  ],
+  'BindMFADevice',
+)
+export type BindMFADevice = t.TypeOf<typeof BindMFADevice>
+
+/** Takes a user's device away from it. What was counted against the user is forgotten. */
+export const UnbindMFADevice = t.strict(
+  { type: t.literal('UnbindMFADevice'), userName: UserName },
+  'UnbindMFADevice',
+)
+export type UnbindMFADevice = t.TypeOf<typeof UnbindMFADevice>
+
+/** A user shows a code of its device: it is used up, or counted as wrong. */
+export const UseAuthenticationCode = t.strict(
+  {
+    type: t.literal('UseAuthenticationCode'),
+    userId: UserId,
+    /** Whose seed the code was compared with. */
+    deviceId: MFADeviceId,
+    step: CodeStep,
+    /** When the code was shown. Milliseconds, UTC. */
+    at: t.number,
+  },
+  'UseAuthenticationCode',
+)
+export type UseAuthenticationCode = t.TypeOf<typeof UseAuthenticationCode>

@@ -1,0 +1,131 @@
+/**
+ * Whether a virtual MFA device may be made, bound and deleted, and whether a code is accepted.
+ *
+ * Invariants: no step of a device is accepted twice, whoever it is bound to meanwhile. A code that
+ * is not accepted is an event too, so that what is counted survives restarts and holds everywhere.
+ */
+import { accept, refuse, unchanged } from '../../decider.js'
+import { nameKey } from '../../names.js'
+import type { Quotas } from '../quotas.js'
+import type { AccountDecision } from '../refusal.js'
+import type { MFADeviceRecord, OpenAccountState, UserRecord } from '../state.js'
+import { mfaDeviceNamed, userNamed } from '../state.js'
+import type {
+  BindMFADevice,
+  CreateVirtualMFADevice,
+  DeleteVirtualMFADevice,
+  UnbindMFADevice,
+  UseAuthenticationCode,
+} from './commands.js'
+import type { AuthenticationCodeRejected } from './events.js'
+
+/** How many wrong codes in a row lock a user. Unit: codes. Ours. */
+export const WRONG_CODES_IN_ROW_MAX = 5
+
+/** How long the first lock lasts; each wrong code after it doubles it. Unit: milliseconds. Ours. */
+export const CODE_LOCK_MS_MIN = 15 * 60_000
+
+/** How long a lock lasts at most. Unit: milliseconds. Ours. */
+export const CODE_LOCK_MS_MAX = 24 * 3_600_000
+
+export const createVirtualMFADevice = (
+  command: CreateVirtualMFADevice,
+  account: OpenAccountState,
+  quotas: Quotas,
+): AccountDecision => {
+  const { deviceId, deviceName, secretRef } = command
+  const holder = account.mfaDevices.get(deviceId)
+  if (holder !== undefined && holder.deviceName === deviceName) return unchanged
+  if (holder !== undefined || account.mfaDeviceIds.has(nameKey(deviceName)))
+    return refuse({ type: 'MFADeviceAlreadyExists', deviceName })
+  const limit = quotas.virtualMFADevicesPerAccount
+  if (account.mfaDevices.size >= limit) return refuse({ type: 'MFADeviceLimitExceeded', limit })
+
+  return accept({ type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef })
+}
+
+export const deleteVirtualMFADevice = (
+  command: DeleteVirtualMFADevice,
+  account: OpenAccountState,
+): AccountDecision => {
+  const device = mfaDeviceNamed(account, command.deviceName)
+  if (device === undefined)
+    return refuse({ type: 'MFADeviceNotFound', deviceName: command.deviceName })
+  const { deviceId, deviceName, secretRef, userId } = device
+  if (userId !== undefined) return refuse({ type: 'MFADeviceInUse', deviceName })
+
+  return accept({ type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef })
+}
+
+export const bindMFADevice = (
+  command: BindMFADevice,
+  account: OpenAccountState,
+): AccountDecision => {
+  const { userName, deviceName, step, at } = command
+  const user = userNamed(account, userName)
+  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
+  const device = mfaDeviceNamed(account, deviceName)
+  if (device === undefined || device.deviceId !== command.deviceId)
+    return refuse({ type: 'MFADeviceNotFound', deviceName })
+  if (user.mfaDeviceId !== undefined) return refuse({ type: 'UserAlreadyHasMFADevice', userName })
+  if (device.userId !== undefined) return refuse({ type: 'MFADeviceAlreadyBound', deviceName })
+  const lockedUntil = lockOf(user, at)
+  if (lockedUntil !== undefined) return refuse({ type: 'AuthenticationLocked', lockedUntil })
+  if (step === null || isUsed(device, step - 1)) return accept(rejected(user, at))
+
+  const { deviceId } = device
+  return accept({
+    type: 'MFADeviceBound',
+    deviceId,
+    deviceName: device.deviceName,
+    userId: user.userId,
+    step,
+  })
+}
+
+export const unbindMFADevice = (
+  { userName }: UnbindMFADevice,
+  account: OpenAccountState,
+): AccountDecision => {
+  const user = userNamed(account, userName)
+  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
+  const { userId, mfaDeviceId } = user
+  const device = mfaDeviceId === undefined ? undefined : account.mfaDevices.get(mfaDeviceId)
+  if (device === undefined) return refuse({ type: 'MFADeviceNotBound' })
+
+  const { deviceId, deviceName } = device
+  return accept({ type: 'MFADeviceUnbound', deviceId, deviceName, userId })
+}
+
+/** Answers with an event whether the code is right or not: the caller reads which one it is. */
+export const useAuthenticationCode = (
+  { userId, deviceId, step, at }: UseAuthenticationCode,
+  account: OpenAccountState,
+): AccountDecision => {
+  const user = account.users.get(userId)
+  const device = account.mfaDevices.get(deviceId)
+  if (user === undefined || device === undefined || user.mfaDeviceId !== deviceId)
+    return refuse({ type: 'MFADeviceNotBound' })
+  const lockedUntil = lockOf(user, at)
+  if (lockedUntil !== undefined) return refuse({ type: 'AuthenticationLocked', lockedUntil })
+  if (step === null || isUsed(device, step)) return accept(rejected(user, at))
+
+  return accept({ type: 'AuthenticationCodeAccepted', deviceId, userId, step })
+}
+
+const isUsed = ({ lastStep }: MFADeviceRecord, step: number): boolean =>
+  lastStep !== undefined && step <= lastStep
+
+/** Until when the user is locked; undefined when it is not. */
+const lockOf = ({ wrongCodes }: UserRecord, at: number): number | undefined =>
+  wrongCodes?.lockedUntil !== undefined && at < wrongCodes.lockedUntil
+    ? wrongCodes.lockedUntil
+    : undefined
+
+const rejected = ({ userId, wrongCodes }: UserRecord, at: number): AuthenticationCodeRejected => {
+  const wrongInRow = (wrongCodes?.inRow ?? 0) + 1
+  const tooMany = wrongInRow - WRONG_CODES_IN_ROW_MAX
+  if (tooMany < 0) return { type: 'AuthenticationCodeRejected', userId, wrongInRow }
+  const lockedUntil = at + Math.min(CODE_LOCK_MS_MIN * 2 ** tooMany, CODE_LOCK_MS_MAX)
+  return { type: 'AuthenticationCodeRejected', userId, wrongInRow, lockedUntil }
+}

@@ -1,0 +1,198 @@
+/**
+ * MFA devices: the seed goes into the vault before the event that names it, and codes are compared
+ * before the account decides about the steps that they stand for.
+ *
+ * What is decided holds on every node: the account's stream keeps the last step that was used, and
+ * how often a user was wrong. A node that lags compares with the wrong device at worst, and is told
+ * so by the decision.
+ */
+import type {
+  AccountCommand,
+  AccountId,
+  AccountRefusal,
+  MFADeviceId,
+  SecretRef,
+  UserId,
+  UserName,
+  VirtualMFADeviceName,
+} from '@grantlog/domain'
+import { findMFADevice, type MFADeviceRow, mfaDeviceOf } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Circumstances, EngineError, Executed, Views } from './engine.js'
+import type { Clock, Ids, Vault } from './ports.js'
+
+/** How far a device's clock may be off, and how late a code may be shown. Unit: steps. */
+const STEPS_AWAY_MAX = 1
+
+/** Unit: milliseconds. */
+const STEP_MS = 30_000
+
+type Answered<A> = TE.TaskEither<AccountRefusal | EngineError, A>
+
+/** A new device. The seed is in the answer and nowhere else in clear. */
+export type IssuedMFADevice = {
+  readonly deviceName: VirtualMFADeviceName
+  /** Base32. */
+  readonly seed: string
+  readonly executed: Executed
+}
+
+/** Whether a code was accepted. A locked user's code is not looked at. */
+export type CodeVerdict = 'Accepted' | 'Refused' | 'Locked'
+
+export type MFACalls = {
+  readonly createVirtualMFADevice: (
+    accountId: AccountId,
+    deviceName: VirtualMFADeviceName,
+    circumstances: Circumstances,
+  ) => Answered<IssuedMFADevice>
+  readonly deleteVirtualMFADevice: (
+    accountId: AccountId,
+    deviceName: VirtualMFADeviceName,
+    circumstances: Circumstances,
+  ) => Answered<Executed>
+  /** Binds a device to a user who shows two codes in a row, and uses both up. */
+  readonly bindMFADevice: (
+    accountId: AccountId,
+    binding: {
+      readonly userName: UserName
+      readonly deviceName: VirtualMFADeviceName
+      readonly codes: readonly [string, string]
+    },
+    circumstances: Circumstances,
+  ) => Answered<Executed>
+  /** Whether a user has a device, so that it has to show codes. */
+  readonly hasMFADevice: (accountId: AccountId, userId: UserId) => boolean
+  /**
+   * One code of a user's device: used up when it is right, counted when it is not. A user without a
+   * device has no right code.
+   */
+  readonly checkAuthenticationCode: (
+    shown: { readonly accountId: AccountId; readonly userId: UserId; readonly code: string },
+    circumstances: Circumstances,
+  ) => TE.TaskEither<EngineError, CodeVerdict>
+}
+
+type Needs = {
+  readonly ids: Ids
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly views: Pick<Views, 'directory'>
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
+}
+
+const seedRefOf = (accountId: string, deviceId: string): SecretRef =>
+  `mfa-seed/${accountId}/${deviceId}` as SecretRef
+
+/** What is answered when the account has counted a code as wrong. */
+const unlessRejected = (
+  executed: E.Either<AccountRefusal | EngineError, Executed>,
+): E.Either<AccountRefusal | EngineError, Executed> =>
+  E.isRight(executed) &&
+  executed.right.events.some(({ type }) => type === 'AuthenticationCodeRejected')
+    ? E.left({ type: 'AuthenticationCodeWrong' })
+    : executed
+
+export const mfaCalls = (needs: Needs): MFACalls => {
+  const { vault, clock, views, execute } = needs
+  const codesOf = ({ accountId, deviceId, secretRef }: MFADeviceRow) =>
+    vault.mfaCodes(secretRef, { accountId, deviceId })()
+
+  return {
+    createVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
+      createDevice(needs, accountId, deviceName, circumstances),
+    deleteVirtualMFADevice: (accountId, deviceName, circumstances) => async () => {
+      const command = { type: 'DeleteVirtualMFADevice', deviceName } as const
+      const executed = await execute(accountId, command, circumstances)
+      if (E.isLeft(executed)) return executed
+      // The event alone ends the device; a seed that stays behind opens nothing.
+      for (const event of executed.right.events)
+        if (event.type === 'VirtualMFADeviceDeleted') await vault.destroySecret(event.secretRef)()
+      return executed
+    },
+    bindMFADevice:
+      (accountId, { userName, deviceName, codes }, circumstances) =>
+      async () => {
+        const at = clock.now()
+        const named = { type: 'BindMFADevice', userName, deviceName, at } as const
+        const device = findMFADevice(views.directory, accountId, deviceName)
+        // Which of the two is not there, or bound already, is for the account to say.
+        if (device === undefined || device.boundTo !== undefined)
+          return unlessRejected(
+            await execute(
+              accountId,
+              { ...named, step: null, ...(device && { deviceId: device.deviceId }) },
+              circumstances,
+            ),
+          )
+        const shown = await codesOf(device)
+        if (E.isLeft(shown)) return shown
+        const later = shown.right.stepOf(codes[1], at, STEPS_AWAY_MAX)
+        const before = later === null ? 0 : (later - 1) * STEP_MS
+        const follows = later !== null && shown.right.stepOf(codes[0], before, 0) === later - 1
+        const command = { ...named, deviceId: device.deviceId, step: follows ? later : null }
+        return unlessRejected(await execute(accountId, command, circumstances))
+      },
+    hasMFADevice: (accountId, userId) =>
+      mfaDeviceOf(views.directory, accountId, userId) !== undefined,
+    checkAuthenticationCode:
+      ({ accountId, userId, code }, circumstances) =>
+      async () => {
+        const device = mfaDeviceOf(views.directory, accountId, userId)
+        if (device === undefined) return E.right('Refused')
+        const codes = await codesOf(device)
+        if (E.isLeft(codes)) return codes
+        const at = clock.now()
+        const step = codes.right.stepOf(code, at, STEPS_AWAY_MAX)
+        const { deviceId } = device
+        const command = { type: 'UseAuthenticationCode', userId, deviceId, step, at } as const
+        return verdictOf(await execute(accountId, command, circumstances))
+      },
+  }
+}
+
+const createDevice = async (
+  { ids, vault, execute }: Needs,
+  accountId: AccountId,
+  deviceName: VirtualMFADeviceName,
+  circumstances: Circumstances,
+): Promise<E.Either<AccountRefusal | EngineError, IssuedMFADevice>> => {
+  const deviceId = ids.mfaDeviceId() as MFADeviceId
+  const seed = ids.mfaSeed()
+  const secretRef = seedRefOf(accountId, deviceId)
+  const kept = await vault.putMFASeed(secretRef, { accountId, deviceId }, seed)()
+  if (E.isLeft(kept)) return kept
+  const command = { type: 'CreateVirtualMFADevice', deviceId, deviceName, secretRef } as const
+  const executed = await execute(accountId, command, circumstances)
+  if (E.isRight(executed)) return E.right({ deviceName, seed, executed: executed.right })
+  // Only a refusal is certain: after any other error the event may be there, and need its seed.
+  const { type } = executed.left
+  if (type === 'MFADeviceAlreadyExists' || type === 'MFADeviceLimitExceeded')
+    await vault.destroySecret(secretRef)()
+  return executed
+}
+
+/** Deny on doubt: only the event of an accepted code accepts one. */
+const verdictOf = (
+  executed: E.Either<AccountRefusal | EngineError, Executed>,
+): E.Either<EngineError, CodeVerdict> => {
+  if (E.isRight(executed))
+    return E.right(
+      executed.right.events.some(({ type }) => type === 'AuthenticationCodeAccepted')
+        ? 'Accepted'
+        : 'Refused',
+    )
+  switch (executed.left.type) {
+    case 'AuthenticationLocked':
+      return E.right('Locked')
+    case 'MFADeviceNotBound':
+    case 'AccountNotFound':
+      return E.right('Refused')
+  }
+  return E.left(executed.left as EngineError)
+}
