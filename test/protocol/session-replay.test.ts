@@ -99,9 +99,9 @@ describe('GET /v1/sessions/{sessionId}', () => {
       { type: 'RoleAssumed', sessionId: second.id, roleName: 'second', sessionName: 'hop-two' },
     ])
     const pages = []
-    let after: number | null = 0
+    let after: string | null = '0'
     while (after !== null) {
-      const page = await replay(first.id, { limit: '1', after: String(after) })
+      const page = await replay(first.id, { limit: '1', after })
       pages.push(...page.body.deeds)
       after = page.body.next
     }

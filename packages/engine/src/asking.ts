@@ -51,7 +51,7 @@ export const askingCalls = (
     },
     replaySession: (question) => async () => {
       const may = await ready(question.accountId)
-      return E.isLeft(may) ? may : replaySession(log, views, question, present())
+      return E.isLeft(may) ? may : replaySession(log, views, question, question.asOf ?? present())
     },
     ...partialQuestions(views, readyFor, present),
   }

@@ -24,7 +24,13 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
 import type { Caller } from './caller.js'
-import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
+import type {
+  Circumstances,
+  EngineError,
+  Moment,
+  MomentNotReached,
+  Present,
+} from './engine-error.js'
 import type { ViewProgress } from './lag.js'
 import type {
   CanEachAnswer,
@@ -40,7 +46,13 @@ import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
-export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
+export type {
+  Circumstances,
+  EngineError,
+  Moment,
+  MomentNotReached,
+  Present,
+} from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
 export type Executed = {
@@ -139,6 +151,8 @@ export type ReplayQuestion = {
   readonly moment: Moment
   readonly after: Position
   readonly limit: number
+  /** The present that is meant, where an earlier page was answered in it. */
+  readonly asOf?: Present
 }
 
 /** `applied` is the last position that the node had applied when it answered. */

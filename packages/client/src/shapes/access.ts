@@ -72,6 +72,7 @@ export const AccessListAnswer = t.type(
     /** How many batches of records on the way could not be read. */
     unreadable: t.number,
     ...Span,
+    position: Position,
     applied: Position,
   },
   'AccessListAnswer',

@@ -1,7 +1,7 @@
 /** The answer about one session: how it came about, what it did, and how it ended. */
 import * as t from 'io-ts'
 import { AccessOutcome } from './access.js'
-import { Mark, NextPosition, Position } from './parts.js'
+import { Mark, Next, Position } from './parts.js'
 import { ChainLink } from './sessions.js'
 
 /** One link of a chain, with the name of the moment at which the session began. */
@@ -69,7 +69,7 @@ export const SessionReplayAnswer = t.intersection(
       /** Null while it lasts. */
       end: t.union([SessionEnd, t.null]),
       deeds: t.readonlyArray(SessionDeed),
-      next: NextPosition,
+      next: Next,
       position: Position,
       applied: Position,
     }),

@@ -11,7 +11,7 @@ import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { accountEventsPage, type ShowEvent } from './account-events-page.js'
-import { CURSOR_CHARACTERS_MAX } from './cursor.js'
+import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
@@ -172,7 +172,7 @@ const timelinePage = (
   let made: { readonly entries: Entries; readonly more: object } | undefined
   return (start, limit) => {
     if (made === undefined) {
-      const told = timelineOf(engine, caller.accountId, subject, moment)
+      const told = timelineOf(engine, caller.accountId, subject, moment, presentOf(start))
       if (E.isLeft(told)) return TE.left(told.left)
       const { entries, ...more } = told.right
       made = { entries: entries.map(entryMembers), more }

@@ -2,7 +2,7 @@
  * What a timeline is about, and what it tells of that: a principal, a policy or an access key.
  */
 import { AccessKeyId, type AccountId } from '@grantlog/domain'
-import type { Engine, Moment } from '@grantlog/engine'
+import type { Engine, Moment, Present } from '@grantlog/engine'
 import { keyTimeline, policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -86,12 +86,13 @@ export const timelineOf = (
   accountId: AccountId,
   subject: TimelineSubject,
   moment: Moment,
+  present: Present,
 ): E.Either<Fault | ReadFault, Told> => {
   const { history } = engine.views
   switch (subject.type) {
     case 'Principal':
       return pipe(
-        bearerOf(engine, subject.named, moment),
+        bearerOf(engine, subject.named, moment, present),
         E.map((bearer) => ({
           principalId: bearer.id,
           id: bearer.id,
@@ -99,7 +100,7 @@ export const timelineOf = (
         })),
       )
     case 'Policy': {
-      const position = positionOfMoment(engine, accountId, moment)
+      const position = positionOfMoment(engine, accountId, moment, present)
       if (E.isLeft(position)) return position
       return pipe(
         policyMeant(history, subject.named, position.right, moment.type === 'Now'),
