@@ -26,11 +26,8 @@ describe('a body that is larger than any call may have', () => {
     'given %s, then it is a problem',
     async (path) => {
       const { status, type, body } = await post(path, LARGE)
-      expect([status, type, body.code]).toEqual([
-        413,
-        'application/problem+json',
-        'RequestTooLarge',
-      ])
+      expect([status, body.code]).toEqual([413, 'RequestTooLarge'])
+      expect(type).toMatch(/^application\/problem\+json/)
       expect(body).toMatchObject({ type: 'about:blank', title: 'Payload Too Large', status: 413 })
       expect(body.detail).not.toBe('')
       expect(body.requestId).toMatch(/^[0-9A-F-]{36}$/)

@@ -35,6 +35,7 @@ const subjectOf = (
   views: Views,
   question: AccessQuestion,
   present: Present,
+  narrowedBy?: Narrowing,
 ): E.Either<AccessQuestionRefused, Subject> => {
   const { principal, moment } = question
   const asked = positionOf(views, principal.accountId, moment, present)
@@ -43,7 +44,10 @@ const subjectOf = (
   const found = findPrincipal(views, question, position)
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
   const when = { position, now: present.now }
-  const narrowing = narrowingOf(views.credentials, question, found.id, when)
+  const narrowing =
+    narrowedBy === undefined
+      ? narrowingOf(views.credentials, question, found.id, when)
+      : E.right(narrowedBy)
   if (E.isLeft(narrowing)) return narrowing
   const changed = Math.max(
     lastChangeAt(views.history, principal.accountId, position),
@@ -110,6 +114,17 @@ export const answerQuestion = (
   present: Present,
 ): E.Either<AccessQuestionRefused, AccessAnswer> => {
   const subject = subjectOf(views, question, present)
+  return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
+}
+
+/** The same of a session, where it is known already what narrows it. */
+export const answerNarrowedBy = (
+  views: Views,
+  question: AccessQuestion,
+  present: Present,
+  narrowing: Narrowing,
+): E.Either<AccessQuestionRefused, AccessAnswer> => {
+  const subject = subjectOf(views, question, present, narrowing)
   return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
 }
 

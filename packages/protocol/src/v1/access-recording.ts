@@ -3,10 +3,10 @@
  * decisions are put on record, and what is on record.
  */
 import { AccessListAnswer, RecordingAnswer } from '@grantlog/client/shapes'
-import { AccessRecording, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
-import type { AccessPlace, ListedAccess } from '@grantlog/engine'
+import { AccessRecording, type AccountId, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
+import type { AccessPlace, Engine, ListedAccess } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
-import { recordingOf } from '@grantlog/views'
+import { type HistoryPrincipal, labelAt, recordingOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -147,7 +147,7 @@ const ACCESS_ABOUT: RouteAbout = {
   shapes: { answer: AccessListAnswer },
   answer: {
     records:
-      'The records: `requestId`, `principal` by immutable ids, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
+      'The records: `requestId`, `principal` by immutable ids, the `name` of then, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
       '`Refused`), `code`, the `position` it was judged at, and the `time`. Condition keys are not shown.',
     unreadable: 'How many batches of records on the way could not be read.',
     from: 'Where the window began.',
@@ -174,7 +174,37 @@ const placeOf = (key: PageKey | undefined): AccessPlace | undefined => {
   return { day, revision: Number(revision), index: Number(index) }
 }
 
-const recordMembers = ({ time, ...record }: ListedAccess) => ({ ...record, time: isoText(time) })
+/** The name that whoever called bore when it was judged. */
+const nameOf = (
+  { views }: Engine,
+  accountId: AccountId,
+  { principal, position }: ListedAccess,
+): { readonly name?: string } => {
+  const holder = holderOf(accountId, principal)
+  const name = holder && labelAt(views.history, holder, position)
+  return name === undefined ? {} : { name }
+}
+
+const holderOf = (
+  accountId: AccountId,
+  principal: ListedAccess['principal'],
+): HistoryPrincipal | undefined => {
+  switch (principal.type) {
+    case 'User':
+      return { type: 'User', accountId, id: principal.userId }
+    case 'Role':
+      return { type: 'Role', accountId, id: principal.roleId }
+    case 'Root':
+    case 'Unrecorded':
+      return undefined
+  }
+}
+
+const recordMembers = (engine: Engine, accountId: AccountId) => (record: ListedAccess) => ({
+  ...record,
+  ...nameOf(engine, accountId, record),
+  time: isoText(record.time),
+})
 
 /** Keys are places in the record. */
 const accessPage =
@@ -189,7 +219,7 @@ const accessPage =
       engine.listAccess(accountId, { window: asked.window, filter: filter.right, ...page }),
       TE.map(({ records, next, unreadable, window }): Page => {
         const more = { unreadable, ...windowMembers({ window }) }
-        const items = records.map(recordMembers)
+        const items = records.map(recordMembers(engine, accountId))
         return { items, next: next === undefined ? null : placeText(next), more }
       }),
     )

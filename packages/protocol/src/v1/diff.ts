@@ -36,7 +36,7 @@ const malformed = (name: string): ReadFault => malformedParameter(DIFF_ABOUT.que
 const beside = (parameter: string, other: string): ReadFault => ({
   type: 'QueryMalformed',
   parameter,
-  fault: `it must not stand beside ${other}`,
+  fault: `it must not stand beside \`${other}\``,
 })
 
 /** Whom a diff is about. */
@@ -96,7 +96,7 @@ const positionsOf = (
   if (E.isLeft(after)) return after
   return before.right <= after.right
     ? E.right({ before: before.right, after: after.right })
-    : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before from' })
+    : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before `from`' })
 }
 
 /** Who is meant at the later moment or, where nobody is, at the earlier one. */

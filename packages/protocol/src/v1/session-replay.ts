@@ -3,13 +3,14 @@
  */
 import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
-import type { Moment, SessionDeed, SessionEnd, SessionReplay } from '@grantlog/engine'
+import type { Moment, SessionDeed, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, type RouteAbout } from './about.js'
+import { endMembers } from './answer.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import { isoText, momentOf } from './moment.js'
@@ -73,19 +74,6 @@ const QUERY = {
 }
 
 const UNKNOWN: ReadFault = { type: 'SessionUnknown' }
-
-const endMembers = (end: SessionEnd, reader: string): Members => {
-  const at = isoText(end.at)
-  switch (end.type) {
-    case 'Expired':
-      return { type: end.type, at }
-    case 'Revoked':
-    case 'CallerRevoked':
-    case 'RoleDeleted':
-    case 'UserDeleted':
-      return { type: end.type, at, id: end.id, event: markMembers(end.event, reader) }
-  }
-}
 
 const deedMembers = ({ event, ...deed }: SessionDeed, reader: string): Members => ({
   ...deed,
