@@ -131,7 +131,11 @@ describe('GET /v1/can about a session', () => {
     expect(over).toMatchObject(ended('Expired'))
     expect(over.session.end.at).toBe('2026-01-02T03:19:05.000Z')
     expect(over.reason.detail).toContain('2026-01-02T03:19:05.000Z: its time was over')
-    for (const then of [{ position: String(live.position) }, { at: '2026-01-02T03:04:05Z' }]) {
+    const moments: ReadonlyArray<Readonly<Record<string, string>>> = [
+      { position: String(live.position) },
+      { at: '2026-01-02T03:04:05Z' },
+    ]
+    for (const then of moments) {
       expect(await can('ots:GetRow', then)).toMatchObject({ allowed: false })
       const basis = { basis: 'Known', sessionIds: live.session.sessionIds }
       expect(await can('ots:ListTable', then)).toMatchObject({ allowed: true, session: basis })

@@ -7,7 +7,7 @@
 import type { Outcome } from '@grantlog/policy'
 import { lastChangeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { decisionJudge, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge.js'
+import { decisionJudge, type Judged, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge.js'
 import { type Found, findPrincipal } from './ask-principal.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
@@ -88,12 +88,15 @@ const requestOf = ({ found }: Subject, { action, resources, context }: AccessQue
   context,
 })
 
+/** An answer whose list of statements, where one is wanted, is still to be made. */
+export type Judgement = Omit<AccessAnswer, 'explanation'> & { readonly explanation: Judged }
+
 const answerFor = (
   views: Views,
   subject: Subject,
   question: AccessQuestion,
   present: Present,
-): AccessAnswer => {
+): Judgement => {
   const { found, narrowing, basis, changed } = subject
   const { moment, withStatements = false } = question
   const trust = trustOf(views, question, present)
@@ -112,7 +115,7 @@ export const answerQuestion = (
   views: Views,
   question: AccessQuestion,
   present: Present,
-): E.Either<AccessQuestionRefused, AccessAnswer> => {
+): E.Either<AccessQuestionRefused, Judgement> => {
   const subject = subjectOf(views, question, present)
   return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
 }
@@ -123,7 +126,7 @@ export const answerNarrowedBy = (
   question: AccessQuestion,
   present: Present,
   narrowing: Narrowing,
-): E.Either<AccessQuestionRefused, AccessAnswer> => {
+): E.Either<AccessQuestionRefused, Judgement> => {
   const subject = subjectOf(views, question, present, narrowing)
   return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
 }

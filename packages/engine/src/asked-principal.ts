@@ -21,8 +21,8 @@ export type AskedPrincipal =
 
 /**
  * What an answer about a session rests on beside its role: a session policy that the question
- * supposes, or the sessions of that name, all of which must be allowed, or the last one of that name,
- * which was over.
+ * supposes, or the sessions of that name, all of which must be allowed, or the last one of that
+ * name, which was over.
  */
 export type SessionBasis =
   | { readonly type: 'Supposed' }

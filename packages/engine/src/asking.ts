@@ -3,7 +3,7 @@
  */
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
-import { answerQuestion, answerQuestions, outcomesOf } from './ask.js'
+import { answerQuestion, answerQuestions, type Judgement, outcomesOf } from './ask.js'
 import { type AccessOutcomes, accountsOf, type OneQuestionRefused } from './ask-together.js'
 import { decideFor } from './decide.js'
 import type {
@@ -14,6 +14,7 @@ import type {
   EngineError,
   Views,
 } from './engine.js'
+import { listStatements } from './list-statements.js'
 import type { Present } from './moment.js'
 import type { Meter } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
@@ -30,6 +31,7 @@ const REFUSALS: Readonly<Record<AccessQuestionRefused['type'], true>> = {
   TooManySessionPolicies: true,
   MomentNotReached: true,
   TimeNotReached: true,
+  TooManyStatements: true,
 }
 
 const isRefusal = (fault: AccessQuestionRefused | EngineError): fault is AccessQuestionRefused =>
@@ -58,11 +60,26 @@ export const askingCalls = (
   type One = E.Either<AccessQuestionRefused | EngineError, AccessAnswer>
 
   /** Sessions that are not remembered are looked for in the log. */
-  const answerOne = async (question: AccessQuestion, now: Present): Promise<One> => {
+  const judgeOne = async (
+    question: AccessQuestion,
+    now: Present,
+  ): Promise<E.Either<AccessQuestionRefused | EngineError, Judgement>> => {
     const answer = answerQuestion(views, question, now)
     return E.isLeft(answer) && isAboutPastSession(question, answer.left)
       ? askPastSession(log, views, question, now, answer.left)
       : answer
+  }
+  const answerOne = async (question: AccessQuestion, now: Present): Promise<One> => {
+    const judged = await judgeOne(question, now)
+    if (E.isLeft(judged)) return judged
+    const { listing, ...explanation } = judged.right.explanation
+    if (listing === undefined) return judged
+    const statements = await listStatements(listing())
+    if (E.isLeft(statements)) return statements
+    return E.right({
+      ...judged.right,
+      explanation: { ...explanation, statements: statements.right },
+    })
   }
   const isForLog = (
     questions: ReadonlyArray<AccessQuestion>,

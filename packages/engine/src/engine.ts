@@ -134,12 +134,13 @@ export type AccessQuestionRefused =
   | { readonly type: 'PrincipalNotFound' }
   | MomentNotReached
   /**
-   * No session of that name could act at that moment, as far as is known: those that are over are
-   * not remembered.
+   * No session of that name was known at that moment, nor had one begun in the days before: those
+   * that are over are not remembered.
    */
   | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
+  | TooManyStatements
 
 /** More statements bind the principal than are told at once. */
 export type TooManyStatements = { readonly type: 'TooManyStatements'; readonly limit: number }

@@ -9,11 +9,11 @@
 import { nameKey, type Recorded, type RoleAssumed, sessionsStream } from '@grantlog/domain'
 import { lastChangeAt, nameBearers } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { answerNarrowedBy } from '../ask.js'
+import { answerNarrowedBy, type Judgement } from '../ask.js'
 import { findPrincipal } from '../ask-principal.js'
 import { type Narrowing, SESSION_POLICIES_MAX, upTo } from '../ask-session.js'
 import type { AskedPrincipal } from '../asked-principal.js'
-import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
+import type { AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { EventLog, LogError, StoredEvent } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
@@ -133,14 +133,19 @@ const endedAnswer = (
   { session, began, end }: SessionStory & { readonly end: SessionEnd },
   position: number,
   { applied }: Present,
-): AccessAnswer => {
+): Judgement => {
   const { accountId, roleId, sessionId } = session
   const ended = end.type === 'Expired' ? began.position : end.event.position
   return {
     principalId: roleId,
     sessionPolicies: [],
     session: { type: 'Ended', sessionId, end },
-    explanation: { outcome: 'ImplicitDeny', unit: 'SessionPolicy', deciding: [], statements: [] },
+    explanation: {
+      outcome: 'ImplicitDeny',
+      unit: 'SessionPolicy',
+      deciding: [],
+      listing: () => [],
+    },
     position: Math.max(lastChangeAt(history, accountId, position), ended),
     applied,
   }
@@ -153,7 +158,7 @@ export const askPastSession = async (
   question: SessionQuestion,
   present: Present,
   refusal: AccessQuestionRefused,
-): Promise<E.Either<AccessQuestionRefused | LogError, AccessAnswer>> => {
+): Promise<E.Either<AccessQuestionRefused | LogError, Judgement>> => {
   const { principal, moment } = question
   const asked = positionOf(views, principal.accountId, moment, present)
   if (E.isLeft(asked)) return asked

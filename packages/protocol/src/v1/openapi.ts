@@ -143,8 +143,8 @@ const answersOf = ({ path, shapes, answer, query }: RouteAbout, definitions: Def
 }
 
 /**
- * `GET /v1/accounts/{accountId}/events` becomes `getAccountsEvents`, and what is under `/access/v1/`
- * likewise.
+ * `GET /v1/accounts/{accountId}/events` becomes `getAccountsEvents`, and what is under
+ * `/access/v1/` likewise.
  */
 const operationIdOf = ({ method, about: { path } }: Described): string =>
   [

@@ -3,8 +3,8 @@
  * of them as lines, made as they are read.
  *
  * Of an answer in lines each item is a line, and so is the end of each page, with all that the page
- * says beside its items: `{"page":{"position","applied","next",…}}`. A fault on the way is the last line, `{"problem":{…}}`; an answer that ends
- * with neither was cut.
+ * says beside its items: `{"page":{"position","applied","next",…}}`. A fault on the way is the last
+ * line, `{"problem":{…}}`; an answer that ends with neither was cut.
  */
 import type { Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'

@@ -150,7 +150,8 @@ export const READ_PROBLEMS: {
     code: 'TooManyStatements',
     detail:
       'More statements bind this principal than are told at once. ' +
-      'Ask about one `resource` or one `service`, of which fewer speak.',
+      'Ask about one `resource` or one `service`, of which fewer speak; which statements decided ' +
+      'is told also without all of them.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,
