@@ -1,3 +1,4 @@
+/** Listing what statements say: in parts, with turns for others between, and with a limit. */
 import type { StatementVerdict } from '@grantlog/policy'
 import { describe, expect, it } from 'vitest'
 import { listStatements, STATEMENTS_LISTED_MAX } from './list-statements.js'
