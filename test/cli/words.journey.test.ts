@@ -1,5 +1,7 @@
 /** What the tool tells in a person's words: flags for parameters, names beside ids, whys. */
 import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Journey, startJourney } from '../journeys/server.js'
@@ -107,5 +109,26 @@ describe('what is told', () => {
     const can = await run('can', 'role/reader/app', 'ots:GetRow', '*')
     expect(can.code).toBe(1)
     expect(can.out).toMatch(/The session ended at .*: it was revoked\./)
+  })
+})
+
+describe('a replay of which not all could be judged', () => {
+  it('given records of several kinds, then it says why and how many of each', async () => {
+    const notJudgeable = { PrincipalNotRecorded: 2, PersonErased: 1, NothingAsked: 0 }
+    const counts = { refused: 0, allowToDeny: 0, denyToAllow: 0, drift: 0 }
+    const totals = { records: 10, judged: 7, ...counts, notJudgeable }
+    const coverage = { isWhole: false, doubts: ['RecordsNotJudgeable'], lost: 0, recording: [] }
+    const [from, to] = ['2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z']
+    const answer = { totals, groups: [], leftOut: 0, drifts: [], coverage, from, to, applied: 9 }
+    const holder = createServer((_, response) => response.end(JSON.stringify(answer)))
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve))
+    const { port } = holder.address() as AddressInfo
+    const { code, out } = await run('replay', '--endpoint', `http://127.0.0.1:${port}`)
+    await new Promise((resolve) => holder.close(resolve))
+    expect(code).toBe(0)
+    expect(out).toContain(
+      '3 of 10 records were not judged: 2 do not say who called; 1 are of a person',
+    )
+    expect(out).not.toContain('asked for nothing')
   })
 })
