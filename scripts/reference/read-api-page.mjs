@@ -65,15 +65,13 @@ answers it. It may do what its role may at that moment, narrowed by its session 
 in \`session.basis\`:
 
 - \`Known\`: \`session.count\` sessions of that name, the newest 100 of them listed in \`session.sessionIds\`. Several may share a name, and a name does not say which is meant: the
-  answer is an allow only when **all** of them are allowed. For now these are the sessions that are neither over nor
-  revoked. For a moment of the past they are those that were so then and are not over today; one that was revoked since
-  counts.
+  answer is an allow only when **all** of them are allowed. They are those that were neither over nor revoked at the moment that is asked about.
+- \`Ended\`: the last session of that name was over: \`session.sessionId\`, and in \`session.end\` when and why. The answer is a deny with the \`reason\` \`SessionEnded\`.
 - \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.
 
-Where no such session is known the answer is 404, \`EntityNotExist.Session\`, never that of the role alone: nobody of that name
-may do anything. Sessions that are over are not kept, for no moment of the past either: for those, ask about the ARN of the role,
-or give their policy as \`sessionPolicy\`. So a past answer about a name counts the sessions that are not over today, and it may
-say less than was so then: where a narrower session of the same name is over by now, it no longer narrows.
+Sessions that are over are looked for in the log, where none of that name is remembered: those that began in the three days before the moment. The time of a position is that of
+the event there. Where none is found the answer is 404, \`EntityNotExist.Session\`, never that of the role alone: nobody of that name may do anything. \`GET /v1/sessions/{sessionId}\` and
+\`GET /v1/timeline\` find a session by its id however long it is over. Where one of a name is remembered, a narrower one that is over by now no longer narrows a past answer.
 `
 
 const PAGES = `## Pages
@@ -83,7 +81,7 @@ those of one answer, at the \`position\` that each of them names, whatever is wr
 was altered, is another account's or belongs to another question is refused.
 
 With \`accept: application/x-ndjson\` all pages come at once as lines of JSON, made as they are read: each item is a line, and after each
-page comes \`{"page":{"position":…,"applied":…,"next":…}}\`. The last line of a whole answer is such a line. A fault on the way is the line
+page comes \`{"page":{"position":…,"applied":…,"next":…}}\`, with whatever else a page has beside its items. The last line of a whole answer is such a line. A fault on the way is the line
 \`{"problem":{…}}\`, and the last. A reader who was cut off goes on with the last \`next\` that it saw.
 `
 

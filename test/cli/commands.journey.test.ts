@@ -75,7 +75,10 @@ describe('grantlog can and why', () => {
     const file = join(journey.directory, 'policy.json')
     writeFileSync(file, JSON.stringify(policy))
     const supposed = await run('can', ...QUESTION, '--session-policy', file)
-    expect([supposed.code, supposed.err]).toEqual([2, expect.stringContaining('sessionPolicy')])
+    expect([supposed.code, supposed.err]).toEqual([
+      2,
+      expect.stringContaining('--session-policy is not'),
+    ])
     const pairs = ['--context', 'acs:SourceIp=10.1.2.3', '--context', 'acs:SourceIp=10.1.2.4']
     expect((await run('can', ...QUESTION, ...pairs)).code).toBe(0)
     expect((await run('can', ...QUESTION, '--context', 'nothing')).code).toBe(2)

@@ -62,9 +62,9 @@ describe('GET /v1/decision-timeline', () => {
     expect(body.position).toBe(body.stretches[2].from.position)
 
     const pages = []
-    let after: number | null = 0
+    let after: string | null = '0'
     while (after !== null) {
-      const page = await timelineOf({ limit: '1', after: String(after) })
+      const page = await timelineOf({ limit: '1', after })
       pages.push(...page.body.stretches)
       after = page.body.next
     }

@@ -117,9 +117,9 @@ describe('GET /v1/diff', () => {
       { principalType: 'User', name: 'bob', gained: [{ policy: { policyName: 'ship' } }] },
     ])
     const changed = []
-    let after: number | null = 0
+    let after: string | null = '0'
     while (after !== null) {
-      const page = await diffOf({ limit: '1', after: String(after), to: String(whole.body.to) })
+      const page = await diffOf({ limit: '1', after, to: String(whole.body.to) })
       changed.push(...page.body.diff.changed)
       after = page.body.next
     }

@@ -3,6 +3,7 @@
  * accepts, and the other way round; what routes answer fits what is promised.
  */
 import {
+  AUTHZEN_DESCRIBED,
   DecideBody,
   type Definitions,
   openApiOf,
@@ -53,6 +54,24 @@ describe('the document', () => {
     const shapes = new Map(names)
     expect(shapes.size).toBeGreaterThan(50)
     for (const [name, shape] of names) expect([name, shape]).toEqual([name, shapes.get(name)])
+  })
+
+  it('given an endpoint of AuthZEN, then the document has it, typed, with its own errors', () => {
+    expect(AUTHZEN_DESCRIBED).toHaveLength(6)
+    for (const { method, about } of AUTHZEN_DESCRIBED) {
+      const operation = DOCUMENT.paths[about.path][method.toLowerCase()]
+      expect(Object.keys(operation.responses.default.content)).toContain('text/plain')
+      if (method === 'GET') continue
+      const { schema } = operation.requestBody.content['application/json']
+      const accepts = validatorOf(schema)
+      const entity = { type: 'user', id: 'alice', properties: { team: ['a', 'b'] } }
+      const body = { subject: entity, action: { name: 'read' }, resource: entity, unknown: 1 }
+      expect([about.path, accepts(body), accepts.errors]).toEqual([about.path, true, null])
+      expect(accepts({ ...body, subject: { id: 'alice' } })).toBe(false)
+    }
+    const { schema } =
+      DOCUMENT.paths['/access/v1/evaluation'].post.requestBody.content['application/json']
+    expect(validatorOf(schema)({ subject: { type: 'user', id: 'alice' } })).toBe(false)
   })
 
   it('given operations, then each has an id of its own', () => {

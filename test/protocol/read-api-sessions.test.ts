@@ -55,7 +55,7 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:GetRow')).toMatchObject({
       status: 404,
       code: 'EntityNotExist.Session',
-      detail: expect.stringMatching(/^No live session .* ARN of its role/),
+      detail: expect.stringMatching(/^No session of this name .* ARN of its role/),
     })
     expect(await can('ots:GetRow', { principal: ROLE })).toMatchObject({ allowed: true })
     expect(await can('oss:GetObject', { principal: ROLE })).toMatchObject({ allowed: false })
@@ -116,16 +116,66 @@ describe('GET /v1/can about a session', () => {
     const principal = SESSION.replace('app', 'revoked')
     const { session, position } = await can('ots:GetRow', { principal })
     await server.read({ path: `/v1/sessions/${session.sessionIds[0]}/revoke`, body: {} })
-    expect(await can('ots:GetRow', { principal })).toMatchObject({ status: 404 })
+    const ended = (type: string) => ({
+      allowed: false,
+      outcome: 'ImplicitDeny',
+      session: { basis: 'Ended', end: { type } },
+      reason: { type: 'SessionEnded' },
+    })
+    expect(await can('ots:ListTable', { principal })).toMatchObject(ended('Revoked'))
     const before = { principal, position: String(position) }
     expect(await can('ots:GetRow', before)).toMatchObject({ allowed: false })
 
     server.clock.advance(900_000)
-    const over = { status: 404, code: 'EntityNotExist.Session' }
-    expect(await can('ots:GetRow')).toMatchObject(over)
-    const notKept = { ...over, detail: expect.stringContaining('not kept') }
-    expect(await can('ots:GetRow', { position: String(live.position) })).toMatchObject(notKept)
-    expect(await can('ots:GetRow', { at: '2026-01-02T03:04:05Z' })).toMatchObject(notKept)
+    const over = await can('ots:ListTable')
+    expect(over).toMatchObject(ended('Expired'))
+    expect(over.session.end.at).toBe('2026-01-02T03:19:05.000Z')
+    expect(over.reason.detail).toContain('2026-01-02T03:19:05.000Z: its time was over')
+    const moments: ReadonlyArray<Readonly<Record<string, string>>> = [
+      { position: String(live.position) },
+      { at: '2026-01-02T03:04:05Z' },
+    ]
+    for (const then of moments) {
+      expect(await can('ots:GetRow', then)).toMatchObject({ allowed: false })
+      const basis = { basis: 'Known', sessionIds: live.session.sessionIds }
+      expect(await can('ots:ListTable', then)).toMatchObject({ allowed: true, session: basis })
+    }
+    const why = { principal: SESSION, action: 'ots:ListTable', resource: '*' }
+    const told = await server.read({ path: '/v1/why', query: why })
+    expect(told.body).toMatchObject({ ...ended('Expired'), statements: [] })
+  })
+
+  it('given one of several that is over, then they are answered all the same', async () => {
+    await assume({ DurationSeconds: '900' })
+    server.clock.advance(900_000)
+    const questions = [{ principal: ROLE }, { principal: SESSION }]
+    const body = { questions, action: 'ots:GetRow', resource: '*' }
+    const { answers } = (await server.read({ path: '/v1/decide', body })).body
+    expect(answers).toMatchObject([
+      { allowed: true },
+      { allowed: false, session: { basis: 'Ended' } },
+    ])
+    const lean = await server.read({ path: '/v1/decide', body: { ...body, answer: 'outcome' } })
+    expect(lean.body.outcomes).toEqual(['Allow', 'ImplicitDeny'])
+    const none = [...questions, { principal: SESSION.replace('app', 'nobody') }]
+    const refused = await server.read({ path: '/v1/decide', body: { ...body, questions: none } })
+    expect([refused.status, refused.body.pointer]).toEqual([404, '/questions/2'])
+  })
+
+  it('given a role that was deleted, then its session is over for that, not unknown', async () => {
+    await assume()
+    const { position } = await can('ots:GetRow')
+    const detached = { PolicyType: 'System', RoleName: 'reader' }
+    for (const PolicyName of ['AliyunOTSReadOnlyAccess', 'AliyunSTSAssumeRoleAccess'])
+      await server.call('DetachPolicyFromRole', { ...detached, PolicyName })
+    await server.call('DeleteRole', { RoleName: 'reader' }, server.root, {
+      'x-grantlog-ticket': 'OPS-3',
+    })
+    expect(await can('ots:GetRow')).toMatchObject({
+      allowed: false,
+      session: { end: { type: 'RoleDeleted', event: { ticket: 'OPS-3' } } },
+    })
+    expect(await can('ots:GetRow', { position: String(position) })).toMatchObject({ allowed: true })
   })
 
   it('given a moment of the past, then the role of then and the sessions known answer', async () => {

@@ -317,7 +317,7 @@ describe('GET /v1/timeline', () => {
     await server.call('DeleteUser', { UserName: 'alice' })
     const unclear = await ask()
     expect([unclear.status, unclear.body.code]).toEqual([404, 'EntityNotExist.Principal'])
-    expect(unclear.body.detail).toContain('at=')
+    expect(unclear.body.detail).toContain('`at`')
     const then = await ask({ at: '2026-01-02T03:04:30Z' })
     expect(then.body.principalId).toBe(first.body.principalId)
   })

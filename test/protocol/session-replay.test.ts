@@ -99,9 +99,9 @@ describe('GET /v1/sessions/{sessionId}', () => {
       { type: 'RoleAssumed', sessionId: second.id, roleName: 'second', sessionName: 'hop-two' },
     ])
     const pages = []
-    let after: number | null = 0
+    let after: string | null = '0'
     while (after !== null) {
-      const page = await replay(first.id, { limit: '1', after: String(after) })
+      const page = await replay(first.id, { limit: '1', after })
       pages.push(...page.body.deeds)
       after = page.body.next
     }
@@ -186,5 +186,45 @@ describe('GET /v1/sessions/{sessionId}', () => {
       expect([status, body.parameter]).toEqual([400, parameter])
     }
     expect((await replay('0'.repeat(32), { position: '99999' })).status).toBe(422)
+  })
+})
+
+describe('GET /v1/timeline of a session', () => {
+  const timeline = (query: Readonly<Record<string, string>>) =>
+    server.read({ path: '/v1/timeline', query })
+
+  it('given a session that was revoked, then its life is told from its beginning to its end', async () => {
+    const { first } = await story()
+    await server.read({
+      path: `/v1/sessions/${first.id}/revoke`,
+      body: {},
+      headers: { 'x-grantlog-reason': 'key leaked' },
+    })
+    const { status, body } = await timeline({ session: first.id })
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ id: first.id, next: null, end: { type: 'Revoked' } })
+    expect(body.entries).toMatchObject([
+      { eventType: 'RoleAssumed', change: { type: 'Began', roleName: 'first' } },
+      { eventType: 'UserCreated', change: { type: 'Changed' } },
+      { eventType: 'RoleAssumed', change: { type: 'RoleAssumed', sessionName: 'hop-two' } },
+      { eventType: 'SessionRevoked', change: { type: 'Ended' }, reason: 'key leaked' },
+    ])
+    const pages = []
+    for (let after: string | null = '0'; after !== null; ) {
+      const page = await timeline({ session: first.id, limit: '1', after })
+      pages.push(...page.body.entries)
+      after = page.body.next
+    }
+    expect(pages).toEqual(body.entries)
+  })
+
+  it('given no session of that id, or two subjects, then it is refused', async () => {
+    const none = await timeline({ session: '0'.repeat(32) })
+    expect([none.status, none.body.code]).toEqual([404, 'EntityNotExist.Session'])
+    const bad = await timeline({ session: 'x y' })
+    expect([bad.status, bad.body.parameter]).toEqual([400, 'session'])
+    const session = '0'.repeat(32)
+    const both = await timeline({ session, principal: `acs:ram::${ACCOUNT}:user/alice` })
+    expect([both.status, both.body.parameter]).toEqual([400, 'session'])
   })
 })

@@ -3,6 +3,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Context, Given } from './commands/command.js'
+import { saidAsWritten } from './commands/said-as.js'
 import {
   type ExitCode,
   exitCodeOf,
@@ -83,7 +84,9 @@ export const runCommandLine = async (
         connect: connect(said.given, env),
       }
       const ended = await said.command.run(context)
-      return E.isLeft(ended) ? tellFailure(ended.left, terminal, format) : ended.right
+      return E.isLeft(ended)
+        ? tellFailure(saidAsWritten(ended.left, said.command), terminal, format)
+        : ended.right
     }
   }
 }

@@ -2,8 +2,9 @@
 import type { CallOptions } from './exchange.js'
 import type { Answer, Paths } from './paths.js'
 import { queryOf } from './query.js'
-import { AccessListAnswer, RecordingAnswer } from './shapes/access.js'
-import { ReplayAnswer, UnusedAnswer } from './shapes/replay.js'
+import type { Items, PageOptions } from './questions.js'
+import { AccessListAnswer, AccessRecord, RecordingAnswer } from './shapes/access.js'
+import { PrincipalUse, ReplayAnswer, UnusedAnswer } from './shapes/replay.js'
 import { encodePercent } from './sign.js'
 
 /** Which decisions are put on record; `oneIn`, of how many requests one is, beside `Sampled`. */
@@ -44,11 +45,8 @@ export type ReplayQuestion = AccessWindow & {
 export type UnusedQuestion = {
   /** From when on access counts: a time (RFC 3339), or a position. */
   readonly since: string | number
-  /** The ARN of a user or a role; all of them, page by page, when left out. */
+  /** The ARN of a user or a role; all of them when left out. */
   readonly principal?: string
-  /** The `next` of the page before. */
-  readonly after?: string | number
-  readonly limit?: number
 }
 
 export type AccessQuestions = {
@@ -61,15 +59,24 @@ export type AccessQuestions = {
   /** The decisions on record, as they were stored. */
   readonly access: (
     accountId: string,
-    asked?: AccessWindow & { readonly after?: string; readonly limit?: number },
+    asked?: AccessWindow & PageOptions,
     options?: CallOptions,
   ) => Answer<AccessListAnswer>
+  readonly eachAccess: (
+    accountId: string,
+    asked?: AccessWindow,
+    options?: CallOptions,
+  ) => Items<AccessRecord>
   readonly replay: (question?: ReplayQuestion, options?: CallOptions) => Answer<ReplayAnswer>
   /** Which grants no recorded access needed, and what would have sufficed. */
-  readonly unused: (question: UnusedQuestion, options?: CallOptions) => Answer<UnusedAnswer>
+  readonly unused: (
+    question: UnusedQuestion & PageOptions,
+    options?: CallOptions,
+  ) => Answer<UnusedAnswer>
+  readonly eachUnused: (question: UnusedQuestion, options?: CallOptions) => Items<PrincipalUse>
 }
 
-export const accessQuestionsOn = ({ get, ask, order }: Paths): AccessQuestions => {
+export const accessQuestionsOn = ({ get, ask, order, each }: Paths): AccessQuestions => {
   const ofAccount = (accountId: string, what: string): string =>
     `/v1/accounts/${encodePercent(accountId)}/${what}`
   return {
@@ -79,7 +86,10 @@ export const accessQuestionsOn = ({ get, ask, order }: Paths): AccessQuestions =
       order(ofAccount(accountId, 'access-recording'), chosen, RecordingAnswer, options),
     access: (accountId, asked = {}, options) =>
       get(ofAccount(accountId, 'access'), queryOf(asked), AccessListAnswer, options),
+    eachAccess: (accountId, asked = {}, options) =>
+      each(ofAccount(accountId, 'access'), queryOf(asked), AccessRecord, options),
     replay: (question = {}, options) => ask('/v1/replay', question, ReplayAnswer, options),
     unused: (question, options) => get('/v1/unused', queryOf(question), UnusedAnswer, options),
+    eachUnused: (question, options) => each('/v1/unused', queryOf(question), PrincipalUse, options),
   }
 }

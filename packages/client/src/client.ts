@@ -7,8 +7,10 @@ import * as t from 'io-ts'
 import { type AccessQuestions, accessQuestionsOn } from './access.js'
 import { atLeastTokens } from './at-least.js'
 import { bearerTokens } from './bearer.js'
+import { type EntityQuestions, entityQuestionsOn } from './entities.js'
 import type { ClientError } from './errors.js'
 import type { CallOptions, Surroundings } from './exchange.js'
+import { type HistoryQuestions, historyQuestionsOn } from './history.js'
 import { type Answer, answerTo, ORDER, type Paths, pathsOn, QUESTION } from './paths.js'
 import { type Questions, questionsOn } from './questions.js'
 import { DEFAULT_RETRIES, type RetrySettings } from './retry.js'
@@ -31,7 +33,9 @@ export type Product = 'Ram' | 'Sts'
 
 export type Client = Paths &
   Questions &
-  AccessQuestions & {
+  HistoryQuestions &
+  AccessQuestions &
+  EntityQuestions & {
     /** An operation of RAM or STS, with its parameters as they are named there. */
     readonly operation: (
       product: Product,
@@ -90,7 +94,9 @@ export const openClient = (options: ClientOptions): Client => {
   return {
     ...paths,
     ...questionsOn(paths),
+    ...historyQuestionsOn(paths),
     ...accessQuestionsOn(paths),
+    ...entityQuestionsOn(paths),
     operation: (product, name, parameters = {}, callOptions) => {
       const version = VERSIONS[product]
       const call = { method: 'POST', path: '/', query: parameters, body: '' } as const

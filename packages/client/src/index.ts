@@ -8,18 +8,34 @@ export type {
   UnusedQuestion,
 } from './access.js'
 export { type Client, type ClientOptions, openClient, type Product } from './client.js'
+export type {
+  EntitiesQuestion,
+  EntitiesToPut,
+  EntitiesToRemove,
+  EntityQuestions,
+} from './entities.js'
 export { type ClientError, sentenceOf } from './errors.js'
 export type { CallOptions } from './exchange.js'
+export type {
+  DiffQuestion,
+  HistoryQuestions,
+  Probe,
+  WhatCanQuestion,
+  WhoCanQuestion,
+} from './history.js'
 export type { Answer, Paths } from './paths.js'
 export { queryOf } from './query.js'
 export type {
+  AskedContext,
   AskedDecision,
   DecideQuestion,
   ForwardedCall,
+  Items,
   Moment,
   PageOptions,
   Question,
   Questions,
+  TimelineSubject,
 } from './questions.js'
 export { DEFAULT_RETRIES, type RetrySettings } from './retry.js'
 export { Problem } from './shapes/problem.js'

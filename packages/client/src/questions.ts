@@ -14,13 +14,16 @@ import { encodePercent, type Names } from './sign.js'
 /** A moment of the past: a time (RFC 3339), or a position or consistency token; not both. */
 export type Moment = { readonly at?: string; readonly position?: number | string }
 
+/** Condition keys and their values. */
+export type AskedContext = Readonly<Record<string, string | ReadonlyArray<string>>>
+
 /** Could this principal do this? */
 export type Question = Moment & {
   /** The ARN of a root, a user, a role or a session. */
   readonly principal: string
   readonly action: string
   readonly resource: string
-  readonly context?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  readonly context?: AskedContext
   readonly sessionPolicy?: string
 }
 
@@ -40,7 +43,7 @@ export type PageOptions = {
 export type AskedDecision = {
   readonly action: string
   readonly resource: string | ReadonlyArray<string>
-  readonly context?: Readonly<Record<string, string | ReadonlyArray<string>>>
+  readonly context?: AskedContext
 }
 
 /** A call as a service received it; of its body the SHA-256 in lower-case hex. */
@@ -53,7 +56,19 @@ export type ForwardedCall = {
   readonly decide?: AskedDecision
 }
 
-type Items<A> = AsyncGenerator<E.Either<ClientError, A>, void, undefined>
+/** One by one, to the end; a left is the last that comes. */
+export type Items<A> = AsyncGenerator<E.Either<ClientError, A>, void, undefined>
+
+/** Whose timeline: the one that is named. */
+export type TimelineSubject =
+  /** The ARN of a user, a role or a group. */
+  | { readonly principal: string }
+  /** The ARN of a policy. */
+  | { readonly policy: string }
+  /** The id of a long-lived key. */
+  | { readonly accessKey: string }
+  /** The id of a session. */
+  | { readonly session: string }
 
 export type Questions = {
   readonly can: (question: Question, options?: CallOptions) => Answer<CanAnswer>
@@ -66,11 +81,11 @@ export type Questions = {
   ) => Answer<EventsAnswer>
   readonly eachEvent: (accountId: string, options?: CallOptions) => Items<ShownEvent>
   readonly timeline: (
-    asked: Moment & PageOptions & { readonly principal: string },
+    asked: Moment & PageOptions & TimelineSubject,
     options?: CallOptions,
   ) => Answer<TimelineAnswer>
   readonly eachEntry: (
-    asked: Moment & { readonly principal: string },
+    asked: Moment & TimelineSubject,
     options?: CallOptions,
   ) => Items<TimelineEntry>
   readonly sessions: (

@@ -2,16 +2,17 @@
  * How one request of a question is judged: as quickly as what is wanted to be known allows. All
  * ways decide alike.
  *
- * Each statement that had no part in a decision is listed by the specification alone, which reads
- * all of them; which statements made it, or the outcome alone, come from what is compiled.
+ * Which statements made a decision, or the outcome alone, come from what is compiled. What each of
+ * the others had to say is told by the specification alone, which reads all of them: that is made
+ * afterwards, a part at a time.
  */
 import {
   type AuthorizationRequest,
   type Decision,
-  explain,
   type PolicyInForce,
   type StatementVerdict,
   type Verdict,
+  verdictsOn,
 } from '@grantlog/policy'
 import {
   decideOnGrants,
@@ -38,8 +39,8 @@ type Bound = {
 
 type Judge<Judged> = (request: AuthorizationRequest, bound: Bound) => Judged
 
-/** The decision, where wanted with every statement that was looked at. */
-export type Judged = Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
+/** The decision, where wanted with a list, still to be made, of what every statement had to say. */
+export type Judged = Decision & { readonly listing?: () => Iterable<StatementVerdict> }
 
 const inForce = ({ policies }: Found, { sessionPolicy, resource }: Bound) => ({
   identity: policies(),
@@ -47,17 +48,22 @@ const inForce = ({ policies }: Found, { sessionPolicy, resource }: Bound) => ({
   ...(resource === undefined ? {} : { resource }),
 })
 
-/** With the statements that made the decision, and with all of them where that is wanted. */
+/** With the statements that made the decision, and where wanted with the list of all. */
 export const decisionJudge = (
   { grants, history }: Views,
   found: Found,
   moment: Moment,
   withStatements: boolean,
 ): Judge<Judged> => {
-  if (withStatements) return (request, bound) => explain(request, inForce(found, bound))
-  return moment.type === 'Now'
-    ? (request, bound) => justifyOnGrants(grants, request, { holder: found.holder, ...bound })
-    : (request, bound) => history.compiled.justify(request, inForce(found, bound))
+  const judge: Judge<Decision> =
+    moment.type === 'Now'
+      ? (request, bound) => justifyOnGrants(grants, request, { holder: found.holder, ...bound })
+      : (request, bound) => history.compiled.justify(request, inForce(found, bound))
+  if (!withStatements) return judge
+  return (request, bound) => ({
+    ...judge(request, bound),
+    listing: () => verdictsOn(request, inForce(found, bound)),
+  })
 }
 
 /** The outcome alone; whoever is asked about again is not looked up again. */

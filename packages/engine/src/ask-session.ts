@@ -3,7 +3,8 @@
  *
  * A session policy never widens. So where it is not known which session is meant, all of them are
  * asked, and an answer is an allow only when each of them allows. A session that is over is not
- * remembered for any moment; where none is known there is no answer, and never the role's alone.
+ * remembered for any moment: where none is known the log is asked (questions/past-session.ts), and
+ * the answer is never the role's alone.
  */
 import {
   type CredentialsState,

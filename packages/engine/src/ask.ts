@@ -7,7 +7,7 @@
 import type { Outcome } from '@grantlog/policy'
 import { lastChangeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { decisionJudge, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge.js'
+import { decisionJudge, type Judged, judgeNarrowed, outcomeJudge, trustOf } from './ask-judge.js'
 import { type Found, findPrincipal } from './ask-principal.js'
 import { type Narrowing, narrowingOf } from './ask-session.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
@@ -35,6 +35,7 @@ const subjectOf = (
   views: Views,
   question: AccessQuestion,
   present: Present,
+  narrowedBy?: Narrowing,
 ): E.Either<AccessQuestionRefused, Subject> => {
   const { principal, moment } = question
   const asked = positionOf(views, principal.accountId, moment, present)
@@ -43,7 +44,10 @@ const subjectOf = (
   const found = findPrincipal(views, question, position)
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
   const when = { position, now: present.now }
-  const narrowing = narrowingOf(views.credentials, question, found.id, when)
+  const narrowing =
+    narrowedBy === undefined
+      ? narrowingOf(views.credentials, question, found.id, when)
+      : E.right(narrowedBy)
   if (E.isLeft(narrowing)) return narrowing
   const changed = Math.max(
     lastChangeAt(views.history, principal.accountId, position),
@@ -84,12 +88,15 @@ const requestOf = ({ found }: Subject, { action, resources, context }: AccessQue
   context,
 })
 
+/** An answer whose list of statements, where one is wanted, is still to be made. */
+export type Judgement = Omit<AccessAnswer, 'explanation'> & { readonly explanation: Judged }
+
 const answerFor = (
   views: Views,
   subject: Subject,
   question: AccessQuestion,
   present: Present,
-): AccessAnswer => {
+): Judgement => {
   const { found, narrowing, basis, changed } = subject
   const { moment, withStatements = false } = question
   const trust = trustOf(views, question, present)
@@ -108,8 +115,19 @@ export const answerQuestion = (
   views: Views,
   question: AccessQuestion,
   present: Present,
-): E.Either<AccessQuestionRefused, AccessAnswer> => {
+): E.Either<AccessQuestionRefused, Judgement> => {
   const subject = subjectOf(views, question, present)
+  return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
+}
+
+/** The same of a session, where it is known already what narrows it. */
+export const answerNarrowedBy = (
+  views: Views,
+  question: AccessQuestion,
+  present: Present,
+  narrowing: Narrowing,
+): E.Either<AccessQuestionRefused, Judgement> => {
+  const subject = subjectOf(views, question, present, narrowing)
   return E.isLeft(subject) ? subject : E.right(answerFor(views, subject.right, question, present))
 }
 

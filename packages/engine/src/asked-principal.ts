@@ -1,5 +1,6 @@
 /** Whom a question is about, and what an answer about a session rests on. */
 import type { AccountId } from '@grantlog/domain'
+import type { SessionEnd } from './questions/session-story.js'
 
 /**
  * A role, or a session of one. The session policy is one to suppose: then no session that exists
@@ -20,11 +21,13 @@ export type AskedPrincipal =
 
 /**
  * What an answer about a session rests on beside its role: a session policy that the question
- * supposes, or the sessions of that name, all of which must be allowed.
+ * supposes, or the sessions of that name, all of which must be allowed, or the last one of that
+ * name, which was over.
  */
 export type SessionBasis =
   | { readonly type: 'Supposed' }
   | { readonly type: 'Known'; readonly sessionIds: ReadonlyArray<string> }
+  | { readonly type: 'Ended'; readonly sessionId: string; readonly end: SessionEnd }
 
 /** Whom an answer is about. */
 export type AnswerBasis = {

@@ -3,15 +3,24 @@
  */
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
-import { answerQuestion, answerQuestions, outcomesOf } from './ask.js'
-import { accountsOf } from './ask-together.js'
+import { answerQuestion, answerQuestions, type Judgement, outcomesOf } from './ask.js'
+import { type AccessOutcomes, accountsOf, type OneQuestionRefused } from './ask-together.js'
 import { decideFor } from './decide.js'
-import type { Engine, EngineError, Views } from './engine.js'
+import type {
+  AccessAnswer,
+  AccessQuestion,
+  AccessQuestionRefused,
+  Engine,
+  EngineError,
+  Views,
+} from './engine.js'
+import { listStatements } from './list-statements.js'
 import type { Present } from './moment.js'
 import type { Meter } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { EventLog } from './ports.js'
 import { diagnose } from './questions/diagnose.js'
+import { askPastSession, isAboutPastSession } from './questions/past-session.js'
 import { replaySession } from './questions/session-replay.js'
 import { READY, type Readiness } from './readiness.js'
 
@@ -19,6 +28,27 @@ type Asking = Pick<
   Engine,
   'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession'
 >
+
+const REFUSALS: Readonly<Record<AccessQuestionRefused['type'], true>> = {
+  PrincipalNotFound: true,
+  NoSuchSession: true,
+  TooManySessionPolicies: true,
+  MomentNotReached: true,
+  TimeNotReached: true,
+  TooManyStatements: true,
+}
+
+const isRefusal = (fault: AccessQuestionRefused | EngineError): fault is AccessQuestionRefused =>
+  Object.hasOwn(REFUSALS, fault.type)
+
+const outcomesIn =
+  ({ applied }: Present) =>
+  (answers: ReadonlyArray<AccessAnswer>): AccessOutcomes => ({
+    outcomes: answers.map(({ explanation }) => explanation.outcome),
+    bases: answers,
+    position: Math.max(...answers.map(({ position }) => position)),
+    applied,
+  })
 
 export const askingCalls = (
   log: EventLog,
@@ -30,6 +60,55 @@ export const askingCalls = (
   /** Nothing is waited for, nor a promise made, where the account may be told of at once. */
   const ready = async (accountId: AccountId): Promise<E.Either<EngineError, void>> =>
     isReadyFor(accountId) ? READY : readyFor(accountId)
+
+  type One = E.Either<AccessQuestionRefused | EngineError, AccessAnswer>
+
+  /** Sessions that are not remembered are looked for in the log. */
+  const judgeOne = async (
+    question: AccessQuestion,
+    now: Present,
+  ): Promise<E.Either<AccessQuestionRefused | EngineError, Judgement>> => {
+    const answer = answerQuestion(views, question, now)
+    return E.isLeft(answer) && isAboutPastSession(question, answer.left)
+      ? askPastSession(log, views, question, now, answer.left)
+      : answer
+  }
+  const answerOne = async (question: AccessQuestion, now: Present): Promise<One> => {
+    const judged = await judgeOne(question, now)
+    if (E.isLeft(judged)) return judged
+    const { listing, ...explanation } = judged.right.explanation
+    if (listing === undefined) return judged
+    const statements = await listStatements(listing())
+    if (E.isLeft(statements)) return statements
+    return E.right({
+      ...judged.right,
+      explanation: { ...explanation, statements: statements.right },
+    })
+  }
+  const isForLog = (
+    questions: ReadonlyArray<AccessQuestion>,
+    { index, refusal }: OneQuestionRefused<AccessQuestionRefused>,
+  ): boolean => {
+    const question = questions[index]
+    return question !== undefined && isAboutPastSession(question, refusal)
+  }
+  const answerEach = async (
+    questions: ReadonlyArray<AccessQuestion>,
+    now: Present,
+  ): Promise<
+    E.Either<OneQuestionRefused<AccessQuestionRefused> | EngineError, ReadonlyArray<AccessAnswer>>
+  > => {
+    const answers: Array<AccessAnswer> = []
+    for (const [index, question] of questions.entries()) {
+      const answer = await answerOne(question, now)
+      if (E.isLeft(answer))
+        return isRefusal(answer.left)
+          ? E.left({ type: 'OneQuestionRefused', index, refusal: answer.left })
+          : E.left(answer.left)
+      answers.push(answer.right)
+    }
+    return E.right(answers)
+  }
 
   return {
     authorize:
@@ -43,15 +122,24 @@ export const askingCalls = (
       },
     ask: (question) => async () => {
       const may = await ready(question.principal.accountId)
-      return E.isLeft(may) ? may : answerQuestion(views, question, present())
+      return E.isLeft(may) ? may : answerOne(question, present())
     },
     askAll: (questions) => async () => {
       const may = await readyForAll(accountsOf(questions))
-      return E.isLeft(may) ? may : answerQuestions(views, questions, present())
+      if (E.isLeft(may)) return may
+      const now = present()
+      const answers = answerQuestions(views, questions, now)
+      return E.isLeft(answers) && isForLog(questions, answers.left)
+        ? answerEach(questions, now)
+        : answers
     },
     outcomes: (questions) => async () => {
       const may = await readyForAll(accountsOf(questions))
-      return E.isLeft(may) ? may : outcomesOf(views, questions, present())
+      if (E.isLeft(may)) return may
+      const now = present()
+      const outcomes = outcomesOf(views, questions, now)
+      if (E.isRight(outcomes) || !isForLog(questions, outcomes.left)) return outcomes
+      return E.map(outcomesIn(now))(await answerEach(questions, now))
     },
     diagnose: (call) => async () => {
       const may = await ready(call.accountId)
@@ -59,7 +147,7 @@ export const askingCalls = (
     },
     replaySession: (question) => async () => {
       const may = await ready(question.accountId)
-      return E.isLeft(may) ? may : replaySession(log, views, question, present())
+      return E.isLeft(may) ? may : replaySession(log, views, question, question.asOf ?? present())
     },
     ...partialQuestions(views, readyFor, present),
   }

@@ -35,6 +35,9 @@ export type Moment =
   | { readonly type: 'AtPosition'; readonly position: Position }
   | { readonly type: 'AtTime'; readonly time: number }
 
+/** What this node has applied, and what time it is: milliseconds UTC. */
+export type Present = { readonly applied: Position; readonly now: number }
+
 /** The position lies beyond what this node has applied, or the time in the future. */
 export type MomentNotReached =
   | { readonly type: 'MomentNotReached'; readonly applied: Position }

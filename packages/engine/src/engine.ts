@@ -26,7 +26,13 @@ import type { AccountCalls } from './accounts.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
 import type { Caller } from './caller.js'
-import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
+import type {
+  Circumstances,
+  EngineError,
+  Moment,
+  MomentNotReached,
+  Present,
+} from './engine-error.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa.js'
 import type {
@@ -44,7 +50,13 @@ import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
-export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
+export type {
+  Circumstances,
+  EngineError,
+  Moment,
+  MomentNotReached,
+  Present,
+} from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
 export type Executed = {
@@ -120,12 +132,13 @@ export type AccessQuestionRefused =
   | { readonly type: 'PrincipalNotFound' }
   | MomentNotReached
   /**
-   * No session of that name could act at that moment, as far as is known: those that are over are
-   * not remembered.
+   * No session of that name was known at that moment, nor had one begun in the days before: those
+   * that are over are not remembered.
    */
   | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
+  | TooManyStatements
 
 /** More statements bind the principal than are told at once. */
 export type TooManyStatements = { readonly type: 'TooManyStatements'; readonly limit: number }
@@ -137,6 +150,8 @@ export type ReplayQuestion = {
   readonly moment: Moment
   readonly after: Position
   readonly limit: number
+  /** The present that is meant, where an earlier page was answered in it. */
+  readonly asOf?: Present
 }
 
 /** `applied` is the last position that the node had applied when it answered. */

@@ -2,11 +2,10 @@
 import type { AccountId } from '@grantlog/domain'
 import { positionAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Moment, MomentNotReached, Views } from './engine.js'
+import type { Moment, MomentNotReached, Present, Views } from './engine.js'
 import type { Position } from './ports.js'
 
-/** What this node has applied, and what time it is: milliseconds UTC. */
-export type Present = { readonly applied: Position; readonly now: number }
+export type { Present } from './engine-error.js'
 
 /** The position that a moment names for an account; none lies beyond the present. */
 export const positionOf = (
@@ -24,7 +23,7 @@ export const positionOf = (
         : E.left({ type: 'MomentNotReached', applied })
     case 'AtTime':
       return moment.time <= now
-        ? E.right(positionAt(history, accountId, moment.time))
+        ? E.right(Math.min(positionAt(history, accountId, moment.time), applied))
         : E.left({ type: 'TimeNotReached', now })
   }
 }

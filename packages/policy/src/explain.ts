@@ -43,12 +43,22 @@ export type Authorizer = {
 
 export const explain = (request: AuthorizationRequest, policies: PoliciesInForce): Explanation => ({
   ...authorize(request, policies),
-  statements: questionsOf(request).flatMap((question, index) =>
-    unitsFor(question, policies).flatMap(([unit, inForce]) =>
-      inForce.flatMap((policy) => verdicts(policy, unit, question, request.resources[index] ?? '')),
-    ),
-  ),
+  statements: [...verdictsOn(request, policies)],
 })
+
+/**
+ * What each statement had to say, one after the other: who reads a long list may pause, or stop,
+ * and nothing is made that is not read.
+ */
+export function* verdictsOn(
+  request: AuthorizationRequest,
+  policies: PoliciesInForce,
+): Generator<StatementVerdict, void, undefined> {
+  for (const [index, question] of questionsOf(request).entries())
+    for (const [unit, inForce] of unitsFor(question, policies))
+      for (const policy of inForce)
+        yield* verdicts(policy, unit, question, request.resources[index] ?? '')
+}
 
 type UnitInForce = readonly [DecisionUnit, ReadonlyArray<PolicyInForce>]
 

@@ -51,7 +51,13 @@ export {
   trustedPrincipals,
   type WrittenStatement,
 } from './document.js'
-export { type Authorizer, type Explanation, explain, type StatementVerdict } from './explain.js'
+export {
+  type Authorizer,
+  type Explanation,
+  explain,
+  type StatementVerdict,
+  verdictsOn,
+} from './explain.js'
 export { JSON_DEPTH_MAX, type JsonFault, jsonPointer, parseJson } from './json.js'
 export {
   CONTEXT_VALUE_CHARACTERS_MAX,

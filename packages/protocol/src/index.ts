@@ -1,4 +1,5 @@
 /** The protocols' front door: requests in, responses out, without a socket. */
+export { AUTHZEN_DESCRIBED } from './authzen/abouts.js'
 export { authzenHandler } from './authzen/handle.js'
 export {
   type CallNote,
@@ -37,6 +38,6 @@ export { type ReadApiEnvironment, readApiHandler } from './v1/handle.js'
 export { INDEX_ABOUT, OWN_ABOUTS } from './v1/index-page.js'
 export { type Definitions, type JsonSchema, schemaOf } from './v1/json-schema.js'
 export { openApiOf } from './v1/openapi.js'
-export { READ_PROBLEMS } from './v1/problem.js'
+export { problemResponse, READ_PROBLEMS } from './v1/problem.js'
 export { DecideBody } from './v1/question-members.js'
 export { READ_ROUTES } from './v1/routes.js'

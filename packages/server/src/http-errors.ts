@@ -1,8 +1,10 @@
 /**
- * Errors that the HTTP port answers by itself, before any protocol takes a call: in the envelope
- * that clients of RAM know.
+ * Errors that the HTTP port answers by itself, before any protocol takes a call: on the paths of
+ * the read API, of AuthZEN and of access tokens as problem details (RFC 9457), elsewhere in the
+ * envelope that clients of RAM know.
  */
 import { randomUUID } from 'node:crypto'
+import { problemResponse } from '@grantlog/protocol'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /** How much of a path is repeated. Unit: characters. */
@@ -10,22 +12,23 @@ const PATH_CHARACTERS_MAX = 128
 
 type HttpError = { readonly status: number; readonly code: string; readonly message: string }
 
+/** Paths whose clients read problem details. */
+const OF_PROBLEMS = /^\/(?:v1|access|oauth2)(?:[/?]|$)/
+
 const answer = (
   request: FastifyRequest,
   reply: FastifyReply,
   { status, code, message }: HttpError,
-): FastifyReply =>
-  reply
-    .code(status)
-    .type('application/json;charset=utf-8')
-    .send(
-      JSON.stringify({
-        RequestId: randomUUID().toUpperCase(),
-        HostId: request.headers.host ?? '',
-        Code: code,
-        Message: message,
-      }),
-    )
+): FastifyReply => {
+  const requestId = randomUUID().toUpperCase()
+  if (OF_PROBLEMS.test(request.url)) {
+    const { headers, body } = problemResponse({ status, code, detail: message }, requestId)
+    return reply.code(status).headers(headers).send(body)
+  }
+  const { host = '' } = request.headers
+  const envelope = { RequestId: requestId, HostId: host, Code: code, Message: message }
+  return reply.code(status).type('application/json;charset=utf-8').send(JSON.stringify(envelope))
+}
 
 export const answerStarting = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
   answer(request, reply.header('retry-after', '1'), {

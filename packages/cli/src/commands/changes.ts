@@ -38,6 +38,12 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   MemberRemoved: (change) => `let go of ${textAt(change, 'userName')}`,
   PolicyAttached: attachment('attached to'),
   PolicyDetached: attachment('detached from'),
+  Began: (change) => `began as ${textAt(change, 'roleName')}/${textAt(change, 'sessionName')}`,
+  Called: (change) => `called ${textAt(change, 'call.action')}: ${textAt(change, 'call.outcome')}`,
+  RoleAssumed: (change) =>
+    `assumed role ${textAt(change, 'roleName')} as ${textAt(change, 'sessionName')}`,
+  RoleRefused: (change) => `was refused a role: ${textAt(change, 'refusal')}`,
+  Ended: (change) => `ended: ${textAt(change, 'by')}`,
   VersionCreated: (change) => `got version ${textAt(change, 'versionId')}`,
   VersionDeleted: (change) => `lost version ${textAt(change, 'versionId')}`,
   DefaultVersionChanged: (change) =>

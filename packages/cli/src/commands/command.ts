@@ -56,6 +56,11 @@ export type Command = {
   readonly arguments: ReadonlyArray<ArgumentAbout>
   readonly options: ReadonlyArray<OptionAbout>
   readonly examples: ReadonlyArray<string>
+  /**
+   * How parameters of the server are written here that bear another name, e.g. `limit` as
+   * `--groups`.
+   */
+  readonly saidAs?: Readonly<Record<string, string>>
   /** Takes `--Name value` parameters. */
   readonly takesParameters?: true
   /** Whatever follows is its own affair, `--help` too. */

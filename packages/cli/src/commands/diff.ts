@@ -92,6 +92,7 @@ export const diff: Command = question({
     'grantlog diff --from 120 --to 180 -o csv',
   ],
   isPaged: true,
+  saidAs: { principal: '<subject>', policy: '<subject>', probes: '--probe' },
   ask,
   show: () => ({
     list: 'diff.changed',

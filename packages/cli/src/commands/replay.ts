@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { EXIT_DENIED, EXIT_OK, type Failure } from '../failure.js'
-import { type Json, listAt, textAt, valueAt } from '../json.js'
+import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import type { Paint } from '../output/terminal.js'
 import { type Command, type Given, wrong } from './command.js'
 import { policyWords } from './decision.js'
@@ -86,6 +86,23 @@ const ask = (given: Given, now: number) => {
   }))(windowOf(given, now))
 }
 
+/** Why records could not be judged again, each with how many. */
+const NOT_JUDGEABLE: Readonly<Record<string, string>> = {
+  PrincipalNotRecorded: 'do not say who called',
+  PersonErased: 'are of a person who was erased, and with them the keys of the call',
+  NothingAsked: 'asked for nothing that a policy decides',
+}
+
+const notJudgeableLines = (answer: Json): ReadonlyArray<string> => {
+  const counts = valueAt(answer, 'totals.notJudgeable') ?? null
+  const reasons = (isRecord(counts) ? Object.entries(counts) : [])
+    .map(([reason, count]) => [NOT_JUDGEABLE[reason] ?? reason, Number(count)] as const)
+    .filter(([, count]) => count > 0)
+  const all = reasons.reduce((sum, [, count]) => sum + count, 0)
+  const told = reasons.map(([reason, count]) => `${count} ${reason}`).join('; ')
+  return all === 0 ? [] : [`${all} of ${total(answer, 'records')} records were not judged: ${told}`]
+}
+
 const total = (answer: Json, name: string): number =>
   Number(textAt(answer, `totals.${name}`) || '0')
 
@@ -98,6 +115,7 @@ const heading = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   return [
     `${paint(denied + allowed === 0 ? 'good' : 'bad', counts)}, of ${total(answer, 'judged')} judged again`,
     windowLine(answer),
+    ...notJudgeableLines(answer),
     ...(drift === 0
       ? []
       : [paint('bad', `${drift} records are not what the history of grants says.`)]),
@@ -141,6 +159,7 @@ export const replay: Command = question({
     'grantlog replay --delete orders --from 2026-01-01 --to 2026-02-01 -o json',
   ],
   isLong: true,
+  saidAs: { limit: '--groups', change: 'a proposed change' },
   ask,
   show: () => ({
     list: 'groups',

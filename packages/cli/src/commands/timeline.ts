@@ -10,24 +10,26 @@ import { momentQuery, policyArn, principalOf } from './words.js'
 const subjectQuery = (text: string): Names => {
   if (/^policy\/|:policy\//.test(text)) return { policy: policyArn(text) }
   const [, accessKey] = /^key\/(.+)$/.exec(text) ?? []
-  return accessKey === undefined ? { principal: principalOf(text) } : { accessKey }
+  if (accessKey !== undefined) return { accessKey }
+  const [, session] = /^session\/(.+)$/.exec(text) ?? []
+  return session === undefined ? { principal: principalOf(text) } : { session }
 }
 
-/** What was done with a key says its event alone. */
+/** What was done with a key, or by a session, says its event alone. */
 const whatOf = (row: Json): string =>
-  textAt(row, 'change.type') === 'Did'
+  ['Did', 'Changed'].includes(textAt(row, 'change.type'))
     ? `did ${textAt(row, 'eventType')}`
     : changeWords(valueAt(row, 'change') ?? null)
 
 export const timeline = question({
   name: 'timeline',
   summary:
-    'Tells what happened to somebody and to what they hold, to a policy, or to a key and by it.',
+    'Tells what happened to somebody and to what they hold, to a policy, or to a key or a session and by it.',
   arguments: [
     {
       name: 'subject',
       meaning:
-        'a user by its name, role/<name>, group/<name>, policy/<name>, policy/system/<name>, key/<AccessKey id> or an ARN',
+        'a user by its name, role/<name>, group/<name>, policy/<name>, policy/system/<name>, key/<AccessKey id>, session/<id> or an ARN',
     },
   ],
   options: [],
@@ -36,9 +38,16 @@ export const timeline = question({
     'grantlog timeline group/staff --all -o csv > staff.csv',
     'grantlog timeline policy/orders',
     'grantlog timeline key/LTAI5tQnDbNcTyJr2bN3xu4k',
+    'grantlog timeline session/0197d3c5-…',
   ],
   hasMoment: true,
   isPaged: true,
+  saidAs: {
+    principal: '<subject>',
+    policy: '<subject>',
+    accessKey: '<subject>',
+    session: '<subject>',
+  },
   ask: (given, now) =>
     E.map((moment: Names) => ({
       type: 'Get' as const,

@@ -83,6 +83,7 @@ export const unused: Command = question({
   isPaged: true,
   isLong: true,
   pageRowsMax: 200,
+  saidAs: { since: '--since' },
   ask,
   show: (given) => ({
     list: 'principals',

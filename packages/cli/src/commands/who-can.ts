@@ -7,6 +7,14 @@ import { ACTION, CONTEXT_OPTION, contextQuery, grantWords, RESOURCE } from './de
 import { question } from './question.js'
 import { momentQuery, resourceOf } from './words.js'
 
+/** What was given with the events that made the grants, each once. */
+const notedWith =
+  (name: 'reason' | 'ticket') =>
+  (row: Json): string | null => {
+    const notes = listAt(row, 'grants').map((grant) => textAt(grant, `since.${name}`))
+    return [...new Set(notes)].filter((note) => note !== '').join('; ') || null
+  }
+
 /** The condition keys that it depends on. */
 export const keyWords = (row: Json): string | null => listAt(row, 'keys').join(' ') || null
 
@@ -55,6 +63,8 @@ export const whoCan: Command = question({
       ['may', (row) => (textAt(row, 'certainty') === 'Allowed' ? 'yes' : 'on conditions')],
       ['keys', keyWords],
       ['through', (row) => listAt(row, 'grants').map(grantWords).join('; ') || null],
+      ['reason', notedWith('reason')],
+      ['ticket', notedWith('ticket')],
     ],
     none: 'Nobody.',
   }),

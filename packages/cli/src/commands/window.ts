@@ -79,14 +79,20 @@ export const doubtLines = (answer: Json, paint: Paint): ReadonlyArray<string> =>
 export const windowLine = (answer: Json): string =>
   `from ${textAt(answer, 'from')} to ${textAt(answer, 'to')}`
 
-/** Who called, by the immutable ids that records have. */
+/** `alice (2045…)`: by the name of then and the immutable id. */
+const nameAndId = (row: Json, id: string): string => {
+  const name = textAt(row, 'name')
+  return name === '' ? id : `${name} (${id})`
+}
+
+/** Who called, by the names of then, where they are told, and the immutable ids. */
 export const callerWords = (row: Json): string => {
   const principal = valueAt(row, 'principal') ?? null
   switch (textAt(principal, 'type')) {
     case 'User':
-      return `user ${textAt(principal, 'userId') || textAt(principal, 'id')}`
+      return `user ${nameAndId(row, textAt(principal, 'userId') || textAt(principal, 'id'))}`
     case 'Role':
-      return `role ${textAt(principal, 'roleId') || textAt(principal, 'id')} session ${textAt(principal, 'sessionName')}`
+      return `role ${nameAndId(row, textAt(principal, 'roleId') || textAt(principal, 'id'))} session ${textAt(principal, 'sessionName')}`
     default:
       return textAt(principal, 'type').toLowerCase()
   }

@@ -45,19 +45,23 @@ const AccessPrincipal = t.union([
   t.type({ type: t.literal('Unrecorded') }),
 ])
 
-export const AccessRecord = t.type(
-  {
-    requestId: t.string,
-    principal: AccessPrincipal,
-    action: t.string,
-    resources: t.readonlyArray(t.string),
-    outcome: AccessOutcome,
-    /** The error code that was answered; empty when allowed. */
-    code: t.string,
-    /** The position that it was judged at. */
-    position: Position,
-    time: t.string,
-  },
+export const AccessRecord = t.intersection(
+  [
+    t.type({
+      requestId: t.string,
+      principal: AccessPrincipal,
+      action: t.string,
+      resources: t.readonlyArray(t.string),
+      outcome: AccessOutcome,
+      /** The error code that was answered; empty when allowed. */
+      code: t.string,
+      /** The position that it was judged at. */
+      position: Position,
+      time: t.string,
+    }),
+    /** Of a user or a role: what it was called then. */
+    t.partial({ name: t.string }),
+  ],
   'AccessRecord',
 )
 export type AccessRecord = t.TypeOf<typeof AccessRecord>
@@ -72,6 +76,7 @@ export const AccessListAnswer = t.type(
     /** How many batches of records on the way could not be read. */
     unreadable: t.number,
     ...Span,
+    position: Position,
     applied: Position,
   },
   'AccessListAnswer',

@@ -1,7 +1,7 @@
 /** The answers about when somebody could do something, and since when. */
 import * as t from 'io-ts'
 import { DecidingStatement, Outcome, Reason } from './decision.js'
-import { Change, GrantEvents, Mark, NextPosition, Position } from './parts.js'
+import { Change, GrantEvents, Mark, Next, Position } from './parts.js'
 
 /** An outcome, or `Absent` where the principal is not there. */
 export const Standing = t.union([Outcome, t.literal('Absent')], 'Standing')
@@ -30,7 +30,7 @@ export const DecisionTimelineAnswer = t.type(
   {
     principalId: t.string,
     stretches: t.readonlyArray(Stretch),
-    next: NextPosition,
+    next: Next,
     position: Position,
     applied: Position,
   },

@@ -1,6 +1,7 @@
 /** The answers to `can`, `why` and `decide`. */
 import * as t from 'io-ts'
 import { PolicySource, Position } from './parts.js'
+import { SessionEnd } from './session-end.js'
 
 export const Outcome = t.union(
   [t.literal('Allow'), t.literal('ImplicitDeny'), t.literal('ExplicitDeny')],
@@ -35,6 +36,8 @@ export const StatementVerdict = t.intersection(
 export const SessionBasis = t.union([
   t.type({ basis: t.literal('Supposed') }),
   t.type({ basis: t.literal('Known'), count: t.number, sessionIds: t.readonlyArray(t.string) }),
+  /** The last one of that name, which was over. */
+  t.type({ basis: t.literal('Ended'), sessionId: t.string, end: SessionEnd }),
 ])
 
 /** Why no allow could have changed an implicit deny. */

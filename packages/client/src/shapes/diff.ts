@@ -1,7 +1,7 @@
 /** The answers about what is different between two moments. */
 import * as t from 'io-ts'
 import { Standing } from './decision-timeline.js'
-import { Grant, Mark, NextPosition, PolicySource, Position, Via } from './parts.js'
+import { Grant, Mark, Next, PolicySource, Position, Via } from './parts.js'
 
 /** A statement as its author wrote it. */
 const Statement = t.record(t.string, t.unknown)
@@ -119,7 +119,7 @@ const told = {
   from: Position,
   to: Position,
   probes: t.readonlyArray(Probe),
-  next: NextPosition,
+  next: Next,
   position: Position,
   applied: Position,
 }

@@ -1,6 +1,7 @@
 /** The answers about what happened: events and timelines. */
 import * as t from 'io-ts'
 import { Actor, Change, Next, Position } from './parts.js'
+import { SessionEnd } from './session-end.js'
 
 /** A stored event. Personal data in it is sealed text. */
 export const ShownEvent = t.intersection(
@@ -60,8 +61,8 @@ export const TimelineAnswer = t.intersection(
       position: Position,
       applied: Position,
     }),
-    /** Of a principal its id, of an access key whose it is. */
-    t.partial({ principalId: t.string, owner: KeyOwner }),
+    /** Of a principal its id, of an access key whose it is, of a session how it ended. */
+    t.partial({ principalId: t.string, owner: KeyOwner, end: t.union([SessionEnd, t.null]) }),
   ],
   'TimelineAnswer',
 )

@@ -82,6 +82,3 @@ export const Grant = t.intersection(
 
 /** What to give as `after` for the next page; null on the last. */
 export const Next = t.union([t.string, t.null], 'Next')
-
-/** The same where items are known by their positions. */
-export const NextPosition = t.union([Position, t.null], 'NextPosition')

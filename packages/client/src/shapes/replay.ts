@@ -2,7 +2,7 @@
 import * as t from 'io-ts'
 import { AccessOutcome, Coverage, JudgeablePrincipal, Span } from './access.js'
 import { DecidingStatement, Effect } from './decision.js'
-import { NextPosition, PolicySource, Position } from './parts.js'
+import { Next, PolicySource, Position } from './parts.js'
 
 const Totals = t.type(
   {
@@ -102,11 +102,12 @@ export type PrincipalUse = t.TypeOf<typeof PrincipalUse>
 export const UnusedAnswer = t.type(
   {
     principals: t.readonlyArray(PrincipalUse),
-    next: NextPosition,
+    next: Next,
     /** Whether every decision of the window is on record; where not, see `coverage`. */
     isCertain: t.boolean,
     coverage: Coverage,
     ...Span,
+    position: Position,
     applied: Position,
   },
   'UnusedAnswer',

@@ -1,27 +1,12 @@
 /** The answer about one session: how it came about, what it did, and how it ended. */
 import * as t from 'io-ts'
 import { AccessOutcome } from './access.js'
-import { Mark, NextPosition, Position } from './parts.js'
+import { Mark, Next, Position } from './parts.js'
+import { SessionEnd } from './session-end.js'
 import { ChainLink } from './sessions.js'
 
 /** One link of a chain, with the name of the moment at which the session began. */
 const NamedLink = t.intersection([ChainLink, t.partial({ name: t.string })])
-
-const SessionEnd = t.union([
-  t.type({ type: t.literal('Expired'), at: t.string }),
-  t.type({
-    type: t.union([
-      t.literal('Revoked'),
-      t.literal('CallerRevoked'),
-      t.literal('RoleDeleted'),
-      t.literal('UserDeleted'),
-    ]),
-    at: t.string,
-    /** Of the user, the role or the session that is meant. */
-    id: t.string,
-    event: Mark,
-  }),
-])
 
 /** A call that was judged and put on record. */
 export const SessionCall = t.type(
@@ -69,7 +54,7 @@ export const SessionReplayAnswer = t.intersection(
       /** Null while it lasts. */
       end: t.union([SessionEnd, t.null]),
       deeds: t.readonlyArray(SessionDeed),
-      next: NextPosition,
+      next: Next,
       position: Position,
       applied: Position,
     }),

@@ -19,7 +19,7 @@ export const partialQuestions = (
   whoCan: (question) => async () => {
     const ready = await readyFor(question.accountId)
     if (E.isLeft(ready)) return ready
-    const now = present()
+    const now = question.asOf ?? present()
     return E.map((answer: WhoCanAnswer) =>
       question.throughRoles === true ? withAssumers(views, question, answer, now) : answer,
     )(whoCan(views, question, now))

@@ -16,7 +16,7 @@ import type {
 } from '@grantlog/policy'
 import type { Grant } from '@grantlog/views'
 import type { AskedPrincipal, SessionBasis } from '../asked-principal.js'
-import type { Moment } from '../engine-error.js'
+import type { Moment, Present } from '../engine-error.js'
 import type { Position } from '../ports.js'
 
 /** What is said of one principal, one action and its resources. */
@@ -43,6 +43,8 @@ export type WhoCanQuestion = {
   /** The ARN to go on after, exclusive: `next` of the page before. */
   readonly after?: string
   readonly limit: number
+  /** The present that is meant, where an earlier page was answered in it. */
+  readonly asOf?: Present
   /** Whether each role that is told also says who could assume it. Costs a question per role. */
   readonly throughRoles?: boolean
 }

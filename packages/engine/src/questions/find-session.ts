@@ -68,7 +68,7 @@ const beganNear = async (
 }
 
 /** The worker's event stands soon after the beginning, in a stream of its shard. */
-const issuedAfter = async (
+export const issuedAfter = async (
   log: EventLog,
   { position, event }: Recorded<RoleAssumed>,
 ): Found<NonNullable<FoundSession['issued']>> => {

@@ -2,7 +2,7 @@
  * A session from its beginning to its end, also one that is long over: who assumed what, when and
  * from where, what it then did, and when and why it ended.
  */
-import { type HistoryState, timeAt } from '@grantlog/views'
+import { type HistoryState, type Recording, timeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { upTo } from '../ask-session.js'
 import type {
@@ -48,7 +48,9 @@ export const replaySession = async (
   if (E.isLeft(position)) return position
   const found = await findInLog(log, credentials, accountId, sessionId)
   if (E.isLeft(found)) return found
-  const hasHappened = upTo(moment, { position: position.right, now: present.now })
+  const isBy = upTo(moment, { position: position.right, now: present.now })
+  const hasHappened = (recording: Recording | undefined): recording is Recording =>
+    isBy(recording) && recording.position <= present.applied
   const time = timeOf(history, moment, present)
   const known = found.right && storyOf(history, found.right, { hasHappened, time })
   if (known === undefined) return E.left({ type: 'SessionNotFound' })

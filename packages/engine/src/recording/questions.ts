@@ -5,7 +5,13 @@ import type { AccessOutcome, AccessPrincipal, AccountId } from '@grantlog/domain
 import type { DecidingStatement } from '@grantlog/policy'
 import type { Grant, HistoryPrincipal, RecordingStretch } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Circumstances, EngineError, Moment, MomentNotReached } from '../engine-error.js'
+import type {
+  Circumstances,
+  EngineError,
+  Moment,
+  MomentNotReached,
+  Present,
+} from '../engine-error.js'
 import type { Position } from '../ports.js'
 import type { JudgedAccess } from './judged-access.js'
 
@@ -219,6 +225,8 @@ export type RecordingCalls = {
       readonly limit: number
       /** The place to go on after, exclusive. */
       readonly after?: AccessPlace
+      /** The present that is meant, where an earlier page was answered in it. */
+      readonly asOf?: Present
     },
   ) => TE.TaskEither<MomentNotReached | EngineError, AccessPage & Grounds>
   /** Judges recorded access again, with and without a proposed change. */
@@ -240,6 +248,8 @@ export type RecordingCalls = {
     question: {
       readonly window: GivenWindow
       readonly principals: ReadonlyArray<HistoryPrincipal>
+      /** The present that is meant, where an earlier page was answered in it. */
+      readonly asOf?: Present
     },
   ) => TE.TaskEither<MomentNotReached | EngineError, UnusedAnswer & Grounds>
 }

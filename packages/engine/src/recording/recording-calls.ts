@@ -56,6 +56,7 @@ export const recordingCalls = (
       window: AccessWindow,
       present: Present,
     ) => Promise<E.Either<Fault | EngineError, Answer>>,
+    asOf?: Present,
   ): Promise<E.Either<Fault | MomentNotReached | EngineError, Answer & Grounds>> => {
     const ready = await readyFor(accountId)
     if (E.isLeft(ready)) return ready
@@ -63,7 +64,7 @@ export const recordingCalls = (
     reading += 1
     try {
       await recorder.flush()
-      const present = { applied: applied(), now: clock.now() }
+      const present = asOf ?? { applied: applied(), now: clock.now() }
       const window = windowOf(views, accountId, given, present)
       if (E.isLeft(window)) return window
       const answer = await read(window.right, present)
@@ -80,10 +81,13 @@ export const recordingCalls = (
     recordAccess: (accountId, access, circumstances) => () =>
       recorder.store(accountId, access, circumstances),
     listAccess:
-      (accountId, { window: given, ...question }) =>
+      (accountId, { window: given, asOf, ...question }) =>
       () =>
-        onRecord(accountId, given, (window, { now }) =>
-          listAccess({ log, now }, accountId, { ...question, window }),
+        onRecord(
+          accountId,
+          given,
+          (window, { now }) => listAccess({ log, now }, accountId, { ...question, window }),
+          asOf,
         ),
     replay:
       (accountId, { window: given, changes, ...question }) =>
@@ -99,10 +103,14 @@ export const recordingCalls = (
           },
         ),
     unused:
-      (accountId, { window: given, principals }) =>
+      (accountId, { window: given, principals, asOf }) =>
       () =>
-        onRecord(accountId, given, (window, { now }) =>
-          unusedGrants({ log, vault, views, now }, accountId, { window, principals }),
+        onRecord(
+          accountId,
+          given,
+          (window, { now }) =>
+            unusedGrants({ log, vault, views, now }, accountId, { window, principals }),
+          asOf,
         ),
     stopRecording: recorder.stop,
   }

@@ -116,7 +116,8 @@ const ask = async (
   const refusal = answer.left
   if (refusal.type === 'PrincipalNotFound' || refusal.type === 'NoSuchSession')
     return E.right(NOBODY)
-  if (refusal.type === 'TooManySessionPolicies') return E.right(REASONS.many)
+  if (refusal.type === 'TooManySessionPolicies' || refusal.type === 'TooManyStatements')
+    return E.right(REASONS.many)
   if (refusal.type === 'MomentNotReached' || refusal.type === 'TimeNotReached')
     return E.left({ type: 'ViewsBehind', applied: engine.status().applied, wanted: position })
   return E.left(refusal)

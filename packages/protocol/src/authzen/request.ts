@@ -7,6 +7,7 @@ import * as t from 'io-ts'
 import type { Fault } from '../rpc/faults.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { jsonOfBody, malformedBody } from '../v1/json-body.js'
+import { withSchema } from '../v1/json-schema.js'
 import type { ReadFault } from '../v1/problem.js'
 import { type Attributes, attributesOf, NO_ATTRIBUTES } from './attributes.js'
 
@@ -16,8 +17,11 @@ export const AUTHZEN_BODY_BYTES_MAX = 1024 * 1024
 /** Unit: characters. */
 const NAME_CHARACTERS_MAX = 1024
 
-const Name = t.refinement(t.string, ({ length }) => length <= NAME_CHARACTERS_MAX, 'Name')
-const Properties = new t.Type<Attributes, Attributes, unknown>(
+const Name = withSchema(
+  t.refinement(t.string, ({ length }) => length <= NAME_CHARACTERS_MAX, 'Name'),
+  { maxLength: NAME_CHARACTERS_MAX },
+)
+const AnyProperties = new t.Type<Attributes, Attributes, unknown>(
   'Properties',
   (u): u is Attributes => u instanceof Map,
   (input, context) => {
@@ -29,12 +33,13 @@ const Properties = new t.Type<Attributes, Attributes, unknown>(
   },
   t.identity,
 )
+const Properties = withSchema(AnyProperties, { type: 'object' })
 const properties = t.partial({ properties: Properties })
 
 /** A subject or a resource. */
-const EntityAsked = t.intersection([t.type({ type: Name, id: Name }), properties])
-const ActionAsked = t.intersection([t.type({ name: Name }), properties])
-const TypeAsked = t.type({ type: Name })
+export const EntityAsked = t.intersection([t.type({ type: Name, id: Name }), properties])
+export const ActionAsked = t.intersection([t.type({ name: Name }), properties])
+export const TypeAsked = t.type({ type: Name })
 
 type Properties = { readonly properties: Attributes }
 export type AskedEntity = { readonly type: string; readonly id: string } & Properties

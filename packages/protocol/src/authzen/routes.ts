@@ -5,20 +5,16 @@ import type { EngineError } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
-import type { RouteAbout } from '../v1/about.js'
 import { problemOf, type ReadFault } from '../v1/problem.js'
 import type { PreparedRead, ReadAnswer, Route } from '../v1/route.js'
+import { EVALUATION_ABOUT, EVALUATIONS_ABOUT, EVALUATIONS_MAX, SEMANTICS } from './abouts.js'
 import { evaluate, type Judgement, type World } from './evaluate.js'
 import type { KnownEntities } from './known-entities.js'
 import { type Asking, askingOf } from './moment.js'
 import { bodyOf, type Evaluation, evaluationOf } from './request.js'
 
-/** How many evaluations one call may hold. Unit: evaluations. Ours. */
-export const EVALUATIONS_MAX = 100
-
 type JsonObject = Readonly<Record<string, unknown>>
 
-const SEMANTICS = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const
 type Semantic = (typeof SEMANTICS)[number]
 
 const malformed = (pointer: string, fault: string): E.Either<ReadFault, never> =>
@@ -128,18 +124,6 @@ const prepared = (scene: Scene, run: PreparedRead['run']): PreparedRead => ({
   run,
 })
 
-const PERMISSION = { action: 'grantlog:Evaluate', resource: 'acs:grantlog:*:<uid>:authzen' }
-
-const about = (path: string, does: string, answer: RouteAbout['answer']): RouteAbout => ({
-  path,
-  does,
-  permission: PERMISSION,
-  query: [],
-  body: [],
-  answer,
-  example: {},
-})
-
 export const evaluationRoutes = (entities: KnownEntities): ReadonlyArray<Route> => {
   const one = (body: JsonObject, scene: Scene): E.Either<Fault | ReadFault, PreparedRead> => {
     const evaluation = evaluationOf(body)
@@ -152,10 +136,7 @@ export const evaluationRoutes = (entities: KnownEntities): ReadonlyArray<Route> 
   return [
     {
       method: 'POST',
-      about: about('/access/v1/evaluation', 'Decides one evaluation.', {
-        decision: 'Whether it is allowed.',
-        context: 'Why: the outcome, the statements that decided, and the position it rests on.',
-      }),
+      about: EVALUATION_ABOUT,
       prepare: (call, _, scene) => {
         const body = bodyOf(call)
         return E.isLeft(body) ? body : one(body.right, scene)
@@ -163,9 +144,7 @@ export const evaluationRoutes = (entities: KnownEntities): ReadonlyArray<Route> 
     },
     {
       method: 'POST',
-      about: about('/access/v1/evaluations', 'Decides many evaluations at one position.', {
-        evaluations: 'The decisions, in the order of what was asked.',
-      }),
+      about: EVALUATIONS_ABOUT,
       prepare: (call, _, scene) => {
         const body = bodyOf(call)
         if (E.isLeft(body)) return body

@@ -8,6 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { ReadFault } from '../v1/problem.js'
 import type { PreparedRead, ReadAnswer, Route } from '../v1/route.js'
+import { SEARCH_ABOUTS } from './abouts.js'
 import { NO_ATTRIBUTES } from './attributes.js'
 import { inOrder, principalNames, registeredNames } from './candidates.js'
 import { evaluate, type World } from './evaluate.js'
@@ -148,24 +149,10 @@ const run =
 const searchRoute = (
   entities: KnownEntities,
   kind: 'subject' | 'resource' | 'action',
-  permission: string,
-  does: string,
   read: Read,
 ): Route => ({
   method: 'POST',
-  about: {
-    path: `/access/v1/search/${kind}`,
-    does,
-    permission: { action: permission, resource: 'acs:grantlog:*:<uid>:authzen' },
-    query: [],
-    body: [],
-    answer: {
-      page: 'How many are on this page, and the token of the next; empty on the last.',
-      context: 'The position that all pages rest on.',
-      results: 'What was found, in order.',
-    },
-    example: {},
-  },
+  about: SEARCH_ABOUTS[kind],
   prepare: (call, _, scene): E.Either<Fault | ReadFault, PreparedRead> => {
     const body = bodyOf(call)
     if (E.isLeft(body)) return body
@@ -178,7 +165,7 @@ const searchRoute = (
     const asking = askingOf(scene, entities, body.right.options)
     if (E.isLeft(asking)) return asking
     return E.right({
-      action: permission,
+      action: SEARCH_ABOUTS[kind].permission.action,
       resource: `acs:grantlog:*:${accountId}:authzen`,
       onRecord: 'Denials',
       run: run(search.right, page.right, digest, asking.right),
@@ -187,13 +174,7 @@ const searchRoute = (
 })
 
 export const searchRoutes = (entities: KnownEntities): ReadonlyArray<Route> => [
-  searchRoute(entities, 'subject', 'grantlog:SearchSubjects', 'Finds who may do it.', subjects),
-  searchRoute(
-    entities,
-    'resource',
-    'grantlog:SearchResources',
-    'Finds what it may be done to.',
-    resources,
-  ),
-  searchRoute(entities, 'action', 'grantlog:SearchActions', 'Finds what may be done.', actions),
+  searchRoute(entities, 'subject', subjects),
+  searchRoute(entities, 'resource', resources),
+  searchRoute(entities, 'action', actions),
 ]

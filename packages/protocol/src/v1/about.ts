@@ -49,7 +49,7 @@ const optional = (name: string, rule: string, meaning: string): MemberAbout => (
 export const member = { needed, optional } as const
 
 /** What is wrong where a moment is named twice. */
-export const BESIDE_AT = 'it must not stand beside at'
+export const BESIDE_AT = 'it must not stand beside `at`'
 
 /** The moment of a question in a query. */
 export const MOMENT_QUERY: ReadonlyArray<MemberAbout> = [

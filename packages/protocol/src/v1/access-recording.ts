@@ -3,30 +3,33 @@
  * decisions are put on record, and what is on record.
  */
 import { AccessListAnswer, RecordingAnswer } from '@grantlog/client/shapes'
-import { AccessRecording, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
-import type { AccessPlace, ListedAccess } from '@grantlog/engine'
+import { AccessRecording, type AccountId, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
+import type { AccessPlace, Engine, ListedAccess } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
-import { recordingOf } from '@grantlog/views'
+import { type HistoryPrincipal, labelAt, recordingOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import * as t from 'io-ts'
-import { integer, optional, text, withDefault } from '../rpc/fields.js'
+import { integer, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
 import { member, type RouteAbout } from './about.js'
 import {
   ACTION_ABOUT,
   ACTION_PREFIX_CHARACTERS_MAX,
-  callerNamed,
   END_CHARACTERS_MAX,
-  endOf,
   FROM_ABOUT,
   filterOf,
   PRINCIPAL_ABOUT,
+  type ReadAccess,
+  readAccess,
   TO_ABOUT,
   windowMembers,
 } from './access-window.js'
+import { CURSOR_CHARACTERS_MAX, type PageKey, presentOf } from './cursor.js'
 import { malformedMember, readBody } from './json-body.js'
 import { isoText } from './moment.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { ReadAnswer, Route } from './route.js'
@@ -138,24 +141,18 @@ const ACCESS_ABOUT: RouteAbout = {
     TO_ABOUT,
     PRINCIPAL_ABOUT,
     ACTION_ABOUT,
-    member.optional('after', 'the `next` of a page', 'Where to go on, exclusive.'),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${RECORDS_MAX}`,
-      `How many records at most; ${RECORDS_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('records', null, RECORDS_MAX, RECORDS_DEFAULT),
   ],
   body: null,
   shapes: { answer: AccessListAnswer },
   answer: {
     records:
-      'The records: `requestId`, `principal` by immutable ids, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
+      'The records: `requestId`, `principal` by immutable ids, the `name` of then, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
       '`Refused`), `code`, the `position` it was judged at, and the `time`. Condition keys are not shown.',
-    next: 'What to give as `after` for the next page; null on the last.',
     unreadable: 'How many batches of records on the way could not be read.',
     from: 'Where the window began.',
     to: 'Where the window ended.',
-    applied: 'The last position of the log that this node had applied when it answered.',
+    ...PAGE_ANSWER,
   },
   example: { limit: '10' },
 }
@@ -165,67 +162,89 @@ const ACCESS_QUERY = {
   to: optional('to', text(END_CHARACTERS_MAX)),
   principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
   action: optional('action', text(ACTION_PREFIX_CHARACTERS_MAX)),
-  after: optional('after', text(64)),
-  limit: withDefault(optional('limit', integer(1, RECORDS_MAX)), RECORDS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, RECORDS_MAX)),
 }
 
 const placeText = ({ day, revision, index }: AccessPlace): string => `${day}.${revision}.${index}`
 
-const placeOf = (given: string | undefined): AccessPlace | null | undefined => {
-  if (given === undefined) return undefined
-  const match = /^(\d{8})\.(\d{1,10})\.(\d{1,7})$/.exec(given)
-  const [, day = '', revision, index] = match ?? []
-  return match === null ? null : { day, revision: Number(revision), index: Number(index) }
+const placeOf = (key: PageKey | undefined): AccessPlace | undefined => {
+  if (typeof key !== 'string') return undefined
+  const [day = '', revision, index] = key.split('.')
+  return { day, revision: Number(revision), index: Number(index) }
 }
 
-const recordMembers = ({ time, ...record }: ListedAccess) => ({ ...record, time: isoText(time) })
+/** The name that whoever called bore when it was judged. */
+const nameOf = (
+  { views }: Engine,
+  accountId: AccountId,
+  { principal, position }: ListedAccess,
+): { readonly name?: string } => {
+  const holder = holderOf(accountId, principal)
+  const name = holder && labelAt(views.history, holder, position)
+  return name === undefined ? {} : { name }
+}
+
+const holderOf = (
+  accountId: AccountId,
+  principal: ListedAccess['principal'],
+): HistoryPrincipal | undefined => {
+  switch (principal.type) {
+    case 'User':
+      return { type: 'User', accountId, id: principal.userId }
+    case 'Role':
+      return { type: 'Role', accountId, id: principal.roleId }
+    case 'Root':
+    case 'Unrecorded':
+      return undefined
+  }
+}
+
+const recordMembers = (engine: Engine, accountId: AccountId) => (record: ListedAccess) => ({
+  ...record,
+  ...nameOf(engine, accountId, record),
+  time: isoText(record.time),
+})
+
+/** Keys are places in the record. */
+const accessPage =
+  ({ engine, caller: { accountId } }: Scene, asked: ReadAccess): PagedRead['page'] =>
+  (start, limit) => {
+    const asOf = presentOf(start)
+    const filter = filterOf(engine, asked, asOf)
+    if (E.isLeft(filter)) return TE.left(filter.left)
+    const after = placeOf(start.after)
+    const page = { limit, asOf, ...(after === undefined ? {} : { after }) }
+    return pipe(
+      engine.listAccess(accountId, { window: asked.window, filter: filter.right, ...page }),
+      TE.map(({ records, next, unreadable, window }): Page => {
+        const more = { unreadable, ...windowMembers({ window }) }
+        const items = records.map(recordMembers(engine, accountId))
+        return { items, next: next === undefined ? null : placeText(next), more }
+      }),
+    )
+  }
 
 const accessRoute: Route = {
   method: 'GET',
   about: ACCESS_ABOUT,
-  prepare: (call, { accountId = '' }, { caller, engine }) => {
-    const malformed = (name: string) => E.left(malformedParameter(ACCESS_ABOUT.query, name))
-    if (accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
+  prepare: (call, { accountId = '' }, scene) => {
+    const malformed = (name: string) => malformedParameter(ACCESS_ABOUT.query, name)
+    if (accountId !== scene.caller.accountId) return E.left({ type: 'ForeignAccount' })
     const query = readQuery(call.query, ACCESS_ABOUT.query, ACCESS_QUERY)
     if (E.isLeft(query)) return query
-    const { action, limit } = query.right
-    const from = endOf(engine, accountId, query.right.from)
-    const to = endOf(engine, accountId, query.right.to)
-    const principal = callerNamed(query.right.principal)
-    const after = placeOf(query.right.after)
-    if (from === null) return malformed('from')
-    if (to === null) return malformed('to')
-    if (principal === null) return malformed('principal')
-    if (after === null) return malformed('after')
-    if (principal !== undefined && principal.accountId !== accountId)
-      return E.left({ type: 'ForeignAccount' })
+    const { limit, ...given } = query.right
+    const asked = readAccess(scene.engine, accountId, given, malformed)
+    if (E.isLeft(asked)) return asked
+    const paging = { call, member: 'records', limit, limitDefault: RECORDS_DEFAULT }
+    const page = accessPage(scene, asked.right)
+    const run = pagedRun(scene, { ...paging, areNumbers: false, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ListAccess',
       resource: `acs:grantlog:*:${accountId}:access`,
       onRecord: 'Always',
-      run: () => {
-        const given = {
-          ...(principal === undefined ? {} : { principal }),
-          ...(action === undefined ? {} : { action }),
-        }
-        const filter = filterOf(engine, given)
-        if (E.isLeft(filter)) return TE.left(filter.left)
-        const page = { limit, ...(after === undefined ? {} : { after }) }
-        return pipe(
-          engine.listAccess(caller.accountId, {
-            window: { from, to },
-            filter: filter.right,
-            ...page,
-          }),
-          TE.map((answer): ReadAnswer => {
-            const { records, next, unreadable, applied } = answer
-            const shown = records.map(recordMembers)
-            const more = next === undefined ? null : placeText(next)
-            const body = { records: shown, next: more, unreadable, ...windowMembers(answer) }
-            return { position: applied, body: { ...body, applied } }
-          }),
-        )
-      },
+      run: run.right,
     })
   },
 }

@@ -1,7 +1,7 @@
 /**
  * Which recorded access a question is about: from when to when, whose, and of which actions.
  */
-import type { AccessFilter, Coverage, Engine, Grounds, Moment } from '@grantlog/engine'
+import type { AccessFilter, Coverage, Engine, Grounds, Moment, Present } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { type MemberAbout, member } from './about.js'
 import { bearerOf } from './bearer.js'
@@ -41,21 +41,55 @@ export const endOf = (engine: Engine, accountId: string, text: string | undefine
   return momentOf(engine, accountId, text === undefined || isTime ? text : { position: text })
 }
 
-export type GivenFilter = { readonly principal?: NamedPrincipal; readonly action?: string }
-
 /** Null for a text that names nobody who makes calls. */
-export const callerNamed = (text: string | undefined): NamedPrincipal | null | undefined => {
+const callerNamed = (text: string | undefined): NamedPrincipal | null | undefined => {
   if (text === undefined) return undefined
   const principal = text.length > PRINCIPAL_CHARACTERS_MAX ? null : parsePrincipal(text)
   return principal?.type === 'Group' ? null : principal
 }
 
+type GivenAccess = {
+  readonly from?: string | number | undefined
+  readonly to?: string | number | undefined
+  readonly principal?: string | undefined
+  readonly action?: string | undefined
+}
+
+/** A window, and whose calls in it, before anybody is looked up. */
+export type ReadAccess = {
+  readonly window: { readonly from: Moment; readonly to: Moment }
+  readonly principal: NamedPrincipal | undefined
+  readonly action: string | undefined
+}
+
+const endText = (end: string | number | undefined): string | undefined =>
+  end === undefined ? undefined : String(end)
+
+/** Reads what a query or a body gives; `malformed` says what is wrong with a member of it. */
+export const readAccess = (
+  engine: Engine,
+  accountId: string,
+  given: GivenAccess,
+  malformed: (name: string) => ReadFault,
+): E.Either<ReadFault, ReadAccess> => {
+  const from = endOf(engine, accountId, endText(given.from))
+  const to = endOf(engine, accountId, endText(given.to))
+  const principal = callerNamed(given.principal)
+  if (from === null) return E.left(malformed('from'))
+  if (to === null) return E.left(malformed('to'))
+  if (principal === null) return E.left(malformed('principal'))
+  if (principal !== undefined && principal.accountId !== accountId)
+    return E.left({ type: 'ForeignAccount' })
+  return E.right({ window: { from, to }, principal, action: given.action })
+}
+
 const NOW: Moment = { type: 'Now' }
 
-/** The filter by immutable ids. */
+/** The filter by immutable ids. Now is `present`, where an answer has pages. */
 export const filterOf = (
   engine: Engine,
-  { principal, action }: GivenFilter,
+  { principal, action }: Pick<ReadAccess, 'principal' | 'action'>,
+  present?: Present,
 ): E.Either<ReadFault, AccessFilter> => {
   const prefix = action === undefined ? {} : { actionPrefix: action }
   switch (principal?.type) {
@@ -65,7 +99,7 @@ export const filterOf = (
     case 'Root':
       return E.right({ ...prefix, principal: { type: 'Root' } })
     case 'User': {
-      const user = bearerOf(engine, principal, NOW)
+      const user = bearerOf(engine, principal, NOW, present)
       return E.map(
         ({ id }: { readonly id: string }): AccessFilter => ({
           ...prefix,
@@ -76,7 +110,7 @@ export const filterOf = (
     case 'Role':
     case 'Session': {
       const { accountId, roleName } = principal
-      const role = bearerOf(engine, { type: 'Role', accountId, roleName }, NOW)
+      const role = bearerOf(engine, { type: 'Role', accountId, roleName }, NOW, present)
       const session = principal.type === 'Session' ? { sessionName: principal.sessionName } : {}
       return E.map(
         ({ id }: { readonly id: string }): AccessFilter => ({
@@ -88,7 +122,7 @@ export const filterOf = (
   }
 }
 
-export const windowMembers = ({ window: { from, to } }: Grounds) => ({
+export const windowMembers = ({ window: { from, to } }: Pick<Grounds, 'window'>) => ({
   from: isoText(from),
   to: isoText(to),
 })

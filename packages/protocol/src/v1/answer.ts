@@ -1,10 +1,11 @@
 /**
  * The answer to a question "could this principal do this?" as it goes out.
  */
-import type { AccessAnswer } from '@grantlog/engine'
+import type { AccessAnswer, SessionEnd } from '@grantlog/engine'
 import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import { decidingMembers } from './deciding.js'
-import type { GivenMoment } from './moment.js'
+import { markMembers } from './marks.js'
+import { type GivenMoment, isoText } from './moment.js'
 import type { Question } from './question.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -36,7 +37,8 @@ export const askedMembers = (at: GivenMoment): Members =>
 /** How many ids of sessions an answer lists, the newest ones. Unit: ids. */
 const SESSION_IDS_MAX = 100
 
-export const sessionMembers = (session: AccessAnswer['session']): Members => {
+/** Of an event of another account `reader` is told that it was. */
+export const sessionMembers = (session: AccessAnswer['session'], reader: string): Members => {
   if (session === undefined) return {}
   switch (session.type) {
     case 'Supposed':
@@ -49,12 +51,43 @@ export const sessionMembers = (session: AccessAnswer['session']): Members => {
           sessionIds: session.sessionIds.slice(-SESSION_IDS_MAX),
         },
       }
+    case 'Ended': {
+      const { type: basis, sessionId, end } = session
+      const reason = { type: 'SessionEnded', detail: endSentence(end) }
+      return { session: { basis, sessionId, end: endMembers(end, reader) }, reason }
+    }
+  }
+}
+
+const ENDED_BY: Readonly<Record<SessionEnd['type'], string>> = {
+  Expired: 'its time was over',
+  Revoked: 'it was revoked',
+  CallerRevoked: 'a session that it came from was revoked',
+  RoleDeleted: 'a role that it rests on was deleted',
+  UserDeleted: 'the user it came from was deleted',
+}
+
+const endSentence = ({ type, at }: SessionEnd): string =>
+  `The session ended at ${isoText(at)}: ${ENDED_BY[type]}.`
+
+/** How a session ended. */
+export const endMembers = (end: SessionEnd, reader: string): Members => {
+  const at = isoText(end.at)
+  switch (end.type) {
+    case 'Expired':
+      return { type: end.type, at }
+    case 'Revoked':
+    case 'CallerRevoked':
+    case 'RoleDeleted':
+    case 'UserDeleted':
+      return { type: end.type, at, id: end.id, event: markMembers(end.event, reader) }
   }
 }
 
 export const answerMembers = (
   { at, explain }: Question,
   { explanation, position, applied, principalId, session }: AccessAnswer,
+  reader: string,
 ): Members => ({
   allowed: explanation.outcome === 'Allow',
   outcome: explanation.outcome,
@@ -64,7 +97,7 @@ export const answerMembers = (
   position,
   applied,
   principalId,
-  ...sessionMembers(session),
+  ...sessionMembers(session, reader),
   deciding: explanation.deciding.map(decidingMembers),
   ...(explain ? { statements: explanation.statements?.map(verdictMembers) ?? [] } : {}),
 })

@@ -135,7 +135,10 @@ const askFull =
     const answer = await scene.engine.ask(question)()
     if (E.isLeft(answer)) return answer
     if (!isStudy(asked)) noteAnswer(scene, question, answer.right)
-    return E.right({ position: answer.right.applied, body: answerMembers(asked, answer.right) })
+    return E.right({
+      position: answer.right.applied,
+      body: answerMembers(asked, answer.right, scene.caller.accountId),
+    })
   }
 
 const askLean =
@@ -173,10 +176,13 @@ const ofQuestion = (index: number, refusal: Fault | ReadFault): Fault | ReadFaul
 const fullAnswers = (
   asked: ReadonlyArray<Question>,
   answers: ReadonlyArray<AccessAnswer>,
+  reader: string,
 ): ReadAnswer => ({
   position: Math.max(...answers.map(({ applied }) => applied)),
   body: {
-    answers: answers.map((answer, index) => answerMembers(asked[index] as Question, answer)),
+    answers: answers.map((answer, index) =>
+      answerMembers(asked[index] as Question, answer, reader),
+    ),
   },
 })
 
@@ -217,7 +223,7 @@ export const prepareAll = (
       if (E.isLeft(answers)) return answers
       for (const [index, question] of questions.entries())
         noteAnswer(asking, question, answers.right[index] as AccessAnswer)
-      return E.right(fullAnswers(asked, answers.right))
+      return E.right(fullAnswers(asked, answers.right, asking.caller.accountId))
     },
   })
 }

@@ -1,7 +1,7 @@
 /**
  * Whom a name means: who bears it at a moment or, where nobody does now, who bore it in the past.
  */
-import { type Engine, type Moment, positionOf } from '@grantlog/engine'
+import { type Engine, type Moment, type Present, positionOf } from '@grantlog/engine'
 import {
   groupByNameAt,
   type HistoryPrincipal,
@@ -16,14 +16,17 @@ import type { ReadFault } from './problem.js'
 /** A principal whose past is kept by name: the account itself and sessions have none. */
 export type NamedInHistory = Extract<NamedPrincipal, { readonly type: 'User' | 'Role' | 'Group' }>
 
-/** The one who is meant, or why that can't be said. The past is searched for `Now` alone. */
+/**
+ * The one who is meant, or why that can't be said. The past is searched for `Now` alone, which is
+ * `present` where an answer has pages.
+ */
 export const bearerOf = (
   { views, status, clock }: Engine,
   principal: NamedInHistory,
   moment: Moment,
+  present: Present = { applied: status().applied, now: clock.now() },
 ): E.Either<ReadFault, HistoryPrincipal> => {
   const { history } = views
-  const present = { applied: status().applied, now: clock.now() }
   const position = positionOf(views, principal.accountId, moment, present)
   if (E.isLeft(position)) return position
   const bearer = bearerAt(history, principal, position.right)

@@ -1,13 +1,14 @@
 /**
  * Where the next page of an answer begins: a cursor, sealed for the account that asked, bound to
- * the question, and pinned to the position at which its first page was answered.
+ * the question, and pinned to the present in which its first page was answered: a position, and a
+ * time.
  *
- * Invariant: the pages that cursors lead through are those of one answer at one position, whatever
+ * Invariant: the pages that cursors lead through are those of one answer in one present, whatever
  * is written meanwhile and whichever node answers. A cursor that is altered, another account's or
  * of another question opens nothing.
  */
 import { hash } from 'node:crypto'
-import type { Engine, Position } from '@grantlog/engine'
+import type { Engine, Position, Present } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { ReceivedCall } from '../signature/call.js'
@@ -17,8 +18,18 @@ import { isOfSignature } from './question.js'
 /** What tells the items of an answer apart, in their order. */
 export type PageKey = string | number
 
-/** Where a page begins: after a key, or at the beginning, in the answer of a position. */
-export type PageStart = { readonly after: PageKey | undefined; readonly pinned: Position }
+/**
+ * Where a page begins: after a key, or at the beginning, in the answer of a position. `now` is the
+ * time of the first page: milliseconds UTC.
+ */
+export type PageStart = {
+  readonly after: PageKey | undefined
+  readonly pinned: Position
+  readonly now: number
+}
+
+/** The present that all pages of an answer are of. */
+export const presentOf = ({ pinned, now }: PageStart): Present => ({ applied: pinned, now })
 
 /** The longest cursor that is opened. Unit: characters. */
 export const CURSOR_CHARACTERS_MAX = 2048
@@ -26,7 +37,12 @@ export const CURSOR_CHARACTERS_MAX = 2048
 /** As people write one: the number of the item to go on after, in an answer of now. */
 const PLAIN = /^(?:0|[1-9][0-9]{0,14})$/
 
-const SealedCursor = t.tuple([t.literal('v1'), t.string, t.number, t.union([t.string, t.number])])
+const SealedCursor = t.tuple([
+  t.literal('v2'),
+  t.string,
+  t.tuple([t.number, t.number]),
+  t.union([t.string, t.number]),
+])
 
 /** The question without what changes from page to page. */
 const digestOf = ({ path, query }: ReceivedCall): string => {
@@ -59,23 +75,23 @@ export const openCursor = (
   areNumbers: boolean,
 ): E.Either<ReadFault, PageStart> => {
   const text = call.query.get('after') ?? ''
-  const pinned = engine.status().applied
-  if (text === '') return E.right({ after: undefined, pinned })
-  if (areNumbers && PLAIN.test(text)) return E.right({ after: Number(text), pinned })
+  const present = { pinned: engine.status().applied, now: engine.clock.now() }
+  if (text === '') return E.right({ after: undefined, ...present })
+  if (areNumbers && PLAIN.test(text)) return E.right({ after: Number(text), ...present })
   if (text.length > CURSOR_CHARACTERS_MAX) return E.left(malformed)
   const opened = engine.vault.openText('page-marker', accountId, text)
   const cursor = SealedCursor.decode(opened === null ? null : parsed(opened))
   if (E.isLeft(cursor) || cursor.right[1] !== digestOf(call)) return E.left(malformed)
-  const [, , position, after] = cursor.right
-  return E.right({ after, pinned: position })
+  const [, , [pinned, now], after] = cursor.right
+  return E.right({ after, pinned, now })
 }
 
 export const sealCursor = (
   engine: Engine,
   accountId: string,
   call: ReceivedCall,
-  { after, pinned }: PageStart & { readonly after: PageKey },
+  { after, pinned, now }: PageStart & { readonly after: PageKey },
 ): string => {
-  const cursor: t.TypeOf<typeof SealedCursor> = ['v1', digestOf(call), pinned, after]
+  const cursor: t.TypeOf<typeof SealedCursor> = ['v2', digestOf(call), [pinned, now], after]
   return engine.vault.sealText('page-marker', accountId, JSON.stringify(cursor))
 }

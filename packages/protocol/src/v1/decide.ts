@@ -31,8 +31,8 @@ const ANSWER: RouteAbout['answer'] = {
   outcome: '`Allow`, `ImplicitDeny` or `ExplicitDeny`.',
   unit: 'The set of policies that ended the evaluation.',
   reason:
-    'For some implicit denies: why no allow could have changed it. `type` is `ResourceOfNoAccount` ' +
-    'or `ResourceOfOtherAccount`, `detail` a sentence.',
+    'For some implicit denies: why no allow could have changed it. `type` is `ResourceOfNoAccount`, ' +
+    '`ResourceOfOtherAccount` or `SessionEnded`, `detail` a sentence.',
   asked: 'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
   position:
     'The last change up to that moment of what the answer rests on: the same number ' +
@@ -41,7 +41,8 @@ const ANSWER: RouteAbout['answer'] = {
   principalId: 'The immutable id of who bore the name then.',
   session:
     'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role. ' +
-    '`session.basis`, and for `Known` `session.count` and `session.sessionIds`.',
+    '`session.basis`, for `Known` `session.count` and `session.sessionIds`, and for `Ended`, of a ' +
+    'session that was over, `session.sessionId` and `session.end`, when and why.',
   deciding: 'The statements that made the answer, each with its policy, version and holder.',
 }
 

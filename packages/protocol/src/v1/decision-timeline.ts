@@ -5,7 +5,9 @@
 import { DecisionTimelineAnswer, SinceAnswer } from '@grantlog/client/shapes'
 import {
   decisionTimeline,
+  type Moment,
   type PastQuestion,
+  type Present,
   roleToAssume,
   type Since,
   type Stretch,
@@ -14,12 +16,13 @@ import {
 import type { HistoryPrincipal, HolderRef } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { integer, optional, withDefault } from '../rpc/fields.js'
+import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import type { Parameters } from '../signature/parameters.js'
 import { member, type RouteAbout } from './about.js'
 import { reasonMembers } from './answer.js'
 import type { NamedInHistory } from './bearer.js'
+import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import {
   decidingGrantMembers,
   type Members,
@@ -29,17 +32,17 @@ import {
   standingMembers,
 } from './marks.js'
 import { momentOf } from './moment.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import { findInPast, restsOn } from './past.js'
 import { parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { readQuery } from './query.js'
 import { malformed, QUESTION_QUERY, type Question, questionOfQuery } from './question.js'
-import type { PreparedRead, Route } from './route.js'
+import type { Route } from './route.js'
 
 /** The longest page of stretches. Unit: stretches. */
 const STRETCHES_MAX = 1000
 const STRETCHES_DEFAULT = 100
-const POSITION_MAX = 9_999_999_999
 
 const PRINCIPAL_RULE = 'it must be the ARN of a user or a role'
 
@@ -79,12 +82,14 @@ const namedOf = ({
     : E.right(named)
 }
 
-/** What both routes prepare alike; `answer` makes the members that are each one's own. */
-const prepare = (
-  query: Parameters,
-  { caller, engine }: Scene,
-  answer: (asked: Asked, engine: Scene['engine']) => Members,
-): E.Either<ReadFault, PreparedRead> => {
+/** What is asked, once it is read and before anybody is looked up. */
+type Read = {
+  readonly named: Extract<NamedInHistory, { readonly type: 'User' | 'Role' }>
+  readonly about: Omit<PastQuestion, 'holder'>
+  readonly moment: Moment
+}
+
+const readAsked = (query: Parameters, { caller, engine }: Scene): E.Either<ReadFault, Read> => {
   const read = questionOfQuery(query, false)
   if (E.isLeft(read)) return read
   const { action, resources, context, sessionPolicy, at, momentMember } = read.right
@@ -94,24 +99,24 @@ const prepare = (
   if (named.right.accountId !== accountId) return E.left({ type: 'ForeignAccount' })
   const moment = momentOf(engine, accountId, at)
   if (moment === null) return malformed('Query', momentMember)
-  return E.right({
-    action: PERMISSION.action,
-    resource: principalResource(named.right),
-    onRecord: 'Always',
-    run: () => {
-      const found = findInPast(engine, named.right, moment)
-      if (E.isLeft(found)) return TE.left(found.left)
-      const { bearer, position: upTo } = found.right
-      if (!isHolder(bearer)) return TE.left({ type: 'PrincipalNotFound' })
-      const narrowed = sessionPolicy === undefined ? {} : { sessionPolicy }
-      const question = { holder: bearer, action, resources, context, ...narrowed }
-      const role = roleToAssume(question)
-      const rests = restsOn(engine, [accountId, ...(role ? [role.accountId] : [])], upTo)
-      const told = answer({ question, upTo, reader: accountId }, engine)
-      const body = { principalId: bearer.id, ...told, ...rests }
-      return TE.right({ body, position: rests.applied })
-    },
-  })
+  const narrowed = sessionPolicy === undefined ? {} : { sessionPolicy }
+  return E.right({ named: named.right, about: { action, resources, context, ...narrowed }, moment })
+}
+
+/** Looks up who is meant. `rests` is what the answer says of itself. */
+const askedOf = (
+  { engine, caller: { accountId } }: Scene,
+  { named, about, moment }: Read,
+  present?: Present,
+): E.Either<ReadFault, Asked & { readonly rests: ReturnType<typeof restsOn> }> => {
+  const found = findInPast(engine, named, moment, present)
+  if (E.isLeft(found)) return found
+  const { bearer, position: upTo } = found.right
+  if (!isHolder(bearer)) return E.left({ type: 'PrincipalNotFound' })
+  const question = { holder: bearer, ...about }
+  const role = roleToAssume(question)
+  const rests = restsOn(engine, [accountId, ...(role ? [role.accountId] : [])], upTo)
+  return E.right({ question, upTo, reader: accountId, rests })
 }
 
 const stretchMembers = (stretch: Stretch, reader: string): Members => ({
@@ -155,28 +160,16 @@ const EXAMPLE: RouteAbout['example'] = {
   resource: 'acs:ots:*:<uid>:instance/orders',
 }
 
-const PAGE_ABOUT = [
-  member.optional(
-    'after',
-    'a whole number, at least 0',
-    'The position to go on after, exclusive: the `next` of the page before.',
-  ),
-  member.optional(
-    'limit',
-    `a whole number from 1 to ${STRETCHES_MAX}`,
-    `How many stretches at most; ${STRETCHES_DEFAULT} when absent.`,
-  ),
-]
 const PAGE_QUERY = {
-  after: withDefault(optional('after', integer(0, POSITION_MAX)), 0),
-  limit: withDefault(optional('limit', integer(1, STRETCHES_MAX)), STRETCHES_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, STRETCHES_MAX)),
 }
 
 const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/decision-timeline',
   does: 'Tells when a user or a role could do something and when not, and what turned it each time.',
   permission: PERMISSION,
-  query: [...QUERY, ...PAGE_ABOUT],
+  query: [...QUERY, ...pageQuery('stretches', 'position', STRETCHES_MAX, STRETCHES_DEFAULT)],
   body: null,
   shapes: { answer: DecisionTimelineAnswer },
   answer: {
@@ -185,25 +178,49 @@ const TIMELINE_ABOUT: RouteAbout = {
       `The stretches, oldest first. \`outcome\`: ${OUTCOME}; \`allowed\`; \`from\`, the event that ` +
       'turned it so, with who did it and why; `change`, what that event meant; `until`, the event that ' +
       `turned it again, absent while it lasts; ${DECIDING}, as it began.`,
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
     ...RESTS,
   },
   example: { ...EXAMPLE, limit: '10' },
 }
 
+/** Keys are positions. */
+const stretchesPage =
+  (scene: Scene, read: Read): PagedRead['page'] =>
+  (start, limit) => {
+    const asked = askedOf(scene, read, presentOf(start))
+    if (E.isLeft(asked)) return TE.left(asked.left)
+    const { question, upTo, reader, rests } = asked.right
+    const span = { after: Number(start.after ?? 0), upTo, limit }
+    const told = decisionTimeline(scene.engine.views.history, question, span)
+    const page: Page = {
+      items: told.stretches.map((stretch) => stretchMembers(stretch, reader)),
+      next: told.next ?? null,
+      position: rests.position,
+      more: { principalId: question.holder.id },
+    }
+    return TE.right(page)
+  }
+
 const timelineRoute: Route = {
   method: 'GET',
   about: TIMELINE_ABOUT,
   prepare: (call, _, scene) => {
-    const page = readQuery(call.query, TIMELINE_ABOUT.query, PAGE_QUERY)
-    if (E.isLeft(page)) return page
+    const paged = readQuery(call.query, TIMELINE_ABOUT.query, PAGE_QUERY)
+    if (E.isLeft(paged)) return paged
     const own = new Map([...call.query].filter(([name]) => !(name in PAGE_QUERY)))
-    return prepare(own, scene, ({ question, upTo, reader }, { views }) => {
-      const told = decisionTimeline(views.history, question, { ...page.right, upTo })
-      return {
-        stretches: told.stretches.map((stretch) => stretchMembers(stretch, reader)),
-        next: told.next ?? null,
-      }
+    const read = readAsked(own, scene)
+    if (E.isLeft(read)) return read
+    const { limit } = paged.right
+    const paging = { call, member: 'stretches', limit, limitDefault: STRETCHES_DEFAULT }
+    const page = stretchesPage(scene, read.right)
+    const run = pagedRun(scene, { ...paging, areNumbers: true, page })
+    if (E.isLeft(run)) return run
+    return E.right({
+      action: PERMISSION.action,
+      resource: principalResource(read.right.named),
+      onRecord: 'Always',
+      run: run.right,
     })
   },
 }
@@ -234,10 +251,23 @@ const SINCE_ABOUT: RouteAbout = {
 const sinceRoute: Route = {
   method: 'GET',
   about: SINCE_ABOUT,
-  prepare: (call, _, scene) =>
-    prepare(call.query, scene, ({ question, upTo, reader }, { views }) =>
-      sinceMembers(sinceWhen(views.history, question, upTo), reader),
-    ),
+  prepare: (call, _, scene) => {
+    const read = readAsked(call.query, scene)
+    if (E.isLeft(read)) return read
+    return E.right({
+      action: PERMISSION.action,
+      resource: principalResource(read.right.named),
+      onRecord: 'Always',
+      run: () => {
+        const asked = askedOf(scene, read.right)
+        if (E.isLeft(asked)) return TE.left(asked.left)
+        const { question, upTo, reader, rests } = asked.right
+        const told = sinceMembers(sinceWhen(scene.engine.views.history, question, upTo), reader)
+        const body = { principalId: question.holder.id, ...told, ...rests }
+        return TE.right({ body, position: rests.applied })
+      },
+    })
+  },
 }
 
 export const DECISION_TIMELINE_ROUTES: ReadonlyArray<Route> = [timelineRoute, sinceRoute]

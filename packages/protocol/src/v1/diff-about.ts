@@ -2,8 +2,10 @@
  * What `GET /v1/diff` says of itself, and the parameters that it takes.
  */
 import { DiffAnswer } from '@grantlog/client/shapes'
-import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
+import { integer, needed, optional, text } from '../rpc/fields.js'
 import { member, type RouteAbout } from './about.js'
+import { CURSOR_CHARACTERS_MAX } from './cursor.js'
+import { PAGE_ANSWER, pageQuery } from './paged.js'
 import { FROM_ABOUT, TO_ABOUT } from './past.js'
 import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
 import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
@@ -12,8 +14,7 @@ import { QUESTION_QUERY } from './question.js'
 
 /** The longest page of principals of an account. Unit: principals. */
 const CHANGED_MAX = 1000
-const CHANGED_DEFAULT = 100
-const POSITION_MAX = 9_999_999_999
+export const CHANGED_DEFAULT = 100
 
 const PROBE_ABOUT = QUESTION_QUERY.filter(({ name }) =>
   ['action', 'resource', 'context'].includes(name),
@@ -44,16 +45,10 @@ export const DIFF_ABOUT: RouteAbout = {
       `the JSON text of a list of 1 to ${PROBES_MAX} objects with an action and a resource, beside a user or a role`,
       'More probes; their context is `context`.',
     ),
-    member.optional(
-      'after',
-      'a whole number, at least 0',
-      'Of the account: what to go on after, the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${CHANGED_MAX}`,
-      `Of the account: how many principals at most; ${CHANGED_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('principals', 'position', CHANGED_MAX, CHANGED_DEFAULT).map((about) => ({
+      ...about,
+      meaning: `Of the account alone. ${about.meaning}`,
+    })),
   ],
   body: null,
   shapes: { answer: DiffAnswer },
@@ -69,9 +64,8 @@ export const DIFF_ABOUT: RouteAbout = {
       '`accessKeys`, and `trust` of a role. Of a policy: `versionBefore`, `version`, `added`, `removed`, ' +
       '`event` and `attachments`. Of the account: `changed`, the principals whose statements are different.',
     probes: 'How each probe is decided `before` and `after`.',
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
     position: 'The last change up to the later moment.',
-    applied: 'The last position of the whole log that this node had applied when it answered.',
   },
   example: {
     principal: 'acs:ram::<uid>:user/alice',
@@ -86,6 +80,6 @@ export const DIFF_QUERY = {
   to: optional('to', text(1024)),
   principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
   policy: optional('policy', text(POLICY_CHARACTERS_MAX)),
-  after: withDefault(optional('after', integer(0, POSITION_MAX)), 0),
-  limit: withDefault(optional('limit', integer(1, CHANGED_MAX)), CHANGED_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, CHANGED_MAX)),
 }

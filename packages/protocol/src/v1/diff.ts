@@ -3,7 +3,7 @@
  * moments, and which events made it so.
  */
 import type { AccountId } from '@grantlog/domain'
-import type { Engine, Moment } from '@grantlog/engine'
+import type { Engine, Moment, Present } from '@grantlog/engine'
 import {
   type Between,
   diffOfAccount,
@@ -15,10 +15,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Fault } from '../rpc/faults.js'
+import type { Scene } from '../rpc/scene.js'
+import type { ReceivedCall } from '../signature/call.js'
 import { bearerOf, type NamedInHistory } from './bearer.js'
-import { DIFF_ABOUT, DIFF_QUERY } from './diff-about.js'
+import { presentOf } from './cursor.js'
+import { CHANGED_DEFAULT, DIFF_ABOUT, DIFF_QUERY } from './diff-about.js'
 import { changedMembers, policyDiffMembers, principalDiffMembers } from './diff-members.js'
 import type { Members } from './marks.js'
+import { type Page, type PagedRead, pagedRun } from './paged.js'
 import { eitherMoment, positionOfMoment, restsOn } from './past.js'
 import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
 import { parsePrincipal, principalResource } from './principal.js'
@@ -26,13 +30,13 @@ import { probeMembers, probesOf } from './probes.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Question } from './question.js'
-import type { ReadAnswer, Route } from './route.js'
+import type { PreparedRead, ReadAnswer, Route } from './route.js'
 
 const malformed = (name: string): ReadFault => malformedParameter(DIFF_ABOUT.query, name)
 const beside = (parameter: string, other: string): ReadFault => ({
   type: 'QueryMalformed',
   parameter,
-  fault: `it must not stand beside ${other}`,
+  fault: `it must not stand beside \`${other}\``,
 })
 
 /** Whom a diff is about. */
@@ -84,14 +88,15 @@ const positionsOf = (
   engine: Engine,
   accountId: AccountId,
   { from, to }: Moments,
+  present?: Present,
 ): E.Either<ReadFault, Between> => {
-  const before = positionOfMoment(engine, accountId, from)
+  const before = positionOfMoment(engine, accountId, from, present)
   if (E.isLeft(before)) return before
-  const after = positionOfMoment(engine, accountId, to)
+  const after = positionOfMoment(engine, accountId, to, present)
   if (E.isLeft(after)) return after
   return before.right <= after.right
     ? E.right({ before: before.right, after: after.right })
-    : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before from' })
+    : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before `from`' })
 }
 
 /** Who is meant at the later moment or, where nobody is, at the earlier one. */
@@ -110,13 +115,18 @@ const bearerBetween = (
 type Asked = Moments & {
   readonly engine: Engine
   readonly accountId: AccountId
-  readonly subject: Subject
   readonly probes: ReadonlyArray<Question>
-  readonly page: { readonly after: number; readonly limit: number }
 }
 
-const told = (asked: Asked, between: Between): E.Either<Fault | ReadFault, Members> => {
-  const { engine, accountId, subject, probes, page } = asked
+/** The subject that is one, and not the account. */
+type One = Exclude<Subject, { readonly type: 'Account' }>
+
+const told = (
+  asked: Asked,
+  subject: One,
+  between: Between,
+): E.Either<Fault | ReadFault, Members> => {
+  const { engine, accountId, probes } = asked
   const { history } = engine.views
   switch (subject.type) {
     case 'Principal':
@@ -127,7 +137,6 @@ const told = (asked: Asked, between: Between): E.Either<Fault | ReadFault, Membe
           id: bearer.id,
           diff: principalDiffMembers(diffOfPrincipal(history, bearer, between), accountId),
           probes: probeMembers(history, bearer, probes, between),
-          next: null,
         })),
       )
     case 'Policy':
@@ -139,31 +148,65 @@ const told = (asked: Asked, between: Between): E.Either<Fault | ReadFault, Membe
           id: policy.type === 'System' ? policy.policyName : policy.policyId,
           diff: policyDiffMembers(diffOfPolicy(history, accountId, policy, between), accountId),
           probes: [],
-          next: null,
         })),
       )
-    case 'Account': {
-      const { changed, next = null } = diffOfAccount(history, accountId, between, page)
-      const diff = { changed: changed.map((each) => changedMembers(each, accountId)) }
-      return E.right({ subject: 'account', id: accountId, diff, probes: [], next })
-    }
   }
 }
 
-const answered = (asked: Asked): E.Either<Fault | ReadFault, ReadAnswer> =>
+const diffOfOne = (asked: Asked, subject: One): E.Either<Fault | ReadFault, ReadAnswer> =>
   pipe(
     positionsOf(asked.engine, asked.accountId, asked),
     E.flatMap((between) =>
       pipe(
-        told(asked, between),
+        told(asked, subject, between),
         E.map((members): ReadAnswer => {
           const rests = restsOn(asked.engine, [asked.accountId], between.after)
           const { before: from, after: to } = between
-          return { body: { ...members, from, to, ...rests }, position: rests.applied }
+          return { body: { ...members, from, to, next: null, ...rests }, position: rests.applied }
         }),
       ),
     ),
   )
+
+/** Keys are the positions at which the principals came. */
+const accountPage =
+  ({ engine, accountId, ...moments }: Omit<Asked, 'probes'>): PagedRead['page'] =>
+  (start, limit) => {
+    const between = positionsOf(engine, accountId, moments, presentOf(start))
+    if (E.isLeft(between)) return TE.left(between.left)
+    const { before: from, after: to } = between.right
+    const page = { after: Number(start.after ?? 0), limit }
+    const { changed, next = null } = diffOfAccount(
+      engine.views.history,
+      accountId,
+      between.right,
+      page,
+    )
+    const answer: Page = {
+      items: changed.map((each) => changedMembers(each, accountId)),
+      next,
+      position: restsOn(engine, [accountId], to).position,
+      more: { subject: 'account', id: accountId, probes: [], from, to },
+    }
+    return TE.right(answer)
+  }
+
+/** One principal or policy is told of as a whole; the account's principals come in pages. */
+const runOf = (
+  call: ReceivedCall,
+  scene: Scene,
+  asked: Asked,
+  subject: Subject,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number | undefined },
+): E.Either<ReadFault, PreparedRead['run']> => {
+  if (subject.type === 'Account') {
+    const paging = { call, member: 'diff.changed', limit, limitDefault: CHANGED_DEFAULT }
+    return pagedRun(scene, { ...paging, areNumbers: true, page: accountPage(asked) })
+  }
+  return after === undefined
+    ? E.right(() => TE.fromEither(diffOfOne(asked, subject)))
+    : E.left(beside('after', subject.type === 'Policy' ? 'policy' : 'principal'))
+}
 
 /** Probes ask what a user or a role may do. */
 const probesFor = (
@@ -187,7 +230,8 @@ const probesFor = (
 const diffRoute: Route = {
   method: 'GET',
   about: DIFF_ABOUT,
-  prepare: (call, _, { caller, engine }) => {
+  prepare: (call, _, scene) => {
+    const { caller, engine } = scene
     const read = readQuery(call.query, DIFF_ABOUT.query, DIFF_QUERY)
     if (E.isLeft(read)) return read
     const { accountId } = caller
@@ -200,14 +244,14 @@ const diffRoute: Route = {
     if (from === null) return E.left(malformed('from'))
     const to = eitherMoment(engine, accountId, read.right.to)
     if (to === null) return E.left(malformed('to'))
-    const { after, limit } = read.right
-    const page = { after, limit }
-    const about = { subject: subject.right, probes: probes.right, page }
+    const asked = { engine, accountId, from, to, probes: probes.right }
+    const run = runOf(call, scene, asked, subject.right, read.right)
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:GetDiff',
       resource: resourceOf(subject.right, accountId),
       onRecord: 'Always',
-      run: () => TE.fromEither(answered({ engine, accountId, from, to, ...about })),
+      run: run.right,
     })
   },
 }

@@ -11,7 +11,7 @@ import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { accountEventsPage, type ShowEvent } from './account-events-page.js'
-import { CURSOR_CHARACTERS_MAX } from './cursor.js'
+import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
@@ -19,9 +19,10 @@ import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
+import { sessionEntriesPage } from './session-timeline.js'
 import {
   accountOf,
-  type TimelineSubject,
+  type KeptSubject,
   timelineOf,
   timelineResource,
   timelineSubject,
@@ -107,6 +108,7 @@ const TIMELINE_QUERY = {
   principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
   policy: optional('policy', text(POLICY_CHARACTERS_MAX)),
   accessKey: optional('accessKey', text(128)),
+  session: optional('session', text(128)),
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
   after: optional('after', text(CURSOR_CHARACTERS_MAX)),
@@ -117,11 +119,11 @@ const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/timeline',
   does:
     'Tells what happened to a user, a role or a group and to what it holds, to a policy, or to an ' +
-    'access key and by it, oldest first.',
+    'access key or a session and by it, oldest first.',
   permission: {
     action: 'grantlog:GetTimeline',
     resource:
-      'acs:grantlog:*:<uid>:principal/<user, role or group>, policy/<policy> or accesskey/<id>',
+      'acs:grantlog:*:<uid>:principal/<user, role or group>, policy/<policy>, accesskey/<id> or session/<id>',
   },
   query: [
     member.optional(
@@ -135,6 +137,11 @@ const TIMELINE_ABOUT: RouteAbout = {
       'the id of a long-lived access key',
       'Which key, in place of `principal`: what it went through, and what was changed with it.',
     ),
+    member.optional(
+      'session',
+      'the id of a session',
+      'Which session, in place of `principal`, also one that is over: how it began, what it did and what ended it.',
+    ),
     ...MOMENT_QUERY.map((about) => ({
       ...about,
       meaning: `${about.meaning} It says who bore the name; the timeline is whole all the same.`,
@@ -147,6 +154,7 @@ const TIMELINE_ABOUT: RouteAbout = {
     principalId: 'Of a principal: its immutable id.',
     id: 'The immutable id of what is meant; the name of a system policy.',
     owner: 'Of an access key: whose it is.',
+    end: 'Of a session: how it ended, as in /v1/sessions/{sessionId}; null while it lasts.',
     entries:
       'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
       '`change`, what the event meant for what the timeline is about; `reason` and `ticket` where ' +
@@ -166,13 +174,13 @@ type Entries = ReadonlyArray<ReturnType<typeof entryMembers>>
 /** Keys are positions. The timeline is made once for all pages of one call. */
 const timelinePage = (
   { engine, caller }: Scene,
-  subject: TimelineSubject,
+  subject: KeptSubject,
   moment: Moment,
 ): PagedRead['page'] => {
   let made: { readonly entries: Entries; readonly more: object } | undefined
   return (start, limit) => {
     if (made === undefined) {
-      const told = timelineOf(engine, caller.accountId, subject, moment)
+      const told = timelineOf(engine, caller.accountId, subject, moment, presentOf(start))
       if (E.isLeft(told)) return TE.left(told.left)
       const { entries, ...more } = told.right
       made = { entries: entries.map(entryMembers), more }
@@ -204,7 +212,10 @@ const timelineRoute: Route = {
     )
     if (moment === null) return E.left(malformed(token === undefined ? 'at' : 'position'))
     const paging = { call, member: 'entries', limit, limitDefault: EVENTS_DEFAULT }
-    const page = timelinePage(scene, subject.right, moment)
+    const page =
+      subject.right.type === 'Session'
+        ? sessionEntriesPage(scene, subject.right.sessionId)
+        : timelinePage(scene, subject.right, moment)
     const run = pagedRun(scene, { ...paging, areNumbers: true, page })
     if (E.isLeft(run)) return run
     return E.right({

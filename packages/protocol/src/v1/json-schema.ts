@@ -12,7 +12,7 @@ export type JsonSchema = { readonly [keyword: string]: unknown }
 
 const refined = new WeakMap<t.Mixed, JsonSchema>()
 
-/** The same codec, and what a schema can say of its refinement. */
+/** The same codec, and what a schema can say of its refinement, or of all of it. */
 export const withSchema = <Codec extends t.Mixed>(codec: Codec, schema: JsonSchema): Codec => {
   refined.set(codec, schema)
   return codec
@@ -56,6 +56,8 @@ const isNamed = ({ name }: t.Mixed): boolean => name !== UNNAMED && /^[A-Z][A-Za
 const NAMED: ReadonlyArray<string> = ['IntersectionType', 'InterfaceType', 'ClosedType']
 
 export const schemaOf = (codec: t.Mixed, definitions: Definitions): JsonSchema => {
+  // What was made by hand says itself what it accepts.
+  if (!('_tag' in codec)) return refined.get(codec) ?? {}
   const known = codec as Known
   if (!NAMED.includes(known._tag) || !isNamed(codec)) return shapeOf(known, definitions)
   if (!definitions.has(codec.name)) {

@@ -1,9 +1,11 @@
 /**
  * `GET /v1/openapi.json`: the read API as an OpenAPI 3.1 document, made of what each route says of
- * itself and of its codecs. Everybody may read it, unsigned too.
+ * itself and of its codecs, and the endpoints of AuthZEN beside it. Everybody may read it, unsigned
+ * too.
  */
 import { Problem } from '@grantlog/client/shapes'
 import * as t from 'io-ts'
+import { AUTHZEN_DESCRIBED } from '../authzen/abouts.js'
 import type { HttpAnswer } from '../http.js'
 import { TOKEN_PATH } from '../oauth2/token-path.js'
 import { AT_LEAST_HEADER, POSITION_HEADER } from '../rpc/position-tokens.js'
@@ -116,24 +118,42 @@ const bodySchema = (
 const meaningsOf = (members: ReadonlyArray<MemberAbout>): Readonly<Record<string, string>> =>
   Object.fromEntries(members.map(({ name, rule, meaning }) => [name, `${meaning} ${rule}`]))
 
-const answersOf = ({ shapes, answer, query }: RouteAbout, definitions: Definitions) => {
+/** AuthZEN has errors of its own. */
+const isOfAuthzen = (path: string): boolean => !path.startsWith('/v1/')
+
+const answersOf = ({ path, shapes, answer, query }: RouteAbout, definitions: Definitions) => {
   const schema = bodySchema(shapes?.answer, answer, definitions)
   const isPaged = query.some(({ name }) => name === 'after')
   const lines = { [LINES_TYPE]: { schema: { type: 'string' } } }
   const problem = { 'application/problem+json': { schema: schemaOf(Problem, definitions) } }
+  const sentence = { 'text/plain': { schema: { type: 'string' } } }
   return {
     '200': {
       description: 'The answer.',
       headers: { [POSITION_HEADER]: { schema: { type: 'string' } } },
       content: { 'application/json': { schema }, ...(isPaged ? lines : {}) },
     },
-    default: { description: 'A problem (RFC 9457).', content: problem },
+    default: isOfAuthzen(path)
+      ? {
+          description: 'One sentence; a problem (RFC 9457) where no endpoint took the call.',
+          content: { ...sentence, ...problem },
+        }
+      : { description: 'A problem (RFC 9457).', content: problem },
   }
 }
 
-/** `GET /v1/accounts/{accountId}/events` becomes `getAccountsEvents`. */
+/**
+ * `GET /v1/accounts/{accountId}/events` becomes `getAccountsEvents`, and what is under
+ * `/access/v1/` likewise.
+ */
 const operationIdOf = ({ method, about: { path } }: Described): string =>
-  [method.toLowerCase(), ...path.split('/').slice(2)]
+  [
+    method.toLowerCase(),
+    ...path
+      .replace(/^\/access/, '')
+      .split('/')
+      .slice(2),
+  ]
     .filter((part) => !part.startsWith('{'))
     .join('-')
     .replace(/[^A-Za-z0-9]+(\w?)/g, (_, letter: string) => letter.toUpperCase())
@@ -173,7 +193,7 @@ export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
   const definitions: Definitions = new Map()
   const own = OWN_ABOUTS.map((about) => ({ method: 'GET', about }) as const)
   const paths: Record<string, Record<string, JsonSchema>> = {}
-  for (const described of [...own, ...routes]) {
+  for (const described of [...own, ...routes, ...AUTHZEN_DESCRIBED]) {
     const { path } = described.about
     const method = described.method.toLowerCase()
     paths[path] = { ...paths[path], [method]: operationOf(described, definitions) }
@@ -184,7 +204,9 @@ export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
     info: {
       title: 'grantlog',
       version: 'v1',
-      description: 'Questions about who may do what, now and then, and what happened.',
+      description:
+        'Questions about who may do what, now and then, and what happened; under /access/v1/ in the ' +
+        'words of AuthZEN 1.0.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

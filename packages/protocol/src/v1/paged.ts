@@ -2,9 +2,9 @@
  * Answers in pages: one page as a JSON object or, for whoever accepts `application/x-ndjson`, all
  * of them as lines, made as they are read.
  *
- * Of an answer in lines each item is a line, and so is the end of each page: `{"page":{"position",
- * "applied","next"}}`. A fault on the way is the last line, `{"problem":{…}}`; an answer that ends
- * with neither was cut.
+ * Of an answer in lines each item is a line, and so is the end of each page, with all that the page
+ * says beside its items: `{"page":{"position","applied","next",…}}`. A fault on the way is the last
+ * line, `{"problem":{…}}`; an answer that ends with neither was cut.
  */
 import type { Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
@@ -39,7 +39,7 @@ export type Page = {
 
 export type PagedRead = {
   readonly call: ReceivedCall
-  /** The member of the answer that has the items. */
+  /** The member of the answer that has the items; a dot leads into an object. */
   readonly member: string
   /** As the query names it; undefined where it does not. */
   readonly limit: number | undefined
@@ -121,17 +121,21 @@ export const pagedRun = (
     ),
   )
 
-/** Where a page stands, as it says itself. */
-const placeOf = (
-  { engine, caller }: Scene,
+/** All that a page says beside its items: what is the answer's own, and where it stands. */
+const besidesOf = (
+  { engine, caller: { accountId } }: Scene,
   { call }: PagedRead,
-  pinned: Position,
-  { next, position = pinned }: Page,
+  start: PageStart,
+  { more, next, position = start.pinned }: Page,
 ) => ({
-  next: next === null ? null : sealCursor(engine, caller.accountId, call, { after: next, pinned }),
+  ...more,
+  next: next === null ? null : sealCursor(engine, accountId, call, { ...start, after: next }),
   position,
   applied: engine.status().applied,
 })
+
+const underPath = (path: string, items: Page['items']): Members =>
+  path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), items) as Members
 
 const runPage = (
   scene: Scene,
@@ -142,10 +146,10 @@ const runPage = (
   pipe(
     asked.page(start, limit),
     TE.map((page): ReadAnswer => {
-      const place = placeOf(scene, asked, start.pinned, page)
+      const besides = besidesOf(scene, asked, start, page)
       return {
-        body: { ...page.more, [asked.member]: page.items, ...place },
-        position: place.applied,
+        body: { ...underPath(asked.member, page.items), ...besides },
+        position: besides.applied,
       }
     }),
   )
@@ -172,7 +176,7 @@ const runLines = (
 async function* linesFrom(
   scene: Scene,
   asked: PagedRead,
-  { pinned }: PageStart,
+  start: PageStart,
   first: Page,
   limit: number,
 ): AsyncGenerator<string, void, undefined> {
@@ -181,9 +185,9 @@ async function* linesFrom(
   for (;;) {
     for (const item of page.items) yield JSON.stringify(item)
     left -= page.items.length
-    yield JSON.stringify({ page: placeOf(scene, asked, pinned, page) })
+    yield JSON.stringify({ page: besidesOf(scene, asked, start, page) })
     if (page.next === null || left <= 0) return
-    const following = { after: page.next, pinned }
+    const following = { ...start, after: page.next }
     const next = await asked.page(following, Math.min(left, LINES_PAGE_ITEMS))()
     if (E.isLeft(next)) {
       const problem = problemOf(next.left, scene.caller)

@@ -1,7 +1,7 @@
 /**
  * Whom a question about the past means and up to which position it is asked.
  */
-import { type Engine, type Moment, positionOf } from '@grantlog/engine'
+import { type Engine, type Moment, type Present, positionOf } from '@grantlog/engine'
 import { type HistoryPrincipal, type HistoryState, lastChangeAt, positionAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { member } from './about.js'
@@ -13,17 +13,17 @@ type InAccount = HistoryPrincipal['accountId']
 
 /**
  * The position up to which everything was on record at a moment, of whatever account: a trust
- * policy may be another's.
+ * policy may be another's. Now is `present`, where an answer has pages.
  */
 export const positionOfMoment = (
   { views, status, clock }: Engine,
   accountId: NamedInHistory['accountId'],
   moment: Moment,
+  present: Present = { applied: status().applied, now: clock.now() },
 ): E.Either<ReadFault, number> => {
-  const present = { applied: status().applied, now: clock.now() }
   const position = positionOf(views, accountId, moment, present)
   return moment.type === 'AtTime' && E.isRight(position)
-    ? E.right(positionAt(views.history, undefined, moment.time))
+    ? E.right(Math.min(positionAt(views.history, undefined, moment.time), present.applied))
     : position
 }
 
@@ -33,10 +33,11 @@ export const findInPast = (
   engine: Engine,
   principal: NamedInHistory,
   moment: Moment,
+  present?: Present,
 ): E.Either<ReadFault, FoundInPast> => {
-  const position = positionOfMoment(engine, principal.accountId, moment)
+  const position = positionOfMoment(engine, principal.accountId, moment, present)
   if (E.isLeft(position)) return position
-  const bearer = bearerOf(engine, principal, moment)
+  const bearer = bearerOf(engine, principal, moment, present)
   return E.isLeft(bearer) ? bearer : E.right({ bearer: bearer.right, position: position.right })
 }
 

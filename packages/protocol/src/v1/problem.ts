@@ -136,28 +136,29 @@ export const READ_PROBLEMS: {
   PrincipalNotFound: () => ({
     status: 404,
     code: 'EntityNotExist.Principal',
-    detail: 'There is no such principal at that moment; at= or position= choose another.',
+    detail: 'There is no such principal at that moment; `at` or `position` choose another.',
   }),
   PrincipalAmbiguous: ({ bearers }) => ({
     status: 404,
     code: 'EntityNotExist.Principal',
     detail:
       `Nobody bears this name now, and ${bearers} principals did before. ` +
-      'Give at= or position=, a moment at which the one that is meant bore it.',
+      'Give by `at` or `position` a moment at which the one that is meant bore it.',
   }),
   PolicyAmbiguous: ({ bearers }) => ({
     status: 404,
     code: 'EntityNotExist.Policy',
     detail:
       `No policy has this name now, and ${bearers} had it before. ` +
-      'Give a moment at which the one that is meant had it.',
+      'Give by `at` or `position` a moment at which the one that is meant had it.',
   }),
   TooManyStatements: () => ({
     status: 422,
     code: 'TooManyStatements',
     detail:
       'More statements bind this principal than are told at once. ' +
-      'Ask about one resource= or one service=, of which fewer speak.',
+      'Ask about one `resource` or one `service`, of which fewer speak; which statements decided ' +
+      'is told also without all of them.',
   }),
   MomentNotReached: ({ applied }) => ({
     status: 422,
@@ -174,16 +175,16 @@ export const READ_PROBLEMS: {
     code: 'EntityNotExist.Session',
     detail:
       (isPast
-        ? 'No session of this name that was live then is known; sessions that are over are not kept. '
-        : 'No live session of this name is known. ') +
-      'Ask about the ARN of its role, or give the policy of the session as sessionPolicy.',
+        ? 'No session of this name that began in the three days before is known. '
+        : 'No session of this name that began in the last three days is known. ') +
+      'Ask about the ARN of its role, or give the policy of the session as `sessionPolicy`.',
   }),
   TooManySessionPolicies: ({ limit }) => ({
     status: 422,
     code: 'TooManySessionPolicies',
     detail:
       `Sessions of this name have more than ${limit} different session policies. ` +
-      'Give the one that is meant as sessionPolicy.',
+      'Give the one that is meant as `sessionPolicy`.',
   }),
   SessionUnknown: () => ({
     status: 404,

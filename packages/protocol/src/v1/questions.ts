@@ -66,7 +66,7 @@ const firstFault = ([first]: t.Errors): E.Either<ReadFault, never> => {
   const [, at, index, name] = first?.context.map(({ key }) => key) ?? []
   if (at === undefined) return malformedBody('', 'it must be a JSON object')
   if (at === 'explain')
-    return malformedBody(jsonPointer([at]), 'it must not stand beside questions')
+    return malformedBody(jsonPointer([at]), 'it must not stand beside `questions`')
   if (at !== 'questions' || index === undefined || index === '')
     return malformedBody(jsonPointer([at]), faultOf(DECIDE_BODY, at, 'member'))
   if (name === undefined) return malformedBody(jsonPointer([at, index]), 'it must be a JSON object')

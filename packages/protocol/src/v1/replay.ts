@@ -9,10 +9,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { RouteAbout } from './about.js'
 import {
   COVERAGE_ABOUT,
-  callerNamed,
   coverageMembers,
-  endOf,
   filterOf,
+  readAccess,
   windowMembers,
 } from './access-window.js'
 import { decidingMembers } from './deciding.js'
@@ -70,40 +69,28 @@ const answerMembers = (answer: ReplayAnswer & Grounds) => ({
   applied: answer.applied,
 })
 
-const endText = (end: string | number | undefined): string | undefined =>
-  end === undefined ? undefined : String(end)
-
 const replayRoute: Route = {
   method: 'POST',
   about: REPLAY_ABOUT,
   prepare: (call, _, { caller, engine }) => {
     const { accountId } = caller
-    const malformed = (name: string) => E.left(malformedMember(REPLAY_BODY, name))
+    const malformed = (name: string) => malformedMember(REPLAY_BODY, name)
     const body = readBody(call, REPLAY_BODY, ReplayBody)
     if (E.isLeft(body)) return body
-    const { action, limit = GROUPS_DEFAULT } = body.right
-    const from = endOf(engine, accountId, endText(body.right.from))
-    const to = endOf(engine, accountId, endText(body.right.to))
-    const principal = callerNamed(body.right.principal)
+    const { limit = GROUPS_DEFAULT } = body.right
+    const read = readAccess(engine, accountId, body.right, malformed)
+    if (E.isLeft(read)) return read
+    const { window } = read.right
     const changes = changesOf(accountId, body.right.change)
-    if (from === null) return malformed('from')
-    if (to === null) return malformed('to')
-    if (principal === null) return malformed('principal')
-    if (changes === null) return malformed('change')
-    if (principal !== undefined && principal.accountId !== accountId)
-      return E.left({ type: 'ForeignAccount' })
+    if (changes === null) return E.left(malformed('change'))
     return E.right({
       action: 'grantlog:ReplayAccess',
       resource: `acs:grantlog:*:${accountId}:access`,
       onRecord: 'Always',
       run: () => {
-        const given = {
-          ...(principal === undefined ? {} : { principal }),
-          ...(action === undefined ? {} : { action }),
-        }
-        const filter = filterOf(engine, given)
+        const filter = filterOf(engine, read.right)
         if (E.isLeft(filter)) return TE.left(filter.left)
-        const asked = { window: { from, to }, changes, filter: filter.right, limit }
+        const asked = { window, changes, filter: filter.right, limit }
         return pipe(
           engine.replay(accountId, asked),
           TE.map(

@@ -3,23 +3,26 @@
  */
 import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
-import type { SessionDeed, SessionEnd, SessionReplay } from '@grantlog/engine'
+import type { Moment, SessionDeed, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { integer, optional, text, withDefault } from '../rpc/fields.js'
-import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { integer, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
+import { BESIDE_AT, MOMENT_QUERY, type RouteAbout } from './about.js'
+import { endMembers } from './answer.js'
+import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import { isoText, momentOf } from './moment.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import { positionOfMoment } from './past.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
-import type { ReadAnswer, Route } from './route.js'
+import type { Route } from './route.js'
 
 /** The longest page of deeds. Unit: events. */
 const EVENTS_MAX = 1000
 const EVENTS_DEFAULT = 100
-const POSITION_MAX = 9_999_999_999
 
 const ABOUT: RouteAbout = {
   path: '/v1/sessions/{sessionId}',
@@ -30,16 +33,7 @@ const ABOUT: RouteAbout = {
   },
   query: [
     ...MOMENT_QUERY,
-    member.optional(
-      'after',
-      'a whole number, at least 0',
-      'The position to go on after with what it did, exclusive: the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${EVENTS_MAX}`,
-      `How many events of what it did at most; ${EVENTS_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('events of what it did', 'position', EVENTS_MAX, EVENTS_DEFAULT),
   ],
   body: null,
   shapes: { answer: SessionReplayAnswer },
@@ -64,10 +58,10 @@ const ABOUT: RouteAbout = {
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
       '`RoleAssumed` or `RoleRefused`, beside the `event`; of a call that was recorded `call`, of a ' +
       'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`.',
+    ...PAGE_ANSWER,
     next: 'What to give as `after` for the next page, which may be empty; null on the last.',
     position:
       'The position up to which the answer goes; by a time, that of the last change of an account by then.',
-    applied: 'The last position of the whole log that this node had applied when it answered.',
   },
   example: { limit: '10' },
 }
@@ -75,32 +69,19 @@ const ABOUT: RouteAbout = {
 const QUERY = {
   at: optional('at', text(40)),
   position: optional('position', text(1024)),
-  after: withDefault(optional('after', integer(0, POSITION_MAX)), 0),
-  limit: withDefault(optional('limit', integer(1, EVENTS_MAX)), EVENTS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, EVENTS_MAX)),
 }
 
 const UNKNOWN: ReadFault = { type: 'SessionUnknown' }
-
-const endMembers = (end: SessionEnd, reader: string): Members => {
-  const at = isoText(end.at)
-  switch (end.type) {
-    case 'Expired':
-      return { type: end.type, at }
-    case 'Revoked':
-    case 'CallerRevoked':
-    case 'RoleDeleted':
-    case 'UserDeleted':
-      return { type: end.type, at, id: end.id, event: markMembers(end.event, reader) }
-  }
-}
 
 const deedMembers = ({ event, ...deed }: SessionDeed, reader: string): Members => ({
   ...deed,
   event: markMembers(event, reader),
 })
 
-const replayMembers = (replay: SessionReplay, position: number, reader: string): Members => {
-  const { session, began, issued, chain, end, deeds, next, applied } = replay
+const storyMembers = (replay: SessionReplay, reader: string): Members => {
+  const { session, began, issued, chain, end } = replay
   const { sessionId, roleId, roleName, sessionName, sourceIdentity, sessionPolicy } = session
   return {
     sessionId,
@@ -114,45 +95,59 @@ const replayMembers = (replay: SessionReplay, position: number, reader: string):
     issued: issued === undefined ? null : { ...issued, recordedAt: isoText(issued.recordedAt) },
     expires: isoText(session.expiresAt),
     end: end === undefined ? null : endMembers(end, reader),
-    deeds: deeds.map((deed) => deedMembers(deed, reader)),
-    next: next ?? null,
-    position,
-    applied,
   }
 }
+
+/** Keys are positions. A batch of calls is one event, so a page may have more deeds than events. */
+const deedsPage =
+  (
+    { engine, caller: { accountId } }: Scene,
+    sessionId: string,
+    moment: Moment,
+  ): PagedRead['page'] =>
+  (start, limit) => {
+    const asOf = presentOf(start)
+    const upTo = positionOfMoment(engine, accountId, moment, asOf)
+    if (E.isLeft(upTo)) return TE.left(upTo.left)
+    if (!SessionId.is(sessionId)) return TE.left(UNKNOWN)
+    const after = Number(start.after ?? 0)
+    return pipe(
+      engine.replaySession({ accountId, sessionId, moment, after, limit, asOf }),
+      TE.bimap(
+        (fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault),
+        (replay): Page => ({
+          items: replay.deeds.map((deed) => deedMembers(deed, accountId)),
+          next: replay.next ?? null,
+          position: upTo.right,
+          more: storyMembers(replay, accountId),
+        }),
+      ),
+    )
+  }
 
 const replayRoute: Route = {
   method: 'GET',
   about: ABOUT,
-  prepare: (call, { sessionId = '' }, { caller, engine }) => {
+  prepare: (call, { sessionId = '' }, scene) => {
+    const { engine, caller } = scene
     const malformed = (name: string) => E.left(malformedParameter(ABOUT.query, name))
     const query = readQuery(call.query, ABOUT.query, QUERY)
     if (E.isLeft(query)) return query
-    const { at, position, after, limit } = query.right
+    const { at, position, limit } = query.right
     if (at !== undefined && position !== undefined)
       return E.left({ type: 'QueryMalformed', parameter: 'position', fault: BESIDE_AT })
     const { accountId } = caller
     const moment = momentOf(engine, accountId, position === undefined ? at : { position })
     if (moment === null) return malformed(position === undefined ? 'at' : 'position')
+    const paging = { call, member: 'deeds', limit, limitDefault: EVENTS_DEFAULT }
+    const page = deedsPage(scene, sessionId, moment)
+    const run = pagedRun(scene, { ...paging, areNumbers: true, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ReplaySession',
       resource: `acs:grantlog:*:${accountId}:session/${sessionId}`,
       onRecord: 'Always',
-      run: () => {
-        const upTo = positionOfMoment(engine, accountId, moment)
-        if (E.isLeft(upTo)) return TE.left(upTo.left)
-        if (!SessionId.is(sessionId)) return TE.left(UNKNOWN)
-        return pipe(
-          engine.replaySession({ accountId, sessionId, moment, after, limit }),
-          TE.bimap(
-            (fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault),
-            (replay): ReadAnswer => ({
-              body: replayMembers(replay, upTo.right, accountId),
-              position: replay.applied,
-            }),
-          ),
-        )
-      },
+      run: run.right,
     })
   },
 }

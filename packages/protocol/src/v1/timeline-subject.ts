@@ -1,8 +1,9 @@
 /**
- * What a timeline is about, and what it tells of that: a principal, a policy or an access key.
+ * What a timeline is about, and what it tells of that: a principal, a policy, an access key or a
+ * session.
  */
-import { AccessKeyId, type AccountId } from '@grantlog/domain'
-import type { Engine, Moment } from '@grantlog/engine'
+import { AccessKeyId, type AccountId, SessionId } from '@grantlog/domain'
+import type { Engine, Moment, Present } from '@grantlog/engine'
 import { keyTimeline, policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -17,11 +18,13 @@ export type TimelineSubject =
   | { readonly type: 'Principal'; readonly named: NamedInHistory }
   | { readonly type: 'Policy'; readonly named: NamedPolicy }
   | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId }
+  | { readonly type: 'Session'; readonly sessionId: SessionId }
 
 type Given = {
   readonly principal?: string | undefined
   readonly policy?: string | undefined
   readonly accessKey?: string | undefined
+  readonly session?: string | undefined
 }
 
 const fault = (parameter: string, told: string): E.Either<ReadFault, never> =>
@@ -32,12 +35,12 @@ export const timelineSubject = (
   given: Given,
   malformed: (name: string) => ReadFault,
 ): E.Either<ReadFault, TimelineSubject> => {
-  const { principal, policy, accessKey } = given
-  const [name, other] = Object.entries({ principal, policy, accessKey })
+  const { principal, policy, accessKey, session } = given
+  const [name, other] = Object.entries({ principal, policy, accessKey, session })
     .filter(([, value]) => value !== undefined)
     .map(([key]) => key)
   if (name !== undefined && other !== undefined)
-    return fault(other, `it must not stand beside ${name}`)
+    return fault(other, `it must not stand beside \`${name}\``)
   if (policy !== undefined) {
     const named = parsePolicyName(policy)
     return named === null ? E.left(malformed('policy')) : E.right({ type: 'Policy', named })
@@ -46,6 +49,10 @@ export const timelineSubject = (
     return AccessKeyId.is(accessKey)
       ? E.right({ type: 'AccessKey', accessKeyId: accessKey })
       : E.left(malformed('accessKey'))
+  if (session !== undefined)
+    return SessionId.is(session)
+      ? E.right({ type: 'Session', sessionId: session })
+      : E.left(malformed('session'))
   if (principal === undefined) return fault('principal', 'it is missing')
   const named = parsePrincipal(principal)
   return named === null || named.type === 'Root' || named.type === 'Session'
@@ -60,6 +67,7 @@ export const accountOf = (subject: TimelineSubject, reader: string): string => {
     case 'Policy':
       return subject.named.accountId ?? reader
     case 'AccessKey':
+    case 'Session':
       return reader
   }
 }
@@ -72,8 +80,13 @@ export const timelineResource = (reader: string, subject: TimelineSubject): stri
       return policyResource(reader, subject.named)
     case 'AccessKey':
       return `acs:grantlog:*:${reader}:accesskey/${subject.accessKeyId}`
+    case 'Session':
+      return `acs:grantlog:*:${reader}:session/${subject.sessionId}`
   }
 }
+
+/** What the history keeps a timeline of; that of a session is read from the log. */
+export type KeptSubject = Exclude<TimelineSubject, { readonly type: 'Session' }>
 
 /** What is meant, by its id, and everything that happened to it. */
 export type Told = {
@@ -84,14 +97,15 @@ export type Told = {
 export const timelineOf = (
   engine: Engine,
   accountId: AccountId,
-  subject: TimelineSubject,
+  subject: KeptSubject,
   moment: Moment,
+  present: Present,
 ): E.Either<Fault | ReadFault, Told> => {
   const { history } = engine.views
   switch (subject.type) {
     case 'Principal':
       return pipe(
-        bearerOf(engine, subject.named, moment),
+        bearerOf(engine, subject.named, moment, present),
         E.map((bearer) => ({
           principalId: bearer.id,
           id: bearer.id,
@@ -99,7 +113,7 @@ export const timelineOf = (
         })),
       )
     case 'Policy': {
-      const position = positionOfMoment(engine, accountId, moment)
+      const position = positionOfMoment(engine, accountId, moment, present)
       if (E.isLeft(position)) return position
       return pipe(
         policyMeant(history, subject.named, position.right, moment.type === 'Now'),

@@ -3,12 +3,13 @@
  */
 import { UnusedAnswer } from '@grantlog/client/shapes'
 import type { AccountId } from '@grantlog/domain'
-import type { Engine, PrincipalUse } from '@grantlog/engine'
+import type { Engine, Moment, PrincipalUse } from '@grantlog/engine'
 import { type HistoryPrincipal, listRoles, listUsers } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { integer, needed, optional, text, withDefault } from '../rpc/fields.js'
+import { integer, needed, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
 import { member, type RouteAbout } from './about.js'
 import {
   COVERAGE_ABOUT,
@@ -18,17 +19,23 @@ import {
   windowMembers,
 } from './access-window.js'
 import { bearerOf } from './bearer.js'
+import { CURSOR_CHARACTERS_MAX, type PageStart, presentOf } from './cursor.js'
 import { sourceMembers } from './deciding.js'
 import { isoText } from './moment.js'
-import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
+import {
+  type NamedPrincipal,
+  PRINCIPAL_CHARACTERS_MAX,
+  parsePrincipal,
+  principalResource,
+} from './principal.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
-import type { ReadAnswer, Route } from './route.js'
+import type { Route } from './route.js'
 
 /** How many principals one answer is about. Each pass over the record is for all of them. */
 const PRINCIPALS_MAX = 200
 const PRINCIPALS_DEFAULT = 50
-const POSITION_MAX = 9_999_999_999
 
 const UNUSED_ABOUT: RouteAbout = {
   path: '/v1/unused',
@@ -50,16 +57,7 @@ const UNUSED_ABOUT: RouteAbout = {
       'the ARN of a user or a role',
       'Whose grants; absent means all users and roles, page by page.',
     ),
-    member.optional(
-      'after',
-      'a whole number, at least 0',
-      'The position to go on after, exclusive: the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${PRINCIPALS_MAX}`,
-      `How many principals at most; ${PRINCIPALS_DEFAULT} when absent.`,
-    ),
+    ...pageQuery('principals', 'position', PRINCIPALS_MAX, PRINCIPALS_DEFAULT),
   ],
   body: null,
   shapes: { answer: UnusedAnswer },
@@ -69,13 +67,12 @@ const UNUSED_ABOUT: RouteAbout = {
       'holds now would not allow (`notCovered`), its `grants`, each with its `policy`, `since` when, `isUsed`, and its ' +
       '`statements` with `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
       'done in place of all grants, checked by judging `checked` recorded calls with them.',
-    next: 'What to give as `after` for the next page; null on the last.',
     isCertain:
       'Whether every decision of the window is on record. Where not, what looks unused may be in use: see `coverage`.',
     coverage: COVERAGE_ABOUT,
     from: 'Where the window began.',
     to: 'Where the window ended.',
-    applied: 'The last position of the log that this node had applied when it answered.',
+    ...PAGE_ANSWER,
   },
   example: { since: '2026-01-02T03:04:05Z', principal: 'acs:ram::<uid>:user/alice' },
 }
@@ -83,29 +80,32 @@ const UNUSED_ABOUT: RouteAbout = {
 const UNUSED_QUERY = {
   since: needed('since', text(END_CHARACTERS_MAX)),
   principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
-  after: withDefault(optional('after', integer(0, POSITION_MAX)), 0),
-  limit: withDefault(optional('limit', integer(1, PRINCIPALS_MAX)), PRINCIPALS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, PRINCIPALS_MAX)),
 }
 
 type Chosen = { readonly principals: ReadonlyArray<HistoryPrincipal>; readonly next: number | null }
 
-/** Users and roles in the order in which they came. */
+/** Users and roles in the order in which they came; none that came after the first page. */
 const everybody = (
   { views: { directory } }: Engine,
   accountId: AccountId,
-  page: { readonly after: number; readonly limit: number },
+  { after: key, pinned }: PageStart,
+  limit: number,
 ): Chosen => {
+  const page = { after: Number(key ?? 0), limit }
   const users = listUsers(directory, accountId, page)
   const roles = listRoles(directory, accountId, page)
   const all = [
     ...users.items.map(({ userId: id, position }) => ({ type: 'User' as const, id, position })),
     ...roles.items.map(({ roleId: id, position }) => ({ type: 'Role' as const, id, position })),
   ].sort((a, b) => a.position - b.position)
-  const chosen = all.slice(0, page.limit)
+  const chosen = all.slice(0, limit).filter(({ position }) => position <= pinned)
   const isMore = all.length > chosen.length || users.next !== undefined || roles.next !== undefined
+  const isOver = chosen.length < Math.min(limit, all.length)
   return {
     principals: chosen.map(({ type, id }) => ({ type, accountId, id })),
-    next: isMore ? (chosen.at(-1)?.position ?? null) : null,
+    next: isMore && !isOver ? (chosen.at(-1)?.position ?? null) : null,
   }
 }
 
@@ -125,61 +125,76 @@ const useMembers = ({ principal, name, grants, suggestion, ...counts }: Principa
   suggestion: suggestion ?? null,
 })
 
+/** Whose grants; undefined means those of all users and roles. */
+type Holder = Extract<NamedPrincipal, { readonly type: 'User' | 'Role' }> | undefined
+
 const chosenOf = (
   engine: Engine,
   accountId: AccountId,
-  principal: ReturnType<typeof parsePrincipal> | undefined,
-  page: { readonly after: number; readonly limit: number },
-): E.Either<ReadFault, Chosen> => {
-  if (principal?.type !== 'User' && principal?.type !== 'Role')
-    return E.right(everybody(engine, accountId, page))
-  return E.map((bearer: HistoryPrincipal): Chosen => ({ principals: [bearer], next: null }))(
-    bearerOf(engine, principal, { type: 'Now' }),
-  )
+  holder: Holder,
+  start: PageStart,
+  limit: number,
+): E.Either<ReadFault, Chosen> =>
+  holder === undefined
+    ? E.right(everybody(engine, accountId, start, limit))
+    : E.map((bearer: HistoryPrincipal): Chosen => ({ principals: [bearer], next: null }))(
+        bearerOf(engine, holder, { type: 'Now' }, presentOf(start)),
+      )
+
+/** Keys are the positions at which they came. Each page passes over the record once. */
+const unusedPage =
+  ({ engine, caller: { accountId } }: Scene, from: Moment, holder: Holder): PagedRead['page'] =>
+  (start, limit) => {
+    const chosen = chosenOf(engine, accountId, holder, start, Math.min(limit, PRINCIPALS_MAX))
+    if (E.isLeft(chosen)) return TE.left(chosen.left)
+    const { principals, next } = chosen.right
+    const window = { from, to: { type: 'Now' } } as const
+    return pipe(
+      engine.unused(accountId, { window, principals, asOf: presentOf(start) }),
+      TE.map((answer): Page => {
+        const { coverage } = answer
+        const more = {
+          isCertain: coverage.doubts.length === 0,
+          coverage: coverageMembers(coverage),
+          ...windowMembers(answer),
+        }
+        return { items: answer.principals.map(useMembers), next, more }
+      }),
+    )
+  }
+
+const holderNamed = (named: string | undefined): Holder | null => {
+  const principal = named === undefined ? undefined : parsePrincipal(named)
+  if (principal === undefined) return undefined
+  return principal?.type === 'User' || principal?.type === 'Role' ? principal : null
 }
 
 const unusedRoute: Route = {
   method: 'GET',
   about: UNUSED_ABOUT,
-  prepare: (call, _, { caller, engine }) => {
+  prepare: (call, _, scene) => {
+    const { engine, caller } = scene
     const { accountId } = caller
     const malformed = (name: string) => E.left(malformedParameter(UNUSED_ABOUT.query, name))
     const query = readQuery(call.query, UNUSED_ABOUT.query, UNUSED_QUERY)
     if (E.isLeft(query)) return query
-    const { after, limit } = query.right
     const from = endOf(engine, accountId, query.right.since)
-    const named = query.right.principal
-    const principal = named === undefined ? undefined : parsePrincipal(named)
     if (from === null) return malformed('since')
-    const isHolder = principal?.type === 'User' || principal?.type === 'Role'
-    if (principal === null || (principal !== undefined && !isHolder)) return malformed('principal')
-    if (principal !== undefined && principal.accountId !== accountId)
+    const holder = holderNamed(query.right.principal)
+    if (holder === null) return malformed('principal')
+    if (holder !== undefined && holder.accountId !== accountId)
       return E.left({ type: 'ForeignAccount' })
+    const { limit } = query.right
+    const paging = { call, member: 'principals', limit, limitDefault: PRINCIPALS_DEFAULT }
+    const page = unusedPage(scene, from, holder)
+    const run = pagedRun(scene, { ...paging, areNumbers: true, page })
+    if (E.isLeft(run)) return run
     const all = `acs:grantlog:*:${accountId}:principal/*`
     return E.right({
       action: 'grantlog:FindUnused',
-      resource: principal === undefined ? all : principalResource(principal),
+      resource: holder === undefined ? all : principalResource(holder),
       onRecord: 'Always',
-      run: () => {
-        const chosen = chosenOf(engine, accountId, principal, { after, limit })
-        if (E.isLeft(chosen)) return TE.left(chosen.left)
-        const { principals, next } = chosen.right
-        return pipe(
-          engine.unused(accountId, { window: { from, to: { type: 'Now' } }, principals }),
-          TE.map((answer): ReadAnswer => {
-            const { coverage, applied } = answer
-            const body = {
-              principals: answer.principals.map(useMembers),
-              next,
-              isCertain: coverage.doubts.length === 0,
-              coverage: coverageMembers(coverage),
-              ...windowMembers(answer),
-              applied,
-            }
-            return { position: applied, body }
-          }),
-        )
-      },
+      run: run.right,
     })
   },
 }

@@ -158,13 +158,13 @@ const sheetMembers = ({ allows, denies }: WrittenSheet) => ({
   denies: denies.map(lineMembers),
 })
 
-const answerMembers = (given: GivenMoment, answer: WhatCanAnswer): Members => ({
+const answerMembers = (given: GivenMoment, answer: WhatCanAnswer, reader: string): Members => ({
   asked: askedMembers(given),
   position: answer.position,
   applied: answer.applied,
   principalId: answer.principalId,
   isRoot: answer.isRoot,
-  ...sessionMembers(answer.session),
+  ...sessionMembers(answer.session, reader),
   ...sheetMembers(answer.sheet),
   narrowedBy: answer.narrowedBy.map(sheetMembers),
   actions: answer.actions.map(({ action, ...judged }) => ({ action, ...judgedMembers(judged) })),
@@ -186,7 +186,7 @@ export const WHAT_CAN_ROUTE: Route = {
       return E.left({
         type: 'QueryMalformed',
         parameter: 'actions',
-        fault: 'it must stand beside resource',
+        fault: 'it must stand beside `resource`',
       })
     const asked = readMoment(engine, caller.accountId, query.right)
     if (E.isLeft(asked)) return asked
@@ -209,7 +209,7 @@ export const WHAT_CAN_ROUTE: Route = {
           TE.map(
             (answer): ReadAnswer => ({
               position: answer.applied,
-              body: answerMembers(given, answer),
+              body: answerMembers(given, answer, caller.accountId),
             }),
           ),
         ),

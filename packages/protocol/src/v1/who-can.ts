@@ -3,23 +3,26 @@
  * grants, and under which conditions.
  */
 import { WhoCanAnswer } from '@grantlog/client/shapes'
-import type { Assumers, WhoCanHit } from '@grantlog/engine'
+import type { Assumers, WhoCanHit, WhoCanQuestion } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import {
   flag,
   integer,
-  invalid,
   matching,
   needed,
   oneOf,
   optional,
-  type Reader,
+  text,
   withDefault,
 } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
 import { member, type RouteAbout } from './about.js'
 import { askedMembers } from './answer.js'
+import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
+import type { GivenMoment } from './moment.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import {
   ABOUT_GRANTS,
   ABOUT_JUDGED,
@@ -29,11 +32,10 @@ import {
   OPEN_QUERY_ABOUT,
   readMoment,
 } from './partial-members.js'
-import { parsePrincipal } from './principal.js'
 import { readQuery } from './query.js'
 import { ACTION_ABOUT, RESOURCE_RULE } from './question.js'
 import { Action, Resource } from './question-members.js'
-import type { ReadAnswer, Route } from './route.js'
+import type { Route } from './route.js'
 import { WHAT_CAN_ROUTE } from './what-can.js'
 
 /** The longest page. Unit: principals. */
@@ -57,21 +59,12 @@ const ABOUT: RouteAbout = {
     member.needed('resource', RESOURCE_RULE, 'What it is to be done to.'),
     ...OPEN_QUERY_ABOUT,
     member.optional('type', `one of ${TYPES.join(', ')}`, 'Only principals of this type.'),
-    member.optional(
-      'after',
-      'the ARN of a principal',
-      'The principal to go on after, exclusive: the `next` of the page before.',
-    ),
-    member.optional(
-      'limit',
-      `a whole number from 1 to ${PRINCIPALS_MAX}`,
-      `How many principals at most; ${PRINCIPALS_DEFAULT} when absent, and with \`throughRoles\` ` +
-        `never more than ${PRINCIPALS_THROUGH_ROLES_MAX}.`,
-    ),
+    ...pageQuery('principals', null, PRINCIPALS_MAX, PRINCIPALS_DEFAULT),
     member.optional(
       'throughRoles',
       'true or false',
-      'Whether each role also says who of the account could assume it, as far as is known.',
+      'Whether each role also says who of the account could assume it, as far as is known. Then a ' +
+        `page has never more than ${PRINCIPALS_THROUGH_ROLES_MAX} principals.`,
     ),
   ],
   body: null,
@@ -79,31 +72,27 @@ const ABOUT: RouteAbout = {
   answer: {
     asked:
       'The moment asked about as it was given: `{"now":true}`, `{"at":…}` or `{"position":…}`.',
-    position:
-      'The last change up to that moment of what the answer rests on. Given as `position` it leads ' +
-      'to the same answer again, page by page.',
-    applied: 'The last position of the whole log that this node had applied when it answered.',
     principals:
       'Everybody who is allowed, or would be under conditions, in the order of their ARNs: ' +
       `\`principal\`, \`principalType\`, \`principalId\`, \`name\`; ${ABOUT_JUDGED}; \`grants\`: ${ABOUT_GRANTS}; ` +
       'for a role, with `throughRoles`, `assumers` with their `certainty`, whatever the context. ' +
       'Whoever is not told may not, whatever the keys hold. A role stands for its sessions; a ' +
       'session policy narrows them further.',
-    next: 'What to give as `after` for the next page; null on the last.',
+    ...PAGE_ANSWER,
+    position:
+      'The last change up to that moment of what the answer rests on. Given as `position` it leads ' +
+      'to the same answer again.',
   },
   example: { action: 'ots:GetRow', resource: 'acs:ots:*:<uid>:instance/orders', limit: '10' },
 }
-
-const principalArn: Reader<string> = (value, name) =>
-  parsePrincipal(value) === null ? invalid(name, 'Value') : E.right(value)
 
 const QUERY = {
   action: needed('action', matching(Action, 'Value')),
   resource: needed('resource', matching(Resource, 'Value')),
   ...OPEN_QUERY,
   type: optional('type', oneOf(TYPES)),
-  after: optional('after', principalArn),
-  limit: withDefault(optional('limit', integer(1, PRINCIPALS_MAX)), PRINCIPALS_DEFAULT),
+  after: optional('after', text(CURSOR_CHARACTERS_MAX)),
+  limit: optional('limit', integer(1, PRINCIPALS_MAX)),
   throughRoles: withDefault(optional('throughRoles', flag), false),
 }
 
@@ -127,16 +116,41 @@ const hitMembers = (hit: WhoCanHit): Readonly<Record<string, unknown>> => ({
   ...(hit.assumers === undefined ? {} : { assumers: assumersMembers(hit.assumers) }),
 })
 
-const pageOf = ({ limit, throughRoles }: { limit: number; throughRoles: boolean }): number =>
-  throughRoles ? Math.min(limit, PRINCIPALS_THROUGH_ROLES_MAX) : limit
+type Asked = Omit<WhoCanQuestion, 'limit' | 'after' | 'asOf'>
+
+/** Keys are ARNs. */
+const whoCanPage =
+  ({ engine }: Scene, question: Asked, given: GivenMoment): PagedRead['page'] =>
+  (start, limit) => {
+    const { after } = start
+    const isLimited = question.throughRoles === true
+    const asked = {
+      ...question,
+      limit: isLimited ? Math.min(limit, PRINCIPALS_THROUGH_ROLES_MAX) : limit,
+      asOf: presentOf(start),
+      // The grants of now may have changed since the first page was answered.
+      ...(question.moment.type === 'Now'
+        ? { moment: { type: 'AtPosition', position: start.pinned } as const }
+        : {}),
+      ...(typeof after === 'string' ? { after } : {}),
+    }
+    return pipe(
+      engine.whoCan(asked),
+      TE.map(({ hits, next, position }): Page => {
+        const more = { asked: askedMembers(given) }
+        return { items: hits.map(hitMembers), next, position, more }
+      }),
+    )
+  }
 
 const WHO_CAN_ROUTE: Route = {
   method: 'GET',
   about: ABOUT,
-  prepare: (call, _, { caller, engine }) => {
+  prepare: (call, _, scene) => {
+    const { caller, engine } = scene
     const query = readQuery(call.query, ABOUT.query, QUERY)
     if (E.isLeft(query)) return query
-    const { action, resource, context = new Map(), type, after, throughRoles } = query.right
+    const { action, resource, context = new Map(), type, limit, throughRoles } = query.right
     const { accountId } = caller
     const asked = readMoment(engine, accountId, query.right)
     if (E.isLeft(asked)) return asked
@@ -147,24 +161,18 @@ const WHO_CAN_ROUTE: Route = {
       resources: [resource] as const,
       context,
       moment,
-      limit: pageOf(query.right),
       throughRoles,
       ...(type === undefined ? {} : { types: [type] }),
-      ...(after === undefined ? {} : { after }),
     }
+    const paging = { call, member: 'principals', limit, limitDefault: PRINCIPALS_DEFAULT }
+    const page = whoCanPage(scene, question, given)
+    const run = pagedRun(scene, { ...paging, areNumbers: false, page })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:FindPrincipals',
       resource: `acs:grantlog:*:${accountId}:principal/*`,
       onRecord: 'Always',
-      run: () =>
-        pipe(
-          engine.whoCan(question),
-          TE.map(({ hits, next, position, applied }): ReadAnswer => {
-            const principals = hits.map(hitMembers)
-            const body = { asked: askedMembers(given), position, applied, principals, next }
-            return { position: applied, body }
-          }),
-        ),
+      run: run.right,
     })
   },
 }

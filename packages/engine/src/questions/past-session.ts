@@ -1,0 +1,188 @@
+/**
+ * Questions about sessions that are not remembered: what they could do while they lasted, and when
+ * and why they ended.
+ *
+ * Read from the account's streams of sessions, up to the moment that is asked about and a few days
+ * back from there. Deny on doubt: of several that lasted then all must be allowed, and after the
+ * end of the last nothing is.
+ */
+import { nameKey, type Recorded, type RoleAssumed, sessionsStream } from '@grantlog/domain'
+import { lastChangeAt, nameBearers } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import { answerNarrowedBy, type Judgement } from '../ask.js'
+import { findPrincipal } from '../ask-principal.js'
+import { type Narrowing, SESSION_POLICIES_MAX, upTo } from '../ask-session.js'
+import type { AskedPrincipal } from '../asked-principal.js'
+import type { AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
+import { type Present, positionOf } from '../moment.js'
+import type { EventLog, LogError, StoredEvent } from '../ports.js'
+import { decodeEvent } from '../stored-event.js'
+import { issuedAfter } from './find-session.js'
+import { readPart } from './read-span.js'
+import { type Knowing, type SessionEnd, type SessionStory, storyOf } from './session-story.js'
+
+const HOUR_MS = 3_600_000
+
+/** How long before a moment a session may have begun. A session lasts half a day at most. Ours. */
+const LOOK_BACK_MS = 72 * HOUR_MS
+
+/** How many events one question may read. Unit: events. Ours. */
+const EVENTS_MAX = 50_000
+
+type SessionAsked = Extract<AskedPrincipal, { readonly type: 'Session' }>
+export type SessionQuestion = AccessQuestion & { readonly principal: SessionAsked }
+
+/** A question that this can answer where what is remembered could not. */
+export const isAboutPastSession = (
+  question: AccessQuestion,
+  refusal: AccessQuestionRefused,
+): question is SessionQuestion =>
+  question.principal.type === 'Session' &&
+  question.principal.sessionPolicy === undefined &&
+  (refusal.type === 'NoSuchSession' || refusal.type === 'PrincipalNotFound')
+
+/** What time it was. A position is as late as the event there. */
+const timeAt = async (
+  log: EventLog,
+  { moment }: AccessQuestion,
+  { now }: Present,
+): Promise<E.Either<LogError, number>> => {
+  if (moment.type === 'Now') return E.right(now)
+  if (moment.type === 'AtTime') return E.right(moment.time)
+  const read = await log.readAll({ after: Math.max(moment.position - 1, 0), limit: 1 })()
+  return E.isLeft(read) ? read : E.right(read.right[0]?.recordedAt ?? now)
+}
+
+/** Roles that the name means at the moment or, where it means none, meant before. */
+const rolesMeant = (
+  views: Views,
+  question: SessionQuestion,
+  position: number,
+): ReadonlySet<string> => {
+  const { accountId, roleName } = question.principal
+  const found = findPrincipal(views, question, position)
+  if (found !== undefined) return new Set([found.id])
+  const name = nameKey(roleName)
+  return new Set(nameBearers(views.history, { type: 'Role', accountId, name }).map(({ id }) => id))
+}
+
+type Beginnings = ReadonlyArray<Recorded<RoleAssumed>>
+
+/** The beginnings of sessions of a name, those of the latest hour first. */
+const beginningsOf = async (
+  log: EventLog,
+  { accountId, sessionName }: SessionAsked,
+  roleIds: ReadonlySet<string>,
+  { hasHappened, time }: Knowing,
+): Promise<E.Either<LogError, Beginnings>> => {
+  const found: Array<Recorded<RoleAssumed>> = []
+  const budget = { left: EVENTS_MAX }
+  const visit = (stored: StoredEvent): boolean => {
+    if (stored.type !== 'RoleAssumed' || !stored.data.includes(sessionName)) return false
+    const decoded = decodeEvent(stored)
+    if (E.isLeft(decoded) || decoded.right.event.type !== 'RoleAssumed') return false
+    const { event } = decoded.right
+    if (event.sessionName === sessionName && roleIds.has(event.roleId))
+      found.push({ ...decoded.right, event })
+    return false
+  }
+  for (let at = time; at > time - LOOK_BACK_MS && budget.left > 0; at -= HOUR_MS) {
+    const part = {
+      stream: sessionsStream(accountId, at),
+      isReached: () => true,
+      isPassed: (event: StoredEvent) => !hasHappened(event),
+    }
+    const read = await readPart(log, part, budget, visit)
+    if (E.isLeft(read)) return read
+    if (found.length >= SESSION_POLICIES_MAX) break
+  }
+  return E.right(found)
+}
+
+const storiesOf = async (
+  log: EventLog,
+  { history }: Views,
+  beginnings: Beginnings,
+  knowing: Knowing,
+): Promise<E.Either<LogError, ReadonlyArray<SessionStory>>> => {
+  const stories: Array<SessionStory> = []
+  for (const began of beginnings) {
+    const issued = await issuedAfter(log, began)
+    if (E.isLeft(issued)) return issued
+    const session = { began, ...(issued.right === undefined ? {} : { issued: issued.right }) }
+    const story = storyOf(history, session, knowing)
+    if (story !== undefined) stories.push(story)
+  }
+  return E.right(stories)
+}
+
+/** All of those that lasted narrow the answer; each policy is asked once. */
+const narrowingBy = (
+  lasting: ReadonlyArray<SessionStory>,
+): E.Either<AccessQuestionRefused, Narrowing> => {
+  const [first, ...more] = new Set(lasting.map(({ session }) => session.sessionPolicy))
+  if (more.length >= SESSION_POLICIES_MAX)
+    return E.left({ type: 'TooManySessionPolicies', limit: SESSION_POLICIES_MAX })
+  const sessionIds = lasting.map(({ session }) => session.sessionId)
+  const position = Math.max(...lasting.map(({ issued, began }) => (issued ?? began).position))
+  return E.right({ narrowings: [first, ...more], session: { type: 'Known', sessionIds }, position })
+}
+
+const endedAnswer = (
+  { history }: Views,
+  { session, began, end }: SessionStory & { readonly end: SessionEnd },
+  position: number,
+  { applied }: Present,
+): Judgement => {
+  const { accountId, roleId, sessionId } = session
+  const ended = end.type === 'Expired' ? began.position : end.event.position
+  return {
+    principalId: roleId,
+    sessionPolicies: [],
+    session: { type: 'Ended', sessionId, end },
+    explanation: {
+      outcome: 'ImplicitDeny',
+      unit: 'SessionPolicy',
+      deciding: [],
+      listing: () => [],
+    },
+    position: Math.max(lastChangeAt(history, accountId, position), ended),
+    applied,
+  }
+}
+
+/** The answer, or the refusal that there was where the log knows no more. */
+export const askPastSession = async (
+  log: EventLog,
+  views: Views,
+  question: SessionQuestion,
+  present: Present,
+  refusal: AccessQuestionRefused,
+): Promise<E.Either<AccessQuestionRefused | LogError, Judgement>> => {
+  const { principal, moment } = question
+  const asked = positionOf(views, principal.accountId, moment, present)
+  if (E.isLeft(asked)) return asked
+  const position = asked.right
+  const roleIds = rolesMeant(views, question, position)
+  if (roleIds.size === 0) return E.left(refusal)
+  const time = await timeAt(log, question, present)
+  if (E.isLeft(time)) return time
+  const knowing = { hasHappened: upTo(moment, { position, now: present.now }), time: time.right }
+  const beginnings = await beginningsOf(log, principal, roleIds, knowing)
+  if (E.isLeft(beginnings)) return beginnings
+  const stories = await storiesOf(log, views, beginnings.right, knowing)
+  if (E.isLeft(stories)) return stories
+  const lasting = stories.right.filter(
+    ({ end, issued }) => end === undefined && issued !== undefined,
+  )
+  if (lasting.length > 0) {
+    const narrowing = narrowingBy(lasting)
+    return E.isLeft(narrowing)
+      ? narrowing
+      : answerNarrowedBy(views, question, present, narrowing.right)
+  }
+  const last = stories.right.toSorted((a, b) => b.began.position - a.began.position)[0]
+  return last?.end === undefined
+    ? E.left(refusal)
+    : E.right(endedAnswer(views, { ...last, end: last.end }, position, present))
+}

@@ -1,0 +1,48 @@
+/**
+ * The timeline of a session: its beginning, what it did, and what ended it. What a session was is
+ * told by its id, whatever moment is asked about, and also once it is over.
+ */
+import type { SessionId } from '@grantlog/domain'
+import type { Mark } from '@grantlog/views'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Scene } from '../rpc/scene.js'
+import { endMembers } from './answer.js'
+import { presentOf } from './cursor.js'
+import { type Members, markMembers } from './marks.js'
+import type { Page, PagedRead } from './paged.js'
+
+type Entry = { readonly position: number; readonly shown: Members }
+
+/** Keys are positions. What another account did is told as the `end` alone. */
+export const sessionEntriesPage =
+  ({ engine, caller: { accountId } }: Scene, sessionId: SessionId): PagedRead['page'] =>
+  (start, limit) => {
+    const after = Number(start.after ?? 0)
+    const asked = { accountId, sessionId, moment: { type: 'Now' } as const, after, limit }
+    const entry = (event: Mark, change: Members): Entry => ({
+      position: event.position,
+      shown: { ...markMembers(event, accountId), change },
+    })
+    return pipe(
+      engine.replaySession({ ...asked, asOf: presentOf(start) }),
+      TE.bimap(
+        (fault) =>
+          fault.type === 'SessionNotFound' ? ({ type: 'SessionUnknown' } as const) : fault,
+        ({ session, began, end, deeds, next = null }): Page => {
+          const { roleName, sessionName } = session
+          const ended =
+            end === undefined || end.type === 'Expired' || end.event.accountId !== accountId
+              ? []
+              : [entry(end.event, { type: 'Ended', by: end.type, id: end.id })]
+          const ends = [entry(began, { type: 'Began', roleName, sessionName }), ...ended].filter(
+            ({ position }) => position > after && (next === null || position <= next),
+          )
+          const done = deeds.map(({ event, ...deed }) => entry(event, deed))
+          const items = [...ends, ...done].sort((a, b) => a.position - b.position)
+          const more = { id: sessionId, end: end === undefined ? null : endMembers(end, accountId) }
+          return { items: items.map(({ shown }) => shown), next, more }
+        },
+      ),
+    )
+  }
