@@ -26,6 +26,7 @@ import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { mfaCalls } from './mfa.js'
+import type { MFACalls } from './mfa-calls.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
@@ -136,9 +137,11 @@ const startOwnWorker = (
     observer,
   })
 
-const keyCalls = (
-  needs: Parameters<typeof createAccessKey>[0],
-): Pick<Engine, 'createAccessKey' | 'deleteAccessKey'> => ({
+/** The commands whose secrets are in the vault. */
+const secretCalls = (
+  needs: Parameters<typeof mfaCalls>[0],
+): MFACalls & Pick<Engine, 'createAccessKey' | 'deleteAccessKey'> => ({
+  ...mfaCalls(needs),
   createAccessKey: (accountId, userName, circumstances) => () =>
     createAccessKey(needs, accountId, userName, circumstances),
   deleteAccessKey: (accountId, userName, accessKeyId, circumstances) => () =>
@@ -182,8 +185,7 @@ export const openEngine = async (
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       commands.execute(accountId, command, circumstances),
-    ...keyCalls({ ids, vault, execute: commands.execute }),
-    ...mfaCalls({ ids, vault, clock, views, execute: commands.execute }),
+    ...secretCalls({ ids, vault, clock, views, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready
