@@ -27,11 +27,11 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   return applyToEntity(state, event, recorded)
 }
 
-const applyToEntity = (
-  state: DirectoryState,
-  event: Exclude<DomainEvent, SignInEvent | TagEvent>,
-  recorded: Recorded,
-): DirectoryState => {
+type Apply<Event> = (state: DirectoryState, event: Event, recorded: Recorded) => DirectoryState
+
+type OtherEvent = Exclude<DomainEvent, SignInEvent | TagEvent>
+
+const applyToEntity: Apply<OtherEvent> = (state, event, recorded) => {
   switch (event.type) {
     case 'AccountCreated':
       return applyToAccount(state, event, recorded)

@@ -32,10 +32,7 @@ import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
-  if (isSignInEvent(event) || isTagEvent(event)) {
-    state.marks.add(recorded)
-    return isTagEvent(event) ? state : applyToMFADevice(state, event, recorded)
-  }
+  if (isSignInEvent(event) || isTagEvent(event)) return applyToOwn(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -80,6 +77,16 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
       state.marks.add(recorded)
       return applyToRelation(state, event, recorded)
   }
+}
+
+/** What changes nobody's permissions is on record, and of devices it is told whose they were. */
+const applyToOwn = (
+  state: HistoryState,
+  event: SignInEvent | TagEvent,
+  recorded: Recorded,
+): HistoryState => {
+  state.marks.add(recorded)
+  return isTagEvent(event) ? state : applyToMFADevice(state, event, recorded)
 }
 
 const applyToRelation = (
