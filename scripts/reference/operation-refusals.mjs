@@ -71,11 +71,7 @@ export const OPERATION_REFUSALS = {
   ],
   ListUsers: value('MaxItems', 'Marker'),
 
-  CreateLoginProfile: [
-    ...USER,
-    'InvalidParameter.Password.TooWeak',
-    ...there('User.LoginProfile'),
-  ],
+  CreateLoginProfile: [...USER, 'InvalidParameter.Password.TooWeak', ...there('User.LoginProfile')],
   GetLoginProfile: [...USER, ...absent('User.LoginProfile')],
   UpdateLoginProfile: [
     ...USER,

@@ -49,6 +49,21 @@ import {
   SessionRevoked,
 } from './session/events.js'
 
+/** Events about how users sign in; none of them changes what anybody may do. */
+export const SignInEventCodecs = {
+  VirtualMFADeviceCreated,
+  VirtualMFADeviceDeleted,
+  MFADeviceBound,
+  MFADeviceUnbound,
+  AuthenticationCodeAccepted,
+  AuthenticationCodeRejected,
+} as const
+export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
+
+/** Events about the tags of roles and policies; they are labels and grant nothing. */
+export const TagEventCodecs = { ResourceTagged, ResourceUntagged } as const
+export type TagEvent = t.TypeOf<(typeof TagEventCodecs)[keyof typeof TagEventCodecs]>
+
 /** Events of the stream `account-<uid>`, one codec each. */
 export const AccountEventCodecs = {
   AccountCreated,
@@ -58,12 +73,7 @@ export const AccountEventCodecs = {
   AccessKeyCreated,
   AccessKeyStatusChanged,
   AccessKeyDeleted,
-  VirtualMFADeviceCreated,
-  VirtualMFADeviceDeleted,
-  MFADeviceBound,
-  MFADeviceUnbound,
-  AuthenticationCodeAccepted,
-  AuthenticationCodeRejected,
+  ...SignInEventCodecs,
   GroupCreated,
   GroupUpdated,
   GroupDeleted,
@@ -81,8 +91,7 @@ export const AccountEventCodecs = {
   PolicyDeleted,
   PolicyAttached,
   PolicyDetached,
-  ResourceTagged,
-  ResourceUntagged,
+  ...TagEventCodecs,
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
@@ -115,6 +124,11 @@ export const EventCodecs = {
 } as const
 export type DomainEvent = AccountEvent | SessionEvent | AccessEvent
 export type DomainEventType = DomainEvent['type']
+
+export const isSignInEvent = (event: DomainEvent): event is SignInEvent =>
+  event.type in SignInEventCodecs
+
+export const isTagEvent = (event: DomainEvent): event is TagEvent => event.type in TagEventCodecs
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(

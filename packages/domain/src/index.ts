@@ -196,7 +196,7 @@ export type { AccountState, OpenAccountState } from './account/state.js'
 export type { SystemPolicy, SystemPolicyVersion } from './account/system-policies.js'
 export { findSystemPolicy, SYSTEM_POLICIES } from './account/system-policies.js'
 export { TAGGED_RESOURCES_MAX, TaggableName } from './account/tag/commands.js'
-export { ResourceTagged, ResourceUntagged, tagsAfter } from './account/tag/events.js'
+export { tagsAfter } from './account/tag/events.js'
 export { CreateUser, DeleteUser, UpdateUser } from './account/user/commands.js'
 export { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 export {
@@ -216,6 +216,8 @@ export type {
   DomainEventType,
   Recorded,
   SessionEvent,
+  SignInEvent,
+  TagEvent,
 } from './event.js'
 export {
   AccessEventCodecs,
@@ -224,6 +226,8 @@ export {
   EventCodecs,
   EventMetadata,
   isCritical,
+  isSignInEvent,
+  isTagEvent,
   SessionEventCodecs,
 } from './event.js'
 export {

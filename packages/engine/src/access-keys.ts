@@ -7,7 +7,7 @@
 import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Circumstances, EngineError, Executed } from './engine.js'
+import type { Circumstances, EngineError, Executed } from './engine-error.js'
 import type { Ids, Vault } from './ports.js'
 
 export type IssuedAccessKey = {

@@ -5,7 +5,7 @@ import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { secretRefOf } from './access-keys.js'
-import type { Circumstances, EngineError, Executed } from './engine.js'
+import type { Circumstances, EngineError, Executed } from './engine-error.js'
 import type { Ids, Vault } from './ports.js'
 
 /** The first key of an account's root. The secret is nowhere else in clear. */

@@ -8,6 +8,7 @@ import {
   accountDecider,
   type Quotas,
 } from '@grantlog/domain'
+import type { DirectoryState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Circumstances, EngineError, Executed } from './engine.js'
 import { accountMailbox, type Mailbox } from './mailbox.js'
@@ -15,6 +16,7 @@ import { type Observer, partOf } from './observer.js'
 import type { EventLog, Ids, ViewStore } from './ports.js'
 import { isQuarantined } from './reader-state.js'
 import type { ViewReader } from './run-views.js'
+import { withTrusteesElsewhere } from './trustees-elsewhere.js'
 
 type Dependencies = {
   readonly log: EventLog
@@ -44,6 +46,7 @@ export type CommandRunner = {
 export const commandRunner = (
   { isSoleWriter, quotas, ...mailboxNeeds }: Dependencies,
   reader: ViewReader,
+  directory: DirectoryState,
 ): CommandRunner => {
   const { tracing } = mailboxNeeds.observer
   const decider = accountDecider(quotas)
@@ -61,7 +64,10 @@ export const commandRunner = (
       if (reason !== null) return E.left({ type: 'EngineStopped', detail: reason })
       if (isQuarantined(reader.reader, accountId))
         return E.left({ type: 'AccountQuarantined', accountId })
-      const executed = await mailboxOf(accountId).send(command, circumstances)
+      const executed = await mailboxOf(accountId).send(
+        withTrusteesElsewhere(directory, accountId, command),
+        circumstances,
+      )
       if (E.isLeft(executed)) return executed
       const { position } = executed.right
       const wait = partOf(tracing, circumstances.traceparent, 'views.wait', { position })

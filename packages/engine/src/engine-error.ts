@@ -1,8 +1,8 @@
 /**
- * What goes with every call to the engine: its circumstances, the moment that it is about, and why
- * there may be no answer.
+ * What goes with every call to the engine: its circumstances, the moment that it is about, what a
+ * command led to, and why there may be no answer.
  */
-import type { EventMetadata } from '@grantlog/domain'
+import type { AccountEvent, EventMetadata } from '@grantlog/domain'
 import type { LogError, Position, VaultError } from './ports.js'
 
 /**
@@ -28,6 +28,14 @@ export type EngineError =
   | { readonly type: 'Overloaded'; readonly waiting: number }
   | { readonly type: 'CommandRepeated'; readonly commandId: string }
   | { readonly type: 'IssuerTimedOut'; readonly sessionId: string }
+
+/** What a command led to. `events` is empty when what was asked for was already so. */
+export type Executed = {
+  readonly position: Position
+  readonly revision: number
+  readonly recordedAt: number
+  readonly events: ReadonlyArray<AccountEvent>
+}
 
 /** When a question is asked at: now, at a position, or at a time (milliseconds UTC). */
 export type Moment =

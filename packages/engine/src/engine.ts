@@ -4,7 +4,6 @@
  */
 import type {
   AccountCommand,
-  AccountEvent,
   AccountId,
   AccountRefusal,
   SessionId,
@@ -29,12 +28,13 @@ import type { Caller } from './caller.js'
 import type {
   Circumstances,
   EngineError,
+  Executed,
   Moment,
   MomentNotReached,
   Present,
 } from './engine-error.js'
 import type { ViewProgress } from './lag.js'
-import type { MFACalls } from './mfa.js'
+import type { MFACalls } from './mfa-calls.js'
 import type {
   CanEachAnswer,
   CanEachQuestion,
@@ -44,7 +44,7 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
-import type { RefusedCall, ResourceVerdict } from './questions/diagnose.js'
+import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
@@ -53,18 +53,11 @@ export type { AnswerBasis, SessionBasis } from './asked-principal.js'
 export type {
   Circumstances,
   EngineError,
+  Executed,
   Moment,
   MomentNotReached,
   Present,
 } from './engine-error.js'
-
-/** What a command led to. `events` is empty when what was asked for was already so. */
-export type Executed = {
-  readonly position: Position
-  readonly revision: number
-  readonly recordedAt: number
-  readonly events: ReadonlyArray<AccountEvent>
-}
 
 /** An AssumeRole call after decoding. */
 export type AssumeRoleRequest = {
@@ -173,108 +166,107 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-export type Engine = RecordingCalls &
-  AccountCalls &
-  AccessKeyCalls &
-  MFACalls & {
-    /**
-     * Decides on the account's state and appends, together with whatever else is waiting; answers
-     * once the views show it.
-     */
-    readonly execute: (
-      accountId: AccountId,
-      command: AccountCommand,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
-    readonly assumeRole: (
-      request: AssumeRoleRequest,
-      caller: Caller,
-      context: RequestContext,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
-    /** Ends a session of a role of the account; answers once its credentials are refused here. */
-    readonly revokeSession: (
-      accountId: AccountId,
-      sessionId: SessionId,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<SessionNotFound | EngineError, Position>
-    /**
-     * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
-     * never an allow.
-     */
-    readonly authorize: (question: {
-      readonly caller: Caller
-      readonly action: string
-      readonly resources: readonly [string, ...string[]]
-      readonly context: RequestContext
-    }) => TE.TaskEither<EngineError, { readonly decision: Verdict; readonly position: Position }>
-    readonly ask: (
-      question: AccessQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
-    /** Who of an account is allowed, or would be under conditions, a page at a time. */
-    readonly whoCan: (
-      question: WhoCanQuestion,
-    ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
-    /** Which of several actions or resources a principal is allowed, each judged for itself. */
-    readonly canEach: (
-      question: CanEachQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
-    /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
-    readonly whatCan: (
-      question: WhatCanQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
-    /** Several questions at one moment. A principal given as one object is looked up once. */
-    readonly askAll: (
-      questions: ReadonlyArray<AccessQuestion>,
-    ) => TE.TaskEither<
-      OneQuestionRefused<AccessQuestionRefused> | EngineError,
-      ReadonlyArray<AccessAnswer>
-    >
-    /** The same, when nothing but the outcomes is wanted. */
-    readonly outcomes: (
-      questions: ReadonlyArray<AccessQuestion>,
-    ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
-    /** Why a call was refused, resource by resource: judged again where it was judged. */
-    readonly diagnose: (
-      call: RefusedCall,
-    ) => TE.TaskEither<EngineError, ReadonlyArray<ResourceVerdict>>
-    /** What a session was and did, up to a moment; one that is over is read from the log. */
-    readonly replaySession: (
-      question: ReplayQuestion,
-    ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
-    /**
-     * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
-     * and key.
-     */
-    readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
-    /** When a key signed last, as far as this node knows; undefined when never. */
-    readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
-    /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
-    readonly accountEvents: (
-      accountId: AccountId,
-      options: { readonly after?: number; readonly limit: number },
-    ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
-    /**
-     * Waits, 1 s at most, until this node may say who calls: until it knows of everything that the
-     * log held 250 ms ago.
-     */
-    readonly fresh: () => TE.TaskEither<EngineError, void>
-    /** Waits until the views show a position, 1 s at most. */
-    readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
-    /**
-     * Waits, as long as it takes, until the views show everything that the log held when the engine
-     * was opened.
-     */
-    readonly catchUp: () => TE.TaskEither<EngineError, void>
-    readonly views: Views
-    /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
-    readonly digests: () => Readonly<Record<string, string>>
-    readonly status: () => EngineStatus
-    /** How far each view has got, and how far it is behind the log. */
-    readonly progress: () => ReadonlyArray<ViewProgress>
-    readonly vault: Vault
-    readonly clock: Clock
-    readonly ids: Ids
-    /** Finishes what was accepted, stores the views and lets go of the log. */
-    readonly stop: () => Promise<void>
-  }
+type CallsOfParts = RecordingCalls & AccountCalls & AccessKeyCalls & MFACalls
+
+export type Engine = CallsOfParts & {
+  /**
+   * Decides on the account's state and appends, together with whatever else is waiting; answers
+   * once the views show it.
+   */
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  readonly assumeRole: (
+    request: AssumeRoleRequest,
+    caller: Caller,
+    context: RequestContext,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
+  /** Ends a session of a role of the account; answers once its credentials are refused here. */
+  readonly revokeSession: (
+    accountId: AccountId,
+    sessionId: SessionId,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionNotFound | EngineError, Position>
+  /**
+   * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
+   * never an allow.
+   */
+  readonly authorize: (question: {
+    readonly caller: Caller
+    readonly action: string
+    readonly resources: readonly [string, ...string[]]
+    readonly context: RequestContext
+  }) => TE.TaskEither<EngineError, { readonly decision: Verdict; readonly position: Position }>
+  readonly ask: (
+    question: AccessQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** Who of an account is allowed, or would be under conditions, a page at a time. */
+  readonly whoCan: (
+    question: WhoCanQuestion,
+  ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
+  /** Which of several actions or resources a principal is allowed, each judged for itself. */
+  readonly canEach: (
+    question: CanEachQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
+  /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
+  readonly whatCan: (
+    question: WhatCanQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
+  /** Several questions at one moment. A principal given as one object is looked up once. */
+  readonly askAll: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<
+    OneQuestionRefused<AccessQuestionRefused> | EngineError,
+    ReadonlyArray<AccessAnswer>
+  >
+  /** The same, when nothing but the outcomes is wanted. */
+  readonly outcomes: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
+  /** Why a call was refused, resource by resource: judged again where it was judged. */
+  readonly diagnose: (
+    call: RefusedCall,
+  ) => TE.TaskEither<EngineError, ReadonlyArray<ResourceVerdict>>
+  /** What a session was and did, up to a moment; one that is over is read from the log. */
+  readonly replaySession: (
+    question: ReplayQuestion,
+  ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
+  /**
+   * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
+   * and key.
+   */
+  readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
+  /** When a key signed last, as far as this node knows; undefined when never. */
+  readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
+  /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
+  readonly accountEvents: (
+    accountId: AccountId,
+    options: { readonly after?: number; readonly limit: number },
+  ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
+  /**
+   * Waits, 1 s at most, until this node may say who calls: until it knows of everything that the
+   * log held 250 ms ago.
+   */
+  readonly fresh: () => TE.TaskEither<EngineError, void>
+  /** Waits until the views show a position, 1 s at most. */
+  readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
+  /**
+   * Waits, as long as it takes, until the views show everything that the log held when the engine
+   * was opened.
+   */
+  readonly catchUp: () => TE.TaskEither<EngineError, void>
+  readonly views: Views
+  /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
+  readonly digests: () => Readonly<Record<string, string>>
+  readonly status: () => EngineStatus
+  /** How far each view has got, and how far it is behind the log. */
+  readonly progress: () => ReadonlyArray<ViewProgress>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  /** Finishes what was accepted, stores the views and lets go of the log. */
+  readonly stop: () => Promise<void>
+}

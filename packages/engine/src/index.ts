@@ -42,7 +42,7 @@ export type {
   LastPublished,
   NonceClaims,
 } from './messaging.js'
-export type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa.js'
+export type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa-calls.js'
 export { type Present, positionOf } from './moment.js'
 export {
   type AppendOutcome,
@@ -110,7 +110,7 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
-export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/diagnose.js'
+export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/refused-call.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
 export {

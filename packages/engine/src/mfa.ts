@@ -12,14 +12,12 @@ import type {
   AccountRefusal,
   MFADeviceId,
   SecretRef,
-  UserId,
-  UserName,
   VirtualMFADeviceName,
 } from '@grantlog/domain'
 import { findMFADevice, type MFADeviceRow, mfaDeviceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Circumstances, EngineError, Executed, Views } from './engine.js'
+import type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa-calls.js'
 import type { Clock, Ids, Vault } from './ports.js'
 
 /** How far a device's clock may be off, and how late a code may be shown. Unit: steps. */
@@ -27,52 +25,6 @@ const STEPS_AWAY_MAX = 1
 
 /** Unit: milliseconds. */
 const STEP_MS = 30_000
-
-type Answered<A> = TE.TaskEither<AccountRefusal | EngineError, A>
-
-/** A new device. The seed is in the answer and nowhere else in clear. */
-export type IssuedMFADevice = {
-  readonly deviceName: VirtualMFADeviceName
-  /** Base32. */
-  readonly seed: string
-  readonly executed: Executed
-}
-
-/** Whether a code was accepted. A locked user's code is not looked at. */
-export type CodeVerdict = 'Accepted' | 'Refused' | 'Locked'
-
-export type MFACalls = {
-  readonly createVirtualMFADevice: (
-    accountId: AccountId,
-    deviceName: VirtualMFADeviceName,
-    circumstances: Circumstances,
-  ) => Answered<IssuedMFADevice>
-  readonly deleteVirtualMFADevice: (
-    accountId: AccountId,
-    deviceName: VirtualMFADeviceName,
-    circumstances: Circumstances,
-  ) => Answered<Executed>
-  /** Binds a device to a user who shows two codes in a row, and uses both up. */
-  readonly bindMFADevice: (
-    accountId: AccountId,
-    binding: {
-      readonly userName: UserName
-      readonly deviceName: VirtualMFADeviceName
-      readonly codes: readonly [string, string]
-    },
-    circumstances: Circumstances,
-  ) => Answered<Executed>
-  /** Whether a user has a device, so that it has to show codes. */
-  readonly hasMFADevice: (accountId: AccountId, userId: UserId) => boolean
-  /**
-   * One code of a user's device: used up when it is right, counted when it is not. A user without a
-   * device has no right code.
-   */
-  readonly checkAuthenticationCode: (
-    shown: { readonly accountId: AccountId; readonly userId: UserId; readonly code: string },
-    circumstances: Circumstances,
-  ) => TE.TaskEither<EngineError, CodeVerdict>
-}
 
 type Needs = {
   readonly ids: Ids

@@ -15,8 +15,8 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { createAccessKey, deleteAccessKey } from './access-keys.js'
-import { openAccount } from './accounts.js'
+import { type AccessKeyCalls, createAccessKey, deleteAccessKey } from './access-keys.js'
+import { type AccountCalls, openAccount } from './accounts.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
 import { commandRunner } from './command-runner.js'
@@ -28,6 +28,7 @@ import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { mfaCalls } from './mfa.js'
+import type { MFACalls } from './mfa-calls.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
@@ -37,7 +38,6 @@ import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
-import { withTrusteesElsewhere } from './trustees-elsewhere.js'
 
 export type EngineDependencies = {
   readonly log: EventLog
@@ -139,9 +139,11 @@ const startOwnWorker = (
     observer,
   })
 
-const keyCalls = (
-  needs: Parameters<typeof createAccessKey>[0],
-): Pick<Engine, 'openAccount' | 'createAccessKey' | 'deleteAccessKey'> => ({
+/** The commands whose secrets are in the vault. */
+const secretCalls = (
+  needs: Parameters<typeof mfaCalls>[0],
+): AccountCalls & AccessKeyCalls & MFACalls => ({
+  ...mfaCalls(needs),
   openAccount:
     (accountId, circumstances, hold = () => TE.right(undefined)) =>
     () =>
@@ -176,7 +178,11 @@ export const openEngine = async (
   const freshness = watchFreshness(log, reader.applied)
   const lag = watchLag(log, reader.applied)
   const isAlone = dependencies.cluster === undefined
-  const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
+  const commands = commandRunner(
+    { ...dependencies, isSoleWriter: isAlone },
+    reader,
+    views.directory,
+  )
   const uses = keyUse(log, clock, ids, views.usage)
 
   const readiness = readinessOf(reader, freshness, meter)
@@ -188,13 +194,8 @@ export const openEngine = async (
   const { stopRecording, ...onAccess } = recordingOn(dependencies, views, reader, readyFor)
   return E.right({
     execute: (accountId, command, circumstances) => () =>
-      commands.execute(
-        accountId,
-        withTrusteesElsewhere(views.directory, accountId, command),
-        circumstances,
-      ),
-    ...keyCalls({ ids, vault, execute: commands.execute }),
-    ...mfaCalls({ ids, vault, clock, views, execute: commands.execute }),
+      commands.execute(accountId, command, circumstances),
+    ...secretCalls({ ids, vault, clock, views, execute: commands.execute }),
     assumeRole: (request, caller, context, circumstances) => async () => {
       const ready = await readyForAll([caller.accountId, request.roleAccountId])
       if (E.isLeft(ready)) return ready

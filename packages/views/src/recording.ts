@@ -8,6 +8,8 @@ import {
   ACCESS_RECORDING_DEFAULT,
   type AccessRecording,
   type AccessRecordsLost,
+  isSignInEvent,
+  isTagEvent,
   type Recorded,
 } from '@grantlog/domain'
 import { positionKey } from './keys.js'
@@ -68,6 +70,7 @@ const lose = (
 
 const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
   const { event } = recorded
+  if (isSignInEvent(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccountCreated':
       return set(state, recorded, ACCESS_RECORDING_DEFAULT)
@@ -94,14 +97,6 @@ const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

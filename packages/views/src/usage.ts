@@ -4,7 +4,9 @@
  * Invariant: only keys that exist have a row; a record of use that arrives after the deletion
  * changes nothing.
  */
+
 import type { Recorded } from '@grantlog/domain'
+import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import { entityKey } from './keys.js'
 import { type Table, table } from './table.js'
 import type { View } from './view.js'
@@ -18,6 +20,7 @@ export type UsageState = { readonly tables: { readonly accessKeys: Table<UsageRo
 
 const apply = (state: UsageState, { event, accountId }: Recorded): UsageState => {
   const { accessKeys } = state.tables
+  if (isSignInEvent(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
       accessKeys.set(entityKey(accountId, event.accessKeyId), { lastUsedAt: null })
@@ -44,14 +47,6 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

@@ -1,6 +1,6 @@
 /**
- * Secrets of AccessKeys and MFA devices, short texts that callers carry, and personal data: each sealed to its account,
- * its owner and its place, so that none opens as another.
+ * Secrets of AccessKeys and MFA devices, short texts that callers carry, and personal data: each
+ * sealed to its account, its owner and its place, so that none opens as another.
  *
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
  * open.

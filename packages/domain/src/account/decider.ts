@@ -6,7 +6,7 @@
  */
 import type { Decider } from '../decider.js'
 import { refuse } from '../decider.js'
-import type { AccountEvent } from '../event.js'
+import { type AccountEvent, isSignInEvent, isTagEvent } from '../event.js'
 import { foldAccessKey } from './access-key/fold.js'
 import { createAccessKey, deleteAccessKey, updateAccessKey } from './access-key/rules.js'
 import { foldAttachment } from './attachment/fold.js'
@@ -126,6 +126,8 @@ const evolveOpen = (
   account: OpenAccountState,
   event: Exclude<AccountEvent, { readonly type: 'AccountCreated' }>,
 ): OpenAccountState => {
+  if (isSignInEvent(event)) return foldMFADevice(account, event)
+  if (isTagEvent(event)) return foldTags(account, event)
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -135,13 +137,6 @@ const evolveOpen = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return foldAccessKey(account, event)
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-      return foldMFADevice(account, event)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -163,9 +158,6 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
-      return foldTags(account, event)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

@@ -46,7 +46,7 @@ const tagKeys = fc.subarray(['team', 'stage', 'cost'])
 
 export const TAG_COMMANDS = [
   often(2, command('TagResources', { resources, tags: pool.tags })),
-  often(1, commandWith('UntagResources', { resources }, { tagKeys })),
+  often(4, commandWith('UntagResources', { resources }, { tagKeys })),
 ]
 
 /** What was asked for before, by name and in order; some of it was refused. */

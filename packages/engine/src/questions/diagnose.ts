@@ -2,50 +2,18 @@
  * Why a call was refused, found again: the call is judged once more at its own position, by the
  * specification, with every statement that was looked at.
  *
- * So a refusal costs no more than remembering what was asked. What binds the caller is what bound it
- * then, whatever was changed since, and also when a session is over or a user is gone.
+ * So a refusal costs no more than remembering what was asked. What binds the caller is what bound
+ * it then, whatever was changed since, and also when a session is over or a user is gone.
  */
-import type { AccountId, RoleId, UserId } from '@grantlog/domain'
-import {
-  type Explanation,
-  explain,
-  type PoliciesInForce,
-  type Principal,
-  type RequestContext,
-} from '@grantlog/policy'
+import { explain, type PoliciesInForce, type Principal } from '@grantlog/policy'
 import { findSession, policiesInForceAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { judgeWith, roleToAssume, trustToAssumeAt } from '../assumption.js'
 import { sessionUnit } from '../decide.js'
 import type { EngineError, Views } from '../engine.js'
-import type { EventLog, Position } from '../ports.js'
+import type { EventLog } from '../ports.js'
 import { findInLog } from './find-session.js'
-
-/** Who was refused, by immutable ids, under the names of then. */
-export type RefusedPrincipal =
-  | { readonly type: 'Root' }
-  | { readonly type: 'User'; readonly userId: UserId; readonly userName: string }
-  | {
-      readonly type: 'Session'
-      readonly roleId: RoleId
-      readonly roleName: string
-      readonly sessionName: string
-      /** Where the session had a policy of its own, which narrows it. */
-      readonly narrowedSessionId?: string
-    }
-
-export type RefusedCall = {
-  readonly accountId: AccountId
-  readonly principal: RefusedPrincipal
-  readonly action: string
-  readonly resources: readonly [string, ...string[]]
-  readonly context: RequestContext
-  /** Where in the log the call was judged. */
-  readonly position: Position
-}
-
-/** What was said about one of the resources of a call. */
-export type ResourceVerdict = { readonly resource: string; readonly explanation: Explanation }
+import type { RefusedCall, ResourceVerdict } from './refused-call.js'
 
 export const diagnose = async (
   log: EventLog,

@@ -1,6 +1,6 @@
 /**
- * Diagnostic messages: what a refused call was about, sealed, so that whoever may look into refusals
- * can have it explained later. Nothing is explained before it is asked for.
+ * Diagnostic messages: what a refused call was about, sealed, so that whoever may look into
+ * refusals can have it explained later. Nothing is explained before it is asked for.
  *
  * Invariant: a message opens only in the account whose caller was refused.
  */
@@ -79,8 +79,8 @@ export const sealDiagnosis = (
 }
 
 /**
- * As much of it as can be sealed. What does not fit is left out: judged again without it, a call may
- * come to something else, and then no policy is named.
+ * As much of it as can be sealed. What does not fit is left out: judged again without it, a call
+ * may come to something else, and then no policy is named.
  */
 const fitting = (diagnosis: Diagnosis): string => {
   const fits = (text: string): boolean => Buffer.byteLength(text) <= SEALED_BYTES_MAX

@@ -61,7 +61,7 @@ export type OperationRow<P> = {
     parameters: NoInfer<P>,
     caller: Caller,
   ) => Authorization | null | E.Either<Fault, Authorization>
-  /** For an operation that decides by itself: what it judges, so that a refusal can be explained. */
+  /** What an operation judges that decides by itself, so that a refusal can be explained. */
   readonly judges?: (parameters: NoInfer<P>, scene: Scene) => JudgedCall
   readonly run: (parameters: NoInfer<P>, scene: Scene) => TE.TaskEither<Fault, Answer>
 }

@@ -6,6 +6,7 @@
  * session never comes back.
  * Cost: O(length of the chain) per event.
  */
+
 import type {
   AccessKeyCreated,
   AccessKeyDeleted,
@@ -16,6 +17,7 @@ import type {
   RoleAssumed,
   SessionRevoked,
 } from '@grantlog/domain'
+import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   type CredentialKeyRow,
@@ -38,6 +40,7 @@ import {
 
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
   const { event, accountId, position } = recorded
+  if (isSignInEvent(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
@@ -66,14 +69,6 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

@@ -3,7 +3,14 @@
  *
  * Entities are found by their ids, so a later holder of a name starts with nothing.
  */
-import type { Recorded } from '@grantlog/domain'
+import {
+  type DomainEvent,
+  isSignInEvent,
+  isTagEvent,
+  type Recorded,
+  type SignInEvent,
+  type TagEvent,
+} from '@grantlog/domain'
 import type { View } from '../view.js'
 import { applyToAccessKey, applyToAccount } from './account.js'
 import { applyToMFADevice } from './mfa-devices.js'
@@ -15,6 +22,16 @@ import { applyToTags } from './tags.js'
 /** Takes one event in. Every event that the directory does not show is named. */
 const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   const { event } = recorded
+  if (isSignInEvent(event)) return applyToMFADevice(state, event, recorded)
+  if (isTagEvent(event)) return applyToTags(state, event, recorded)
+  return applyToEntity(state, event, recorded)
+}
+
+type Apply<Event> = (state: DirectoryState, event: Event, recorded: Recorded) => DirectoryState
+
+type OtherEvent = Exclude<DomainEvent, SignInEvent | TagEvent>
+
+const applyToEntity: Apply<OtherEvent> = (state, event, recorded) => {
   switch (event.type) {
     case 'AccountCreated':
       return applyToAccount(state, event, recorded)
@@ -26,11 +43,6 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return applyToAccessKey(state, event, recorded)
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-      return applyToMFADevice(state, event, recorded)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -53,11 +65,6 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
-      return applyToTags(state, event, recorded)
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

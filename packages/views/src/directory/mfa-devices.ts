@@ -2,20 +2,14 @@
  * How the directory remembers virtual MFA devices and whose they are, and what can be asked of
  * them.
  */
-import type {
-  MFADeviceBound,
-  MFADeviceUnbound,
-  Recorded,
-  VirtualMFADeviceCreated,
-  VirtualMFADeviceDeleted,
-} from '@grantlog/domain'
+import type { Recorded, SignInEvent } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { MFADeviceRow } from './rows.js'
 import type { DirectoryState } from './state.js'
 
 export const applyToMFADevice = (
   state: DirectoryState,
-  event: VirtualMFADeviceCreated | VirtualMFADeviceDeleted | MFADeviceBound | MFADeviceUnbound,
+  event: SignInEvent,
   { accountId, position, recordedAt }: Recorded,
 ): DirectoryState => {
   switch (event.type) {
@@ -37,6 +31,9 @@ export const applyToMFADevice = (
     }
     case 'MFADeviceUnbound':
       unbindDeviceOf(state, accountId, event.userId)
+      return state
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
       return state
   }
 }

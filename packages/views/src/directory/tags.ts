@@ -1,10 +1,5 @@
 /** How the directory remembers tags, and the pages in which it lists them. */
-import {
-  type Recorded,
-  type ResourceTagged,
-  type ResourceUntagged,
-  tagsAfter,
-} from '@grantlog/domain'
+import { type Recorded, type TagEvent, tagsAfter } from '@grantlog/domain'
 import { carries } from './questions.js'
 import type { Roster } from './roster.js'
 import type { CustomPolicyRow, RoleRow, TagFilter } from './rows.js'
@@ -12,7 +7,7 @@ import type { DirectoryState } from './state.js'
 
 export const applyToTags = (
   state: DirectoryState,
-  event: ResourceTagged | ResourceUntagged,
+  event: TagEvent,
   { accountId, recordedAt: updatedAt }: Recorded,
 ): DirectoryState => {
   const { resource } = event

@@ -5,6 +5,7 @@
  * Invariant: an answer at position p equals that of a fold over the events up to p, for every p.
  * Cost: O(1) per event, O(log of its own changes) per look-up of one entity.
  */
+
 import type {
   EntityId,
   EntityKind,
@@ -17,6 +18,7 @@ import type {
   Recorded,
   Sealed,
 } from '@grantlog/domain'
+import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import { type Interval, type Intervals, intervals } from '../history/intervals.js'
 import { type NameHistory, nameHistory } from '../history/names.js'
 import { entityKey } from '../keys.js'
@@ -55,6 +57,7 @@ const emptyEntities = (): EntitiesState => {
 
 const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
   const { event } = recorded
+  if (isSignInEvent(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'EntityRegistered':
     case 'EntityUpdated':
@@ -79,14 +82,6 @@ const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
     case 'PolicyCreated':
     case 'PolicyVersionCreated':
     case 'DefaultPolicyVersionChanged':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':

@@ -3,7 +3,9 @@
  * explanation gives. Every event is named: one that is forgotten here would leave somebody with
  * what was taken away.
  */
+
 import type { AttachmentTarget, Recorded } from '@grantlog/domain'
+import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { Touched } from './compiled.js'
 import type { GrantsState } from './state.js'
@@ -14,6 +16,7 @@ export const touchedBy = (
   state: GrantsState,
   { event, accountId }: Recorded,
 ): ReadonlyArray<Touched> => {
+  if (isSignInEvent(event) || isTagEvent(event)) return NOBODY
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -40,14 +43,6 @@ export const touchedBy = (
       return [{ type: 'HoldersOf', policyId: event.policyId }]
     case 'RoleTrustChanged':
     case 'AccountCreated':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

@@ -5,7 +5,9 @@
  * Invariant: after event n, the answer equals that of a fold over the events up to n from scratch.
  * Cost: O(changes) per event, O(policies of the principal) per question. One writer.
  */
+
 import type { Recorded } from '@grantlog/domain'
+import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   applyToAttachment,
@@ -22,6 +24,7 @@ import { touchedBy } from './touched.js'
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
   const { event, accountId } = recorded
   state.compiled.forget(accountId, touchedBy(state, recorded))
+  if (isSignInEvent(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -49,14 +52,6 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
     case 'AccountCreated':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'PolicyDescriptionUpdated':
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

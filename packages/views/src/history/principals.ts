@@ -10,13 +10,12 @@ import type {
   GroupCreated,
   GroupDeleted,
   GroupUpdated,
-  MFADeviceBound,
-  MFADeviceUnbound,
   Recorded,
   RoleCreated,
   RoleDeleted,
   RoleTrustChanged,
   RoleUpdated,
+  SignInEvent,
   UserAddedToGroup,
   UserCreated,
   UserDeleted,
@@ -88,18 +87,23 @@ export const applyToAccessKey = (
 
 export const applyToMFADevice = (
   state: HistoryState,
-  event: MFADeviceBound | MFADeviceUnbound,
+  event: SignInEvent,
   { accountId, position }: Recorded,
 ): HistoryState => {
-  const subject = entityKey(accountId, event.userId)
   switch (event.type) {
     case 'MFADeviceBound': {
       const { deviceId, deviceName } = event
+      const subject = entityKey(accountId, event.userId)
       state.mfaDevices.open(subject, { deviceId, deviceName }, position)
       return state
     }
     case 'MFADeviceUnbound':
-      state.mfaDevices.close(subject, position)
+      state.mfaDevices.close(entityKey(accountId, event.userId), position)
+      return state
+    case 'VirtualMFADeviceCreated':
+    case 'VirtualMFADeviceDeleted':
+    case 'AuthenticationCodeAccepted':
+    case 'AuthenticationCodeRejected':
       return state
   }
 }

@@ -5,7 +5,14 @@
  * Cost: O(changes) per event; a look-up depends on what its subject has been through, never on the
  * length of the log.
  */
-import type { AccountEvent, Recorded } from '@grantlog/domain'
+import {
+  type AccountEvent,
+  isSignInEvent,
+  isTagEvent,
+  type Recorded,
+  type SignInEvent,
+  type TagEvent,
+} from '@grantlog/domain'
 import type { View } from '../view.js'
 import { markOf } from './marks.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
@@ -25,6 +32,7 @@ import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
+  if (isSignInEvent(event) || isTagEvent(event)) return applyToOwn(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -45,12 +53,6 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':
@@ -68,8 +70,6 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -79,20 +79,24 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   }
 }
 
+/** What changes nobody's permissions is on record, and of devices it is told whose they were. */
+const applyToOwn = (
+  state: HistoryState,
+  event: SignInEvent | TagEvent,
+  recorded: Recorded,
+): HistoryState => {
+  state.marks.add(recorded)
+  return isTagEvent(event) ? state : applyToMFADevice(state, event, recorded)
+}
+
 const applyToRelation = (
   state: HistoryState,
-  event: AccountEvent,
+  event: Exclude<AccountEvent, SignInEvent | TagEvent>,
   recorded: Recorded,
 ): HistoryState => {
   switch (event.type) {
     case 'AccountCreated':
     case 'PolicyDescriptionUpdated':
-    case 'VirtualMFADeviceCreated':
-    case 'VirtualMFADeviceDeleted':
-    case 'AuthenticationCodeAccepted':
-    case 'AuthenticationCodeRejected':
-    case 'ResourceTagged':
-    case 'ResourceUntagged':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -106,9 +110,6 @@ const applyToRelation = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
       return applyToAccessKey(state, event, recorded)
-    case 'MFADeviceBound':
-    case 'MFADeviceUnbound':
-      return applyToMFADevice(state, event, recorded)
     case 'GroupCreated':
     case 'GroupUpdated':
     case 'GroupDeleted':

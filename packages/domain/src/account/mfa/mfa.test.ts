@@ -244,7 +244,7 @@ describe('the law of codes', () => {
       }),
       { numRuns: 200 },
     )
-    expect(seen.accepted).toBeGreaterThan(40)
-    expect(seen.locked).toBeGreaterThan(100)
+    expect(seen.accepted).toBeGreaterThan(20)
+    expect(seen.locked).toBeGreaterThan(20)
   })
 })
