@@ -1,0 +1,77 @@
+/**
+ * Every method of the official clients has an operation here, and every code that the reference
+ * lists for an operation has a test, which names both in its title.
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import * as ram from '@alicloud/ram20150501'
+import * as sts from '@alicloud/sts20150401'
+import { OPERATIONS } from '@grantlog/protocol'
+import { describe, expect, it } from 'vitest'
+import { OPERATION_REFUSALS } from '../../scripts/reference/operation-refusals.mjs'
+import { REFUSALS } from './refusal-cases.js'
+
+type Shown = { readonly operation: string; readonly outcome: string }
+
+/** What the titles of the tests beside this one say, as far as they are written out. */
+const titlesIn = (text: string): ReadonlyArray<Shown> =>
+  [...text.matchAll(/when ([A-Z]\w+), then ([A-Za-z]+(?:\.[A-Za-z0-9]+)*)/g)].map(
+    ([, operation = '', outcome = '']) => ({ operation, outcome }),
+  )
+
+/** Rows of tables, whose titles are put together: `['Operation', 'what then is so', …`. */
+const rowsIn = (text: string): ReadonlyArray<Shown> =>
+  [...text.matchAll(/^\s*\[?\s*'([A-Z]\w+)',\s*'([a-z][^']*)',/gm)].map(
+    ([, operation = '', outcome = '']) => ({ operation, outcome }),
+  )
+
+const shown: ReadonlyArray<Shown> = [
+  ...readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith('.test.ts') && name !== 'coverage.test.ts')
+    .map((name) => readFileSync(`${import.meta.dirname}/${name}`, 'utf8'))
+    .flatMap((text) => [...titlesIn(text), ...rowsIn(text)]),
+  ...REFUSALS.map(({ operation, code }) => ({ operation, outcome: code })),
+]
+
+const isCode = ({ outcome }: Shown): boolean => /^[A-Z]/.test(outcome)
+
+/** What any call may be refused with stands once in the reference, not with each operation. */
+const isOfEveryCall = (code: string): boolean =>
+  code === 'NoPermission' || code.startsWith('MissingParameter')
+
+const sorted = (names: Iterable<string>): ReadonlyArray<string> => [...new Set(names)].sort()
+
+/** The methods of a typed client that call an operation. */
+const methodsOf = (module: object): ReadonlyArray<string> => {
+  const { default: outer } = module as { readonly default: { readonly default?: unknown } }
+  const client = (outer.default ?? outer) as { readonly prototype: object }
+  return Object.getOwnPropertyNames(client.prototype)
+    .filter((name) => !['constructor', 'getEndpoint'].includes(name))
+    .filter((name) => !name.endsWith('WithOptions'))
+    .map((name) => name.charAt(0).toUpperCase() + name.slice(1))
+}
+
+describe('the table of operations', () => {
+  it.each([
+    ['Ram', ram, 66],
+    ['Sts', sts, 4],
+  ] as const)(
+    'given the typed client of %s, then each of its methods is there',
+    (product, module, count) => {
+      const names = OPERATIONS.filter((row) => row.product === product).map(({ name }) => name)
+      expect(sorted(methodsOf(module))).toHaveLength(count)
+      expect(sorted(names)).toEqual(sorted(methodsOf(module)))
+    },
+  )
+  it('given an operation, then a test shows it succeed', () => {
+    const succeeded = new Set(shown.filter((each) => !isCode(each)).map((each) => each.operation))
+    expect(OPERATIONS.map(({ name }) => name).filter((name) => !succeeded.has(name))).toEqual([])
+  })
+  it('given an operation, then the reference lists what the tests show it refused with', () => {
+    for (const { name } of OPERATIONS) {
+      const refused = shown
+        .filter((each) => each.operation === name && isCode(each) && !isOfEveryCall(each.outcome))
+        .map(({ outcome }) => outcome)
+      expect([name, ...sorted(refused)]).toEqual([name, ...sorted(OPERATION_REFUSALS[name] ?? [])])
+    }
+  })
+})
