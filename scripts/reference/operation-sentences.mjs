@@ -27,5 +27,9 @@ export const OPERATION_SENTENCES = {
   ListPoliciesForGroup: 'Lists the policies attached to a group.',
   ListPoliciesForRole: 'Lists the policies attached to a role.',
   ListEntitiesForPolicy: 'Lists the users, groups and roles that a policy is attached to.',
+  GetLoginProfile: 'Shows what a user must do to sign in.',
+  GetAccountAlias: 'Says by which alias the account is called: its uid where it has none.',
+  GetPasswordPolicy: 'Shows what passwords of the account must be like.',
+  GetSecurityPreference: 'Shows what users of the account may do for themselves.',
   GetCallerIdentity: 'Says who the caller is. Needs no permission.',
 }

@@ -32,6 +32,8 @@ export type ClientKind = {
 }
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
+/** The typed clients write the first letter of a member small, but for that of an abbreviation. */
+const memberName = (name: string): string => (/^[A-Z]{2}/.test(name) ? name : lowerFirst(name))
 const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 /** Members of a typed answer under their wire names, so that all clients' answers read alike. */
@@ -58,7 +60,7 @@ const typedCall =
         ? undefined
         : new Request(
             Object.fromEntries(
-              Object.entries(parameters).map(([name, value]) => [lowerFirst(name), value]),
+              Object.entries(parameters).map(([name, value]) => [memberName(name), value]),
             ),
           )
     const response = await (request === undefined

@@ -3,7 +3,7 @@
  * signs.
  */
 import { manualClock, seededIds } from '@grantlog/adapters/system'
-import { inMemoryVault } from '@grantlog/adapters/vault'
+import { inMemoryVault, PASSWORD_WORK_FLOOR } from '@grantlog/adapters/vault'
 import {
   type AccessKeyId,
   AccessRecorded,
@@ -13,7 +13,13 @@ import {
   type SecretRef,
 } from '@grantlog/domain'
 import { known } from '@grantlog/domain/testing'
-import { type Engine, type EventLog, openEngine, secretRefOf } from '@grantlog/engine'
+import {
+  type Engine,
+  type EngineDependencies,
+  type EventLog,
+  openEngine,
+  secretRefOf,
+} from '@grantlog/engine'
 import { inMemoryLog, inMemoryViewStore } from '@grantlog/engine/testing'
 import {
   DEFAULT_PROTOCOL_SETTINGS,
@@ -86,7 +92,7 @@ const linesOf = async (pieces: AsyncIterable<string>): Promise<ReadonlyArray<unk
 }
 
 /** An engine with one account, on a log that can be told to fail. Its clock stands still. */
-const startEngine = async () => {
+const startEngine = async (more: Pick<EngineDependencies, 'secondFactor'>) => {
   const clock = manualClock(START)
   const faults = { isFailing: false }
   const kept = inMemoryLog({ clock })
@@ -100,11 +106,13 @@ const startEngine = async () => {
   const opened = await openEngine({
     log,
     viewStore: inMemoryViewStore(),
-    vault: await inMemoryVault({ clock }),
+    // The least work that is allowed, for the sake of time.
+    vault: await inMemoryVault({ clock, passwordWork: PASSWORD_WORK_FLOOR }),
     clock,
     ids: seededIds(1, clock.now),
     quotas: DEFAULT_QUOTAS,
     onStopped: () => undefined,
+    ...more,
   })
   if (E.isLeft(opened)) throw new Error(opened.left.type)
   const engine = opened.right
@@ -125,6 +133,12 @@ const recordsOf = ({ records, questions, answers, requestIds }: AccessRecorded) 
   })
 
 type Started = Awaited<ReturnType<typeof startEngine>>
+
+type Browsed = {
+  readonly body?: unknown
+  readonly headers?: Names
+  readonly remoteAddress?: string
+}
 
 /** Sends signed calls to both protocols, each with a nonce of its own. */
 const clientOf = ({ clock, engine }: Started) => {
@@ -217,12 +231,38 @@ const clientOf = ({ clock, engine }: Started) => {
   })
   const readBearing = async (token: string, request: Partial<HttpRequest>): Promise<Answered> =>
     answered(await readApi(bearing(token, request)))
-  return { send, call, read, readUnsigned, nextNonce, askToken, tokenFor, bearing, readBearing }
+  /** A call of a page, without a signature. */
+  const browse = async (
+    rawUrl: string,
+    { body, headers = {}, remoteAddress = '10.1.2.3' }: Browsed = {},
+  ): Promise<Answered> =>
+    answered(
+      await readApi({
+        method: body === undefined ? 'GET' : 'POST',
+        rawUrl,
+        headers: { host: 'iam.example', 'content-type': 'application/json', ...headers },
+        body: body === undefined ? '' : JSON.stringify(body),
+        remoteAddress,
+        secure: true,
+      }),
+    )
+  return {
+    browse,
+    send,
+    call,
+    read,
+    readUnsigned,
+    nextNonce,
+    askToken,
+    tokenFor,
+    bearing,
+    readBearing,
+  }
 }
 
 /** A server with one account and its client. */
-export const openServer = async () => {
-  const started = await startEngine()
+export const openServer = async (more: Pick<EngineDependencies, 'secondFactor'> = {}) => {
+  const started = await startEngine(more)
   const client = clientOf(started)
   /** A user with a key, and with such policies attached. */
   const makeUser = async (

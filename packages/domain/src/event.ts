@@ -19,6 +19,12 @@ import {
   UserAddedToGroup,
   UserRemovedFromGroup,
 } from './account/group/events.js'
+import {
+  LoginProfileCreated,
+  LoginProfileDeleted,
+  LoginProfileUpdated,
+  PasswordChanged,
+} from './account/login-profile/events.js'
 import { AccountCreated } from './account/opening/events.js'
 import {
   DefaultPolicyVersionChanged,
@@ -29,8 +35,13 @@ import {
   PolicyVersionDeleted,
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
-import { AccessRecordingChanged } from './account/settings/events.js'
+import {
+  AccessRecordingChanged,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+} from './account/settings/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
+import { AccountAliasChanged } from './alias/events.js'
 import { AccountId, Sealed } from './names.js'
 import {
   CredentialExpired,
@@ -39,6 +50,7 @@ import {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
+import { SignedIn, SignedOut, SignInFailed } from './sign-in/events.js'
 
 /** Events of the stream `account-<uid>`, one codec each. */
 export const AccountEventCodecs = {
@@ -70,6 +82,12 @@ export const AccountEventCodecs = {
   EntityUpdated,
   EntityRemoved,
   AccessRecordingChanged,
+  LoginProfileCreated,
+  LoginProfileUpdated,
+  PasswordChanged,
+  LoginProfileDeleted,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
 } as const
 export type AccountEvent = t.TypeOf<(typeof AccountEventCodecs)[keyof typeof AccountEventCodecs]>
 
@@ -83,6 +101,14 @@ export const SessionEventCodecs = {
 } as const
 export type SessionEvent = t.TypeOf<(typeof SessionEventCodecs)[keyof typeof SessionEventCodecs]>
 
+/** Events of the streams `signins-…`, one codec each. */
+export const SignInEventCodecs = { SignedIn, SignInFailed, SignedOut } as const
+export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
+
+/** Events of the stream `aliases`, one codec each. */
+export const AliasEventCodecs = { AccountAliasChanged } as const
+export type AliasEvent = AccountAliasChanged
+
 /** Events of the streams `access-…`, one codec each. */
 export const AccessEventCodecs = { AccessRecorded, AccessKeyUsed, AccessRecordsLost } as const
 export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof AccessEventCodecs]>
@@ -94,10 +120,31 @@ export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof Acces
 export const EventCodecs = {
   ...AccountEventCodecs,
   ...SessionEventCodecs,
+  ...SignInEventCodecs,
+  ...AliasEventCodecs,
   ...AccessEventCodecs,
 } as const
-export type DomainEvent = AccountEvent | SessionEvent | AccessEvent
+export type DomainEvent = AccountEvent | SessionEvent | SignInEvent | AliasEvent | AccessEvent
 export type DomainEventType = DomainEvent['type']
+
+/** Events that say who signs in and how: they open no permission and close none. */
+const SignInMatterCodecs = {
+  LoginProfileCreated,
+  LoginProfileUpdated,
+  PasswordChanged,
+  LoginProfileDeleted,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+  SignedIn,
+  SignInFailed,
+  SignedOut,
+  AccountAliasChanged,
+} as const
+export type SignInMatter = t.TypeOf<(typeof SignInMatterCodecs)[keyof typeof SignInMatterCodecs]>
+
+/** Whether an event is about signing in: most views pass all of those by. */
+export const isSignInMatter = (event: DomainEvent): event is SignInMatter =>
+  Object.hasOwn(SignInMatterCodecs, event.type)
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(
@@ -165,4 +212,6 @@ const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'AccessRecordingChanged',
   'AccessKeyUsed',
   'RoleAssumptionRefused',
+  'SignedIn',
+  'SignInFailed',
 ])

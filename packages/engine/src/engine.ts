@@ -4,7 +4,6 @@
  */
 import type {
   AccountCommand,
-  AccountEvent,
   AccountId,
   AccountRefusal,
   SessionId,
@@ -25,6 +24,7 @@ import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
 import type { Caller } from './caller.js'
 import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
+import type { Executed } from './executed.js'
 import type { ViewProgress } from './lag.js'
 import type {
   CanEachAnswer,
@@ -38,17 +38,11 @@ import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
+import type { LoginCalls } from './sign-in/calls.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
-
-/** What a command led to. `events` is empty when what was asked for was already so. */
-export type Executed = {
-  readonly position: Position
-  readonly revision: number
-  readonly recordedAt: number
-  readonly events: ReadonlyArray<AccountEvent>
-}
+export type { Executed } from './executed.js'
 
 /** An AssumeRole call after decoding. */
 export type AssumeRoleRequest = {
@@ -160,7 +154,10 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-export type Engine = RecordingCalls & {
+/** What parts of the engine with a folder of their own do. */
+type CallsOfParts = RecordingCalls & LoginCalls
+
+export type Engine = CallsOfParts & {
   /**
    * Decides on the account's state and appends, together with whatever else is waiting; answers
    * once the views show it.

@@ -17,7 +17,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
-import { commandRunner } from './command-runner.js'
+import { type CommandRunner, commandRunner } from './command-runner.js'
 import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
@@ -28,11 +28,13 @@ import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { readinessOf } from './readiness.js'
+import { type Readiness, readinessOf } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
+import { NO_SECOND_FACTOR, type SecondFactor } from './sign-in/second-factor.js'
+import { loginCalls } from './sign-in/sign-in-calls.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
 
 export type EngineDependencies = {
@@ -54,6 +56,8 @@ export type EngineDependencies = {
    * Called at most once, when a part of the engine can't go on; from then on nothing is allowed.
    */
   readonly onStopped: (reason: string) => void
+  /** Codes of devices; when left out, nobody has a device. */
+  readonly secondFactor?: SecondFactor
   /** Told of the work while it is done; nobody when left out. */
   readonly observer?: Observer
 }
@@ -151,19 +155,37 @@ const recordingOn = (
   readyFor: Parameters<typeof recordingCalls>[0]['readyFor'],
 ) => recordingCalls({ ...needs, meter: observer.meter, views, applied, readyFor })
 
+const loginOn = (
+  { secondFactor = NO_SECOND_FACTOR, observer, ...needs }: Observed,
+  { directory }: Views,
+  { reader, applied, waitFor }: ViewReader,
+  readiness: Readiness,
+  execute: CommandRunner['execute'],
+) =>
+  loginCalls({
+    ...needs,
+    meter: observer.meter,
+    directory,
+    applied,
+    waitFor,
+    execute,
+    readiness,
+    secondFactor,
+    revisionOf: (stream) => reader.tables.revisions.get(stream) ?? -1,
+  })
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
   const dependencies = observed(given)
-  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
-  const { meter, tracing } = dependencies.observer
+  const { log, viewStore, vault, clock, ids, onStopped, observer } = dependencies
   const head = await log.head()()
   if (E.isLeft(head)) return head
 
   const { views, followed } = await loadViews(viewStore, head.right)
   const revisionOf = (stream: string): number => reader.reader.tables.revisions.get(stream) ?? -1
   const issuer = issuerOf(dependencies, views, revisionOf)
-  const witnesses = { onApplied: issuer.onApplied, tracing }
+  const witnesses = { onApplied: issuer.onApplied, tracing: observer.tracing }
   const reader = await runViews(log, viewStore, head.right, followed, onStopped, witnesses)
   const freshness = watchFreshness(log, reader.applied)
   const lag = watchLag(log, reader.applied)
@@ -171,7 +193,7 @@ export const openEngine = async (
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const readiness = readinessOf(reader, freshness, meter)
+  const readiness = readinessOf(reader, freshness, observer.meter)
   const { fresh, readyFor, readyForAll } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
@@ -196,12 +218,12 @@ export const openEngine = async (
       const ready = await readyFor(accountId)
       if (E.isLeft(ready)) return ready
       const { credentials } = views
-      const { applied, waitFor } = reader
-      const needs = { log, clock, ids, credentials, applied, waitFor, meter }
+      const needs = { log, clock, ids, meter: observer.meter, credentials, ...reader }
       return revokeSession(needs, accountId, sessionId, circumstances)
     },
-    ...askingCalls(log, views, readiness, present, meter),
+    ...askingCalls(log, views, readiness, present, observer.meter),
     ...onAccess,
+    ...loginOn(dependencies, views, reader, readiness, commands.execute),
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
     accountEvents: accountEventsIn(log),

@@ -52,15 +52,26 @@ export type {
   AttachmentRow,
   CustomPolicyRow,
   GroupRow,
+  LoginProfileRow,
   MembershipRow,
   Page,
   PageRequest,
   PolicyRecord,
   PolicyVersionRow,
   RoleRow,
+  SignInRow,
   TagFilter,
   UserRow,
 } from './directory/rows.js'
+export {
+  accountAliasOf,
+  accountCalled,
+  accountWithAlias,
+  findSignIn,
+  loginProfileOf,
+  passwordPolicyOf,
+  securityPreferenceOf,
+} from './directory/sign-in-questions.js'
 export type { DirectoryState } from './directory/state.js'
 export {
   type EntitiesState,

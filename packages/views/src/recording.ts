@@ -8,6 +8,7 @@ import {
   ACCESS_RECORDING_DEFAULT,
   type AccessRecording,
   type AccessRecordsLost,
+  isSignInMatter,
   type Recorded,
 } from '@grantlog/domain'
 import { positionKey } from './keys.js'
@@ -68,6 +69,7 @@ const lose = (
 
 const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
   const { event } = recorded
+  if (isSignInMatter(event)) return state
   switch (event.type) {
     case 'AccountCreated':
       return set(state, recorded, ACCESS_RECORDING_DEFAULT)

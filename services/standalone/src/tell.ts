@@ -25,6 +25,14 @@ const sentenceOf = (change: Change): string => {
       return `lost AccessKey ${change.accessKeyId}`
     case 'AccessKeyStatusChanged':
       return `AccessKey ${change.accessKeyId} became ${change.status}`
+    case 'LoginProfileCreated':
+      return 'may sign in with a password'
+    case 'LoginProfileUpdated':
+      return 'must do other things to sign in'
+    case 'PasswordChanged':
+      return 'got another password'
+    case 'LoginProfileDeleted':
+      return 'may no longer sign in'
     case 'GroupJoined':
       return `joined group ${change.groupName}`
     case 'GroupLeft':

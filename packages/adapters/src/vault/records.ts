@@ -1,11 +1,11 @@
 /**
- * AccessKey secrets, short texts that callers carry, and personal data: each sealed to its account,
- * its owner and its place, so that none opens as another.
+ * AccessKey secrets, hashes of passwords, short texts that callers carry, and personal data: each
+ * sealed to its account, its owner and its place, so that none opens as another.
  *
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
  * open.
  */
-import type { TextPurpose } from '@grantlog/engine'
+import type { PasswordOwner, TextPurpose } from '@grantlog/engine'
 import type { Keyring } from './keyring.js'
 import type { Reseal } from './rotation.js'
 import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
@@ -51,26 +51,108 @@ const openAs = (
 
 const SECRET_PURPOSE = 'ak-secret'
 
-const secretParts = (ref: string, owner: KeyHolder): ReadonlyArray<string> => [
+/** What a secret is sealed for, by the first part of its reference. */
+const SECRET_PURPOSES: Readonly<Record<string, string>> = { password: 'password' }
+
+const purposeOf = (ref: string): string =>
+  SECRET_PURPOSES[ref.slice(0, ref.indexOf('/'))] ?? SECRET_PURPOSE
+
+/** Whose a secret is: a key, or a user. */
+type SecretOwner = { readonly accountId: string; readonly ownerId: string }
+
+const secretParts = (ref: string, owner: SecretOwner): ReadonlyArray<string> => [
   owner.accountId,
-  owner.accessKeyId,
+  owner.ownerId,
   ref,
 ]
 
 /** The secret under a reference, if it is this owner's; null otherwise. */
+const readOwned = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: SecretOwner,
+): string | null => {
+  const row = store.secret(ref)
+  if (row === null || row.account_id !== owner.accountId || row.owner_id !== owner.ownerId)
+    return null
+  const sealed = Buffer.from(row.sealed)
+  const parts = secretParts(ref, owner)
+  const plain = openAs(keyring, accountKey(owner.accountId), sealed, purposeOf(ref), parts)
+  return plain === null ? null : plain.toString('utf8')
+}
+
+const sealOwned = (keyring: Keyring, ref: string, owner: SecretOwner, secret: string): Sealing => {
+  const { id, key } = keyring.active(accountKey(owner.accountId))
+  const binding = bindingOf(purposeOf(ref), id, secretParts(ref, owner))
+  return { keyId: id, sealed: seal(key, binding, plainBytes(secret)) }
+}
+type Sealing = { readonly keyId: number; readonly sealed: Buffer }
+
+const addOwned = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: SecretOwner,
+  secret: string,
+): void => {
+  const { keyId, sealed } = sealOwned(keyring, ref, owner, secret)
+  const { accountId, ownerId } = owner
+  store.addSecret({ ref, account_id: accountId, owner_id: ownerId, key_id: keyId, sealed })
+}
+
+const holderOf = ({ accountId, accessKeyId }: KeyHolder): SecretOwner => ({
+  accountId,
+  ownerId: accessKeyId,
+})
+
+/** The secret of a key, if the reference is one of a key's and this key's. */
 export const readSecret = (
   store: VaultStore,
   keyring: Keyring,
   ref: string,
   owner: KeyHolder,
-): string | null => {
-  const row = store.secret(ref)
-  if (row === null || row.account_id !== owner.accountId || row.owner_id !== owner.accessKeyId)
-    return null
-  const sealed = Buffer.from(row.sealed)
-  const parts = secretParts(ref, owner)
-  const plain = openAs(keyring, accountKey(owner.accountId), sealed, SECRET_PURPOSE, parts)
-  return plain === null ? null : plain.toString('utf8')
+): string | null =>
+  purposeOf(ref) === SECRET_PURPOSE ? readOwned(store, keyring, ref, holderOf(owner)) : null
+
+const userOf = ({ accountId, userId }: PasswordOwner): SecretOwner => ({
+  accountId,
+  ownerId: userId,
+})
+
+/** The hash of a password, if the reference is one of a password's and this user's. */
+export const readPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+): string | null =>
+  purposeOf(ref) === 'password' ? readOwned(store, keyring, ref, userOf(owner)) : null
+
+/** Keeps a hash under a reference that nothing has; only inside a transaction. */
+export const keepPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+  hash: string,
+): boolean => {
+  if (purposeOf(ref) !== 'password' || store.secret(ref) !== null) return false
+  addOwned(store, keyring, ref, userOf(owner), hash)
+  return true
+}
+
+/** Puts another hash of the same password in the place of one that is still there. */
+export const renewPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+  hash: string,
+): void => {
+  if (readPasswordHash(store, keyring, ref, owner) === null) return
+  const { keyId, sealed } = sealOwned(keyring, ref, userOf(owner), hash)
+  store.resealSecret(ref, keyId, sealed)
 }
 
 /** Keeps a secret; only inside a transaction. False when another secret has this reference. */
@@ -82,15 +164,7 @@ export const keepSecret = (
   secret: string,
 ): boolean => {
   if (store.secret(ref) !== null) return readSecret(store, keyring, ref, owner) === secret
-  const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(ref, owner))
-  store.addSecret({
-    ref,
-    account_id: owner.accountId,
-    owner_id: owner.accessKeyId,
-    key_id: id,
-    sealed: seal(key, binding, plainBytes(secret)),
-  })
+  addOwned(store, keyring, ref, holderOf(owner), secret)
   return true
 }
 
@@ -104,12 +178,11 @@ export const resealSecrets =
   }
 
 const resealOne = (store: VaultStore, keyring: Keyring, row: SecretRow): void => {
-  const owner = { accountId: row.account_id, accessKeyId: row.owner_id }
-  const secret = readSecret(store, keyring, row.ref, owner)
+  const owner = { accountId: row.account_id, ownerId: row.owner_id }
+  const secret = readOwned(store, keyring, row.ref, owner)
   if (secret === null) throw new Error('a secret of the vault is damaged')
-  const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(SECRET_PURPOSE, id, secretParts(row.ref, owner))
-  store.resealSecret(row.ref, id, seal(key, binding, plainBytes(secret)))
+  const { keyId, sealed } = sealOwned(keyring, row.ref, owner, secret)
+  store.resealSecret(row.ref, keyId, sealed)
 }
 
 /** Seals a text that a caller carries for us. */

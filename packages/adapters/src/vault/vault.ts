@@ -11,6 +11,8 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expiringCache } from './cache.js'
 import { type Keyring, keyName } from './keyring.js'
+import type { PasswordHashing } from './password-hashing.js'
+import { passwordCalls } from './passwords.js'
 import {
   type KeyHolder,
   keepSecret,
@@ -80,6 +82,7 @@ export type VaultParts = {
   readonly transactions: Transactions
   readonly keyring: Keyring
   readonly rootKey: RotatableRootKey
+  readonly hashing: PasswordHashing
   readonly clock: Clock
   readonly closeFile: () => void
 }
@@ -228,6 +231,7 @@ export const vaultOf = (parts: VaultParts): Vault & VaultControl => {
   const { store, keyring, rootKey, transactions } = parts
   return {
     ...secretCalls(parts),
+    ...passwordCalls(parts),
     ...sessionCalls(parts),
     ...personalCalls(parts),
     sealText: (purpose, accountId, text) => sealCarried(keyring, purpose, accountId, text),

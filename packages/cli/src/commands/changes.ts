@@ -30,6 +30,10 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   AccessKeyDeleted: (change) => `lost AccessKey ${textAt(change, 'accessKeyId')}`,
   AccessKeyStatusChanged: (change) =>
     `AccessKey ${textAt(change, 'accessKeyId')} became ${textAt(change, 'status')}`,
+  LoginProfileCreated: () => 'may sign in with a password',
+  LoginProfileUpdated: () => 'must do other things to sign in',
+  PasswordChanged: () => 'got another password',
+  LoginProfileDeleted: () => 'may no longer sign in',
   GroupJoined: (change) => `joined group ${textAt(change, 'groupName')}`,
   GroupLeft: (change) => `left group ${textAt(change, 'groupName')}`,
   MemberAdded: (change) => `took in ${textAt(change, 'userName')}`,

@@ -10,6 +10,12 @@ import {
   RemoveUserFromGroup,
   UpdateGroup,
 } from './group/commands.js'
+import {
+  ChangePassword,
+  CreateLoginProfile,
+  DeleteLoginProfile,
+  UpdateLoginProfile,
+} from './login-profile/commands.js'
 import { OpenAccount } from './opening/commands.js'
 import {
   CreatePolicy,
@@ -20,7 +26,11 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
-import { SetAccessRecording } from './settings/commands.js'
+import {
+  SetAccessRecording,
+  SetPasswordPolicy,
+  SetSecurityPreference,
+} from './settings/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
 /** Every command to an account, one codec each. */
@@ -51,6 +61,12 @@ export const AccountCommandCodecs = {
   PutEntities,
   RemoveEntities,
   SetAccessRecording,
+  CreateLoginProfile,
+  UpdateLoginProfile,
+  DeleteLoginProfile,
+  ChangePassword,
+  SetPasswordPolicy,
+  SetSecurityPreference,
 } as const
 export type AccountCommand = t.TypeOf<
   (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]

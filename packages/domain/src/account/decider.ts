@@ -22,6 +22,13 @@ import {
   removeUserFromGroup,
   updateGroup,
 } from './group/rules.js'
+import { foldLoginProfile } from './login-profile/fold.js'
+import {
+  changePassword,
+  createLoginProfile,
+  deleteLoginProfile,
+  updateLoginProfile,
+} from './login-profile/rules.js'
 import { foldOpening } from './opening/fold.js'
 import { openAccount } from './opening/rules.js'
 import { foldPolicy } from './policy/fold.js'
@@ -38,7 +45,7 @@ import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
 import { foldSettings } from './settings/fold.js'
-import { setAccessRecording } from './settings/rules.js'
+import { setAccessRecording, setPasswordPolicy, setSecurityPreference } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
 import { UNOPENED } from './state.js'
 import { foldUser } from './user/fold.js'
@@ -82,6 +89,12 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
   SetAccessRecording: setAccessRecording,
+  CreateLoginProfile: createLoginProfile,
+  UpdateLoginProfile: updateLoginProfile,
+  DeleteLoginProfile: deleteLoginProfile,
+  ChangePassword: changePassword,
+  SetPasswordPolicy: setPasswordPolicy,
+  SetSecurityPreference: setSecurityPreference,
 }
 
 const decideInside = <Type extends InsideType>(
@@ -143,7 +156,14 @@ const evolveOpen = (
     case 'EntityUpdated':
     case 'EntityRemoved':
       return foldEntity(account, event)
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      return foldLoginProfile(account, event)
     case 'AccessRecordingChanged':
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
       return foldSettings(account, event)
   }
 }

@@ -25,6 +25,11 @@ import {
   UserGroupLimitExceeded,
   UserNotInGroup,
 } from './group/refusals.js'
+import {
+  LoginProfileAlreadyExists,
+  LoginProfileNotFound,
+  PasswordSuperseded,
+} from './login-profile/refusals.js'
 import { AccountAlreadyExists, AccountNotFound } from './opening/refusals.js'
 import {
   DefaultPolicyVersionInUse,
@@ -50,6 +55,7 @@ import {
   UserAlreadyExists,
   UserHasAccessKeys,
   UserHasGroups,
+  UserHasLoginProfile,
   UserHasPolicies,
   UserLimitExceeded,
   UserNotFound,
@@ -64,7 +70,11 @@ export const AccountRefusalCodecs = {
   UserLimitExceeded,
   UserHasGroups,
   UserHasAccessKeys,
+  UserHasLoginProfile,
   UserHasPolicies,
+  LoginProfileNotFound,
+  LoginProfileAlreadyExists,
+  PasswordSuperseded,
   AccessKeyNotFound,
   AccessKeyAlreadyExists,
   AccessKeyLimitExceeded,

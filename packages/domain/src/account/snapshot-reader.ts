@@ -71,7 +71,7 @@ const NO_PROFILE: UserProfile = {}
 const NOWHERE: PolicyRecord['attachedTo'] = { User: 0, Group: 0, Role: 0 }
 
 const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
-  const { userName, profile = NO_PROFILE } = row
+  const { userName, profile = NO_PROFILE, loginProfile } = row
   const groupIds = ISet(row.groupIds)
   for (const groupId of groupIds)
     draft.memberCounts.set(groupId, (draft.memberCounts.get(groupId) ?? 0) + 1)
@@ -82,6 +82,7 @@ const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
     accessKeyIds: ISet(draft.keysOf.get(userId)),
     groupIds,
     attachments: takeAttachments(draft, 'User', row),
+    ...(loginProfile !== undefined && { loginProfile }),
   })
   draft.userIds.set(nameKey(userName), userId)
 }
@@ -187,7 +188,12 @@ const isWhole = ({ versionIds, defaultVersionId, nextVersion }: PolicyRecord): b
 
 const finished = (
   draft: Draft,
-  { accountId, accessRecording }: Extract<AccountRow, { readonly type: 'Open' }>,
+  {
+    accountId,
+    accessRecording,
+    passwordPolicy,
+    securityPreference,
+  }: Extract<AccountRow, { readonly type: 'Open' }>,
 ): OpenAccountState => {
   for (const [groupId, memberCount] of draft.memberCounts)
     draft.groups.update(groupId, (group) => group && { ...group, memberCount })
@@ -197,6 +203,8 @@ const finished = (
     type: 'Open',
     accountId,
     accessRecording,
+    passwordPolicy,
+    securityPreference,
     rootAccessKeyIds: ISet(draft.rootKeys),
     accessKeys: draft.accessKeys.asImmutable(),
     users: draft.users.asImmutable(),

@@ -27,6 +27,8 @@ import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
 import { AccessRecording } from './settings/access-recording.js'
+import { PasswordPolicy } from './settings/password-policy.js'
+import { SecurityPreference } from './settings/security-preference.js'
 import type {
   AccessKeyRecord,
   AccountState,
@@ -49,6 +51,8 @@ export const AccountRow = t.union(
       type: t.literal('Open'),
       accountId: AccountId,
       accessRecording: AccessRecording,
+      passwordPolicy: PasswordPolicy,
+      securityPreference: SecurityPreference,
       accessKeys: t.number,
       entities: t.number,
       groups: t.number,
@@ -74,9 +78,25 @@ const attachments = {
   system: t.readonlyArray(t.string),
 }
 
+const LoginProfile = closed(
+  {
+    passwordRef: SecretRef,
+    earlierRefs: t.readonlyArray(SecretRef),
+    passwordResetRequired: t.boolean,
+    mfaBindRequired: t.boolean,
+  },
+  {},
+  'LoginProfile',
+)
+
 export const UserRow = closed(
   { userName: UserName },
-  { profile: Profile, groupIds: t.readonlyArray(GroupId), ...attachments },
+  {
+    profile: Profile,
+    groupIds: t.readonlyArray(GroupId),
+    loginProfile: LoginProfile,
+    ...attachments,
+  },
   'UserRow',
 )
 export type UserRow = t.TypeOf<typeof UserRow>
@@ -151,6 +171,8 @@ export const accountRow = (state: AccountState): AccountRow =>
         type: 'Open',
         accountId: state.accountId,
         accessRecording: state.accessRecording,
+        passwordPolicy: state.passwordPolicy,
+        securityPreference: state.securityPreference,
         accessKeys: state.accessKeys.size,
         entities: state.entities.size,
         groups: state.groups.size,
@@ -159,10 +181,17 @@ export const accountRow = (state: AccountState): AccountRow =>
         users: state.users.size,
       }
 
-export const userRow = ({ userName, profile, groupIds, attachments }: UserRecord): UserRow => ({
+export const userRow = ({
+  userName,
+  profile,
+  groupIds,
+  loginProfile,
+  attachments,
+}: UserRecord): UserRow => ({
   userName,
   ...(Object.keys(profile).length > 0 && { profile }),
   ...(!groupIds.isEmpty() && { groupIds: inOrder(groupIds) }),
+  ...(loginProfile !== undefined && { loginProfile }),
   ...attachmentsRow(attachments),
 })
 

@@ -23,7 +23,7 @@ import type { AccountState, OpenAccountState } from './state.js'
  * The shape of the rows, together with the meaning of the folds: it rises when a row's codec
  * changes, and when an event comes to leave something else in the state than it did.
  */
-export const SNAPSHOT_VERSION = 3
+export const SNAPSHOT_VERSION = 4
 
 /** One entity of the state under `<kind>/<id>`, or the account itself under `account`. */
 export type StateRow = readonly [key: string, value: StateRowValue]

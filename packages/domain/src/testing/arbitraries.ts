@@ -13,6 +13,7 @@ import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
 import { type EntityIds, numberedEntities } from './numbered-entities.js'
+import { numberedProfile, type ProfileIds, profileCommand } from './numbered-profiles.js'
 import * as pool from './pools.js'
 import {
   accessKeyIdOf,
@@ -174,6 +175,9 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
   often(1, command('SetAccessRecording', { recording: pool.recording })),
+  often(1, command('SetPasswordPolicy', { policy: pool.passwordPolicy })),
+  often(1, command('SetSecurityPreference', { changes: pool.securityChanges })),
+  often(9, profileCommand),
 )
 
 function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
@@ -188,10 +192,15 @@ const numbered = (
   position: number,
   keys: ReadonlyArray<KeyCommand>,
   entityIds: EntityIds,
+  profiles: ProfileIds,
 ): AccountCommand => {
   switch (command.type) {
     case 'CreateUser':
-      return { ...command, userId: userIdOf(position) }
+    case 'CreateLoginProfile':
+    case 'UpdateLoginProfile':
+    case 'DeleteLoginProfile':
+    case 'ChangePassword':
+      return numberedProfile(command, position, profiles)
     case 'CreateGroup':
       return { ...command, groupId: groupIdOf(position) }
     case 'CreateRole':
@@ -234,6 +243,8 @@ const numbered = (
     case 'AttachPolicy':
     case 'DetachPolicy':
     case 'SetAccessRecording':
+    case 'SetPasswordPolicy':
+    case 'SetSecurityPreference':
       return command
   }
 }
@@ -255,8 +266,9 @@ export const commandSequenceOf = (lengthMax: number): fc.Arbitrary<ReadonlyArray
       const commands: AccountCommand[] = [opening]
       const keys: KeyCommand[] = []
       const entityIds: EntityIds = new Map()
+      const profiles: ProfileIds = new Map()
       for (const [draft, chance] of drafts) {
-        const next = numbered(draft, commands.length, keys, entityIds)
+        const next = numbered(draft, commands.length, keys, entityIds, profiles)
         if (next.type === 'CreateAccessKey') keys.push(next)
         commands.push(next)
         if (chance === 1) commands.push(next)

@@ -9,6 +9,7 @@ export {
   entityIdOf,
   groupIdOf,
   otherAccountId,
+  passwordRefOf,
   policyIdOf,
   roleIdOf,
   sampleAccountId,

@@ -6,15 +6,16 @@
  * session never comes back.
  * Cost: O(length of the chain) per event.
  */
-import type {
-  AccessKeyCreated,
-  AccessKeyDeleted,
-  AccessKeyStatusChanged,
-  CredentialExpired,
-  CredentialIssued,
-  Recorded,
-  RoleAssumed,
-  SessionRevoked,
+import {
+  type AccessKeyCreated,
+  type AccessKeyDeleted,
+  type AccessKeyStatusChanged,
+  type CredentialExpired,
+  type CredentialIssued,
+  isSignInMatter,
+  type Recorded,
+  type RoleAssumed,
+  type SessionRevoked,
 } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
@@ -38,6 +39,7 @@ import {
 
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
   const { event, accountId, position } = recorded
+  if (isSignInMatter(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

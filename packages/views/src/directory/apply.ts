@@ -3,16 +3,46 @@
  *
  * Entities are found by their ids, so a later holder of a name starts with nothing.
  */
-import type { Recorded } from '@grantlog/domain'
+import {
+  type DomainEvent,
+  isSignInMatter,
+  type Recorded,
+  type SignInMatter,
+} from '@grantlog/domain'
 import type { View } from '../view.js'
-import { applyToAccessKey, applyToAccount } from './account.js'
+import { applyToAccessKey, applyToAccount, applyToSettings } from './account.js'
+import { applyToLoginProfile, applyToSignIn } from './login-profiles.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 
-/** Takes one event in. Every event that the directory does not show is named. */
-const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
-  const { event } = recorded
+const applyToSigningIn = (
+  state: DirectoryState,
+  event: SignInMatter,
+  recorded: Recorded,
+): DirectoryState => {
+  switch (event.type) {
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
+    case 'AccountAliasChanged':
+      return applyToSettings(state, event, recorded)
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      return applyToLoginProfile(state, event, recorded)
+    case 'SignedIn':
+    case 'SignedOut':
+      return applyToSignIn(state, event, recorded)
+    case 'SignInFailed':
+      return state
+  }
+}
+
+type EntityMatter = Exclude<DomainEvent, SignInMatter>
+
+/** Every event that the directory does not show is named. */
+const applyToEntities = (state: DirectoryState, event: EntityMatter, recorded: Recorded) => {
   switch (event.type) {
     case 'AccountCreated':
       return applyToAccount(state, event, recorded)
@@ -62,9 +92,17 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   }
 }
 
+/** Takes one event in. */
+const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
+  const { event } = recorded
+  return isSignInMatter(event)
+    ? applyToSigningIn(state, event, recorded)
+    : applyToEntities(state, event, recorded)
+}
+
 export const directoryView: View<DirectoryState> = {
   name: 'directory',
-  version: 1,
+  version: 2,
   empty: emptyDirectory,
   apply,
   reindex: reindexDirectory,

@@ -50,6 +50,7 @@ export const applyToUser = (
         ...state.accessKeys.of('owner', ownerKey(accountId, { type: 'User', userId })),
       ])
         state.accessKeys.drop(entityKey(accountId, row.accessKeyId))
+      state.tables.loginProfiles.delete(entityKey(accountId, userId))
       state.users.drop(accountId, userId)
       return state
     }

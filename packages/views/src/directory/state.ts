@@ -3,6 +3,8 @@
  *
  * Invariant: the indexes are a function of the tables.
  */
+
+import type { AccountAlias, AccountId } from '@grantlog/domain'
 import { entityKey, ownerKey, policyKey, targetKey } from '../keys.js'
 import type { OrderedList } from '../ordered-list.js'
 import { byPosition, type Relation, relation } from '../relation.js'
@@ -14,6 +16,7 @@ import type {
   AttachmentRow,
   CustomPolicyRow,
   GroupRow,
+  LoginProfileRow,
   MembershipRow,
   RoleRow,
   UserRow,
@@ -29,7 +32,10 @@ export type DirectoryState = {
     readonly policies: Table<CustomPolicyRow>
     readonly attachments: Table<AttachmentRow>
     readonly accessKeys: Table<AccessKeyRow>
+    readonly loginProfiles: Table<LoginProfileRow>
   }
+  /** Who has which alias. */
+  readonly aliases: Map<AccountAlias, AccountId>
   readonly users: Roster<UserRow>
   readonly groups: Roster<GroupRow>
   readonly roles: Roster<RoleRow>
@@ -89,9 +95,12 @@ export const emptyDirectory = (): DirectoryState => {
     policies: policies.rows,
     attachments: attachments.rows,
     accessKeys: accessKeys.rows,
+    loginProfiles: table<LoginProfileRow>(),
   }
   const members = new Map<string, OrderedList>()
-  return { tables, users, groups, roles, policies, memberships, members, attachments, accessKeys }
+  const aliases = new Map<AccountAlias, AccountId>()
+  const indexes = { users, groups, roles, policies, memberships, members, attachments, accessKeys }
+  return { tables, ...indexes, aliases }
 }
 
 export const join = (state: DirectoryState, row: MembershipRow): void => {
@@ -114,5 +123,8 @@ export const reindexDirectory = (state: DirectoryState): DirectoryState => {
   state.members.clear()
   for (const [key, row] of byPosition(state.tables.memberships))
     listIn(state.members, entityKey(row.accountId, row.groupId)).add(row.position, key)
+  state.aliases.clear()
+  for (const [, { accountId, alias }] of state.tables.accounts.entries())
+    if (alias !== undefined) state.aliases.set(alias, accountId)
   return state
 }

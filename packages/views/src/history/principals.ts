@@ -53,6 +53,7 @@ export const applyToUser = (
       ))
         state.accessKeys.close(key, position)
       detachAll(state, accountId, { type: 'User', userId }, position)
+      state.loginProfiles.close(subject, position)
       state.users.close(subject, position)
       return state
   }

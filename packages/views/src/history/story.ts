@@ -41,6 +41,12 @@ export type Change =
       readonly status: AccessKeyStatus
     }
   | {
+      readonly type: 'LoginProfileCreated' | 'LoginProfileUpdated'
+      readonly passwordResetRequired: boolean
+      readonly mfaBindRequired: boolean
+    }
+  | { readonly type: 'PasswordChanged' | 'LoginProfileDeleted' }
+  | {
       readonly type: 'GroupJoined' | 'GroupLeft'
       readonly groupId: string
       readonly groupName: string

@@ -5,8 +5,14 @@
  * Cost: O(changes) per event; a look-up depends on what its subject has been through, never on the
  * length of the log.
  */
-import type { AccountEvent, Recorded } from '@grantlog/domain'
+import {
+  type AccountEvent,
+  isSignInMatter,
+  type Recorded,
+  type SignInMatter,
+} from '@grantlog/domain'
 import type { View } from '../view.js'
+import { applyToLoginProfile } from './login-profiles.js'
 import { markOf } from './marks.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import {
@@ -19,11 +25,13 @@ import {
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**
- * Takes one event in. Facts of access are named here and left to the streams that they stand in; so
- * are those of sessions, of which there are many, but for the few revocations.
+ * Takes one event in. Facts of access, of signing in and of aliases are named here and left to the
+ * streams that they stand in; so are those of sessions, of which there are many, but for the few
+ * revocations.
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
+  if (isSignInMatter(event)) return applyToSigningIn(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -70,9 +78,33 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   }
 }
 
+const applyToSigningIn = (
+  state: HistoryState,
+  event: SignInMatter,
+  recorded: Recorded,
+): HistoryState => {
+  switch (event.type) {
+    case 'SignedIn':
+    case 'SignInFailed':
+    case 'SignedOut':
+    case 'AccountAliasChanged':
+      return state
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
+      state.marks.add(recorded)
+      return state
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      state.marks.add(recorded)
+      return applyToLoginProfile(state, event, recorded)
+  }
+}
+
 const applyToRelation = (
   state: HistoryState,
-  event: AccountEvent,
+  event: Exclude<AccountEvent, SignInMatter>,
   recorded: Recorded,
 ): HistoryState => {
   switch (event.type) {
@@ -117,7 +149,7 @@ const applyToRelation = (
 
 export const historyView: View<HistoryState> = {
   name: 'history',
-  version: 2,
+  version: 3,
   empty: emptyHistory,
   apply,
   reindex: reindexHistory,

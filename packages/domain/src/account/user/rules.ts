@@ -51,6 +51,7 @@ export const deleteUser = (command: DeleteUser, account: OpenAccountState): Acco
   if (user === undefined) return refuse({ type: 'UserNotFound', userName })
   if (!user.groupIds.isEmpty()) return refuse({ type: 'UserHasGroups', userName })
   if (!user.accessKeyIds.isEmpty()) return refuse({ type: 'UserHasAccessKeys', userName })
+  if (user.loginProfile !== undefined) return refuse({ type: 'UserHasLoginProfile', userName })
   if (holdsPolicies(user.attachments)) return refuse({ type: 'UserHasPolicies', userName })
 
   return accept({ type: 'UserDeleted', userId: user.userId, userName: user.userName })

@@ -6,8 +6,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CallFault } from '../faults.js'
 import { type Operation, PRODUCT_VERSIONS, type Product } from '../operation.js'
 import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
+import { ACCOUNT_SETTING_OPERATIONS } from './account-settings.js'
 import { ATTACHMENT_OPERATIONS } from './attachments.js'
 import { GROUP_OPERATIONS } from './groups.js'
+import { LOGIN_PROFILE_OPERATIONS } from './login-profiles.js'
 import { POLICY_OPERATIONS } from './policies.js'
 import { POLICY_VERSION_OPERATIONS } from './policy-versions.js'
 import { ROLE_OPERATIONS } from './roles.js'
@@ -22,6 +24,8 @@ export const OPERATIONS: ReadonlyArray<Operation> = [
   ...POLICY_OPERATIONS,
   ...POLICY_VERSION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
+  ...LOGIN_PROFILE_OPERATIONS,
+  ...ACCOUNT_SETTING_OPERATIONS,
   ...STS_OPERATIONS,
 ]
 
