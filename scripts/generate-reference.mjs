@@ -11,7 +11,7 @@ import {
   ERRORS,
   errorOf,
   OPERATIONS,
-  OWN_ABOUTS,
+  OWN_ROUTES,
   openApiOf,
   READ_PROBLEMS,
   READ_ROUTES,
@@ -36,7 +36,11 @@ const isCheck = process.argv.includes('--check')
 const sentences = readSentences(sourcesBelow(join(root, 'packages', 'domain', 'src')))
 const faults = sampleFaults(
   ERRORS,
-  { ...domain.AccountRefusalCodecs, ...domain.SessionRefusalCodecs },
+  {
+    ...domain.AccountRefusalCodecs,
+    ...domain.AliasRefusalCodecs,
+    ...domain.SessionRefusalCodecs,
+  },
   ['rpc/faults.ts', 'signature/faults.ts'].map((path) => join(root, 'packages/protocol/src', path)),
 )
 const processes = [
@@ -50,7 +54,7 @@ const pages = {
   'commands.md': commandsPage(domain, sentences),
   'errors.md': errorsPage({ domain, sentences, faults, errorOf }),
   'operations.md': operationsPage({ operations: OPERATIONS, sentences }),
-  'read-api.md': readApiPage({ routes: READ_ROUTES, own: OWN_ABOUTS, problems: READ_PROBLEMS }),
+  'read-api.md': readApiPage({ routes: READ_ROUTES, own: OWN_ROUTES, problems: READ_PROBLEMS }),
   'openapi.json': { text: `${JSON.stringify(openApiOf(READ_ROUTES), null, 2)}\n`, missing: [] },
   'cli.md': cliPage({
     commands: cli.COMMANDS,

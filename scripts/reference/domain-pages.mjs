@@ -71,6 +71,8 @@ export const eventsPage = (domain, sentences) =>
         heading: 'In the streams `sessions-…` and `credentials-…`',
         codecs: domain.SessionEventCodecs,
       },
+      { heading: 'In the streams `signins-…`', codecs: domain.SignInEventCodecs },
+      { heading: 'In the stream `aliases`', codecs: domain.AliasEventCodecs },
       { heading: 'In the streams `access-…`', codecs: domain.AccessEventCodecs },
       { heading: 'The metadata of every event', codecs: { EventMetadata: domain.EventMetadata } },
     ],
@@ -85,6 +87,7 @@ export const commandsPage = (domain, sentences) =>
     [
       { heading: 'Of an account', codecs: domain.AccountCommandCodecs },
       { heading: 'Of a session', codecs: domain.SessionCommandCodecs },
+      { heading: 'Of the aliases of all accounts', codecs: domain.AliasCommandCodecs },
     ],
     sentences,
   )

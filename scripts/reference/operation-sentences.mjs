@@ -32,5 +32,9 @@ export const OPERATION_SENTENCES = {
   ListTagResources:
     'Lists the tags of roles or of custom policies, in pages, oldest resource first.',
   DecodeDiagnosticMessage: 'Explains a refusal: who was refused what, and which policies spoke.',
+  GetLoginProfile: 'Shows what a user must do to sign in.',
+  GetAccountAlias: 'Says by which alias the account is called: its uid where it has none.',
+  GetPasswordPolicy: 'Shows what passwords of the account must be like.',
+  GetSecurityPreference: 'Shows what users of the account may do for themselves.',
   GetCallerIdentity: 'Says who the caller is. Needs no permission.',
 }

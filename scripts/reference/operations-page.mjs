@@ -39,7 +39,21 @@ const SAMPLES = {
   Tag: '[{"Key":"team","Value":"dev"}]',
   TagKeys: '["team"]',
   EncodedDiagnosticMessage: 'AQEAAAAA',
+  Password: 'a good long password',
+  OldPassword: 'a good long password',
+  NewPassword: 'another long password',
+  AccountAlias: 'account-alias',
 }
+
+/** Some operations are a user's own affair. */
+const USER = {
+  type: 'User',
+  accountId: UID,
+  userId: '200000000000000001',
+  userName: 'UserName',
+  accessKeyId: 'LTAI5tUserAccessKeyId001',
+}
+const USERS_OWN = new Set(['ChangePassword'])
 
 const ROOT = { type: 'Root', accountId: UID, accessKeyId: 'LTAI5tRootAccessKeyId001' }
 
@@ -50,7 +64,7 @@ const prepareWithout = (row, left) => {
     read.add(name)
     return name === left ? undefined : SAMPLES[name]
   }
-  return { prepared: row.prepare({ get }, ROOT), read: [...read] }
+  return { prepared: row.prepare({ get }, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
 }
 
 const withPlaces = (resource) =>

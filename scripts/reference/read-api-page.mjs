@@ -4,7 +4,7 @@
 import { GENERATED, table } from './domain-pages.mjs'
 
 const OPENING = `Everything under \`/v1/\` answers JSON. \`GET /v1/\` lists the paths, [\`GET /v1/openapi.json\`](openapi.json) describes them
-for programs, and neither needs a signature; all other calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
+for programs, and neither needs a signature, nor do those by which people sign in; all other calls are signed like those to RAM, with ACS3 or V1, over their own path. With ACS3 the headers \`x-acs-action\`
 and \`x-acs-version\` must be there and signed, and may say anything. In place of a signature a call may carry an access token of
 \`POST /oauth2/token\`, as \`Authorization: Bearer …\` ([how to get one](../authzen.md#in-five-steps)).
 
@@ -196,7 +196,7 @@ export const readApiPage = ({ routes, own, problems }) => {
     MOMENTS,
     SESSIONS,
     PAGES,
-    ...[...own.map((about) => ({ method: 'GET', about })), ...routes].map(routeSection),
+    ...[...own, ...routes].map(routeSection),
     PROBLEMS,
     `${problemsTable(problems)}\n`,
   ].join('\n')

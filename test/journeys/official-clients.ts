@@ -33,6 +33,8 @@ export type ClientKind = {
 }
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
+/** The typed clients write the first letter of a member small, but for that of an abbreviation. */
+const memberName = (name: string): string => (/^[A-Z]{2}/.test(name) ? name : lowerFirst(name))
 const upperFirst = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
 /** Members of a typed answer under their wire names, so that all clients' answers read alike. */
@@ -51,7 +53,7 @@ const asTyped = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(asTyped)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [lowerFirst(name), asTyped(member)]),
+    Object.entries(value).map(([name, member]) => [memberName(name), asTyped(member)]),
   )
 }
 

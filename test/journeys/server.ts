@@ -30,6 +30,9 @@ const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
     data: join(directory, 'data'),
     rootCredentials: credentialsFile,
     logLevel: 'silent',
+    // The least work that is allowed, for the sake of time.
+    passwordMemory: 19,
+    passwordPasses: 2,
     quotas,
   })
   if (E.isLeft(started)) throw new Error(started.left.sentence)

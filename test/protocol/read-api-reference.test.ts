@@ -2,7 +2,7 @@
  * What the reference of the read API says, run: the page is made from what each route says of
  * itself, and here each route is held to that.
  */
-import { INDEX_ABOUT, OWN_ABOUTS, READ_ROUTES, type RouteAbout } from '@grantlog/protocol'
+import { INDEX_ABOUT, OWN_ROUTES, READ_ROUTES, type RouteAbout } from '@grantlog/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, START, type TestServer } from './server.js'
 import type { Names } from './signing.js'
@@ -89,7 +89,7 @@ describe('the reference of the read API', () => {
       const { status, body } = await server.readUnsigned(rawUrl)
       expect(status).toBe(200)
       expect(Object.keys(body)).toEqual(Object.keys(INDEX_ABOUT.answer))
-      expect(body.paths).toHaveLength(READ_ROUTES.length + OWN_ABOUTS.length)
+      expect(body.paths).toHaveLength(READ_ROUTES.length + OWN_ROUTES.length)
       expect(body.paths).toContainEqual({
         method: 'GET',
         path: '/v1/can',

@@ -3,7 +3,7 @@
  * signs.
  */
 import { manualClock, seededIds } from '@grantlog/adapters/system'
-import { inMemoryVault } from '@grantlog/adapters/vault'
+import { inMemoryVault, PASSWORD_WORK_FLOOR } from '@grantlog/adapters/vault'
 import {
   type AccessKeyId,
   AccessRecorded,
@@ -100,7 +100,8 @@ const startEngine = async () => {
   const opened = await openEngine({
     log,
     viewStore: inMemoryViewStore(),
-    vault: await inMemoryVault({ clock }),
+    // The least work that is allowed, for the sake of time.
+    vault: await inMemoryVault({ clock, passwordWork: PASSWORD_WORK_FLOOR }),
     clock,
     ids: seededIds(1, clock.now),
     quotas: DEFAULT_QUOTAS,
@@ -125,6 +126,12 @@ const recordsOf = ({ records, questions, answers, requestIds }: AccessRecorded) 
   })
 
 type Started = Awaited<ReturnType<typeof startEngine>>
+
+type Browsed = {
+  readonly body?: unknown
+  readonly headers?: Names
+  readonly remoteAddress?: string
+}
 
 /** Sends signed calls to both protocols, each with a nonce of its own. */
 const clientOf = ({ clock, engine }: Started) => {
@@ -217,7 +224,33 @@ const clientOf = ({ clock, engine }: Started) => {
   })
   const readBearing = async (token: string, request: Partial<HttpRequest>): Promise<Answered> =>
     answered(await readApi(bearing(token, request)))
-  return { send, call, read, readUnsigned, nextNonce, askToken, tokenFor, bearing, readBearing }
+  /** A call of a page, without a signature. */
+  const browse = async (
+    rawUrl: string,
+    { body, headers = {}, remoteAddress = '10.1.2.3' }: Browsed = {},
+  ): Promise<Answered> =>
+    answered(
+      await readApi({
+        method: body === undefined ? 'GET' : 'POST',
+        rawUrl,
+        headers: { host: 'iam.example', 'content-type': 'application/json', ...headers },
+        body: body === undefined ? '' : JSON.stringify(body),
+        remoteAddress,
+        secure: true,
+      }),
+    )
+  return {
+    browse,
+    send,
+    call,
+    read,
+    readUnsigned,
+    nextNonce,
+    askToken,
+    tokenFor,
+    bearing,
+    readBearing,
+  }
 }
 
 /** A server with one account and its client. */

@@ -20,6 +20,12 @@ import {
   UserRemovedFromGroup,
 } from './account/group/events.js'
 import {
+  LoginProfileCreated,
+  LoginProfileDeleted,
+  LoginProfileUpdated,
+  PasswordChanged,
+} from './account/login-profile/events.js'
+import {
   AuthenticationCodeAccepted,
   AuthenticationCodeRejected,
   MFADeviceBound,
@@ -37,9 +43,14 @@ import {
   PolicyVersionDeleted,
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
-import { AccessRecordingChanged } from './account/settings/events.js'
+import {
+  AccessRecordingChanged,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+} from './account/settings/events.js'
 import { ResourceTagged, ResourceUntagged } from './account/tag/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
+import { AccountAliasChanged } from './alias/events.js'
 import { AccountId, Sealed } from './names.js'
 import {
   CredentialExpired,
@@ -48,9 +59,10 @@ import {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
+import { SignedIn, SignedOut, SignInFailed } from './sign-in/events.js'
 
-/** Events about how users sign in; none of them changes what anybody may do. */
-export const SignInEventCodecs = {
+/** Events about MFA devices and their codes; none of them changes what anybody may do. */
+const MFAEventCodecs = {
   VirtualMFADeviceCreated,
   VirtualMFADeviceDeleted,
   MFADeviceBound,
@@ -58,10 +70,10 @@ export const SignInEventCodecs = {
   AuthenticationCodeAccepted,
   AuthenticationCodeRejected,
 } as const
-export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
+export type MFAEvent = t.TypeOf<(typeof MFAEventCodecs)[keyof typeof MFAEventCodecs]>
 
 /** Events about the tags of roles and policies; they are labels and grant nothing. */
-export const TagEventCodecs = { ResourceTagged, ResourceUntagged } as const
+const TagEventCodecs = { ResourceTagged, ResourceUntagged } as const
 export type TagEvent = t.TypeOf<(typeof TagEventCodecs)[keyof typeof TagEventCodecs]>
 
 /** Events of the stream `account-<uid>`, one codec each. */
@@ -73,7 +85,7 @@ export const AccountEventCodecs = {
   AccessKeyCreated,
   AccessKeyStatusChanged,
   AccessKeyDeleted,
-  ...SignInEventCodecs,
+  ...MFAEventCodecs,
   GroupCreated,
   GroupUpdated,
   GroupDeleted,
@@ -96,6 +108,12 @@ export const AccountEventCodecs = {
   EntityUpdated,
   EntityRemoved,
   AccessRecordingChanged,
+  LoginProfileCreated,
+  LoginProfileUpdated,
+  PasswordChanged,
+  LoginProfileDeleted,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
 } as const
 export type AccountEvent = t.TypeOf<(typeof AccountEventCodecs)[keyof typeof AccountEventCodecs]>
 
@@ -109,6 +127,14 @@ export const SessionEventCodecs = {
 } as const
 export type SessionEvent = t.TypeOf<(typeof SessionEventCodecs)[keyof typeof SessionEventCodecs]>
 
+/** Events of the streams `signins-…`, one codec each. */
+export const SignInEventCodecs = { SignedIn, SignInFailed, SignedOut } as const
+export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
+
+/** Events of the stream `aliases`, one codec each. */
+export const AliasEventCodecs = { AccountAliasChanged } as const
+export type AliasEvent = AccountAliasChanged
+
 /** Events of the streams `access-…`, one codec each. */
 export const AccessEventCodecs = { AccessRecorded, AccessKeyUsed, AccessRecordsLost } as const
 export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof AccessEventCodecs]>
@@ -120,15 +146,36 @@ export type AccessEvent = t.TypeOf<(typeof AccessEventCodecs)[keyof typeof Acces
 export const EventCodecs = {
   ...AccountEventCodecs,
   ...SessionEventCodecs,
+  ...SignInEventCodecs,
+  ...AliasEventCodecs,
   ...AccessEventCodecs,
 } as const
-export type DomainEvent = AccountEvent | SessionEvent | AccessEvent
+export type DomainEvent = AccountEvent | SessionEvent | SignInEvent | AliasEvent | AccessEvent
 export type DomainEventType = DomainEvent['type']
 
-export const isSignInEvent = (event: DomainEvent): event is SignInEvent =>
-  event.type in SignInEventCodecs
+/** Events that say who signs in and how: they open no permission and close none. */
+const SignInMatterCodecs = {
+  LoginProfileCreated,
+  LoginProfileUpdated,
+  PasswordChanged,
+  LoginProfileDeleted,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+  ...SignInEventCodecs,
+  ...AliasEventCodecs,
+  ...MFAEventCodecs,
+} as const
+export type SignInMatter = t.TypeOf<(typeof SignInMatterCodecs)[keyof typeof SignInMatterCodecs]>
 
-export const isTagEvent = (event: DomainEvent): event is TagEvent => event.type in TagEventCodecs
+/** Whether an event is about signing in: most views pass all of those by. */
+export const isSignInMatter = (event: DomainEvent): event is SignInMatter =>
+  Object.hasOwn(SignInMatterCodecs, event.type)
+
+export const isMFAEvent = (event: DomainEvent): event is MFAEvent =>
+  Object.hasOwn(MFAEventCodecs, event.type)
+
+export const isTagEvent = (event: DomainEvent): event is TagEvent =>
+  Object.hasOwn(TagEventCodecs, event.type)
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(
@@ -198,4 +245,6 @@ const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'ResourceTagged',
   'ResourceUntagged',
   'RoleAssumptionRefused',
+  'SignedIn',
+  'SignInFailed',
 ])

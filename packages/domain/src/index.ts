@@ -119,6 +119,24 @@ export {
   Tags,
 } from './account/limits.js'
 export {
+  ChangePassword,
+  CreateLoginProfile,
+  DeleteLoginProfile,
+  PasswordChange,
+  UpdateLoginProfile,
+} from './account/login-profile/commands.js'
+export {
+  LoginProfileCreated,
+  LoginProfileDeleted,
+  LoginProfileUpdated,
+  PasswordChanged,
+} from './account/login-profile/events.js'
+export {
+  LoginProfileAlreadyExists,
+  LoginProfileNotFound,
+  PasswordSuperseded,
+} from './account/login-profile/refusals.js'
+export {
   AuthenticationCodeAccepted,
   AuthenticationCodeRejected,
   MFADeviceBound,
@@ -186,8 +204,34 @@ export {
   OneIn,
   SAMPLED_ONE_IN_MAX,
 } from './account/settings/access-recording.js'
-export { SetAccessRecording } from './account/settings/commands.js'
-export { AccessRecordingChanged } from './account/settings/events.js'
+export {
+  SetAccessRecording,
+  SetPasswordPolicy,
+  SetSecurityPreference,
+} from './account/settings/commands.js'
+export {
+  AccessRecordingChanged,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+} from './account/settings/events.js'
+export {
+  isPasswordExpired,
+  isPasswordFit,
+  PASSWORD_BYTES_MAX,
+  PASSWORD_POLICY_DEFAULT,
+  PASSWORD_POLICY_RANGES,
+  PasswordPolicy,
+} from './account/settings/password-policy.js'
+export {
+  admitsAddress,
+  LOGIN_SESSION_HOURS_MAX,
+  LOGIN_SESSION_HOURS_MIN,
+  LoginNetworkMasks,
+  LoginSessionHours,
+  SECURITY_PREFERENCE_DEFAULT,
+  SecurityPreference,
+  SecurityPreferenceChanges,
+} from './account/settings/security-preference.js'
 export type { StateRow, StateRowChange } from './account/snapshot.js'
 export { changedRows, SNAPSHOT_VERSION, stateRowCount, stateRows } from './account/snapshot.js'
 export type { SnapshotFault, StateReader } from './account/snapshot-reader.js'
@@ -203,36 +247,50 @@ export {
   UserAlreadyExists,
   UserHasAccessKeys,
   UserHasGroups,
+  UserHasLoginProfile,
   UserHasPolicies,
   UserLimitExceeded,
   UserNotFound,
 } from './account/user/refusals.js'
+export { type AliasCommand, AliasCommandCodecs } from './alias/commands.js'
+export { AccountAliasChanged } from './alias/events.js'
+export { AliasAlreadyExists, type AliasRefusal, AliasRefusalCodecs } from './alias/refusals.js'
+export { type AliasesNow, decideAlias } from './alias/rules.js'
 export type { Decider, Decision } from './decider.js'
 export { accept, refuse, unchanged } from './decider.js'
 export type {
   AccessEvent,
   AccountEvent,
+  AliasEvent,
   DomainEvent,
   DomainEventType,
+  MFAEvent,
   Recorded,
   SessionEvent,
   SignInEvent,
+  SignInMatter,
   TagEvent,
 } from './event.js'
 export {
   AccessEventCodecs,
   AccountEventCodecs,
   Actor,
+  AliasEventCodecs,
   EventCodecs,
   EventMetadata,
   isCritical,
-  isSignInEvent,
+  isMFAEvent,
+  isSignInMatter,
   isTagEvent,
   SessionEventCodecs,
+  SignInEventCodecs,
 } from './event.js'
 export {
+  ACCOUNT_ALIAS_CHARACTERS_MAX,
+  ACCOUNT_ALIAS_CHARACTERS_MIN,
   AccessKeyId,
   AccessKeyStatus,
+  AccountAlias,
   AccountId,
   GroupId,
   GroupName,
@@ -246,6 +304,7 @@ export {
   Sealed,
   SecretRef,
   SessionId,
+  SignInId,
   Tag,
   TemporaryAccessKeyId,
   UserId,
@@ -288,12 +347,21 @@ export {
   SESSION_SECONDS_DEFAULT,
   SESSION_SECONDS_MIN,
 } from './session/rules.js'
+export { SignedIn, SignedOut, SignInFailed, SignInFault } from './sign-in/events.js'
+export {
+  isLocked,
+  type PastSignIn,
+  SIGN_IN_EVENTS_MAX,
+  WRONG_CODES_MAX,
+} from './sign-in/lock.js'
 export type { StreamKind } from './streams.js'
 export {
+  ALIASES_STREAM,
   accessStream,
   accountStream,
   credentialsStream,
   parseStream,
   sessionsStream,
+  signInsStream,
 } from './streams.js'
 export { readerOf, schemaVersionOf } from './upgrade.js'

@@ -21,6 +21,29 @@ export interface AccountIdBrand {
 export const AccountId = pattern<AccountIdBrand>('AccountId', /^[1-9][0-9]{4,19}$/)
 export type AccountId = t.TypeOf<typeof AccountId>
 
+export interface AccountAliasBrand {
+  readonly AccountAlias: unique symbol
+}
+/**
+ * Calls an account by a word, in the names by which its users sign in. 3 to 32 lower-case letters,
+ * digits and single inner '-'; nothing that could be the uid of an account.
+ */
+export const AccountAlias = t.brand(
+  t.string,
+  (s): s is t.Branded<string, AccountAliasBrand> =>
+    s.length >= ACCOUNT_ALIAS_CHARACTERS_MIN &&
+    s.length <= ACCOUNT_ALIAS_CHARACTERS_MAX &&
+    /^[a-z0-9](?:-?[a-z0-9])+$/.test(s) &&
+    !AccountId.is(s),
+  'AccountAlias',
+)
+export type AccountAlias = t.TypeOf<typeof AccountAlias>
+
+/** Unit: characters. Source: RAM's published limits. */
+export const ACCOUNT_ALIAS_CHARACTERS_MIN = 3
+/** Unit: characters. Source: RAM's published limits. */
+export const ACCOUNT_ALIAS_CHARACTERS_MAX = 32
+
 export interface UserIdBrand {
   readonly UserId: unique symbol
 }
@@ -62,6 +85,13 @@ export interface SessionIdBrand {
 /** Identifies one successful AssumeRole. 32 lower-case hex digits (128 bit). */
 export const SessionId = pattern<SessionIdBrand>('SessionId', /^[0-9a-f]{32}$/)
 export type SessionId = t.TypeOf<typeof SessionId>
+
+export interface SignInIdBrand {
+  readonly SignInId: unique symbol
+}
+/** Identifies what one signing in began. 32 lower-case hex digits (128 bit). */
+export const SignInId = pattern<SignInIdBrand>('SignInId', /^[0-9a-f]{32}$/)
+export type SignInId = t.TypeOf<typeof SignInId>
 
 export interface AccessKeyIdBrand {
   readonly AccessKeyId: unique symbol

@@ -2,7 +2,7 @@
  * Which stream each fact lives in. Stream names carry no personal data and no name that a user
  * chose.
  */
-import type { AccountId } from './names.js'
+import type { AccountId, UserId } from './names.js'
 
 /** Every control-plane fact of one account: the unit of consistency. */
 export const accountStream = (accountId: AccountId): string => `account-${accountId}`
@@ -11,6 +11,13 @@ export const accountStream = (accountId: AccountId): string => `account-${accoun
 export const sessionsStream = (accountId: AccountId, at: number): string =>
   `sessions-${accountId}-${utcDigits(at, 10)}`
 
+/** How one user signed in, or did not: what a lock is counted from. */
+export const signInsStream = (accountId: AccountId, userId: UserId): string =>
+  `signins-${accountId}-${userId}`
+
+/** The aliases of all accounts: one stream, for no two accounts may have the same. */
+export const ALIASES_STREAM = 'aliases'
+
 /** What one shard of the STS worker has issued and expired; also its checkpoint and its fence. */
 export const credentialsStream = (shard: number): string => `credentials-${shard}`
 
@@ -18,15 +25,23 @@ export const credentialsStream = (shard: number): string => `credentials-${shard
 export const accessStream = (accountId: AccountId, at: number): string =>
   `access-${accountId}-${utcDigits(at, 8)}`
 
-export type StreamKind = 'account' | 'sessions' | 'credentials' | 'access' | 'unknown'
+export type StreamKind =
+  | 'account'
+  | 'sessions'
+  | 'signins'
+  | 'aliases'
+  | 'credentials'
+  | 'access'
+  | 'unknown'
 
 /** What a stream's name says: its kind, and the account where the name carries one. */
 export const parseStream = (
   stream: string,
 ): { readonly kind: StreamKind; readonly accountId?: AccountId } => {
   const [kind, accountId] = stream.split('-')
-  if (kind === 'credentials') return { kind }
-  if (kind !== 'account' && kind !== 'sessions' && kind !== 'access') return { kind: 'unknown' }
+  if (kind === 'credentials' || kind === 'aliases') return { kind }
+  if (kind !== 'account' && kind !== 'sessions' && kind !== 'signins' && kind !== 'access')
+    return { kind: 'unknown' }
   return accountId === undefined || accountId === ''
     ? { kind: 'unknown' }
     : { kind, accountId: accountId as AccountId }

@@ -28,11 +28,11 @@ import type { Caller } from './caller.js'
 import type {
   Circumstances,
   EngineError,
-  Executed,
   Moment,
   MomentNotReached,
   Present,
 } from './engine-error.js'
+import type { Executed } from './executed.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa-calls.js'
 import type {
@@ -48,16 +48,17 @@ import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
+import type { LoginCalls } from './sign-in/calls.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
 export type {
   Circumstances,
   EngineError,
-  Executed,
   Moment,
   MomentNotReached,
   Present,
 } from './engine-error.js'
+export type { Executed } from './executed.js'
 
 /** An AssumeRole call after decoding. */
 export type AssumeRoleRequest = {
@@ -166,7 +167,8 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-type CallsOfParts = RecordingCalls & AccountCalls & AccessKeyCalls & MFACalls
+/** What parts of the engine with a folder or a file of their own do. */
+type CallsOfParts = RecordingCalls & AccountCalls & AccessKeyCalls & MFACalls & LoginCalls
 
 export type Engine = CallsOfParts & {
   /**

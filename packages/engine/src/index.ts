@@ -85,6 +85,8 @@ export type {
   Ids,
   LogError,
   NewEvent,
+  PasswordOwner,
+  PasswordsBusy,
   Position,
   RevisionConflict,
   RowChange,
@@ -142,6 +144,18 @@ export type {
 export { FLUSH_MS } from './recording/recorder.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
+export type {
+  ConsoleSession,
+  LoginCalls,
+  LoginProfileChanges,
+  NewLoginProfile,
+  NotSignedIn,
+  PasswordRefusal,
+  SignInCalls,
+  SignInRefusal,
+  SignInScene,
+  SignInStep,
+} from './sign-in/calls.js'
 export {
   decodeEvent,
   encodeEvent,

@@ -5,7 +5,7 @@
  * A trace travels as W3C trace context, in the `traceparent` of a call's circumstances and so in
  * the metadata of its events. There is no ambient context: a span has the parent that it is given.
  */
-import type { AccessRecordsLost, AccountCommand, StreamKind } from '@grantlog/domain'
+import type { AccessRecordsLost, AccountCommand, AliasCommand, StreamKind } from '@grantlog/domain'
 import type { Decision } from '@grantlog/policy'
 import type { EngineError } from './engine.js'
 import type { LogError, RevisionConflict } from './ports.js'
@@ -15,7 +15,11 @@ export type AppendOutcome = 'Stored' | RevisionConflict['type'] | LogError['type
 /** What came of asking whether a call is allowed: a decision, or why there was none. */
 export type DecisionOutcome = Decision['outcome'] | EngineError['type']
 
-export type CommandName = AccountCommand['type'] | 'AssumeRole' | 'RevokeSession'
+export type CommandName =
+  | AccountCommand['type']
+  | AliasCommand['type']
+  | 'AssumeRole'
+  | 'RevokeSession'
 
 /**
  * What became of a command. `Unchanged`: it was so already. `Refused`: a rule says no. `Repeated`:

@@ -19,7 +19,7 @@ import { type AccessKeyCalls, createAccessKey, deleteAccessKey } from './access-
 import { type AccountCalls, openAccount } from './accounts.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
-import { commandRunner } from './command-runner.js'
+import { type CommandRunner, commandRunner } from './command-runner.js'
 import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
@@ -32,11 +32,12 @@ import type { MFACalls } from './mfa-calls.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { readinessOf } from './readiness.js'
+import { type Readiness, readinessOf } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
+import { loginCalls } from './sign-in/sign-in-calls.js'
 import { type StsWorker, startStsWorker } from './sts/worker.js'
 
 export type EngineDependencies = {
@@ -161,19 +162,65 @@ const recordingOn = (
   readyFor: Parameters<typeof recordingCalls>[0]['readyFor'],
 ) => recordingCalls({ ...needs, meter: observer.meter, views, applied, readyFor })
 
+const loginOn = (
+  { observer, ...needs }: Observed,
+  { directory }: Views,
+  { reader, applied, waitFor }: ViewReader,
+  readiness: Readiness,
+  execute: CommandRunner['execute'],
+  secondFactor: MFACalls,
+) =>
+  loginCalls({
+    ...needs,
+    meter: observer.meter,
+    directory,
+    applied,
+    waitFor,
+    execute,
+    readiness,
+    secondFactor,
+    revisionOf: (stream) => reader.tables.revisions.get(stream) ?? -1,
+  })
+
+const sessionCalls = (
+  { log, clock, ids, observer }: Observed,
+  views: Views,
+  reader: ViewReader,
+  { readyFor, readyForAll }: Readiness,
+  issuer: SessionIssuer,
+  { noteAccess }: Pick<Engine, 'noteAccess'>,
+): Pick<Engine, 'assumeRole' | 'revokeSession'> => ({
+  assumeRole: (request, caller, context, circumstances) => async () => {
+    const ready = await readyForAll([caller.accountId, request.roleAccountId])
+    if (E.isLeft(ready)) return ready
+    const position = reader.applied()
+    const policies = policiesOf(views, caller)
+    const assumed = await issuer.assume(request, caller, policies, context, circumstances)
+    const call = { request, caller, context, position, requestId: circumstances.requestId }
+    noteAssumption(noteAccess, call, assumed)
+    return assumed
+  },
+  revokeSession: (accountId, sessionId, circumstances) => async () => {
+    const ready = await readyFor(accountId)
+    if (E.isLeft(ready)) return ready
+    const { credentials } = views
+    const needs = { log, clock, ids, meter: observer.meter, credentials, ...reader }
+    return revokeSession(needs, accountId, sessionId, circumstances)
+  },
+})
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
   const dependencies = observed(given)
-  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
-  const { meter, tracing } = dependencies.observer
+  const { log, viewStore, vault, clock, ids, onStopped, observer } = dependencies
   const head = await log.head()()
   if (E.isLeft(head)) return head
 
   const { views, followed } = await loadViews(viewStore, head.right)
   const revisionOf = (stream: string): number => reader.reader.tables.revisions.get(stream) ?? -1
   const issuer = issuerOf(dependencies, views, revisionOf)
-  const witnesses = { onApplied: issuer.onApplied, tracing }
+  const witnesses = { onApplied: issuer.onApplied, tracing: observer.tracing }
   const reader = await runViews(log, viewStore, head.right, followed, onStopped, witnesses)
   const freshness = watchFreshness(log, reader.applied)
   const lag = watchLag(log, reader.applied)
@@ -185,37 +232,22 @@ export const openEngine = async (
   )
   const uses = keyUse(log, clock, ids, views.usage)
 
-  const readiness = readinessOf(reader, freshness, meter)
-  const { fresh, readyFor, readyForAll } = readiness
+  const readiness = readinessOf(reader, freshness, observer.meter)
+  const { fresh, readyFor } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
+  const secrets = secretCalls({ ids, vault, clock, views, execute: commands.execute })
   const present = () => ({ applied: reader.applied(), now: clock.now() })
   const { stopRecording, ...onAccess } = recordingOn(dependencies, views, reader, readyFor)
   return E.right({
     execute: (accountId, command, circumstances) => () =>
       commands.execute(accountId, command, circumstances),
-    ...secretCalls({ ids, vault, clock, views, execute: commands.execute }),
-    assumeRole: (request, caller, context, circumstances) => async () => {
-      const ready = await readyForAll([caller.accountId, request.roleAccountId])
-      if (E.isLeft(ready)) return ready
-      const position = reader.applied()
-      const policies = policiesOf(views, caller)
-      const assumed = await issuer.assume(request, caller, policies, context, circumstances)
-      const call = { request, caller, context, position, requestId: circumstances.requestId }
-      noteAssumption(onAccess.noteAccess, call, assumed)
-      return assumed
-    },
-    revokeSession: (accountId, sessionId, circumstances) => async () => {
-      const ready = await readyFor(accountId)
-      if (E.isLeft(ready)) return ready
-      const { credentials } = views
-      const { applied, waitFor } = reader
-      const needs = { log, clock, ids, credentials, applied, waitFor, meter }
-      return revokeSession(needs, accountId, sessionId, circumstances)
-    },
-    ...askingCalls(log, views, readiness, present, meter),
+    ...secrets,
+    ...sessionCalls(dependencies, views, reader, readiness, issuer, onAccess),
+    ...askingCalls(log, views, readiness, present, observer.meter),
     ...onAccess,
+    ...loginOn(dependencies, views, reader, readiness, commands.execute, secrets),
     noteKeyUse: uses.note,
     keyLastUsed: uses.lastUsed,
     accountEvents: accountEventsIn(log),

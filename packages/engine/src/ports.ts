@@ -161,9 +161,8 @@ export type ViewStore = {
   readonly close: () => Promise<void>
 }
 
-/** A moment, and waking up. The only source of time. */
+/** A moment, in milliseconds since the epoch, UTC. The only source of time. */
 export type Clock = {
-  /** Milliseconds since the epoch, UTC. */
   readonly now: () => number
 }
 
@@ -195,6 +194,12 @@ export type Ids = {
 export type VaultError =
   | { readonly type: 'SecretNotFound'; readonly ref: string }
   | { readonly type: 'VaultUnavailable'; readonly detail: string }
+
+/** More passwords wait to be hashed than a node takes on. */
+export type PasswordsBusy = { readonly type: 'Overloaded'; readonly waiting: number }
+
+/** Whose password it is, by immutable ids. */
+export type PasswordOwner = { readonly accountId: string; readonly userId: string }
 
 /** A secret as signing needs it: made once, held as key objects, never printed. */
 export type SigningSecret = {
@@ -233,7 +238,8 @@ export type SessionToken = {
 }
 
 /** What a sealed text is for: it opens for nothing else. */
-export type TextPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'
+export type TextPurpose = CarriedPurpose | 'sign-in-ticket' | 'console-session'
+type CarriedPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'
 
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.
@@ -264,6 +270,21 @@ export type Vault = {
     owner: { readonly accountId: string; readonly deviceId: string },
   ) => TE.TaskEither<VaultError, DeviceCodes>
   readonly destroySecret: (ref: string) => TE.TaskEither<VaultError, void>
+  /** Keeps the hash of a password before the event that names it is appended. */
+  readonly putPassword: (
+    ref: string,
+    owner: PasswordOwner,
+    password: string,
+  ) => TE.TaskEither<VaultError | PasswordsBusy, void>
+  /**
+   * Whether this is the password under a reference. Without a reference it is nobody's, which takes
+   * as long to say. A hash that was made with less work than today's is made anew.
+   */
+  readonly isPassword: (
+    ref: string | null,
+    owner: PasswordOwner | null,
+    password: string,
+  ) => TE.TaskEither<VaultError | PasswordsBusy, boolean>
   /** A signing secret from a clear-text secret, as carried by a session token. */
   readonly temporarySigningSecret: (secret: string) => SigningSecret
 

@@ -2,6 +2,13 @@
  * The policy language: documents, the requests they are asked about, and the decision.
  */
 export {
+  type Address,
+  type AddressBlock,
+  isInside,
+  parseAddress,
+  parseAddressBlock,
+} from './address.js'
+export {
   ARN_CHARACTERS_MAX,
   type Arn,
   type ArnFault,

@@ -4,7 +4,7 @@
  */
 import { lockDirectory } from '@grantlog/adapters/sqlite'
 import { makeDirectory, systemClock } from '@grantlog/adapters/system'
-import { openVault } from '@grantlog/adapters/vault'
+import { openVault, type PasswordWork } from '@grantlog/adapters/vault'
 import * as E from 'fp-ts/lib/Either.js'
 import { sentenceOfLog, sentenceOfVault } from './sentences.js'
 import type { Opened } from './starting.js'
@@ -33,14 +33,19 @@ export const ownDirectory = (directory: string, opened: Opened): E.Either<string
 }
 
 /** Opens the shared vault. Processes that start side by side make it one after the other. */
-export const openSharedVault = async (directory: string, opened: Opened) => {
+export const openSharedVault = async (
+  directory: string,
+  opened: Opened,
+  passwordWork?: PasswordWork,
+) => {
   const folder = made(directory)
   if (E.isLeft(folder)) return folder
   const until = systemClock.now() + VAULT_MS_MAX
   for (;;) {
     const lock = lockDirectory(directory)
     if (E.isRight(lock)) {
-      const vault = await openVault({ directory, clock: systemClock })
+      const hashing = passwordWork === undefined ? {} : { passwordWork }
+      const vault = await openVault({ directory, clock: systemClock, ...hashing })
       lock.right.release()
       if (E.isLeft(vault)) return E.left(sentenceOfVault(vault.left))
       opened.add(vault.right.close)

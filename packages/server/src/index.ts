@@ -36,6 +36,11 @@ export {
   textSetting,
 } from './known-settings.js'
 export { type Metrics, processMetrics } from './metrics.js'
+export {
+  passwordMemorySetting,
+  passwordPassesSetting,
+  passwordWorkOf,
+} from './password-settings.js'
 export { credentialLines, type Process, type Running, runProcess } from './run-process.js'
 export { sentenceOfLog, sentenceOfVault } from './sentences.js'
 export { openCaughtUp, servingOf } from './serve-engine.js'

@@ -60,6 +60,8 @@ export const sentenceOfVault = (error: OpenVaultError): string => {
       return `The vault ${error.file} is not a vault of this version of grantlog.`
     case 'RootKeyMismatch':
       return 'The key file does not open the vault: one of the two is from elsewhere.'
+    case 'PasswordWorkOutOfRange':
+      return 'The work for hashes of passwords is below the floor or above the ceiling.'
     case 'DeploymentIdMalformed':
       return 'The deployment id must be 8 to 64 letters, digits and hyphens.'
     case 'DeploymentMismatch':

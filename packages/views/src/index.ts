@@ -54,6 +54,7 @@ export type {
   AttachmentRow,
   CustomPolicyRow,
   GroupRow,
+  LoginProfileRow,
   MembershipRow,
   MFADeviceRow,
   Page,
@@ -61,9 +62,19 @@ export type {
   PolicyRecord,
   PolicyVersionRow,
   RoleRow,
+  SignInRow,
   TagFilter,
   UserRow,
 } from './directory/rows.js'
+export {
+  accountAliasOf,
+  accountCalled,
+  accountWithAlias,
+  findSignIn,
+  loginProfileOf,
+  passwordPolicyOf,
+  securityPreferenceOf,
+} from './directory/sign-in-questions.js'
 export type { DirectoryState } from './directory/state.js'
 export {
   listTags,

@@ -8,7 +8,7 @@ import {
   ACCESS_RECORDING_DEFAULT,
   type AccessRecording,
   type AccessRecordsLost,
-  isSignInEvent,
+  isSignInMatter,
   isTagEvent,
   type Recorded,
 } from '@grantlog/domain'
@@ -70,7 +70,7 @@ const lose = (
 
 const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
   const { event } = recorded
-  if (isSignInEvent(event) || isTagEvent(event)) return state
+  if (isSignInMatter(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccountCreated':
       return set(state, recorded, ACCESS_RECORDING_DEFAULT)

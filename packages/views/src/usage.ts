@@ -4,9 +4,7 @@
  * Invariant: only keys that exist have a row; a record of use that arrives after the deletion
  * changes nothing.
  */
-
-import type { Recorded } from '@grantlog/domain'
-import { isSignInEvent, isTagEvent } from '@grantlog/domain'
+import { isSignInMatter, isTagEvent, type Recorded } from '@grantlog/domain'
 import { entityKey } from './keys.js'
 import { type Table, table } from './table.js'
 import type { View } from './view.js'
@@ -20,7 +18,7 @@ export type UsageState = { readonly tables: { readonly accessKeys: Table<UsageRo
 
 const apply = (state: UsageState, { event, accountId }: Recorded): UsageState => {
   const { accessKeys } = state.tables
-  if (isSignInEvent(event) || isTagEvent(event)) return state
+  if (isSignInMatter(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
       accessKeys.set(entityKey(accountId, event.accessKeyId), { lastUsedAt: null })

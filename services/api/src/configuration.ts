@@ -12,6 +12,8 @@ import {
   natsSetting,
   otlpSetting,
   type Program,
+  passwordMemorySetting,
+  passwordPassesSetting,
   portSetting,
   publicUrlSetting,
   quotasSetting,
@@ -51,6 +53,8 @@ export const SETTINGS = {
   logLevel: logLevelSetting,
   otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
+  passwordMemory: passwordMemorySetting,
+  passwordPasses: passwordPassesSetting,
   quotas: quotasSetting,
 }
 

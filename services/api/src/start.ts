@@ -20,6 +20,7 @@ import {
   openFront,
   openSharedVault,
   ownDirectory,
+  passwordWorkOf,
   type RootCredentials,
   type Running,
   type StartFailed,
@@ -45,7 +46,7 @@ const openStores = async (
   if (E.isLeft(owned)) return owned
   const shared = await openClusterLog('grantlog-api', configuration, told, opened)
   if (E.isLeft(shared)) return shared
-  const vault = await openSharedVault(vaultDirectory, opened)
+  const vault = await openSharedVault(vaultDirectory, opened, passwordWorkOf(configuration))
   if (E.isLeft(vault)) return vault
   const viewStore = await openSqliteViewStore({ directory, mode: 'worker' })
   if (E.isLeft(viewStore)) return E.left(sentenceOfLog(viewStore.left))

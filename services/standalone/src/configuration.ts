@@ -9,6 +9,8 @@ import {
   type NotStarting,
   otlpSetting,
   type Program,
+  passwordMemorySetting,
+  passwordPassesSetting,
   portSetting,
   publicUrlSetting,
   quotasSetting,
@@ -40,6 +42,8 @@ export const SETTINGS = {
   logLevel: logLevelSetting,
   otlp: otlpSetting,
   allowRemote: allowRemoteSetting,
+  passwordMemory: passwordMemorySetting,
+  passwordPasses: passwordPassesSetting,
   quotas: quotasSetting,
 }
 

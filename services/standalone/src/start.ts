@@ -13,6 +13,7 @@ import {
   openCaughtUp,
   openFirstAccount,
   openFront,
+  passwordWorkOf,
   type RootCredentials,
   type Running,
   type StartFailed,
@@ -37,7 +38,7 @@ export type StartOptions = Partial<Incidents> & {
 const QUIET = createLogger({ level: 'silent' })
 
 /** What may be left out where a server is started by code. */
-type Optional = 'otlp' | 'publicUrl'
+type Optional = 'otlp' | 'publicUrl' | 'passwordMemory' | 'passwordPasses'
 
 export const startStandalone = async (
   configuration: Omit<Configuration, 'allowRemote' | Optional> &
@@ -55,7 +56,8 @@ export const startStandalone = async (
   const endpoint = await listenOn(http, configuration)
   if (E.isLeft(endpoint)) return opened.giveUp(endpoint.left)
 
-  const stores = await openStores(configuration.data, clock, opened)
+  const work = passwordWorkOf(configuration)
+  const stores = await openStores(configuration.data, clock, opened, work)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { quotas, rootCredentials } = configuration
   const deployment = deploymentOf(stores.right.vault)

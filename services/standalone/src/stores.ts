@@ -2,7 +2,7 @@
  * What a data folder keeps: the log, the vault and the views.
  */
 import { openSqliteLog, openSqliteViewStore } from '@grantlog/adapters/sqlite'
-import { openVault } from '@grantlog/adapters/vault'
+import { openVault, type PasswordWork } from '@grantlog/adapters/vault'
 import type { Clock } from '@grantlog/engine'
 import { type Opened, sentenceOfLog, sentenceOfVault } from '@grantlog/server'
 import * as E from 'fp-ts/lib/Either.js'
@@ -13,12 +13,18 @@ import { treeSigner } from './tree-signer.js'
  * folder, so the log opens first; but it closes before the vault, whose key signs the last tree
  * head.
  */
-export const openStores = async (directory: string, clock: Clock, opened: Opened) => {
+export const openStores = async (
+  directory: string,
+  clock: Clock,
+  opened: Opened,
+  passwordWork?: PasswordWork,
+) => {
   const signing = treeSigner()
   const treeHeads = { signer: signing.signer }
   const log = await openSqliteLog({ directory, clock, mode: 'worker', treeHeads })
   if (E.isLeft(log)) return E.left(sentenceOfLog(log.left))
-  const vault = await openVault({ directory, clock })
+  const hashing = passwordWork === undefined ? {} : { passwordWork }
+  const vault = await openVault({ directory, clock, ...hashing })
   if (E.isRight(vault)) {
     signing.use(vault.right)
     opened.add(vault.right.close)

@@ -29,6 +29,14 @@ const sentenceOf = (change: Change): string => {
       return `got MFA device ${change.deviceName}`
     case 'MFADeviceUnbound':
       return `lost MFA device ${change.deviceName}`
+    case 'LoginProfileCreated':
+      return 'may sign in with a password'
+    case 'LoginProfileUpdated':
+      return 'must do other things to sign in'
+    case 'PasswordChanged':
+      return 'got another password'
+    case 'LoginProfileDeleted':
+      return 'may no longer sign in'
     case 'GroupJoined':
       return `joined group ${change.groupName}`
     case 'GroupLeft':

@@ -60,6 +60,16 @@ const ENTITIES: Readonly<Record<DomainEventType, Entity>> = {
   AccessRecorded: ['access', null],
   AccessRecordsLost: ['access', null],
   AccessRecordingChanged: ['account', null],
+  PasswordPolicyChanged: ['account', null],
+  SecurityPreferenceChanged: ['account', null],
+  AccountAliasChanged: ['account', 'accountId'],
+  LoginProfileCreated: ['user', 'userId'],
+  LoginProfileUpdated: ['user', 'userId'],
+  PasswordChanged: ['user', 'userId'],
+  LoginProfileDeleted: ['user', 'userId'],
+  SignedIn: ['user', 'userId'],
+  SignInFailed: ['user', 'userId'],
+  SignedOut: ['user', 'userId'],
 }
 
 export type Addressed = {

@@ -6,6 +6,12 @@ export {
   type OpenVaultOptions,
   openVault,
 } from './open-vault.js'
+export {
+  PASSWORD_WORK_CEILING,
+  PASSWORD_WORK_DEFAULT,
+  PASSWORD_WORK_FLOOR,
+  type PasswordWork,
+} from './password-hashing.js'
 export { readLogSigningKey } from './read-signing-key.js'
 export type { RootKeyError, RootKeyProvider, RotatableRootKey, WrapContext } from './root-key.js'
 export type { RotationStep } from './rotation.js'

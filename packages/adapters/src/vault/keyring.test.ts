@@ -7,6 +7,7 @@ import { openSqlite } from '../sqlite/driver.js'
 import { manualClock } from '../system/clock.js'
 import { expiringCache, KEY_CACHE_ENTRIES_MAX, KEY_CACHE_MS_MAX } from './cache.js'
 import { keyringOf } from './keyring.js'
+import { PASSWORD_WORK_FLOOR, passwordHashing } from './password-hashing.js'
 import { ephemeralRootKey, type RootKeyProvider } from './root-key.js'
 import type { KeyOwner } from './rows.js'
 import { prepareDatabase, storeOn } from './store.js'
@@ -44,7 +45,8 @@ const keyringOnMemory = () => {
   }
   const keyring = keyringOf({ deploymentId: 'deployment', store, transactions, rootKey, clock })
   const parts = { deploymentId: 'deployment', store, transactions, rootKey: held, keyring, clock }
-  const vault = vaultOf({ ...parts, closeFile: () => database.right.close() })
+  const hashing = passwordHashing(keyring, PASSWORD_WORK_FLOOR)
+  const vault = vaultOf({ ...parts, hashing, closeFile: () => database.right.close() })
   return { calls, clock, database: database.right, keyring, store, transactions, vault }
 }
 

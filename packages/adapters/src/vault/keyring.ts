@@ -54,6 +54,7 @@ const PREFIXES: Readonly<Record<KeyKind, string>> = {
   session: 'sk',
   subject: 'pk',
   'log-signing': 'lk',
+  pepper: 'pp',
 }
 
 /** A key's id as people see it: `dk-7`, `sk-2`. */

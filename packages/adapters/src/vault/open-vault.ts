@@ -14,6 +14,13 @@ import { type Database, type DriverError, openSqlite } from '../sqlite/driver.js
 import { makeDirectory } from '../system/make-directory.js'
 import { exposedMode, fileFault, type KeyFileError, openKeyFile } from './key-file.js'
 import { keyringOf, rootKeyFault } from './keyring.js'
+import {
+  PASSWORD_WORK_CEILING,
+  PASSWORD_WORK_DEFAULT,
+  PASSWORD_WORK_FLOOR,
+  type PasswordWork,
+  passwordHashing,
+} from './password-hashing.js'
 import { ephemeralRootKey, type RotatableRootKey } from './root-key.js'
 import { rotateSessionKey } from './rotation.js'
 import { prepareDatabase, type StoreFault, storeOn, type VaultStore } from './store.js'
@@ -30,6 +37,7 @@ export type OpenVaultError =
   | { readonly type: 'VaultFileForeign'; readonly file: string; readonly fault: StoreFault }
   /** The key does not open what the file holds: one of the two is from elsewhere. */
   | { readonly type: 'RootKeyMismatch'; readonly detail: string }
+  | { readonly type: 'PasswordWorkOutOfRange' }
   | { readonly type: 'DeploymentIdMalformed' }
   | { readonly type: 'DeploymentMismatch'; readonly expected: string; readonly actual: string }
 
@@ -41,12 +49,20 @@ export type OpenVaultOptions = {
   readonly clock: Clock
   /** Given to a new vault, and required of an old one. Random when left out. */
   readonly deploymentId?: string
+  /** How much work the hash of a password takes, not less than the floor. */
+  readonly passwordWork?: PasswordWork
 }
 
 const IN_MEMORY = ':memory:'
 export const VAULT_FILE = 'vault.sqlite'
 export const KEY_FILE = 'root.key'
 const DEPLOYMENT_ID = /^[A-Za-z0-9-]{8,64}$/
+
+const isAllowed = ({ memoryKib, passes }: PasswordWork): boolean =>
+  memoryKib >= PASSWORD_WORK_FLOOR.memoryKib &&
+  memoryKib <= PASSWORD_WORK_CEILING.memoryKib &&
+  passes >= PASSWORD_WORK_FLOOR.passes &&
+  passes <= PASSWORD_WORK_CEILING.passes
 
 type Files = { readonly rootKey: RotatableRootKey; readonly file: string }
 
@@ -108,7 +124,7 @@ const settleDeployment = (
 const assemble = async (
   database: Database,
   { rootKey, file }: Files,
-  { clock, deploymentId: wanted }: OpenVaultOptions,
+  { clock, deploymentId: wanted, passwordWork = PASSWORD_WORK_DEFAULT }: OpenVaultOptions,
 ): Promise<E.Either<OpenVaultError, Vault & VaultControl>> => {
   const prepared = prepareDatabase(database)
   if (E.isLeft(prepared)) return E.left({ type: 'VaultFileForeign', file, fault: prepared.left })
@@ -125,6 +141,7 @@ const assemble = async (
     transactions,
     keyring,
     rootKey,
+    hashing: passwordHashing(keyring, passwordWork),
     clock,
     closeFile: () => database.close(),
   }
@@ -140,6 +157,8 @@ const assemble = async (
 export const openVault = async (
   options: OpenVaultOptions,
 ): Promise<E.Either<OpenVaultError, Vault & VaultControl>> => {
+  if (!isAllowed(options.passwordWork ?? PASSWORD_WORK_DEFAULT))
+    return E.left({ type: 'PasswordWorkOutOfRange' })
   const files = secureFiles(options)
   if (E.isLeft(files)) return files
   const { file } = files.right
@@ -165,6 +184,7 @@ export const openVault = async (
 export const inMemoryVault = async (options: {
   readonly clock: Clock
   readonly deploymentId?: string
+  readonly passwordWork?: PasswordWork
 }): Promise<Vault & VaultControl> => {
   const opened = await openVault({ ...options, directory: IN_MEMORY })
   if (E.isLeft(opened)) throw new Error(`no vault in memory: ${opened.left.type}`)

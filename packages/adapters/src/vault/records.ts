@@ -1,11 +1,11 @@
 /**
- * Secrets of AccessKeys and MFA devices, short texts that callers carry, and personal data: each
- * sealed to its account, its owner and its place, so that none opens as another.
+ * AccessKey secrets, seeds of MFA devices, hashes of passwords, short texts that callers carry, and
+ * personal data: each sealed to its account, its owner and its place, so that none opens as another.
  *
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
  * open.
  */
-import type { TextPurpose } from '@grantlog/engine'
+import type { PasswordOwner, TextPurpose } from '@grantlog/engine'
 import type { Keyring } from './keyring.js'
 import type { Reseal } from './rotation.js'
 import type { KeyOwner, KeyRow, SecretRow } from './rows.js'
@@ -21,7 +21,7 @@ export const PLAIN_TEXT_BYTES_MAX = 4096
 /** Marks sealed personal data, and its version. */
 const PERSONAL_PREFIX = 'pii1.'
 
-/** Whose a secret is: its account, and the AccessKey or the MFA device that it belongs to. */
+/** Whose a secret is: its account, and the AccessKey, MFA device or user that it belongs to. */
 export type SecretOwner = { readonly accountId: string; readonly ownerId: string }
 
 const accountKey = (accountId: string): KeyOwner => ({ kind: 'account', accountId, ownerId: '' })
@@ -51,7 +51,9 @@ const openAs = (
 }
 
 /** The first part of a reference says what kind of secret it is; each kind is sealed apart. */
-const purposeOf = (ref: string): string => (ref.startsWith('mfa-seed/') ? 'mfa-seed' : 'ak-secret')
+const PURPOSES: Readonly<Record<string, string>> = { password: 'password', 'mfa-seed': 'mfa-seed' }
+
+const purposeOf = (ref: string): string => PURPOSES[ref.slice(0, ref.indexOf('/'))] ?? 'ak-secret'
 
 const secretParts = (ref: string, owner: SecretOwner): ReadonlyArray<string> => [
   owner.accountId,
@@ -60,7 +62,7 @@ const secretParts = (ref: string, owner: SecretOwner): ReadonlyArray<string> => 
 ]
 
 /** The secret under a reference, if it is this owner's; null otherwise. */
-export const readSecret = (
+const readOwned = (
   store: VaultStore,
   keyring: Keyring,
   ref: string,
@@ -75,6 +77,73 @@ export const readSecret = (
   return plain === null ? null : plain.toString('utf8')
 }
 
+const sealOwned = (keyring: Keyring, ref: string, owner: SecretOwner, secret: string): Sealing => {
+  const { id, key } = keyring.active(accountKey(owner.accountId))
+  const binding = bindingOf(purposeOf(ref), id, secretParts(ref, owner))
+  return { keyId: id, sealed: seal(key, binding, plainBytes(secret)) }
+}
+type Sealing = { readonly keyId: number; readonly sealed: Buffer }
+
+const addOwned = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: SecretOwner,
+  secret: string,
+): void => {
+  const { keyId, sealed } = sealOwned(keyring, ref, owner, secret)
+  const { accountId, ownerId } = owner
+  store.addSecret({ ref, account_id: accountId, owner_id: ownerId, key_id: keyId, sealed })
+}
+
+/** The secret under a reference, if it is this owner's and not the hash of a password. */
+export const readSecret = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: SecretOwner,
+): string | null => (purposeOf(ref) === 'password' ? null : readOwned(store, keyring, ref, owner))
+
+const userOf = ({ accountId, userId }: PasswordOwner): SecretOwner => ({
+  accountId,
+  ownerId: userId,
+})
+
+/** The hash of a password, if the reference is one of a password's and this user's. */
+export const readPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+): string | null =>
+  purposeOf(ref) === 'password' ? readOwned(store, keyring, ref, userOf(owner)) : null
+
+/** Keeps a hash under a reference that nothing has; only inside a transaction. */
+export const keepPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+  hash: string,
+): boolean => {
+  if (purposeOf(ref) !== 'password' || store.secret(ref) !== null) return false
+  addOwned(store, keyring, ref, userOf(owner), hash)
+  return true
+}
+
+/** Puts another hash of the same password in the place of one that is still there. */
+export const renewPasswordHash = (
+  store: VaultStore,
+  keyring: Keyring,
+  ref: string,
+  owner: PasswordOwner,
+  hash: string,
+): void => {
+  if (readPasswordHash(store, keyring, ref, owner) === null) return
+  const { keyId, sealed } = sealOwned(keyring, ref, userOf(owner), hash)
+  store.resealSecret(ref, keyId, sealed)
+}
+
 /** Keeps a secret; only inside a transaction. False when another secret has this reference. */
 export const keepSecret = (
   store: VaultStore,
@@ -84,15 +153,7 @@ export const keepSecret = (
   secret: string,
 ): boolean => {
   if (store.secret(ref) !== null) return readSecret(store, keyring, ref, owner) === secret
-  const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(purposeOf(ref), id, secretParts(ref, owner))
-  store.addSecret({
-    ref,
-    account_id: owner.accountId,
-    owner_id: owner.ownerId,
-    key_id: id,
-    sealed: seal(key, binding, plainBytes(secret)),
-  })
+  addOwned(store, keyring, ref, owner, secret)
   return true
 }
 
@@ -107,11 +168,10 @@ export const resealSecrets =
 
 const resealOne = (store: VaultStore, keyring: Keyring, row: SecretRow): void => {
   const owner = { accountId: row.account_id, ownerId: row.owner_id }
-  const secret = readSecret(store, keyring, row.ref, owner)
+  const secret = readOwned(store, keyring, row.ref, owner)
   if (secret === null) throw new Error('a secret of the vault is damaged')
-  const { id, key } = keyring.active(accountKey(owner.accountId))
-  const binding = bindingOf(purposeOf(row.ref), id, secretParts(row.ref, owner))
-  store.resealSecret(row.ref, id, seal(key, binding, plainBytes(secret)))
+  const { keyId, sealed } = sealOwned(keyring, row.ref, owner, secret)
+  store.resealSecret(row.ref, keyId, sealed)
 }
 
 /** Seals a text that a caller carries for us. */

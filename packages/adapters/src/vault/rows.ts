@@ -11,9 +11,12 @@ const Bytes = new t.Type<Uint8Array, Uint8Array, unknown>(
   t.identity,
 )
 
-/** What a key is for: an account's data, session tokens, one person's data, or signing the log. */
+/**
+ * What a key is for: an account's data, session tokens, one person's data, signing the log, or the
+ * pepper of an account's passwords.
+ */
 export const KeyKind = t.keyof(
-  { account: null, session: null, subject: null, 'log-signing': null },
+  { account: null, session: null, subject: null, 'log-signing': null, pepper: null },
   'KeyKind',
 )
 export type KeyKind = t.TypeOf<typeof KeyKind>

@@ -37,6 +37,7 @@ export type VaultStore = {
 
   readonly addSecret: (secret: SecretRow) => void
   readonly secret: (ref: string) => SecretRow | null
+  /** Puts the same secret in its place, sealed anew. */
   readonly resealSecret: (ref: string, keyId: number, sealed: Uint8Array) => void
   readonly deleteSecret: (ref: string) => void
   readonly secretsUnder: (keyId: number, limit: number) => ReadonlyArray<SecretRow>

@@ -12,6 +12,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { expiringCache } from './cache.js'
 import { type Keyring, keyName } from './keyring.js'
 import { mfaCalls } from './mfa-codes.js'
+import type { PasswordHashing } from './password-hashing.js'
+import { passwordCalls } from './passwords.js'
 import {
   keepSecret,
   openCarried,
@@ -80,6 +82,7 @@ export type VaultParts = {
   readonly transactions: Transactions
   readonly keyring: Keyring
   readonly rootKey: RotatableRootKey
+  readonly hashing: PasswordHashing
   readonly clock: Clock
   readonly closeFile: () => void
 }
@@ -235,6 +238,7 @@ export const vaultOf = (parts: VaultParts): Vault & VaultControl => {
   return {
     ...secretCalls(parts),
     ...mfaCalls({ ...parts, attempt }),
+    ...passwordCalls(parts),
     ...sessionCalls(parts),
     ...personalCalls(parts),
     sealText: (purpose, accountId, text) => sealCarried(keyring, purpose, accountId, text),

@@ -33,4 +33,5 @@ export { PrincipalUse, ReplayAnswer, ReplayGroup, UnusedAnswer } from './replay.
 export { IndexAnswer, OpenApiAnswer } from './service.js'
 export { SessionDeed, SessionReplayAnswer } from './session-replay.js'
 export { ChainLink, RevokeAnswer, SessionsAnswer, ShownSession } from './sessions.js'
+export { SignedInAnswer, SignedOutAnswer, SignInAnswer } from './sign-in.js'
 export { WhatCanAnswer, WhoCanAnswer, WhoCanHit } from './who-can.js'

@@ -11,6 +11,12 @@ import {
   UpdateGroup,
 } from './group/commands.js'
 import {
+  ChangePassword,
+  CreateLoginProfile,
+  DeleteLoginProfile,
+  UpdateLoginProfile,
+} from './login-profile/commands.js'
+import {
   BindMFADevice,
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
@@ -27,7 +33,11 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
-import { SetAccessRecording } from './settings/commands.js'
+import {
+  SetAccessRecording,
+  SetPasswordPolicy,
+  SetSecurityPreference,
+} from './settings/commands.js'
 import { TagResources, UntagResources } from './tag/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
@@ -66,6 +76,12 @@ export const AccountCommandCodecs = {
   PutEntities,
   RemoveEntities,
   SetAccessRecording,
+  CreateLoginProfile,
+  UpdateLoginProfile,
+  DeleteLoginProfile,
+  ChangePassword,
+  SetPasswordPolicy,
+  SetSecurityPreference,
 } as const
 export type AccountCommand = t.TypeOf<
   (typeof AccountCommandCodecs)[keyof typeof AccountCommandCodecs]

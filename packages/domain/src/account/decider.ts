@@ -6,7 +6,7 @@
  */
 import type { Decider } from '../decider.js'
 import { refuse } from '../decider.js'
-import { type AccountEvent, isSignInEvent, isTagEvent } from '../event.js'
+import { type AccountEvent, isMFAEvent, isTagEvent } from '../event.js'
 import { foldAccessKey } from './access-key/fold.js'
 import { createAccessKey, deleteAccessKey, updateAccessKey } from './access-key/rules.js'
 import { foldAttachment } from './attachment/fold.js'
@@ -22,6 +22,13 @@ import {
   removeUserFromGroup,
   updateGroup,
 } from './group/rules.js'
+import { foldLoginProfile } from './login-profile/fold.js'
+import {
+  changePassword,
+  createLoginProfile,
+  deleteLoginProfile,
+  updateLoginProfile,
+} from './login-profile/rules.js'
 import { foldMFADevice } from './mfa/fold.js'
 import {
   bindMFADevice,
@@ -46,7 +53,7 @@ import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
 import { foldSettings } from './settings/fold.js'
-import { setAccessRecording } from './settings/rules.js'
+import { setAccessRecording, setPasswordPolicy, setSecurityPreference } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
 import { UNOPENED } from './state.js'
 import { foldTags } from './tag/fold.js'
@@ -99,6 +106,12 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
   SetAccessRecording: setAccessRecording,
+  CreateLoginProfile: createLoginProfile,
+  UpdateLoginProfile: updateLoginProfile,
+  DeleteLoginProfile: deleteLoginProfile,
+  ChangePassword: changePassword,
+  SetPasswordPolicy: setPasswordPolicy,
+  SetSecurityPreference: setSecurityPreference,
 }
 
 const decideInside = <Type extends InsideType>(
@@ -126,7 +139,7 @@ const evolveOpen = (
   account: OpenAccountState,
   event: Exclude<AccountEvent, { readonly type: 'AccountCreated' }>,
 ): OpenAccountState => {
-  if (isSignInEvent(event)) return foldMFADevice(account, event)
+  if (isMFAEvent(event)) return foldMFADevice(account, event)
   if (isTagEvent(event)) return foldTags(account, event)
   switch (event.type) {
     case 'UserCreated':
@@ -162,7 +175,14 @@ const evolveOpen = (
     case 'EntityUpdated':
     case 'EntityRemoved':
       return foldEntity(account, event)
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      return foldLoginProfile(account, event)
     case 'AccessRecordingChanged':
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
       return foldSettings(account, event)
   }
 }

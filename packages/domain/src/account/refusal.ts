@@ -26,6 +26,11 @@ import {
   UserNotInGroup,
 } from './group/refusals.js'
 import {
+  LoginProfileAlreadyExists,
+  LoginProfileNotFound,
+  PasswordSuperseded,
+} from './login-profile/refusals.js'
+import {
   AuthenticationCodeWrong,
   AuthenticationLocked,
   MFADeviceAlreadyBound,
@@ -62,6 +67,7 @@ import {
   UserAlreadyExists,
   UserHasAccessKeys,
   UserHasGroups,
+  UserHasLoginProfile,
   UserHasMFADevice,
   UserHasPolicies,
   UserLimitExceeded,
@@ -77,8 +83,12 @@ export const AccountRefusalCodecs = {
   UserLimitExceeded,
   UserHasGroups,
   UserHasAccessKeys,
+  UserHasLoginProfile,
   UserHasMFADevice,
   UserHasPolicies,
+  LoginProfileNotFound,
+  LoginProfileAlreadyExists,
+  PasswordSuperseded,
   AccessKeyNotFound,
   AccessKeyAlreadyExists,
   AccessKeyLimitExceeded,

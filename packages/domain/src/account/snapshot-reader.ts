@@ -76,7 +76,7 @@ const NO_PROFILE: UserProfile = {}
 const NOWHERE: PolicyRecord['attachedTo'] = { User: 0, Group: 0, Role: 0 }
 
 const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
-  const { userName, profile = NO_PROFILE, wrongCodes } = row
+  const { userName, profile = NO_PROFILE, loginProfile, wrongCodes } = row
   const mfaDeviceId = draft.deviceOf.get(userId)
   const groupIds = ISet(row.groupIds)
   for (const groupId of groupIds)
@@ -90,6 +90,7 @@ const takeUser = (draft: Draft, userId: UserId, row: UserRow): void => {
     attachments: takeAttachments(draft, 'User', row),
     ...(wrongCodes !== undefined && { wrongCodes }),
     ...(mfaDeviceId !== undefined && { mfaDeviceId }),
+    ...(loginProfile !== undefined && { loginProfile }),
   })
   draft.userIds.set(nameKey(userName), userId)
 }
@@ -217,7 +218,12 @@ const isWhole = ({ versionIds, defaultVersionId, nextVersion }: PolicyRecord): b
 
 const finished = (
   draft: Draft,
-  { accountId, accessRecording }: Extract<AccountRow, { readonly type: 'Open' }>,
+  {
+    accountId,
+    accessRecording,
+    passwordPolicy,
+    securityPreference,
+  }: Extract<AccountRow, { readonly type: 'Open' }>,
 ): OpenAccountState => {
   for (const [groupId, memberCount] of draft.memberCounts)
     draft.groups.update(groupId, (group) => group && { ...group, memberCount })
@@ -227,6 +233,8 @@ const finished = (
     type: 'Open',
     accountId,
     accessRecording,
+    passwordPolicy,
+    securityPreference,
     rootAccessKeyIds: ISet(draft.rootKeys),
     accessKeys: draft.accessKeys.asImmutable(),
     users: draft.users.asImmutable(),

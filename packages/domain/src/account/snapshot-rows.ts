@@ -29,6 +29,8 @@ import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
 import { AccessRecording } from './settings/access-recording.js'
+import { PasswordPolicy } from './settings/password-policy.js'
+import { SecurityPreference } from './settings/security-preference.js'
 import type {
   AccessKeyRecord,
   AccountState,
@@ -52,6 +54,8 @@ export const AccountRow = t.union(
       type: t.literal('Open'),
       accountId: AccountId,
       accessRecording: AccessRecording,
+      passwordPolicy: PasswordPolicy,
+      securityPreference: SecurityPreference,
       accessKeys: t.number,
       entities: t.number,
       groups: t.number,
@@ -78,12 +82,24 @@ const attachments = {
   system: t.readonlyArray(t.string),
 }
 
+const LoginProfile = closed(
+  {
+    passwordRef: SecretRef,
+    earlierRefs: t.readonlyArray(SecretRef),
+    passwordResetRequired: t.boolean,
+    mfaBindRequired: t.boolean,
+  },
+  {},
+  'LoginProfile',
+)
+
 export const UserRow = closed(
   { userName: UserName },
   {
     profile: Profile,
     groupIds: t.readonlyArray(GroupId),
     wrongCodes: closed({ inRow: t.number }, { lockedUntil: t.number }, 'WrongCodes'),
+    loginProfile: LoginProfile,
     ...attachments,
   },
   'UserRow',
@@ -172,6 +188,8 @@ export const accountRow = (state: AccountState): AccountRow =>
         type: 'Open',
         accountId: state.accountId,
         accessRecording: state.accessRecording,
+        passwordPolicy: state.passwordPolicy,
+        securityPreference: state.securityPreference,
         accessKeys: state.accessKeys.size,
         entities: state.entities.size,
         groups: state.groups.size,
@@ -182,11 +200,12 @@ export const accountRow = (state: AccountState): AccountRow =>
       }
 
 export const userRow = (user: UserRecord): UserRow => {
-  const { userName, profile, groupIds, wrongCodes, attachments } = user
+  const { userName, profile, groupIds, loginProfile, wrongCodes, attachments } = user
   return {
     userName,
     ...(Object.keys(profile).length > 0 && { profile }),
     ...(!groupIds.isEmpty() && { groupIds: inOrder(groupIds) }),
+    ...(loginProfile !== undefined && { loginProfile }),
     ...(wrongCodes !== undefined && { wrongCodes }),
     ...attachmentsRow(attachments),
   }

@@ -14,6 +14,8 @@ import {
 } from '../testing/index.js'
 import { accountDecider } from './decider.js'
 import { DEFAULT_QUOTAS } from './quotas.js'
+import { PASSWORD_POLICY_DEFAULT } from './settings/password-policy.js'
+import { SECURITY_PREFERENCE_DEFAULT } from './settings/security-preference.js'
 import { changedRows, stateRowCount, stateRows } from './snapshot.js'
 import { stateFromRows } from './snapshot-reader.js'
 import type { AccountState } from './state.js'
@@ -130,6 +132,8 @@ describe('stateFromRows', () => {
     type: 'Open',
     accountId: '1234567890123456',
     accessRecording: { type: 'Denials' },
+    passwordPolicy: PASSWORD_POLICY_DEFAULT,
+    securityPreference: SECURITY_PREFERENCE_DEFAULT,
     accessKeys: 0,
     entities: 0,
     groups: 0,

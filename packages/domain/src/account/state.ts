@@ -30,6 +30,11 @@ import type { PrincipalRef } from './entity/events.js'
 import type { EntityId, EntityKind, EntityName, EntityType } from './entity/limits.js'
 import type { Trustee } from './role/events.js'
 import { ACCESS_RECORDING_DEFAULT, type AccessRecording } from './settings/access-recording.js'
+import { PASSWORD_POLICY_DEFAULT, type PasswordPolicy } from './settings/password-policy.js'
+import {
+  SECURITY_PREFERENCE_DEFAULT,
+  type SecurityPreference,
+} from './settings/security-preference.js'
 
 /** What is attached to one user, group or role. System policies by their name without case. */
 export type Attachments = {
@@ -44,6 +49,15 @@ export type UserProfile = {
   readonly comments?: Sealed
 }
 
+/** How a user signs in. Passwords are references into the vault. */
+export type LoginProfileRecord = {
+  readonly passwordRef: SecretRef
+  /** Newest first: those that the next password must differ from too. */
+  readonly earlierRefs: ReadonlyArray<SecretRef>
+  readonly passwordResetRequired: boolean
+  readonly mfaBindRequired: boolean
+}
+
 export type UserRecord = {
   readonly userId: UserId
   readonly userName: UserName
@@ -51,6 +65,8 @@ export type UserRecord = {
   readonly accessKeyIds: ISet<AccessKeyId>
   readonly groupIds: ISet<GroupId>
   readonly attachments: Attachments
+  /** Absent for a user that can't sign in. */
+  readonly loginProfile?: LoginProfileRecord
   readonly mfaDeviceId?: MFADeviceId
   /** Wrong codes since the last right one; absent when there are none. */
   readonly wrongCodes?: { readonly inRow: number; readonly lockedUntil?: number }
@@ -117,6 +133,8 @@ export type OpenAccountState = {
   readonly type: 'Open'
   readonly accountId: AccountId
   readonly accessRecording: AccessRecording
+  readonly passwordPolicy: PasswordPolicy
+  readonly securityPreference: SecurityPreference
   readonly rootAccessKeyIds: ISet<AccessKeyId>
   readonly accessKeys: IMap<AccessKeyId, AccessKeyRecord>
   readonly users: IMap<UserId, UserRecord>
@@ -145,6 +163,8 @@ export const openState = (accountId: AccountId): OpenAccountState => ({
   type: 'Open',
   accountId,
   accessRecording: ACCESS_RECORDING_DEFAULT,
+  passwordPolicy: PASSWORD_POLICY_DEFAULT,
+  securityPreference: SECURITY_PREFERENCE_DEFAULT,
   rootAccessKeyIds: ISet(),
   accessKeys: IMap(),
   users: IMap(),

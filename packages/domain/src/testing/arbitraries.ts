@@ -16,6 +16,7 @@ import { nameKey } from '../names.js'
 import { command, commandWith, often } from './any-command.js'
 import { DEVICE_COMMANDS, type Devices, numberedDevice, TAG_COMMANDS } from './device-commands.js'
 import { type EntityIds, numberedEntities } from './numbered-entities.js'
+import { numberedProfile, type ProfileIds, profileCommand } from './numbered-profiles.js'
 import * as pool from './pools.js'
 import {
   accessKeyIdOf,
@@ -161,6 +162,9 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
   often(1, command('SetAccessRecording', { recording: pool.recording })),
+  often(1, command('SetPasswordPolicy', { policy: pool.passwordPolicy })),
+  often(1, command('SetSecurityPreference', { changes: pool.securityChanges })),
+  often(9, profileCommand),
 )
 
 function attachment<Type extends 'AttachPolicy' | 'DetachPolicy'>(type: Type) {
@@ -176,11 +180,17 @@ const numbered = (
   keys: ReadonlyArray<KeyCommand>,
   entityIds: EntityIds,
   devices: Devices,
+  profiles: ProfileIds,
 ): AccountCommand => {
   switch (command.type) {
     case 'CreateUser':
       devices.userIds.set(nameKey(command.userName), userIdOf(position))
-      return { ...command, userId: userIdOf(position) }
+      return numberedProfile(command, position, profiles)
+    case 'CreateLoginProfile':
+    case 'UpdateLoginProfile':
+    case 'DeleteLoginProfile':
+    case 'ChangePassword':
+      return numberedProfile(command, position, profiles)
     case 'CreateGroup':
       return { ...command, groupId: groupIdOf(position) }
     case 'CreateRole':
@@ -231,6 +241,8 @@ const numbered = (
     case 'TagResources':
     case 'UntagResources':
     case 'SetAccessRecording':
+    case 'SetPasswordPolicy':
+    case 'SetSecurityPreference':
       return command
   }
 }
@@ -253,8 +265,9 @@ export const commandSequenceOf = (lengthMax: number): fc.Arbitrary<ReadonlyArray
       const keys: KeyCommand[] = []
       const entityIds: EntityIds = new Map()
       const devices: Devices = { byName: new Map(), userIds: new Map(), bindings: [] }
+      const profiles: ProfileIds = new Map()
       for (const [draft, chance] of drafts) {
-        const next = numbered(draft, commands.length, keys, entityIds, devices)
+        const next = numbered(draft, commands.length, keys, entityIds, devices, profiles)
         if (next.type === 'CreateAccessKey') keys.push(next)
         commands.push(next)
         if (chance === 1) commands.push(next)

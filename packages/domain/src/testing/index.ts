@@ -10,6 +10,7 @@ export {
   groupIdOf,
   mfaDeviceIdOf,
   otherAccountId,
+  passwordRefOf,
   policyIdOf,
   roleIdOf,
   sampleAccountId,

@@ -7,6 +7,8 @@ import { type EntityKind, EntityName, EntityType } from '../account/entity/limit
 import { Comments, Description, MaxSessionDuration, Tags } from '../account/limits.js'
 import type { RotateStrategy } from '../account/policy/commands.js'
 import { AccessRecording } from '../account/settings/access-recording.js'
+import { PASSWORD_POLICY_DEFAULT, PasswordPolicy } from '../account/settings/password-policy.js'
+import { SecurityPreferenceChanges } from '../account/settings/security-preference.js'
 import type { AccessKeyStatus } from '../names.js'
 import {
   GroupName,
@@ -59,6 +61,19 @@ export const recording = oneOf(
   { type: 'All' },
   { type: 'Denials' },
   { type: 'Sampled', oneIn: 10 },
+)
+
+export const passwordPolicy = oneOf(
+  PasswordPolicy,
+  PASSWORD_POLICY_DEFAULT,
+  { ...PASSWORD_POLICY_DEFAULT, passwordReusePrevention: 1, maxLoginAttempts: 5 },
+  { ...PASSWORD_POLICY_DEFAULT, passwordReusePrevention: 3, hardExpiry: true },
+)
+export const securityChanges = oneOf(
+  SecurityPreferenceChanges,
+  {},
+  { allowUserToManageAccessKeys: true, loginNetworkMasks: '10.0.0.0/8' },
+  { loginNetworkMasks: '', loginSessionDuration: 1 },
 )
 
 export const rotateStrategy = fc.constantFrom<RotateStrategy>(

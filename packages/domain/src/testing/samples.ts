@@ -31,6 +31,9 @@ export const accessKeyIdOf = (n: number): AccessKeyId =>
 export const secretRefOf = (n: number): SecretRef =>
   known(SecretRef, `access-key/${sampleAccountId}/${accessKeyIdOf(n)}`)
 
+export const passwordRefOf = (n: number): SecretRef =>
+  known(SecretRef, `password/${sampleAccountId}/${digits(n, 32)}`)
+
 /** An identity policy that allows these actions on everything. */
 export const allowing = (...actions: ReadonlyArray<string>): IdentityPolicyText =>
   known(

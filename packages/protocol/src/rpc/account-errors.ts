@@ -1,7 +1,12 @@
 /**
  * The answer to each refusal of the domain: a refusal without a row does not compile.
  */
-import type { AccountRefusal, AttachmentTargetName, SessionRefusal } from '@grantlog/domain'
+import type {
+  AccountRefusal,
+  AliasRefusal,
+  AttachmentTargetName,
+  SessionRefusal,
+} from '@grantlog/domain'
 import type { Caller } from '@grantlog/engine'
 import { absent, conflict, noPermission, type WireError, wireError } from './wire-error.js'
 
@@ -40,6 +45,11 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
       'DeleteConflict.User.AccessKey',
       'The user CAN NOT has any access key while deleting the user.',
     ),
+  UserHasLoginProfile: () =>
+    conflict(
+      'DeleteConflict.User.LoginProfile',
+      'The user CAN NOT has any login profile while deleting the user.',
+    ),
   UserHasMFADevice: () =>
     conflict('DeleteConflict.User.MFADevice', 'A user is deleted once its MFA device is unbound.'),
   UserHasPolicies: () =>
@@ -47,6 +57,12 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
       'DeleteConflict.User.Policy',
       'The user CAN NOT has any attached policy while deleting the user.',
     ),
+
+  LoginProfileNotFound: () => absent('User.LoginProfile', 'The user login profile does not exist.'),
+  LoginProfileAlreadyExists: () =>
+    conflict('EntityAlreadyExists.User.LoginProfile', 'The user has a login profile already.'),
+  PasswordSuperseded: () =>
+    conflict('EntityConflict.User.LoginProfile', 'The password was changed meanwhile.'),
 
   AccessKeyNotFound: () => absent('User.AccessKey', 'The user access key does not exist.'),
   AccessKeyAlreadyExists: () => wireError(500, 'InternalError', 'An internal error occurred.'),
@@ -172,6 +188,11 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
     ),
   EntityLimitExceeded: () =>
     conflict('LimitExceeded.Entity', 'The count of entities beyond the current limits.'),
+}
+
+export const ALIAS_ERRORS: ErrorRows<AliasRefusal> = {
+  AliasAlreadyExists: () =>
+    conflict('EntityAlreadyExists.AccountAlias', 'Another account has this alias.'),
 }
 
 const ATTACHMENT_LIMIT: Noun = {

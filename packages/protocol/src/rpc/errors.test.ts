@@ -12,6 +12,7 @@ const PUBLISHED: Readonly<Record<string, number>> = {
   'InvalidParameter.DurationSeconds': 400,
   'EntityNotExist.User': 404,
   'EntityNotExist.User.AccessKey': 404,
+  'EntityNotExist.User.LoginProfile': 404,
   'EntityNotExist.User.Policy': 404,
   'EntityNotExist.User.Group': 404,
   CheckAuthenticationCodeFail: 403,
@@ -32,6 +33,7 @@ const PUBLISHED: Readonly<Record<string, number>> = {
   'EntityNotExist.Policy': 404,
   'EntityNotExist.Policy.Version': 404,
   'EntityAlreadyExists.User': 409,
+  'EntityAlreadyExists.User.LoginProfile': 409,
   'EntityAlreadyExists.User.Group': 409,
   'EntityAlreadyExists.User.Policy': 409,
   'EntityAlreadyExists.Group': 409,
@@ -41,6 +43,7 @@ const PUBLISHED: Readonly<Record<string, number>> = {
   'EntityAlreadyExists.Policy': 409,
   'DeleteConflict.User.Group': 409,
   'DeleteConflict.User.AccessKey': 409,
+  'DeleteConflict.User.LoginProfile': 409,
   'DeleteConflict.User.Policy': 409,
   'DeleteConflict.Group.User': 409,
   'DeleteConflict.Group.Policy': 409,
@@ -91,9 +94,9 @@ describe('the error table', () => {
   })
 
   it('given any refusal, then its code and status are published ones', () => {
-    // No operation of RAM opens an account or knows entities: those codes are ours.
+    // No operation of RAM opens an account, knows entities or tells of a race: those are ours.
     const entities = ['EntityNotFound', 'EntityConflict', 'EntityLimitExceeded']
-    const unserved = ['AccountAlreadyExists', ...entities]
+    const unserved = ['AccountAlreadyExists', 'PasswordSuperseded', ...entities]
     for (const type of types.filter((each) => !unserved.includes(each)))
       for (const refusal of refusals(type)) {
         const { code, status, message } = errorOf(refusal)
@@ -104,13 +107,16 @@ describe('the error table', () => {
 
   it('given a broken parameter, then the code is made of its name and the rule', () => {
     const name = 'UserName'
-    const codes = (['InvalidChars', 'Length', 'Format', 'Value'] as const).map(
-      (rule) => errorOf({ type: 'ParameterInvalid', name, rule }).code,
-    )
+    const codes = (
+      ['InvalidChars', 'Length', 'Format', 'Range', 'TooWeak', 'ReusePrevention', 'Value'] as const
+    ).map((rule) => errorOf({ type: 'ParameterInvalid', name, rule }).code)
     expect(codes).toEqual([
       'InvalidParameter.UserName.InvalidChars',
       'InvalidParameter.UserName.Length',
       'InvalidParameter.UserName.Format',
+      'InvalidParameter.UserName.Range',
+      'InvalidParameter.UserName.TooWeak',
+      'InvalidParameter.UserName.ReusePrevention',
       'InvalidParameter.UserName',
     ])
     expect(errorOf({ type: 'ParameterMissing', name }).code).toBe('MissingParameter.UserName')

@@ -3,7 +3,13 @@
  */
 import type { Caller, EngineError } from '@grantlog/engine'
 import type { SignatureFault } from '../signature/faults.js'
-import { ACCOUNT_ERRORS, durationText, type ErrorRows, SESSION_ERRORS } from './account-errors.js'
+import {
+  ACCOUNT_ERRORS,
+  ALIAS_ERRORS,
+  durationText,
+  type ErrorRows,
+  SESSION_ERRORS,
+} from './account-errors.js'
 import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN } from './codecs.js'
 import type { CallFault, Fault, ParameterFault, ParameterRule } from './faults.js'
 import { noPermission, type WireError, wireError } from './wire-error.js'
@@ -103,6 +109,10 @@ const RULE_TEXT: Readonly<Record<ParameterRule, (name: string) => string>> = {
   InvalidChars: (name) => `The parameter - "${name}" contains invalid chars.`,
   Length: (name) => `The parameter - "${name}" beyond the length limit.`,
   Format: (name) => `The format of the parameter - "${name}" is incorrect.`,
+  Range: (name) => `The parameter - "${name}" lies outside its range.`,
+  TooWeak: (name) => `The parameter - "${name}" does not meet the password policy.`,
+  ReusePrevention: (name) => `The parameter - "${name}" was a password of the user not long ago.`,
+  Incorrect: (name) => `The parameter - "${name}" does not match.`,
   Value: (name) => `The parameter - "${name}" is incorrect.`,
 }
 
@@ -143,6 +153,7 @@ const CALL_ERRORS: ErrorRows<CallFault> = {
   NotAuthorized: ({ action, decision }, caller) => noPermission(caller, action, decision),
   ResourceGroupNotFound: () =>
     wireError(404, 'EntityNotExists.ResourceGroup', 'The resource group does not exist.'),
+  AccountNotSupported: () => bad('NotSupport.Account', 'Only a RAM user can do this for itself.'),
 }
 
 const ENGINE_ERRORS: ErrorRows<EngineError> = {
@@ -167,6 +178,7 @@ export const ERRORS: ErrorRows<Fault> = {
   ...PARAMETER_ERRORS,
   ...CALL_ERRORS,
   ...ACCOUNT_ERRORS,
+  ...ALIAS_ERRORS,
   ...SESSION_ERRORS,
   ...ENGINE_ERRORS,
 }

@@ -1,13 +1,21 @@
 /**
  * Everything that can be answered instead of a result, as data. `errors.ts` has a row for each.
  */
-import type { AccountRefusal, SessionRefusal } from '@grantlog/domain'
+import type { AccountRefusal, AliasRefusal, SessionRefusal } from '@grantlog/domain'
 import type { EngineError } from '@grantlog/engine'
 import type { Verdict } from '@grantlog/policy'
 import type { SignatureFault } from '../signature/faults.js'
 
 /** What is wrong with a parameter. `Value` stands for a rule without a name of its own. */
-export type ParameterRule = 'InvalidChars' | 'Length' | 'Format' | 'Value'
+export type ParameterRule =
+  | 'InvalidChars'
+  | 'Length'
+  | 'Format'
+  | 'Range'
+  | 'TooWeak'
+  | 'ReusePrevention'
+  | 'Incorrect'
+  | 'Value'
 
 export type ParameterFault =
   | { readonly type: 'ParameterMissing'; readonly name: string }
@@ -27,11 +35,14 @@ export type CallFault =
   | { readonly type: 'VersionUnknown' }
   | { readonly type: 'NotAuthorized'; readonly action: string; readonly decision: Verdict }
   | { readonly type: 'ResourceGroupNotFound' }
+  /** Only a RAM user can do this for itself. */
+  | { readonly type: 'AccountNotSupported' }
 
 export type Fault =
   | SignatureFault
   | ParameterFault
   | CallFault
   | AccountRefusal
+  | AliasRefusal
   | SessionRefusal
   | EngineError

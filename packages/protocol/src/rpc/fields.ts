@@ -109,6 +109,14 @@ export const flag: Reader<boolean> = (value, name) => {
   return word === 'true' || word === 'false' ? E.right(word === 'true') : invalid(name, 'Value')
 }
 
+/** A whole number; everything else lies outside its range too. */
+export const ranged =
+  ({ min, max }: { readonly min: number; readonly max: number }): Reader<number> =>
+  (value, name) => {
+    const read = integer(min, max)(value, name)
+    return E.isLeft(read) ? invalid(name, 'Range') : read
+  }
+
 /** A whole number between two bounds, in plain digits: no sign, no fraction, no leading zero. */
 export const integer =
   (min: number, max: number): Reader<number> =>

@@ -6,6 +6,8 @@
  * is on record before its refusal is answered.
  */
 import type { Caller, Engine, Position } from '@grantlog/engine'
+import type { Verdict } from '@grantlog/policy'
+import { securityPreferenceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import {
   type CallNote,
@@ -206,11 +208,22 @@ const denialOf = async (authorization: Authorization, scene: Scene): Promise<Ref
   const authorized = await engine.authorize({ caller, action, resources, context })()
   if (E.isLeft(authorized)) return { fault: authorized.left, caller }
   const { decision, position } = authorized.right
-  if (decision.outcome !== 'Allow')
+  if (decision.outcome !== 'Allow' && !isSelfService(authorization, scene, decision.outcome))
     return { fault: { type: 'NotAuthorized', action, decision }, caller, position, judged }
   noteAllowed(scene, judged, position)
   return null
 }
+
+/** Whether the account lets its users do this for themselves; a policy that denies it counts. */
+const isSelfService = (
+  { selfService }: Authorization,
+  { engine, caller }: Scene,
+  outcome: Verdict['outcome'],
+): boolean =>
+  selfService !== undefined &&
+  caller.type === 'User' &&
+  outcome === 'ImplicitDeny' &&
+  securityPreferenceOf(engine.views.directory, caller.accountId)[selfService]
 
 /** Answers a refusal, once it is on record where it has to be. */
 const onRecord = async (

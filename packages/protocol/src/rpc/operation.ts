@@ -1,6 +1,7 @@
 /**
  * The shape of an operation: one row of the table that the protocol is made of.
  */
+import { nameKey } from '@grantlog/domain'
 import type { Caller, Position } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
@@ -18,12 +19,20 @@ export const PRODUCT_VERSIONS: Readonly<Record<Product, string>> = {
   Sts: '2015-04-01',
 }
 
+/** What the security preference of an account may let users do for themselves. */
+export type SelfService =
+  | 'allowUserToChangePassword'
+  | 'allowUserToManageAccessKeys'
+  | 'allowUserToManageMFADevices'
+
 /**
  * What a call must be permitted; null when the operation decides by itself or permits everybody.
  */
 export type Authorization = {
   readonly action: string
   readonly resources: readonly [string, ...string[]]
+  /** Switch of the account that permits this to the user itself, where no policy denies it. */
+  readonly selfService?: SelfService
   /** Condition keys beside those that every call has. */
   readonly keys?: Readonly<Record<string, string | ReadonlyArray<string>>>
 }
@@ -92,6 +101,10 @@ export const operation = <P>(row: OperationRow<P>): Operation => ({
 /** A RAM resource of the caller's account, as policies name it: `user/alice`. */
 export const ramResource = (caller: Caller, relativeId: string): string =>
   `acs:ram:*:${caller.accountId}:${relativeId}`
+
+/** Whether a name is that of the user who calls. */
+export const isCallersOwn = (caller: Caller, userName: string): boolean =>
+  caller.type === 'User' && nameKey(caller.userName) === nameKey(userName)
 
 /** A policy as a resource; system policies belong to nobody. */
 export const policyResource = (

@@ -39,7 +39,7 @@ export const TICKET_HEADER = 'x-grantlog-ticket'
 export const NOTE_CHARACTERS_MAX = 256
 
 /** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
-const plainAddress = (address: string): string =>
+export const plainAddress = (address: string): string =>
   address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 
 /**
@@ -101,6 +101,9 @@ export const contextOf = (request: HttpRequest, caller: Caller, now: number): Re
     ['acs:sourceip', [plainAddress(request.remoteAddress)]],
   ])
 
+/** Whether one who signed in to a console showed a code too. */
+const mfaKey = (mfaPresent: boolean) => ['acs:mfapresent', [String(mfaPresent)]] as const
+
 /** A context with more keys. */
 const withKeys = (
   context: RequestContext,
@@ -119,7 +122,7 @@ export const sceneOf =
   (engine: Engine, sealAddress: SealAddress) =>
   (
     request: HttpRequest,
-    { caller, commandId }: Verified,
+    { caller, commandId, mfaPresent }: Verified,
     requestId: string,
     notes: Notes,
   ): TE.TaskEither<EngineError, Scene> =>
@@ -136,6 +139,9 @@ export const sceneOf =
         sourceIp: sourceIp.right,
         ...notes,
       },
-      context: contextOf(request, caller, engine.clock.now()),
+      context: new Map([
+        ...contextOf(request, caller, engine.clock.now()),
+        ...(mfaPresent === undefined ? [] : [mfaKey(mfaPresent)]),
+      ]),
     })
   }

@@ -13,6 +13,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { callerOfAccessToken } from './access-token.js'
 import { canonicalRequestAcs3, isBodyAsDeclared, presentedAcs3, stringToSignAcs3 } from './acs3.js'
 import { type ReceivedCall, schemeOf } from './call.js'
+import { consoleTokenOf, isJson, isOwnOrigin } from './console-cookie.js'
 import type { SignatureFault } from './faults.js'
 import { identify } from './identify.js'
 import type { NonceStore } from './nonces.js'
@@ -27,6 +28,8 @@ export type VerifierEnvironment = {
   readonly shared?: SharedNonces
   /** Whether an access token may stand in for a signature. */
   readonly takesTokens?: true
+  /** Under which address pages of a console are served, where that is known. */
+  readonly settings?: { readonly publicUrl?: string }
 }
 
 /**
@@ -45,6 +48,8 @@ export type Verified = {
    * call with a token has none, and is a command of its own each time.
    */
   readonly commandId: string
+  /** Of one who signed in to a console: whether with a code. A key says nothing of it. */
+  readonly mfaPresent?: boolean
 }
 
 type ReadProof = Presented & {
@@ -59,16 +64,36 @@ export type Verifier = (call: ReceivedCall, kind: 'command' | 'question') => Ver
 
 export const verify = (environment: VerifierEnvironment): Verifier => {
   const bySignature = verifySignature(environment)
-  const { engine, takesTokens } = environment
+  const { engine, takesTokens, settings } = environment
   return (call, kind) => {
     if (takesTokens !== true) return bySignature(call, kind)
     const scheme = schemeOf(call)
     if (scheme === 'Bearer') return verifyToken(engine, call)
-    return scheme === 'Anonymous' && !call.parameters.has('AccessKeyId')
-      ? async () => E.left({ type: 'CredentialsMissing' })
-      : bySignature(call, kind)
+    if (scheme !== 'Anonymous' || call.parameters.has('AccessKeyId')) return bySignature(call, kind)
+    const token = call.bodyDigest === undefined ? consoleTokenOf(call.headers) : undefined
+    if (token === undefined || !mayUseCookie(call, settings))
+      return async () => E.left({ type: 'CredentialsMissing' })
+    return verifyConsole(engine, token)
   }
 }
+
+/** A cookie comes along by itself: where something may change the page must be one of ours. */
+const mayUseCookie = (
+  { method, headers }: ReceivedCall,
+  settings: VerifierEnvironment['settings'],
+): boolean => method === 'GET' || (isJson(headers) && isOwnOrigin(headers, settings))
+
+const verifyConsole =
+  (engine: Engine, token: string): Verification =>
+  async () => {
+    const found = await engine.consoleSession(token)()
+    if (E.isRight(found)) {
+      const { caller, mfaPresent } = found.right
+      return E.right({ caller, commandId: engine.ids.uuid(), mfaPresent })
+    }
+    const fault = found.left
+    return E.left(fault.type === 'NotSignedIn' ? { type: 'CredentialsMissing' } : fault)
+  }
 
 const verifyToken =
   (engine: Engine, call: ReceivedCall): Verification =>

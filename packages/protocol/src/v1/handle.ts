@@ -4,6 +4,7 @@
  * Calls are signed as those to RAM are, ACS3 or V1, over their own path; `x-acs-action` and
  * `x-acs-version` must be there and signed with ACS3, as clients send them, and may say anything.
  * Instead of a signature they may carry an access token of `/oauth2/token`.
+ * A page of a console shows the cookie of one who signed in.
  * Whatever is asked needs a permission of its own, which its route names. Root has them all. The
  * index alone is for everybody.
  */
@@ -38,6 +39,7 @@ import { LINES_TYPE } from './paged.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer, Route } from './route.js'
 import { bodyBytesMaxOf, type Matched, matchRoute, READ_ROUTES } from './routes.js'
+import { signInHandler, signInRouteOf } from './sign-in.js'
 
 export type ReadApiEnvironment = {
   readonly engine: Engine
@@ -71,6 +73,7 @@ export const readApiHandler = (
   const tokens = positionTokens(engine)
   const verifier = verify({ ...environment, takesTokens: true })
   const scenes = sceneOf(engine, addressSealer(engine))
+  const signIn = signInHandler(environment)
 
   return async (request) => {
     const requestId = engine.ids.requestId()
@@ -89,6 +92,8 @@ export const readApiHandler = (
       return { ...indexResponse(READ_ROUTES), note: noteOf(requestId) }
     if (call.method === 'GET' && call.path === OPENAPI_PATH)
       return { ...openApi(), note: noteOf(requestId) }
+    const signInRoute = signInRouteOf(call)
+    if (signInRoute !== undefined) return signIn(signInRoute, request, call, requestId)
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()

@@ -6,6 +6,7 @@ import { IndexAnswer, OpenApiAnswer } from '@grantlog/client/shapes'
 import type { HttpAnswer } from '../http.js'
 import type { RouteAbout } from './about.js'
 import type { Route } from './route.js'
+import { SIGN_IN_ROUTES } from './sign-in-abouts.js'
 
 export const INDEX_ABOUT: RouteAbout = {
   path: '/v1/',
@@ -39,14 +40,18 @@ export const OPENAPI_ABOUT: RouteAbout = {
   example: {},
 }
 
-/** What everybody may read, and no route of the table answers. */
-export const OWN_ABOUTS: ReadonlyArray<RouteAbout> = [INDEX_ABOUT, OPENAPI_ABOUT]
+/** What needs no signature, and no route of the table answers. */
+export const OWN_ROUTES: ReadonlyArray<Pick<Route, 'method' | 'about'>> = [
+  { method: 'GET', about: INDEX_ABOUT },
+  { method: 'GET', about: OPENAPI_ABOUT },
+  ...SIGN_IN_ROUTES,
+]
 
 /** `/v1` is answered too: it is what people type. */
 export const isIndexPath = (path: string): boolean => path === '/v1/' || path === '/v1'
 
 export const indexResponse = (routes: ReadonlyArray<Route>): HttpAnswer => {
-  const indexed = [...OWN_ABOUTS.map((about) => ({ method: 'GET', about }) as const), ...routes]
+  const indexed = [...OWN_ROUTES, ...routes]
   return {
     status: 200,
     headers: { 'content-type': 'application/json;charset=utf-8' },

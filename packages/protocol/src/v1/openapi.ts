@@ -11,7 +11,7 @@ import { TOKEN_PATH } from '../oauth2/token-path.js'
 import { AT_LEAST_HEADER, POSITION_HEADER } from '../rpc/position-tokens.js'
 import { REASON_HEADER, TICKET_HEADER } from '../rpc/scene.js'
 import type { MemberAbout, RouteAbout } from './about.js'
-import { OWN_ABOUTS } from './index-page.js'
+import { OWN_ROUTES } from './index-page.js'
 import { type Definitions, type JsonSchema, schemaOf } from './json-schema.js'
 import { LINES_TYPE } from './paged.js'
 import type { Route } from './route.js'
@@ -191,9 +191,8 @@ const operationOf = (described: Described, definitions: Definitions): JsonSchema
 /** The document, from the routes of the table. */
 export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
   const definitions: Definitions = new Map()
-  const own = OWN_ABOUTS.map((about) => ({ method: 'GET', about }) as const)
   const paths: Record<string, Record<string, JsonSchema>> = {}
-  for (const described of [...own, ...routes, ...AUTHZEN_DESCRIBED]) {
+  for (const described of [...OWN_ROUTES, ...routes, ...AUTHZEN_DESCRIBED]) {
     const { path } = described.about
     const method = described.method.toLowerCase()
     paths[path] = { ...paths[path], [method]: operationOf(described, definitions) }

@@ -10,7 +10,9 @@ import type {
   Caller,
   NoSuchPolicy,
   NoSuchTarget,
+  NotSignedIn,
   SessionNotFound,
+  SignInRefusal,
   TooManyStatements,
 } from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
@@ -18,6 +20,8 @@ import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 import { isoText } from './moment.js'
+import type { Problem, ProblemRows } from './problem-rows.js'
+import { SIGN_IN_PROBLEMS, type SignInFault } from './sign-in-problems.js'
 
 /**
  * What only the read API can refuse; everything else has its row in the table of the RPC errors.
@@ -50,6 +54,9 @@ export type ReadFault =
   | NoSuchPolicy
   | NoSuchTarget
   | TooManyStatements
+  | SignInRefusal
+  | NotSignedIn
+  | SignInFault
   | QuestionRefused
 
 /** Of several questions the first that is refused, and why. */
@@ -59,29 +66,15 @@ export type QuestionRefused = {
   readonly refusal: AccessQuestionRefused | { readonly type: 'ForeignAccount' }
 }
 
-type PlainFault = Exclude<ReadFault, QuestionRefused>
+export type PlainFault = Exclude<ReadFault, QuestionRefused>
 
-export type Problem = {
-  readonly status: number
-  readonly code: string
-  readonly detail: string
-  readonly pointer?: string
-  readonly parameter?: string
-  readonly header?: string
-  readonly action?: string
-  readonly resource?: string
-  readonly outcome?: Outcome
-  readonly retryAfterMs?: number
-}
+export type { Problem } from './problem-rows.js'
 
 /** What a caller sent, cut to what an answer should repeat. Unit: characters. */
 const shown = (text: string): string => text.slice(0, 128)
 
-export const READ_PROBLEMS: {
-  readonly [Type in PlainFault['type']]: (
-    fault: Extract<PlainFault, { readonly type: Type }>,
-  ) => Problem
-} = {
+export const READ_PROBLEMS: ProblemRows<PlainFault> = {
+  ...SIGN_IN_PROBLEMS,
   RouteNotFound: () => ({
     status: 404,
     code: 'NotFound',
@@ -235,7 +228,7 @@ export const challengeOf = ({
   status,
   code,
 }: Pick<Problem, 'status' | 'code'>): Readonly<Record<string, string>> => {
-  if (status !== 401) return {}
+  if (status !== 401 || code === 'NotSignedIn') return {}
   const error = code === 'MissingCredentials' ? '' : ', error="invalid_token"'
   return { 'www-authenticate': `Bearer realm="grantlog"${error}` }
 }

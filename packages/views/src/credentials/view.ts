@@ -6,18 +6,18 @@
  * session never comes back.
  * Cost: O(length of the chain) per event.
  */
-
-import type {
-  AccessKeyCreated,
-  AccessKeyDeleted,
-  AccessKeyStatusChanged,
-  CredentialExpired,
-  CredentialIssued,
-  Recorded,
-  RoleAssumed,
-  SessionRevoked,
+import {
+  type AccessKeyCreated,
+  type AccessKeyDeleted,
+  type AccessKeyStatusChanged,
+  type CredentialExpired,
+  type CredentialIssued,
+  isSignInMatter,
+  isTagEvent,
+  type Recorded,
+  type RoleAssumed,
+  type SessionRevoked,
 } from '@grantlog/domain'
-import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   type CredentialKeyRow,
@@ -40,7 +40,7 @@ import {
 
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
   const { event, accountId, position } = recorded
-  if (isSignInEvent(event) || isTagEvent(event)) return state
+  if (isSignInMatter(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':

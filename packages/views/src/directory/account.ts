@@ -1,12 +1,15 @@
 /**
- * How the directory remembers accounts and their access keys.
+ * How the directory remembers accounts, their settings, their aliases and their access keys.
  */
 import type {
   AccessKeyCreated,
   AccessKeyDeleted,
   AccessKeyStatusChanged,
+  AccountAliasChanged,
   AccountCreated,
+  PasswordPolicyChanged,
   Recorded,
+  SecurityPreferenceChanged,
 } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { DirectoryState } from './state.js'
@@ -18,6 +21,32 @@ export const applyToAccount = (
 ): DirectoryState => {
   state.tables.accounts.set(accountId, { accountId, createdAt: recordedAt, position })
   return state
+}
+
+/** An account that was never opened has no settings. */
+export const applyToSettings = (
+  state: DirectoryState,
+  event: PasswordPolicyChanged | SecurityPreferenceChanged | AccountAliasChanged,
+  { accountId }: Recorded,
+): DirectoryState => {
+  const row = state.tables.accounts.get(accountId)
+  if (row === undefined) return state
+  switch (event.type) {
+    case 'PasswordPolicyChanged':
+      state.tables.accounts.set(accountId, { ...row, passwordPolicy: event.policy })
+      return state
+    case 'SecurityPreferenceChanged':
+      state.tables.accounts.set(accountId, { ...row, securityPreference: event.preference })
+      return state
+    case 'AccountAliasChanged': {
+      const { alias: before, ...rest } = row
+      if (before !== undefined) state.aliases.delete(before)
+      const { alias } = event
+      state.tables.accounts.set(accountId, alias === undefined ? rest : { ...rest, alias })
+      if (alias !== undefined) state.aliases.set(alias, row.accountId)
+      return state
+    }
+  }
 }
 
 export const applyToAccessKey = (

@@ -5,33 +5,50 @@
  */
 import {
   type DomainEvent,
-  isSignInEvent,
+  isMFAEvent,
+  isSignInMatter,
   isTagEvent,
+  type MFAEvent,
   type Recorded,
-  type SignInEvent,
+  type SignInMatter,
   type TagEvent,
 } from '@grantlog/domain'
 import type { View } from '../view.js'
-import { applyToAccessKey, applyToAccount } from './account.js'
+import { applyToAccessKey, applyToAccount, applyToSettings } from './account.js'
+import { applyToLoginProfile, applyToSignIn } from './login-profiles.js'
 import { applyToMFADevice } from './mfa-devices.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 import { applyToTags } from './tags.js'
 
-/** Takes one event in. Every event that the directory does not show is named. */
-const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
-  const { event } = recorded
-  if (isSignInEvent(event)) return applyToMFADevice(state, event, recorded)
-  if (isTagEvent(event)) return applyToTags(state, event, recorded)
-  return applyToEntity(state, event, recorded)
+const applyToSigningIn = (
+  state: DirectoryState,
+  event: Exclude<SignInMatter, MFAEvent>,
+  recorded: Recorded,
+): DirectoryState => {
+  switch (event.type) {
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
+    case 'AccountAliasChanged':
+      return applyToSettings(state, event, recorded)
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      return applyToLoginProfile(state, event, recorded)
+    case 'SignedIn':
+    case 'SignedOut':
+      return applyToSignIn(state, event, recorded)
+    case 'SignInFailed':
+      return state
+  }
 }
 
-type Apply<Event> = (state: DirectoryState, event: Event, recorded: Recorded) => DirectoryState
+type EntityMatter = Exclude<DomainEvent, SignInMatter | TagEvent>
 
-type OtherEvent = Exclude<DomainEvent, SignInEvent | TagEvent>
-
-const applyToEntity: Apply<OtherEvent> = (state, event, recorded) => {
+/** Every event that the directory does not show is named. */
+const applyToEntities = (state: DirectoryState, event: EntityMatter, recorded: Recorded) => {
   switch (event.type) {
     case 'AccountCreated':
       return applyToAccount(state, event, recorded)
@@ -79,6 +96,15 @@ const applyToEntity: Apply<OtherEvent> = (state, event, recorded) => {
     case 'AccessKeyUsed':
       return state
   }
+}
+
+/** Takes one event in. */
+const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
+  const { event } = recorded
+  if (isMFAEvent(event)) return applyToMFADevice(state, event, recorded)
+  if (isSignInMatter(event)) return applyToSigningIn(state, event, recorded)
+  if (isTagEvent(event)) return applyToTags(state, event, recorded)
+  return applyToEntities(state, event, recorded)
 }
 
 export const directoryView: View<DirectoryState> = {

@@ -2,14 +2,14 @@
  * How the directory remembers virtual MFA devices and whose they are, and what can be asked of
  * them.
  */
-import type { Recorded, SignInEvent } from '@grantlog/domain'
+import type { MFAEvent, Recorded } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { MFADeviceRow } from './rows.js'
 import type { DirectoryState } from './state.js'
 
 export const applyToMFADevice = (
   state: DirectoryState,
-  event: SignInEvent,
+  event: MFAEvent,
   { accountId, position, recordedAt }: Recorded,
 ): DirectoryState => {
   switch (event.type) {

@@ -52,6 +52,7 @@ export const applyToUser = (
       ])
         state.accessKeys.drop(entityKey(accountId, row.accessKeyId))
       unbindDeviceOf(state, accountId, userId)
+      state.tables.loginProfiles.delete(entityKey(accountId, userId))
       state.users.drop(accountId, userId)
       return state
     }

@@ -8,10 +8,13 @@ import type {
   AccessKeyId,
   AccessKeyOwner,
   AccessKeyStatus,
+  AccountAlias,
+  AccountId,
   AttachmentTarget,
   GroupId,
   GroupName,
   MFADeviceId,
+  PasswordPolicy,
   PolicyId,
   PolicyName,
   PolicyRef,
@@ -19,6 +22,8 @@ import type {
   RoleName,
   Sealed,
   SecretRef,
+  SecurityPreference,
+  SignInId,
   Tag,
   UserId,
   UserName,
@@ -34,9 +39,35 @@ type Dated = {
 }
 
 export type AccountRow = {
-  readonly accountId: string
+  readonly accountId: AccountId
   readonly createdAt: number
   readonly position: number
+  /** Absent for an account without one. */
+  readonly alias?: AccountAlias
+  /** Absent while the defaults hold. */
+  readonly passwordPolicy?: PasswordPolicy
+  readonly securityPreference?: SecurityPreference
+}
+
+/** What one signing in began; it is over at `expiresAt`. */
+export type SignInRow = {
+  readonly signInId: SignInId
+  readonly expiresAt: number
+  readonly mfaPresent: boolean
+}
+
+/** How a user signs in, and where it is signed in. Passwords are references into the vault. */
+export type LoginProfileRow = {
+  readonly userId: UserId
+  readonly passwordRef: SecretRef
+  /** Newest first. */
+  readonly earlierRefs: ReadonlyArray<SecretRef>
+  readonly passwordSetAt: number
+  readonly passwordResetRequired: boolean
+  readonly mfaBindRequired: boolean
+  readonly createdAt: number
+  /** Oldest first. Those that are over may still be in it. */
+  readonly signIns: ReadonlyArray<SignInRow>
 }
 
 /** Personal data stays sealed; an absent member was never set. */
@@ -47,6 +78,8 @@ export type UserRow = Dated & {
   readonly mobilePhone?: Sealed
   readonly email?: Sealed
   readonly comments?: Sealed
+  /** Absent for a user that never signed in. */
+  readonly lastLoginAt?: number
 }
 
 export type GroupRow = Dated & {

@@ -3,6 +3,8 @@
  *
  * Invariant: the indexes are a function of the tables.
  */
+
+import type { AccountAlias, AccountId } from '@grantlog/domain'
 import { entityKey, ownerKey, policyKey, targetKey } from '../keys.js'
 import type { OrderedList } from '../ordered-list.js'
 import { byPosition, type Relation, relation } from '../relation.js'
@@ -14,6 +16,7 @@ import type {
   AttachmentRow,
   CustomPolicyRow,
   GroupRow,
+  LoginProfileRow,
   MembershipRow,
   MFADeviceRow,
   RoleRow,
@@ -31,7 +34,10 @@ export type DirectoryState = {
     readonly attachments: Table<AttachmentRow>
     readonly accessKeys: Table<AccessKeyRow>
     readonly mfaDevices: Table<MFADeviceRow>
+    readonly loginProfiles: Table<LoginProfileRow>
   }
+  /** Who has which alias. */
+  readonly aliases: Map<AccountAlias, AccountId>
   readonly users: Roster<UserRow>
   readonly groups: Roster<GroupRow>
   readonly roles: Roster<RoleRow>
@@ -99,12 +105,14 @@ export const emptyDirectory = (): DirectoryState => {
     attachments: attachments.rows,
     accessKeys: accessKeys.rows,
     mfaDevices: mfaDevices.rows,
+    loginProfiles: table<LoginProfileRow>(),
   }
   const relations = { memberships, attachments, accessKeys }
   const members = new Map<string, OrderedList>()
   const deviceOfUser = new Map<string, string>()
+  const aliases = new Map<AccountAlias, AccountId>()
   const rosters = { users, groups, roles, policies, mfaDevices }
-  return { tables, ...rosters, ...relations, members, deviceOfUser }
+  return { tables, ...rosters, ...relations, members, deviceOfUser, aliases }
 }
 
 export const join = (state: DirectoryState, row: MembershipRow): void => {
@@ -131,5 +139,8 @@ export const reindexDirectory = (state: DirectoryState): DirectoryState => {
   for (const [, { accountId, deviceId, boundTo }] of state.tables.mfaDevices.entries())
     if (boundTo !== undefined)
       state.deviceOfUser.set(entityKey(accountId, boundTo.userId), deviceId)
+  state.aliases.clear()
+  for (const [, { accountId, alias }] of state.tables.accounts.entries())
+    if (alias !== undefined) state.aliases.set(alias, accountId)
   return state
 }

@@ -5,20 +5,20 @@
  * Invariant: an answer at position p equals that of a fold over the events up to p, for every p.
  * Cost: O(1) per event, O(log of its own changes) per look-up of one entity.
  */
-
-import type {
-  EntityId,
-  EntityKind,
-  EntityName,
-  EntityRegistered,
-  EntityRemoved,
-  EntityType,
-  EntityUpdated,
-  PrincipalRef,
-  Recorded,
-  Sealed,
+import {
+  type EntityId,
+  type EntityKind,
+  type EntityName,
+  type EntityRegistered,
+  type EntityRemoved,
+  type EntityType,
+  type EntityUpdated,
+  isSignInMatter,
+  isTagEvent,
+  type PrincipalRef,
+  type Recorded,
+  type Sealed,
 } from '@grantlog/domain'
-import { isSignInEvent, isTagEvent } from '@grantlog/domain'
 import { type Interval, type Intervals, intervals } from '../history/intervals.js'
 import { type NameHistory, nameHistory } from '../history/names.js'
 import { entityKey } from '../keys.js'
@@ -57,7 +57,7 @@ const emptyEntities = (): EntitiesState => {
 
 const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
   const { event } = recorded
-  if (isSignInEvent(event) || isTagEvent(event)) return state
+  if (isSignInMatter(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'EntityRegistered':
     case 'EntityUpdated':

@@ -5,9 +5,7 @@
  * Invariant: after event n, the answer equals that of a fold over the events up to n from scratch.
  * Cost: O(changes) per event, O(policies of the principal) per question. One writer.
  */
-
-import type { Recorded } from '@grantlog/domain'
-import { isSignInEvent, isTagEvent } from '@grantlog/domain'
+import { isSignInMatter, isTagEvent, type Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   applyToAttachment,
@@ -24,7 +22,7 @@ import { touchedBy } from './touched.js'
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
   const { event, accountId } = recorded
   state.compiled.forget(accountId, touchedBy(state, recorded))
-  if (isSignInEvent(event) || isTagEvent(event)) return state
+  if (isSignInMatter(event) || isTagEvent(event)) return state
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':

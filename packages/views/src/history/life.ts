@@ -5,7 +5,7 @@
 import { entityKey, ownerKey } from '../keys.js'
 import type { HistoryPrincipal } from './as-of.js'
 import type { Interval } from './intervals.js'
-import type { PastAccessKey } from './rows.js'
+import type { PastAccessKey, PastLoginProfile } from './rows.js'
 import type { HistoryState } from './state.js'
 import { type Story, tell } from './story.js'
 
@@ -21,6 +21,7 @@ export const tellLife = (
       tellNames(state.users.of(subject), (user) => user.userName, story)
       tellKeys(state, accountId, id, story)
       tellMFADevices(state, subject, story)
+      tellLoginProfiles(state, subject, story)
       return story
     case 'Group':
       tellNames(state.groups.of(subject), (group) => group.groupName, story)
@@ -84,6 +85,22 @@ const tellMFADevices = (state: HistoryState, subject: string, story: Story): voi
     const { deviceName } = value
     tell(story, from, { type: 'MFADeviceBound', deviceName })
     if (to !== null) tell(story, to, { type: 'MFADeviceUnbound', deviceName })
+  }
+}
+
+/** A profile that begins right where another ended was given anew. */
+const tellLoginProfiles = (state: HistoryState, subject: string, story: Story): void => {
+  let before: Interval<PastLoginProfile> | undefined
+  for (const profile of state.loginProfiles.of(subject)) {
+    const { from, to, value } = profile
+    const { password, passwordResetRequired, mfaBindRequired } = value
+    const demands = { passwordResetRequired, mfaBindRequired }
+    if (before?.to !== from) tell(story, from, { type: 'LoginProfileCreated', ...demands })
+    else if (before.value.password !== password) tell(story, from, { type: 'PasswordChanged' })
+    else tell(story, from, { type: 'LoginProfileUpdated', ...demands })
+    before = profile
+    const isLast = to !== null && state.loginProfiles.at(subject, to) === undefined
+    if (isLast) tell(story, to, { type: 'LoginProfileDeleted' })
   }
 }
 

@@ -10,12 +10,12 @@ import type {
   GroupCreated,
   GroupDeleted,
   GroupUpdated,
+  MFAEvent,
   Recorded,
   RoleCreated,
   RoleDeleted,
   RoleTrustChanged,
   RoleUpdated,
-  SignInEvent,
   UserAddedToGroup,
   UserCreated,
   UserDeleted,
@@ -55,6 +55,7 @@ export const applyToUser = (
         state.accessKeys.close(key, position)
       detachAll(state, accountId, { type: 'User', userId }, position)
       state.mfaDevices.close(subject, position)
+      state.loginProfiles.close(subject, position)
       state.users.close(subject, position)
       return state
   }
@@ -87,7 +88,7 @@ export const applyToAccessKey = (
 
 export const applyToMFADevice = (
   state: HistoryState,
-  event: SignInEvent,
+  event: MFAEvent,
   { accountId, position }: Recorded,
 ): HistoryState => {
   switch (event.type) {

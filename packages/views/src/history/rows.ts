@@ -25,6 +25,12 @@ import { policyKey, targetKey } from '../keys.js'
 type InAccount = { readonly accountId: string }
 
 export type PastUser = InAccount & { readonly userId: UserId; readonly userName: UserName }
+/** How a user signed in. Another password has another number, from 1. */
+export type PastLoginProfile = {
+  readonly password: number
+  readonly passwordResetRequired: boolean
+  readonly mfaBindRequired: boolean
+}
 export type PastGroup = InAccount & { readonly groupId: GroupId; readonly groupName: GroupName }
 export type PastRole = InAccount & { readonly roleId: RoleId; readonly roleName: RoleName }
 /** Seconds. */

@@ -17,6 +17,7 @@ import {
   type PastAttachment,
   type PastDefault,
   type PastGroup,
+  type PastLoginProfile,
   type PastMembership,
   type PastMFADevice,
   type PastPolicy,
@@ -46,6 +47,7 @@ export type HistoryState = {
     readonly defaultVersions: Rows<PastDefault>
     readonly accessKeys: Rows<PastAccessKey>
     readonly mfaDevices: Rows<PastMFADevice>
+    readonly loginProfiles: Rows<PastLoginProfile>
     /** The first revocation of each session that was revoked. */
     readonly revocations: Table<Mark>
   }
@@ -63,6 +65,7 @@ export type HistoryState = {
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
   /** By the user that a device is bound to. */
   readonly mfaDevices: Intervals<PastMFADevice>
+  readonly loginProfiles: Intervals<PastLoginProfile>
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
@@ -120,6 +123,7 @@ const relationsOf = ({
     owner: (row) => ownerKey(row.accountId, row.owner),
   }),
   mfaDevices: intervals<PastMFADevice>({}),
+  loginProfiles: intervals<PastLoginProfile>({}),
 })
 
 export const emptyHistory = (): HistoryState => {
@@ -142,6 +146,7 @@ export const emptyHistory = (): HistoryState => {
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
       mfaDevices: relations.mfaDevices.rows,
+      loginProfiles: relations.loginProfiles.rows,
       revocations: table(),
     },
   }
@@ -164,5 +169,6 @@ export const reindexHistory = (state: HistoryState): HistoryState => {
   state.defaultVersions.reindex()
   state.accessKeys.reindex()
   state.mfaDevices.reindex()
+  state.loginProfiles.reindex()
   return state
 }

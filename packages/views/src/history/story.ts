@@ -42,6 +42,12 @@ export type Change =
     }
   | { readonly type: 'MFADeviceBound' | 'MFADeviceUnbound'; readonly deviceName: string }
   | {
+      readonly type: 'LoginProfileCreated' | 'LoginProfileUpdated'
+      readonly passwordResetRequired: boolean
+      readonly mfaBindRequired: boolean
+    }
+  | { readonly type: 'PasswordChanged' | 'LoginProfileDeleted' }
+  | {
       readonly type: 'GroupJoined' | 'GroupLeft'
       readonly groupId: string
       readonly groupName: string

@@ -17,6 +17,7 @@ import {
   commandSequence,
   known,
   otherAccountId,
+  passwordRefOf,
   policyIdOf,
   runCommands,
   secretRefOf,
@@ -27,7 +28,7 @@ import { describe, expect, it } from 'vitest'
 import { fold, record, reload } from '../testing/index.js'
 import { keyTimeline } from './key-timeline.js'
 import { policyTimeline } from './policy-timeline.js'
-import type { TimelineEntry } from './timeline.js'
+import { type TimelineEntry, timeline } from './timeline.js'
 import { historyView } from './view.js'
 
 const userId = userIdOf(1)
@@ -65,6 +66,30 @@ const keyActor: Actor = {
 }
 const changes = (entries: ReadonlyArray<TimelineEntry> = []) =>
   entries.map(({ position, change }) => `${position} ${change.type}`)
+
+describe('the timeline of a user', () => {
+  it('given a way to sign in, then each of its changes is told, in order', () => {
+    const demands = { passwordResetRequired: false, mfaBindRequired: false }
+    const [passwordRef, next] = [passwordRefOf(1), passwordRefOf(2)]
+    const events: ReadonlyArray<AccountEvent> = [
+      created,
+      { type: 'LoginProfileCreated', userId, passwordRef, ...demands },
+      { type: 'LoginProfileUpdated', userId, mfaBindRequired: true },
+      { type: 'PasswordChanged', userId, passwordRef: next, forgottenRefs: [passwordRef] },
+      { type: 'LoginProfileDeleted', userId, forgottenRefs: [next] },
+      { type: 'LoginProfileCreated', userId, passwordRef: passwordRefOf(3), ...demands },
+    ]
+    const state = reload(historyView, fold(historyView, record(events, { accountId })))
+    expect(changes(timeline(state, { type: 'User', accountId, id: userId }))).toEqual([
+      '1 Created',
+      '2 LoginProfileCreated',
+      '3 LoginProfileUpdated',
+      '4 PasswordChanged',
+      '5 LoginProfileDeleted',
+      '6 LoginProfileCreated',
+    ])
+  })
+})
 
 describe('the timeline of a policy', () => {
   it('given versions and attachments, then each is told once, in order', () => {

@@ -7,13 +7,15 @@
  */
 import {
   type AccountEvent,
-  isSignInEvent,
+  isMFAEvent,
+  isSignInMatter,
   isTagEvent,
   type Recorded,
-  type SignInEvent,
+  type SignInMatter,
   type TagEvent,
 } from '@grantlog/domain'
 import type { View } from '../view.js'
+import { applyToLoginProfile } from './login-profiles.js'
 import { markOf } from './marks.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import {
@@ -27,12 +29,13 @@ import {
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**
- * Takes one event in. Facts of access are named here and left to the streams that they stand in; so
- * are those of sessions, of which there are many, but for the few revocations.
+ * Takes one event in. Facts of access, of signing in and of aliases are named here and left to the
+ * streams that they stand in; so are those of sessions, of which there are many, but for the few
+ * revocations.
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
-  if (isSignInEvent(event) || isTagEvent(event)) return applyToOwn(state, event, recorded)
+  if (isSignInMatter(event) || isTagEvent(event)) return applyToOwn(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -79,19 +82,40 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   }
 }
 
-/** What changes nobody's permissions is on record, and of devices it is told whose they were. */
+/** What changes nobody's permissions; of devices and profiles it is told whose they were. */
 const applyToOwn = (
   state: HistoryState,
-  event: SignInEvent | TagEvent,
+  event: SignInMatter | TagEvent,
   recorded: Recorded,
 ): HistoryState => {
-  state.marks.add(recorded)
-  return isTagEvent(event) ? state : applyToMFADevice(state, event, recorded)
+  if (isMFAEvent(event)) {
+    state.marks.add(recorded)
+    return applyToMFADevice(state, event, recorded)
+  }
+  switch (event.type) {
+    case 'SignedIn':
+    case 'SignInFailed':
+    case 'SignedOut':
+    case 'AccountAliasChanged':
+      return state
+    case 'PasswordPolicyChanged':
+    case 'SecurityPreferenceChanged':
+    case 'ResourceTagged':
+    case 'ResourceUntagged':
+      state.marks.add(recorded)
+      return state
+    case 'LoginProfileCreated':
+    case 'LoginProfileUpdated':
+    case 'PasswordChanged':
+    case 'LoginProfileDeleted':
+      state.marks.add(recorded)
+      return applyToLoginProfile(state, event, recorded)
+  }
 }
 
 const applyToRelation = (
   state: HistoryState,
-  event: Exclude<AccountEvent, SignInEvent | TagEvent>,
+  event: Exclude<AccountEvent, SignInMatter | TagEvent>,
   recorded: Recorded,
 ): HistoryState => {
   switch (event.type) {

@@ -8,7 +8,7 @@ import type { SessionToken, Vault } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ManualClock } from '../../system/clock.js'
-import { openVault } from '../open-vault.js'
+import { type OpenVaultOptions, openVault } from '../open-vault.js'
 import type { VaultControl } from '../vault.js'
 
 export const NOON = Date.UTC(2026, 10, 25, 12)
@@ -61,7 +61,7 @@ export const inFolder = async <A>(run: (directory: string) => Promise<A>): Promi
 export const opened = async (
   directory: string,
   clock: ManualClock,
-  more: { readonly deploymentId?: string; readonly keyFile?: string } = {},
+  more: Partial<Omit<OpenVaultOptions, 'directory' | 'clock'>> = {},
 ): Promise<Vault & VaultControl> => {
   const vault = await openVault({ directory, clock, ...more })
   if (E.isLeft(vault)) throw new Error(JSON.stringify(vault.left))

@@ -1,8 +1,21 @@
 /** What changed settings leave in the state. */
 import type { OpenAccountState } from '../state.js'
-import type { AccessRecordingChanged } from './events.js'
+import type {
+  AccessRecordingChanged,
+  PasswordPolicyChanged,
+  SecurityPreferenceChanged,
+} from './events.js'
 
 export const foldSettings = (
   account: OpenAccountState,
-  { recording }: AccessRecordingChanged,
-): OpenAccountState => ({ ...account, accessRecording: recording })
+  event: AccessRecordingChanged | PasswordPolicyChanged | SecurityPreferenceChanged,
+): OpenAccountState => {
+  switch (event.type) {
+    case 'AccessRecordingChanged':
+      return { ...account, accessRecording: event.recording }
+    case 'PasswordPolicyChanged':
+      return { ...account, passwordPolicy: event.policy }
+    case 'SecurityPreferenceChanged':
+      return { ...account, securityPreference: event.preference }
+  }
+}

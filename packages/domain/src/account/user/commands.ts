@@ -39,7 +39,7 @@ export const UpdateUser = t.intersection(
 )
 export type UpdateUser = t.TypeOf<typeof UpdateUser>
 
-/** Deletes a user that has no groups, keys, MFA device and policies left. */
+/** Deletes a user that has no groups, keys, login profile, MFA device and policies left. */
 export const DeleteUser = t.strict(
   { type: t.literal('DeleteUser'), userName: UserName },
   'DeleteUser',

@@ -37,6 +37,13 @@ export const UserHasAccessKeys = t.strict(
 )
 export type UserHasAccessKeys = t.TypeOf<typeof UserHasAccessKeys>
 
+/** A user that can sign in cannot be deleted. */
+export const UserHasLoginProfile = t.strict(
+  { type: t.literal('UserHasLoginProfile'), userName: UserName },
+  'UserHasLoginProfile',
+)
+export type UserHasLoginProfile = t.TypeOf<typeof UserHasLoginProfile>
+
 /** A user with an MFA device bound to it cannot be deleted. */
 export const UserHasMFADevice = t.strict(
   { type: t.literal('UserHasMFADevice'), userName: UserName },

@@ -51,6 +51,7 @@ export const deleteUser = (command: DeleteUser, account: OpenAccountState): Acco
   if (user === undefined) return refuse({ type: 'UserNotFound', userName })
   if (!user.groupIds.isEmpty()) return refuse({ type: 'UserHasGroups', userName })
   if (!user.accessKeyIds.isEmpty()) return refuse({ type: 'UserHasAccessKeys', userName })
+  if (user.loginProfile !== undefined) return refuse({ type: 'UserHasLoginProfile', userName })
   if (user.mfaDeviceId !== undefined) return refuse({ type: 'UserHasMFADevice', userName })
   if (holdsPolicies(user.attachments)) return refuse({ type: 'UserHasPolicies', userName })
 

@@ -12,7 +12,13 @@ import { asked, done } from '../answers.js'
 import { accessKeyId, accessKeyStatus, userNameText } from '../codecs.js'
 import type { Fault } from '../faults.js'
 import { needed, optional } from '../fields.js'
-import { type Authorization, type Operation, operation, ramResource } from '../operation.js'
+import {
+  type Authorization,
+  isCallersOwn,
+  type Operation,
+  operation,
+  ramResource,
+} from '../operation.js'
 import { accessKeyMembers, dateText } from '../records.js'
 import type { Scene } from '../scene.js'
 
@@ -43,6 +49,9 @@ const authorizes =
       E.map((owner) => ({
         action,
         resources: [ramResource(caller, owner.type === 'Account' ? '*' : `user/${owner.userName}`)],
+        ...(owner.type === 'User' && isCallersOwn(caller, owner.userName)
+          ? { selfService: 'allowUserToManageAccessKeys' as const }
+          : {}),
       })),
     )
 

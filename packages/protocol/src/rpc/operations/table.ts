@@ -6,9 +6,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CallFault } from '../faults.js'
 import { type Operation, PRODUCT_VERSIONS, type Product } from '../operation.js'
 import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
+import { ACCOUNT_SETTING_OPERATIONS } from './account-settings.js'
 import { ATTACHMENT_OPERATIONS } from './attachments.js'
 import { DIAGNOSIS_OPERATIONS } from './diagnosis.js'
 import { GROUP_OPERATIONS } from './groups.js'
+import { LOGIN_PROFILE_OPERATIONS } from './login-profiles.js'
 import { MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
 import { POLICY_OPERATIONS } from './policies.js'
 import { POLICY_VERSION_OPERATIONS } from './policy-versions.js'
@@ -26,6 +28,8 @@ export const OPERATIONS: ReadonlyArray<Operation> = [
   ...POLICY_OPERATIONS,
   ...POLICY_VERSION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
+  ...LOGIN_PROFILE_OPERATIONS,
+  ...ACCOUNT_SETTING_OPERATIONS,
   ...TAG_OPERATIONS,
   ...DIAGNOSIS_OPERATIONS,
   ...STS_OPERATIONS,

@@ -116,8 +116,21 @@ const getUser = operation({
           userName,
         }),
       ),
-      TE.flatMap((user) => showUser(scene, user)),
-      TE.map((shown) => ({ members: { User: { ...shown, LastLoginDate: '' } }, position })),
+      TE.flatMap((user) =>
+        pipe(
+          showUser(scene, user),
+          TE.map((shown) => ({ shown, lastLoginAt: user.lastLoginAt })),
+        ),
+      ),
+      TE.map(({ lastLoginAt, shown }) => ({
+        members: {
+          User: {
+            ...shown,
+            LastLoginDate: lastLoginAt === undefined ? '' : dateText(lastLoginAt),
+          },
+        },
+        position,
+      })),
     )
   },
 })

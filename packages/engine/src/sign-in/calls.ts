@@ -1,0 +1,129 @@
+/** Signing in to a console, as the protocols see it. */
+import type {
+  AccountId,
+  AccountRefusal,
+  AliasCommand,
+  AliasRefusal,
+  UserId,
+  UserName,
+} from '@grantlog/domain'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Caller } from '../caller.js'
+import type { Circumstances, EngineError } from '../engine-error.js'
+import type { Executed } from '../executed.js'
+import type { Position } from '../ports.js'
+
+/** Why a password is not taken. */
+export type PasswordRefusal =
+  | { readonly type: 'PasswordTooWeak' }
+  | { readonly type: 'PasswordReused' }
+  | { readonly type: 'OldPasswordIncorrect' }
+
+export type NewLoginProfile = {
+  readonly userName: UserName
+  readonly password: string
+  readonly passwordResetRequired: boolean
+  readonly mfaBindRequired: boolean
+}
+
+export type LoginProfileChanges = {
+  readonly password?: string
+  readonly passwordResetRequired?: boolean
+  readonly mfaBindRequired?: boolean
+}
+
+/** From where, and within which call, somebody signs in. */
+export type SignInScene = {
+  readonly requestId: string
+  readonly sourceIp: string
+  readonly traceparent?: string
+}
+
+/** What is to be done next, or that all is done. A ticket leads to the next step. */
+export type SignInStep =
+  | { readonly type: 'CodeRequired'; readonly ticket: string }
+  | { readonly type: 'NewPasswordRequired'; readonly ticket: string }
+  | {
+      readonly type: 'SignedIn'
+      readonly accountId: AccountId
+      readonly userId: UserId
+      readonly userName: UserName
+      readonly mfaPresent: boolean
+      /** Milliseconds since the epoch, UTC. */
+      readonly expiresAt: number
+      /** What stands for the user from now on: a secret. */
+      readonly token: string
+      readonly position: Position
+    }
+
+/**
+ * Why one does not get in. `SignInRefused`: there is no such user, it can't sign in, the password
+ * is wrong, or the user is locked; which of them is not told. The others are told to whoever knew
+ * the password. `TicketRefused`: the steps took too long, or things changed meanwhile.
+ */
+export type SignInRefusal =
+  | { readonly type: 'SignInRefused' }
+  | { readonly type: 'TicketRefused' }
+  | { readonly type: 'CodeRefused' }
+  | { readonly type: 'AddressNotAllowed' }
+  | { readonly type: 'PasswordTooOld' }
+  | { readonly type: 'DeviceRequired' }
+  | PasswordRefusal
+
+/** Nobody is signed in by that token, or no longer. */
+export type NotSignedIn = { readonly type: 'NotSignedIn' }
+
+export type ConsoleSession = {
+  readonly caller: Extract<Caller, { readonly type: 'User' }>
+  readonly mfaPresent: boolean
+  readonly expiresAt: number
+}
+
+type Step = TE.TaskEither<SignInRefusal | EngineError, SignInStep>
+
+export type SignInCalls = {
+  /** `name@<alias or uid>.onaliyun.com`, or with an alias `name@<alias>`. */
+  readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
+  readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
+  readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
+  readonly consoleSession: (
+    token: string,
+  ) => TE.TaskEither<NotSignedIn | EngineError, ConsoleSession>
+  /** Ends what a token stands for. */
+  readonly signOut: (
+    token: string,
+    scene: SignInScene,
+  ) => TE.TaskEither<NotSignedIn | EngineError, Position>
+}
+
+type Refusal = AccountRefusal | PasswordRefusal | EngineError
+
+/** How users come to sign in, and the signing in itself. */
+export type LoginCalls = SignInCalls & {
+  readonly changeAlias: (
+    command: AliasCommand,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AliasRefusal | EngineError, Position>
+  readonly createLoginProfile: (
+    accountId: AccountId,
+    profile: NewLoginProfile,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<Refusal, Executed>
+  readonly updateLoginProfile: (
+    accountId: AccountId,
+    userName: UserName,
+    changes: LoginProfileChanges,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<Refusal, Executed>
+  readonly deleteLoginProfile: (
+    accountId: AccountId,
+    userName: UserName,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  readonly changePassword: (
+    accountId: AccountId,
+    userId: UserId,
+    passwords: { readonly oldPassword: string; readonly newPassword: string },
+    circumstances: Circumstances,
+  ) => TE.TaskEither<Refusal, Executed>
+}

@@ -1,0 +1,74 @@
+/**
+ * What one who signs in carries between steps, and afterwards: sealed by the vault for one account.
+ *
+ * Neither is believed by itself. A ticket is good for the password that was shown for it, and a
+ * session for as long as the directory knows of it.
+ */
+import { AccountId, SecretRef, SignInId, UserId } from '@grantlog/domain'
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import type { Position, TextPurpose, Vault } from '../ports.js'
+
+/** How long the steps after the password may take. Unit: milliseconds. Ours. */
+export const TICKET_MS = 10 * 60_000
+
+const TOKEN_CHARACTERS_MAX = 1024
+
+const Whole = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Whole')
+
+/** Which password was shown, whether a code was too, and until when the rest may be. */
+export type Ticket = {
+  readonly userId: UserId
+  readonly passwordRef: SecretRef
+  readonly mfaPresent: boolean
+  readonly expiresAt: number
+}
+const Ticket: t.Type<Ticket, unknown> = t.strict({
+  userId: UserId,
+  passwordRef: SecretRef,
+  mfaPresent: t.boolean,
+  expiresAt: Whole,
+})
+
+/** `position` is where in the log the signing in was recorded. */
+export type ConsoleToken = {
+  readonly userId: UserId
+  readonly signInId: SignInId
+  readonly expiresAt: number
+  readonly position: Position
+}
+const ConsoleToken: t.Type<ConsoleToken, unknown> = t.strict({
+  userId: UserId,
+  signInId: SignInId,
+  expiresAt: Whole,
+  position: Whole,
+})
+
+export type Opened<A> = { readonly accountId: AccountId; readonly content: A }
+
+export type Carried<A> = {
+  readonly seal: (accountId: AccountId, content: A) => string
+  /** Null for what is not such a text, or of another deployment. */
+  readonly open: (text: string) => Opened<A> | null
+}
+
+const carried = <A>(vault: Vault, purpose: TextPurpose, codec: t.Type<A, unknown>): Carried<A> => ({
+  seal: (accountId, content) =>
+    `${accountId}.${vault.sealText(purpose, accountId, JSON.stringify(codec.encode(content)))}`,
+  open: (text) => {
+    if (text.length > TOKEN_CHARACTERS_MAX) return null
+    const [accountId, sealed = '', ...rest] = text.split('.')
+    if (!AccountId.is(accountId) || rest.length > 0) return null
+    const plain = vault.openText(purpose, accountId, sealed)
+    const parsed = E.tryCatch(
+      () => JSON.parse(plain ?? '') as unknown,
+      () => null,
+    )
+    const content = E.isLeft(parsed) ? parsed : codec.decode(parsed.right)
+    return E.isLeft(content) ? null : { accountId, content: content.right }
+  },
+})
+
+export const tickets = (vault: Vault): Carried<Ticket> => carried(vault, 'sign-in-ticket', Ticket)
+export const consoleTokens = (vault: Vault): Carried<ConsoleToken> =>
+  carried(vault, 'console-session', ConsoleToken)

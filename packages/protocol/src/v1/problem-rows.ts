@@ -1,0 +1,19 @@
+/** The shape of a problem, and of a table that has one for each fault. */
+import type { Outcome } from '@grantlog/policy'
+
+export type Problem = {
+  readonly status: number
+  readonly code: string
+  readonly detail: string
+  readonly pointer?: string
+  readonly parameter?: string
+  readonly header?: string
+  readonly action?: string
+  readonly resource?: string
+  readonly outcome?: Outcome
+  readonly retryAfterMs?: number
+}
+
+export type ProblemRows<Fault extends { readonly type: string }> = {
+  readonly [Type in Fault['type']]: (fault: Extract<Fault, { readonly type: Type }>) => Problem
+}

@@ -1,0 +1,149 @@
+/** The paths by which people sign in to a console, as they say of themselves. */
+import { SignedInAnswer, SignedOutAnswer, SignInAnswer } from '@grantlog/client/shapes'
+import { closed } from '@grantlog/policy'
+import * as t from 'io-ts'
+import { member, type RouteAbout } from './about.js'
+import { withSchema } from './json-schema.js'
+
+const text = (name: string, charactersMax: number) =>
+  withSchema(
+    t.refinement(t.string, (value) => value.length <= charactersMax, name),
+    { maxLength: charactersMax },
+  )
+
+const PrincipalName = text('PrincipalName', 128)
+/** The longest that is looked at; what is hashed is bounded by its bytes. */
+const Password = text('Password', 1024)
+const TicketText = text('Ticket', 1024)
+
+export const SignInBody = closed(
+  { userPrincipalName: PrincipalName, password: Password },
+  {},
+  'SignInBody',
+)
+export const CodeBody = closed({ ticket: TicketText, code: text('Code', 16) }, {}, 'SignInCodeBody')
+export const NewPasswordBody = closed(
+  { ticket: TicketText, newPassword: Password },
+  {},
+  'SignInPasswordBody',
+)
+
+const TICKET = member.needed(
+  'ticket',
+  'a text of at most 1024 characters',
+  'The `ticket` of the step before. It is good for ten minutes, and for the password that was shown.',
+)
+
+const STEP_ANSWER: RouteAbout['answer'] = {
+  step:
+    '`SignedIn`; or what is to be done next: `CodeRequired`, at `/v1/sign-in/code`, or ' +
+    '`NewPasswordRequired`, at `/v1/sign-in/password`.',
+  ticket: 'What the next step is done with. Absent once all is done.',
+  accountId: 'The account of the user. Present once all is done, as the members below.',
+  userId: 'The user who signed in.',
+  userName: 'How it is called.',
+  mfaPresent: 'Whether a code was shown.',
+  expiresAt: 'When it must sign in anew.',
+}
+
+const step = (about: Pick<RouteAbout, 'path' | 'does' | 'example'> & Required<Asked>) =>
+  ({
+    method: 'POST',
+    about: {
+      path: about.path,
+      does: about.does,
+      permission: null,
+      query: [],
+      body: about.body,
+      shapes: { answer: SignInAnswer, body: about.codec },
+      answer: STEP_ANSWER,
+      example: about.example,
+    },
+  }) as const
+
+type Asked = { readonly body: NonNullable<RouteAbout['body']>; readonly codec: t.Mixed }
+
+export const SIGN_IN = step({
+  path: '/v1/sign-in',
+  does:
+    'Signs a user in with its password. Once all is done the answer sets the cookie `__Host-grantlog`, which stands ' +
+    'for the user in calls to the read API.',
+  body: [
+    member.needed(
+      'userPrincipalName',
+      'a text of at most 128 characters',
+      'The name of the user, `@`, the alias of its account or the uid, and `.onaliyun.com`.',
+    ),
+    member.needed('password', 'a text of at most 1024 characters', 'The password of the user.'),
+  ],
+  codec: SignInBody,
+  example: { userPrincipalName: 'alice@<uid>.onaliyun.com', password: '…' },
+})
+
+export const SIGN_IN_CODE = step({
+  path: '/v1/sign-in/code',
+  does: 'Goes on with signing in: shows a code of the MFA device of the user.',
+  body: [
+    TICKET,
+    member.needed('code', 'a text of at most 16 characters', 'What the device shows.'),
+  ],
+  codec: CodeBody,
+  example: { ticket: '…', code: '123456' },
+})
+
+export const SIGN_IN_PASSWORD = step({
+  path: '/v1/sign-in/password',
+  does: 'Goes on with signing in: gives the user another password, where it must have one.',
+  body: [
+    TICKET,
+    member.needed(
+      'newPassword',
+      'a text of at most 1024 characters',
+      'As the password policy of the account demands, and none of the last passwords.',
+    ),
+  ],
+  codec: NewPasswordBody,
+  example: { ticket: '…', newPassword: '…' },
+})
+
+export const SIGNED_IN = {
+  method: 'GET',
+  about: {
+    path: '/v1/sign-in/session',
+    does: 'Tells who is signed in, by the cookie.',
+    permission: null,
+    query: [],
+    body: null,
+    shapes: { answer: SignedInAnswer },
+    answer: {
+      accountId: 'The account of the user.',
+      userId: 'The user who signed in.',
+      userName: 'How it is called now.',
+      mfaPresent: 'Whether a code was shown.',
+      expiresAt: 'When it must sign in anew.',
+    },
+    example: {},
+  },
+} as const
+
+export const SIGN_OUT = {
+  method: 'POST',
+  about: {
+    path: '/v1/sign-out',
+    does: 'Ends what the cookie stands for, everywhere, and clears the cookie.',
+    permission: null,
+    query: [],
+    body: [],
+    shapes: { answer: SignedOutAnswer, body: closed({}, {}, 'SignOutBody') },
+    answer: { signedOut: 'Whether somebody was signed in.' },
+    example: {},
+  },
+} as const
+
+export const SIGN_IN_ROUTES = [
+  SIGN_IN,
+  SIGN_IN_CODE,
+  SIGN_IN_PASSWORD,
+  SIGNED_IN,
+  SIGN_OUT,
+] as const

@@ -1,0 +1,181 @@
+/**
+ * Signing in to a console over HTTP: steps with JSON bodies, and at last a cookie.
+ *
+ * These calls are not signed, so all of them must come from a page of this server or from no page
+ * at all, and a source that is often wrong about a name has to wait. What is wrong is counted for
+ * good by the engine.
+ */
+import type { Engine, EngineError, NotSignedIn, SignInScene, SignInStep } from '@grantlog/engine'
+import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as t from 'io-ts'
+import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
+import { countedAttempts } from '../oauth2/attempts.js'
+import type { Fault } from '../rpc/faults.js'
+import { notesOf, plainAddress } from '../rpc/scene.js'
+import type { ReceivedCall } from '../signature/call.js'
+import {
+  clearedCookie,
+  consoleCookie,
+  consoleTokenOf,
+  isJson,
+  isOwnOrigin,
+} from '../signature/console-cookie.js'
+import type { RouteAbout } from './about.js'
+import { readBody } from './json-body.js'
+import { isoText } from './moment.js'
+import { problemOf, problemResponse, type ReadFault } from './problem.js'
+import {
+  CodeBody,
+  NewPasswordBody,
+  SIGN_IN,
+  SIGN_IN_CODE,
+  SIGN_IN_PASSWORD,
+  SIGN_IN_ROUTES,
+  SIGN_OUT,
+  SIGNED_IN,
+  SignInBody,
+} from './sign-in-abouts.js'
+
+type Answered = { readonly body: object; readonly cookie?: string; readonly accountId?: string }
+type Outcome = E.Either<Fault | ReadFault, Answered>
+
+/** The one route that a call is for; undefined when it is for none of these. */
+export type SignInRoute = (typeof SIGN_IN_ROUTES)[number]
+
+export const signInRouteOf = ({ method, path }: ReceivedCall): SignInRoute | undefined =>
+  SIGN_IN_ROUTES.find((route) => route.about.path === path && route.method === method)
+
+const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
+  const notes = notesOf(request)
+  const traceparent = E.isRight(notes) ? notes.right.traceparent : undefined
+  return {
+    requestId,
+    sourceIp: plainAddress(request.remoteAddress),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }
+}
+
+const stepAnswer = (step: SignInStep, now: number): Answered => {
+  if (step.type !== 'SignedIn') return { body: { step: step.type, ticket: step.ticket } }
+  const { accountId, userId, userName, mfaPresent, expiresAt, token } = step
+  const who = { accountId, userId, userName, mfaPresent, expiresAt: isoText(expiresAt) }
+  const seconds = Math.max(0, Math.floor((expiresAt - now) / 1000))
+  return {
+    accountId,
+    cookie: consoleCookie(token, seconds),
+    body: { step: step.type, ...who },
+  }
+}
+
+/** Faults that guesses lead to: whoever makes them has to wait. */
+const GUESSES: ReadonlySet<string> = new Set(['SignInRefused', 'CodeRefused', 'TicketRefused'])
+
+export type SignInEnvironment = { readonly engine: Engine; readonly settings: ProtocolSettings }
+
+export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
+  const attempts = countedAttempts()
+
+  /** Runs a step, unless its source was wrong too often. */
+  const counted = async (
+    who: string,
+    step: TE.TaskEither<Fault | ReadFault, SignInStep>,
+  ): Promise<Outcome> => {
+    const now = engine.clock.now()
+    const retryAfterMs = attempts.waitFor(who, now)
+    if (retryAfterMs > 0) return E.left({ type: 'TooManyAttempts', retryAfterMs })
+    const done = await step()
+    if (E.isLeft(done) && GUESSES.has(done.left.type)) attempts.failed(who, now)
+    return E.map((next: SignInStep) => stepAnswer(next, engine.clock.now()))(done)
+  }
+
+  const bodyOf = <A>(call: ReceivedCall, { body }: RouteAbout, codec: t.Type<A, unknown>) =>
+    readBody(call, body ?? [], codec)
+
+  const post = async (
+    route: SignInRoute,
+    call: ReceivedCall,
+    scene: SignInScene,
+  ): Promise<Outcome> => {
+    const { sourceIp } = scene
+    switch (route) {
+      case SIGN_IN: {
+        const body = bodyOf(call, route.about, SignInBody)
+        if (E.isLeft(body)) return body
+        const { userPrincipalName: name, password } = body.right
+        const who = `${sourceIp} ${name.toLowerCase()}`
+        return counted(who, engine.signIn(name, password, scene))
+      }
+      case SIGN_IN_CODE: {
+        const body = bodyOf(call, route.about, CodeBody)
+        if (E.isLeft(body)) return body
+        return counted(sourceIp, engine.giveCode(body.right.ticket, body.right.code, scene))
+      }
+      case SIGN_IN_PASSWORD: {
+        const body = bodyOf(call, route.about, NewPasswordBody)
+        if (E.isLeft(body)) return body
+        const { ticket, newPassword } = body.right
+        return counted(sourceIp, engine.giveNewPassword(ticket, newPassword, scene))
+      }
+      default:
+        return signOut(call, scene)
+    }
+  }
+
+  const signOut = async (call: ReceivedCall, scene: SignInScene): Promise<Outcome> => {
+    const token = consoleTokenOf(call.headers)
+    const ended: E.Either<NotSignedIn | EngineError, unknown> =
+      token === undefined ? E.left({ type: 'NotSignedIn' }) : await engine.signOut(token, scene)()
+    if (E.isLeft(ended) && ended.left.type !== 'NotSignedIn') return E.left(ended.left)
+    return E.right({ body: { signedOut: E.isRight(ended) }, cookie: clearedCookie() })
+  }
+
+  const session = async (call: ReceivedCall): Promise<Outcome> => {
+    const token = consoleTokenOf(call.headers)
+    if (token === undefined) return E.left({ type: 'NotSignedIn' })
+    const found = await engine.consoleSession(token)()
+    if (E.isLeft(found)) return found
+    const { caller, mfaPresent, expiresAt } = found.right
+    const { accountId, userId, userName } = caller
+    const body = { accountId, userId, userName, mfaPresent, expiresAt: isoText(expiresAt) }
+    return E.right({ accountId, body })
+  }
+
+  const answer = async (
+    route: SignInRoute,
+    request: HttpRequest,
+    call: ReceivedCall,
+    requestId: string,
+  ): Promise<Outcome> => {
+    if (route === SIGNED_IN) return session(call)
+    if (!isOwnOrigin(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
+    if (!isJson(call.headers)) return E.left({ type: 'JsonNeeded' })
+    return post(route, call, sceneOf(request, requestId))
+  }
+
+  return async (
+    route: SignInRoute,
+    request: HttpRequest,
+    call: ReceivedCall,
+    requestId: string,
+  ): Promise<HttpResponse> => {
+    const done = await answer(route, request, call, requestId)
+    const note = { requestId, isCommand: route === SIGN_OUT, operation: route.about.path }
+    if (E.isLeft(done)) {
+      const problem = problemOf(done.left)
+      const { code: errorCode } = problem
+      return { ...problemResponse(problem, requestId), note: { ...note, errorCode } }
+    }
+    const { body, cookie, accountId } = done.right
+    return {
+      status: 200,
+      headers: {
+        'content-type': 'application/json;charset=utf-8',
+        'cache-control': 'no-store',
+        ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
+      },
+      body: JSON.stringify(body),
+      note: accountId === undefined ? note : { ...note, accountId },
+    }
+  }
+}

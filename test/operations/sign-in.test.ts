@@ -1,0 +1,334 @@
+/** Signing in to a console: its steps, its lock, its session, and what they refuse. */
+import * as E from 'fp-ts/lib/Either.js'
+import { TOTP } from 'otpauth'
+import { afterEach, describe, expect, it } from 'vitest'
+import { ACCOUNT, openServer, type TestServer } from '../protocol/server.js'
+
+const UserName = 'alice'
+const Password = 'correct horse battery'
+const Other = 'another long password'
+const HOUR = 3_600_000
+
+let server: TestServer
+afterEach(() => server.engine.stop())
+
+/** The seed of alice's device. */
+let seed = ''
+const STEP = 30_000
+
+/** Her code of a step so many from now. */
+const codeOf = (steps = 0): string =>
+  new TOTP({ secret: seed }).generate({ timestamp: server.clock.now() + steps * STEP })
+
+/** Six digits that are no code of hers near now. */
+const wrongCode = (): string => {
+  const near = [-2, -1, 0, 1, 2].map(codeOf)
+  return ['000000', '111111', '222222', '333333', '444444', '555555'].find(
+    (code) => !near.includes(code),
+  ) as string
+}
+
+/** Gives alice a device, and waits until its codes are new again. */
+const bindDevice = async () => {
+  const created = await server.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'phone' })
+  const { SerialNumber, Base32StringSeed } = created.body.VirtualMFADevice
+  seed = Base32StringSeed
+  const codes = { AuthenticationCode1: codeOf(-1), AuthenticationCode2: codeOf() }
+  const { status } = await server.call('BindMFADevice', { UserName, SerialNumber, ...codes })
+  expect(status).toBe(200)
+  server.clock.advance(2 * STEP)
+}
+
+const open = async (profile = {}, policy = {}) => {
+  server = await openServer()
+  await server.call('CreateUser', { UserName })
+  await server.call('SetPasswordPolicy', policy)
+  await server.call('CreateLoginProfile', { UserName, Password, ...profile })
+  server.clock.advance(1_000)
+}
+const principal = (domain = `${ACCOUNT}.onaliyun.com`) => `${UserName}@${domain}`
+const signIn = (password = Password, userPrincipalName = principal(), more = {}) =>
+  server.browse('/v1/sign-in', { body: { userPrincipalName, password }, ...more })
+const step = (name: string, body: object) => server.browse(`/v1/sign-in/${name}`, { body })
+const told = ({ status, body }: { status: number; body: { step?: string; code?: string } }) => [
+  status,
+  body.step ?? body.code,
+]
+const REFUSED = [403, 'SignInRefused']
+const cookieOf = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
+  headers['set-cookie']?.split(';')[0] ?? ''
+const session = (cookie: string) => server.browse('/v1/sign-in/session', { headers: { cookie } })
+
+describe('sign-in with a password', () => {
+  it('given the password, when SignIn, then SignedIn', async () => {
+    await open()
+    const answer = await signIn()
+    expect(told(answer)).toEqual([200, 'SignedIn'])
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-grantlog=\d+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=21600$/,
+    )
+    const { body } = await session(cookieOf(answer))
+    expect(body).toMatchObject({ accountId: ACCOUNT, userName: UserName, mfaPresent: false })
+    const { User } = (await server.call('GetUser', { UserName })).body
+    expect(User.LastLoginDate).toBe('2026-01-02T03:04:06Z')
+  })
+  it('given an alias, when SignIn, then SignedIn', async () => {
+    await open()
+    await server.call('SetAccountAlias', { AccountAlias: 'acme' })
+    for (const name of [principal('acme.onaliyun.com'), principal('acme'), 'ALICE@Acme'])
+      expect(told(await signIn(Password, name))).toEqual([200, 'SignedIn'])
+    await server.call('ClearAccountAlias')
+    expect(told(await signIn(Password, principal('acme')))).toEqual(REFUSED)
+  })
+  it('given a wrong password, nobody, or no profile, when SignIn, then SignInRefused', async () => {
+    await open()
+    await server.call('CreateUser', { UserName: 'bob' })
+    const { body } = await signIn('wrong password')
+    const refusals = [
+      await signIn(Password, `bob@${ACCOUNT}`),
+      await signIn(Password, `nobody@${ACCOUNT}`),
+      await signIn(Password, `alice@${ACCOUNT}.example.com`),
+      await signIn(Password, 'alice'),
+      await signIn('x'.repeat(1024)),
+    ]
+    for (const refusal of refusals)
+      expect({ ...refusal.body, requestId: '' }).toEqual({ ...body, requestId: '' })
+  })
+  it('given a body that is none, when SignIn, then InvalidBody', async () => {
+    await open()
+    const { status, body } = await server.browse('/v1/sign-in', { body: { password: 1 } })
+    expect([status, body.code]).toEqual([400, 'InvalidBody'])
+    expect((await signIn('x'.repeat(1025))).status).toBe(400)
+  })
+  it('given a page of another origin, or a form, when SignIn, then refused', async () => {
+    await open()
+    const from = (headers: object) => signIn(Password, principal(), { headers })
+    expect(told(await from({ origin: 'https://evil.example' }))).toEqual([403, 'ForeignOrigin'])
+    expect(told(await from({ 'sec-fetch-site': 'cross-site' }))).toEqual([403, 'ForeignOrigin'])
+    expect(told(await from({ 'content-type': 'text/plain' }))).toEqual([415, 'JsonNeeded'])
+    expect(told(await from({ origin: 'https://iam.example' }))).toEqual([200, 'SignedIn'])
+  })
+  it('given another address than the masks have, when SignIn, then AddressNotAllowed', async () => {
+    await open()
+    await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
+    expect(told(await signIn())).toEqual([403, 'AddressNotAllowed'])
+    expect(told(await signIn('wrong password'))).toEqual(REFUSED)
+    const inside = { remoteAddress: '192.168.7.8' }
+    expect(told(await signIn(Password, principal(), inside))).toEqual([200, 'SignedIn'])
+  })
+  it('given many wrong passwords from one address, when SignIn, then Throttling', async () => {
+    await open()
+    for (let n = 0; n < 10; n++) await signIn(Password, `nobody@${ACCOUNT}`)
+    expect(told(await signIn(Password, `nobody@${ACCOUNT}`))).toEqual([429, 'Throttling'])
+    expect(told(await signIn())).toEqual([200, 'SignedIn'])
+  })
+})
+
+describe('a lock', () => {
+  const policy = { MaxLoginAttemps: '3' }
+  it('given too many wrong passwords, when SignIn, then SignInRefused for an hour', async () => {
+    await open({}, policy)
+    for (let n = 0; n < 3; n++) expect(told(await signIn('wrong password'))).toEqual(REFUSED)
+    expect(told(await signIn())).toEqual(REFUSED)
+    server.clock.advance(HOUR)
+    expect(told(await signIn())).toEqual(REFUSED)
+    server.clock.advance(1)
+    expect(told(await signIn())).toEqual([200, 'SignedIn'])
+  })
+  it('given guesses at the same time, when SignIn, then no more are told than are allowed', async () => {
+    await open({}, policy)
+    const guesses = ['one wrong', 'two wrong', 'three wrong', 'four wrong', Password]
+    const answers = await Promise.all(guesses.map((guess) => signIn(guess)))
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1)
+    const read = await server.log.readAll({ after: 0, limit: 1_000 })()
+    const failures = E.isRight(read) ? read.right.filter(({ type }) => type === 'SignInFailed') : []
+    expect(failures.length).toBeLessThanOrEqual(3)
+  })
+  it('given a new password by an administrator, when SignIn, then SignedIn', async () => {
+    await open({}, policy)
+    for (let n = 0; n < 3; n++) await signIn('wrong password')
+    server.clock.advance(1)
+    await server.call('UpdateLoginProfile', { UserName, Password: Other })
+    expect(told(await signIn(Other))).toEqual([200, 'SignedIn'])
+  })
+})
+
+describe('sign-in with a new password', () => {
+  it('given a reset is required, when SignIn, then NewPasswordRequired', async () => {
+    await open({ PasswordResetRequired: 'true' })
+    const { body } = await signIn()
+    expect(body.step).toBe('NewPasswordRequired')
+    const { ticket } = body
+    const weak = await step('password', { ticket, newPassword: 'short' })
+    expect(told(weak)).toEqual([400, 'InvalidParameter.NewPassword.TooWeak'])
+    const same = await step('password', { ticket, newPassword: Password })
+    expect(told(same)).toEqual([400, 'InvalidParameter.NewPassword.ReusePrevention'])
+    const done = await step('password', { ticket, newPassword: Other })
+    expect(told(done)).toEqual([200, 'SignedIn'])
+    expect(told(await step('password', { ticket, newPassword: 'a third password' }))).toEqual([
+      403,
+      'TicketRefused',
+    ])
+    expect(told(await signIn(Other))).toEqual([200, 'SignedIn'])
+  })
+  it('given a password grew too old, when SignIn, then NewPasswordRequired', async () => {
+    await open({}, { MaxPasswordAge: '1' })
+    server.clock.advance(24 * HOUR)
+    expect(told(await signIn())).toEqual([200, 'NewPasswordRequired'])
+    await server.call('SetPasswordPolicy', { MaxPasswordAge: '1', HardExpiry: 'true' })
+    expect(told(await signIn())).toEqual([403, 'PasswordTooOld'])
+  })
+  it('given ten minutes, an altered ticket or a lock, when SignIn, then refused', async () => {
+    await open({ PasswordResetRequired: 'true' }, { MaxLoginAttemps: '2' })
+    const { ticket } = (await signIn()).body
+    const renew = (text: string) => step('password', { ticket: text, newPassword: Other })
+    expect(told(await renew(`${ticket.slice(0, -2)}AA`))).toEqual([403, 'TicketRefused'])
+    for (let n = 0; n < 2; n++) await signIn('wrong password')
+    expect(told(await renew(ticket))).toEqual(REFUSED)
+    server.clock.advance(HOUR + 1)
+    expect(told(await renew(ticket))).toEqual([403, 'TicketRefused'])
+  })
+})
+
+describe('sign-in with a code', () => {
+  it('given a device, when SignIn, then CodeRequired', async () => {
+    await open()
+    await bindDevice()
+    const { body } = await signIn()
+    expect(body.step).toBe('CodeRequired')
+    const { ticket } = body
+    expect(told(await step('code', { ticket, code: wrongCode() }))).toEqual([
+      403,
+      'CheckAuthenticationCodeFail',
+    ])
+    const done = await step('code', { ticket, code: codeOf() })
+    expect(told(done)).toEqual([200, 'SignedIn'])
+    expect(done.body.mfaPresent).toBe(true)
+  })
+  it('given a device, when SignIn, then its code cannot be passed over', async () => {
+    await open({ PasswordResetRequired: 'true' }, {})
+    await bindDevice()
+    const { ticket } = (await signIn()).body
+    expect(told(await step('password', { ticket, newPassword: Other }))).toEqual([
+      200,
+      'CodeRequired',
+    ])
+    expect(told(await step('code', { ticket, code: codeOf() }))).toEqual([
+      200,
+      'NewPasswordRequired',
+    ])
+  })
+  it('given wrong codes, when SignIn, then SignInRefused', async () => {
+    await open({}, { MaxLoginAttemps: '2' })
+    await bindDevice()
+    const { ticket } = (await signIn()).body
+    for (let n = 0; n < 2; n++) await step('code', { ticket, code: wrongCode() })
+    expect(told(await step('code', { ticket, code: codeOf() }))).toEqual(REFUSED)
+    expect(told(await signIn())).toEqual(REFUSED)
+  })
+  it('given a device is required and none bound, when SignIn, then DeviceRequired', async () => {
+    await open({ MFABindRequired: 'true' })
+    expect(told(await signIn())).toEqual([403, 'DeviceRequired'])
+  })
+})
+
+describe('a console session', () => {
+  const ended = [401, 'NotSignedIn']
+  it('given its hours are over, when GetSession, then NotSignedIn', async () => {
+    await open()
+    await server.call('SetSecurityPreference', { LoginSessionDuration: '1' })
+    const cookie = cookieOf(await signIn())
+    server.clock.advance(HOUR - 1)
+    expect((await session(cookie)).status).toBe(200)
+    server.clock.advance(1)
+    expect(told(await session(cookie))).toEqual(ended)
+  })
+  it.each([
+    ['UpdateLoginProfile', { UserName, Password: Other }],
+    ['DeleteLoginProfile', { UserName }],
+  ])('given %s, when GetSession, then NotSignedIn', async (operation, parameters) => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    await server.call(operation, parameters)
+    expect(told(await session(cookie))).toEqual(ended)
+  })
+  it('given the user was deleted and is there again, when GetSession, then NotSignedIn', async () => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    await server.call('DeleteLoginProfile', { UserName })
+    await server.call('DeleteUser', { UserName })
+    await server.call('CreateUser', { UserName })
+    await server.call('CreateLoginProfile', { UserName, Password })
+    expect(told(await session(cookie))).toEqual(ended)
+  })
+  it('given a sign-out, when GetSession, then NotSignedIn', async () => {
+    await open()
+    const [one, two] = [cookieOf(await signIn()), cookieOf(await signIn())]
+    const out = (cookie: string) => server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
+    const answer = await out(one)
+    expect(answer.body).toEqual({ signedOut: true })
+    expect(answer.headers['set-cookie']).toMatch(/^__Host-grantlog=; .*Max-Age=0$/)
+    expect(told(await session(one))).toEqual(ended)
+    expect((await session(two)).status).toBe(200)
+    expect((await out(one)).body).toEqual({ signedOut: false })
+  })
+  it('given no cookie, two cookies or an altered one, when GetSession, then NotSignedIn', async () => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    for (const shown of ['', `${cookie}; ${cookie}`, `${cookie}A`, 'a=b'])
+      expect(told(await session(shown))).toEqual(ended)
+    expect((await session(`a=b; ${cookie}`)).status).toBe(200)
+  })
+})
+
+describe('what a console session may do', () => {
+  const question = (resource = `acs:ram:*:${ACCOUNT}:user/*`) =>
+    `/v1/can?principal=acs:ram::${ACCOUNT}:user/alice&action=ram:GetUser&resource=${resource}`
+  const allowWithMfa = async (mfa: string) => {
+    const PolicyDocument = JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'grantlog:Decide',
+          Resource: '*',
+          Condition: { Bool: { 'acs:MFAPresent': mfa } },
+        },
+      ],
+    })
+    await server.call('CreatePolicy', { PolicyName: 'mfa', PolicyDocument })
+    await server.call('AttachPolicyToUser', { PolicyType: 'Custom', PolicyName: 'mfa', UserName })
+  }
+  it.each([
+    ['true', 403],
+    ['false', 200],
+  ])(
+    'given acs:MFAPresent must be %s, when Decide without a code, then %i',
+    async (mfa, status) => {
+      await open()
+      await allowWithMfa(mfa)
+      const cookie = cookieOf(await signIn())
+      expect((await server.browse(question(), { headers: { cookie } })).status).toBe(status)
+    },
+  )
+  it('given acs:MFAPresent must be true, when Decide with a code, then 200', async () => {
+    await open()
+    await bindDevice()
+    await allowWithMfa('true')
+    const { ticket } = (await signIn()).body
+    const cookie = cookieOf(await step('code', { ticket, code: codeOf() }))
+    expect((await server.browse(question(), { headers: { cookie } })).status).toBe(200)
+  })
+  it('given a page of another origin, when Decide by POST, then MissingCredentials', async () => {
+    await open()
+    await allowWithMfa('false')
+    const cookie = cookieOf(await signIn())
+    const principal = `acs:ram::${ACCOUNT}:user/alice`
+    const resource = `acs:ram:*:${ACCOUNT}:user/*`
+    const body = { principal, action: 'ram:GetUser', resource }
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      server.browse('/v1/decide', { body, headers: { cookie, ...headers } })
+    expect(told(await ask({ origin: 'https://evil.example' }))).toEqual([401, 'MissingCredentials'])
+    expect((await ask({ origin: 'https://iam.example' })).status).toBe(200)
+  })
+})
