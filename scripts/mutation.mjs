@@ -11,14 +11,17 @@ import { Stryker } from '@stryker-mutator/core'
 
 const WORKERS_MAX = 4
 
-const { positionals } = parseArgs({ allowPositionals: true })
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { workers: { type: 'string', default: `${availableParallelism()}` } },
+})
 const listed = JSON.parse(readFileSync('test/mutation/equivalent.json', 'utf8'))
 
 const report = '.stryker-tmp/report.json'
 rmSync(report, { force: true })
 await new Stryker({
   configFile: 'test/mutation/stryker.config.mjs',
-  concurrency: Math.min(WORKERS_MAX, availableParallelism()),
+  concurrency: Math.min(WORKERS_MAX, Number(values.workers)),
   ...(positionals.length === 0 ? {} : { mutate: positionals }),
 }).runMutationTest()
 const { files } = JSON.parse(readFileSync(report, 'utf8'))

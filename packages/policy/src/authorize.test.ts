@@ -223,8 +223,24 @@ describe('callers without identity policies', () => {
       resource: [trustIn({ Federated: `acs:ram::${U}:oidc-provider/gh` })],
     }
     expect(ask(caller, 'sts:AssumeRole', role, trust)).toEqual(allowed('AssumeRolePolicy'))
-    expect(ask({ type: 'Federated', providerArn: 'gh' }, 'sts:AssumeRole', role, trust)).toEqual(
-      implicit('AssumeRolePolicy'),
+    for (const providerArn of [
+      'gh',
+      `acs:ram::${U}:oidc-provider/gh2`,
+      `acs:ram::${V}:oidc-provider/gh`,
+    ])
+      expect(ask({ type: 'Federated', providerArn }, 'sts:AssumeRole', role, trust)).toEqual(
+        implicit('AssumeRolePolicy'),
+      )
+  })
+
+  it('given a provider whose name is the same in capitals only, then it is another one', () => {
+    const caller: Principal = {
+      type: 'Federated',
+      providerArn: `acs:ram::${U}:oidc-provider/\u017F`,
+    }
+    const trust = trustIn({ Federated: `acs:ram::${U}:oidc-provider/s` })
+    expect(ask(caller, 'sts:AssumeRole', role, { identity: [], resource: [trust] }).outcome).toBe(
+      'ImplicitDeny',
     )
   })
 
