@@ -9,7 +9,7 @@ export default {
   plugins: ['./test/mutation/runner.mjs'],
   coverageAnalysis: 'perTest',
   concurrency: 2,
-  timeoutMS: 60_000,
+  timeoutMS: 20_000,
   tempDirName: '.stryker-tmp',
   ignorePatterns: ['bench', 'docs', '**/dist', '*.tsbuildinfo'],
   reporters: ['json', 'progress'],

@@ -192,7 +192,21 @@ describe('who is meant by a principal', () => {
     expect(admits(`acs:ram::${U}:role/alice`, alice)).toBe(false)
   })
 
-  it('given a role, then its sessions are meant', () => {
+  it('given the root of an account, then its services and providers are not meant', () => {
+    const provider: Principal = { type: 'Federated', providerArn: `acs:ram::${U}:oidc-provider/gh` }
+    for (const who of [service, provider]) expect(admits(`acs:ram::${U}:root`, who)).toBe(false)
+  })
+
+  it('given several, then each of them is meant', () => {
+    const both = bucketFor(`acs:ram::${U}:user/alice`, `acs:ram::${V}:user/victor`)
+    for (const who of [alice, victor])
+      expect(ask(who, 'oss:GetObject', object, { identity: [], resource: [both] })).toEqual(
+        allowed('ResourcePolicy'),
+      )
+  })
+
+  it('given a role, then its sessions are meant and not those of another', () => {
+    expect(admits(`acs:ram::${U}:role/other`, session)).toBe(false)
     expect([alice, session].map((who) => admits(`acs:ram:*:${U}:role/app`, who))).toEqual([
       false,
       true,
@@ -292,6 +306,13 @@ describe('policies in the wrong place', () => {
     expect(ask(alice, 'ram:DeleteRole', role, { identity: [], resource: [trust] }).outcome).toBe(
       'ImplicitDeny',
     )
+  })
+
+  it('given a trust policy and no role to assume, then it admits nobody', () => {
+    const policies = { identity: [everything], resource: [trust] }
+    expect(ask(alice, 'sts:AssumeRole', role, policies).outcome).toBe('Allow')
+    for (const resource of ['*', 'acs:ram'])
+      expect(ask(alice, 'sts:AssumeRole', resource, policies).outcome).toBe('ImplicitDeny')
   })
 
   it('given an identity policy as resource policy, then it admits nobody', () => {
