@@ -57,6 +57,10 @@ describe('blocks', () => {
     expect(inside('0:1::ffff:a00:0/104', '0:1::ffff:10.1.2.3')).toBe(true)
   })
 
+  it('given two colons for one group, then it is zero', () => {
+    expect(inside('1:2:3:4:5:6::8', '1:2:3:4:5:6:0:8')).toBe(true)
+  })
+
   it('given the longest spelling, then it is read', () => {
     const address = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'
     expect(inside(`${address}/128`, address)).toBe(true)

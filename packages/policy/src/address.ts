@@ -14,10 +14,8 @@ export type AddressBlock = {
   readonly prefixBits: number
 }
 
-/**
- * The longest spelling is an IPv6 address with a dotted tail and a prefix length. Unit: characters.
- */
-const ADDRESS_CHARACTERS_MAX = 49
+/** The longest spelling is an IPv6 address with a dotted tail. Unit: characters. */
+const ADDRESS_CHARACTERS_MAX = 45
 
 const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}$/
 /** Without leading zeros, which some read as octal. */
@@ -60,18 +58,17 @@ const parseIpv6 = (text: string): O.Option<Address> => {
 const isMapped = (groups: Address): boolean =>
   groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
 
-const parsePlain = (text: string): O.Option<Address> =>
-  text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+const parsePlain = (text: string): O.Option<Address> => {
+  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+}
 
 /** None when the text is not an address. */
-export const parseAddress = (text: string): O.Option<Address> => {
-  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
-  return O.map((groups: Address) => (isMapped(groups) ? groups.slice(6) : groups))(parsePlain(text))
-}
+export const parseAddress = (text: string): O.Option<Address> =>
+  O.map((groups: Address) => (isMapped(groups) ? groups.slice(6) : groups))(parsePlain(text))
 
 /** Reads a block, or a bare address as the block of that one address. Host bits are ignored. */
 export const parseAddressBlock = (text: string): O.Option<AddressBlock> => {
-  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
   const [base = '', bits, ...more] = text.split('/')
   const groups = parsePlain(base)
   if (O.isNone(groups) || more.length > 0) return O.none

@@ -29,6 +29,7 @@ describe('patterns', () => {
     ['a*c*', 'a*bc'],
     ['*?', 'a\u0001'],
     ['a**', 'a'],
+    ['a*b', 'ab'],
   ])('given %s, then it covers %s', (outer, inner) => {
     expect(patternCovers(outer, inner)).toBe(true)
   })
@@ -44,6 +45,15 @@ describe('patterns', () => {
     ['', '*'],
   ])('given %s, then it does not cover %s', (outer, inner) => {
     expect(patternCovers(outer, inner)).toBe(false)
+  })
+
+  it.each([
+    ['?', 'a', true],
+    ['a*', '?b', true],
+    ['a*c', 'ab', false],
+    ['*', 'a', true],
+  ])('given %s and %s, then whether a text matches both is %s', (a, b, expected) => {
+    expect([patternsMeet(a, b), patternsMeet(b, a)]).toEqual([expected, expected])
   })
 
   it('given as many steps as are walked, then the answer is exact, and one more is not walked', () => {
@@ -73,6 +83,7 @@ describe('actions', () => {
     [only('ecs:*'), only('ecs:get*', 'oss:put*'), false],
     [only('*'), except('ecs:*'), true],
     [only('ecs:*'), except('oss:*'), false],
+    [only('ecs:*'), except('ecs:get*'), false],
     [except('oss:*'), only('ecs:*', 'ram:*'), true],
     [except('oss:*'), only('ecs:*', 'oss:get'), false],
     [except('oss:get'), except('oss:*'), true],

@@ -215,6 +215,13 @@ describe('the sheet of what policies permit', () => {
     expect(sheet([c, a, b])).toEqual([['Never', [0]]])
   })
 
+  it('given one resource of the account among others, then it comes to something', () => {
+    const Resource = [`acs:ots:*:${ACCOUNT}:a`, 'acs:ots:*:6543210987654321:a']
+    const held = [policy({ Effect: 'Allow', Action: 'ots:*', Resource })]
+    const { allows } = sheetOf(held, ACCOUNT, { context: nothing })
+    expect(allows.map(({ certainty }) => certainty)).toEqual(['Allowed'])
+  })
+
   it('given a Deny on a key that is not given, then it takes nothing for sure', () => {
     const Condition = { Bool: { 'acs:SecureTransport': 'false' } }
     const deny = { Effect: 'Deny', Action: '*', Resource: '*', Condition }
