@@ -43,6 +43,27 @@ describe('blocks', () => {
     expect(inside('10.0.0.0/8', '::ffff:10.1.2.3')).toBe(true)
     expect(inside('::ffff:10.0.0.0/104', '10.1.2.3')).toBe(true)
     expect(inside('::ffff:10.0.0.0/104', '11.1.2.3')).toBe(false)
+    expect(inside('::ffff:10.1.2.3', '10.1.2.3')).toBe(true)
+    expect(inside('::ffff:0:0/96', '10.1.2.3')).toBe(true)
+  })
+
+  it('given a block of IPv6 around the mapped addresses, then no IPv4 address is inside', () => {
+    expect(inside('::ffff:0:0/90', '10.1.2.3')).toBe(false)
+    expect(inside('::ffff:0:0/90', '::fffe:10.1.2.3')).toBe(true)
+  })
+
+  it('given IPv6 that ends like a mapped address, then it is none', () => {
+    expect(inside('10.0.0.0/8', '0:1::ffff:10.1.2.3')).toBe(false)
+    expect(inside('0:1::ffff:a00:0/104', '0:1::ffff:10.1.2.3')).toBe(true)
+  })
+
+  it('given two colons for one group, then it is zero', () => {
+    expect(inside('1:2:3:4:5:6::8', '1:2:3:4:5:6:0:8')).toBe(true)
+  })
+
+  it('given the longest spelling, then it is read', () => {
+    const address = 'ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255'
+    expect(inside(`${address}/128`, address)).toBe(true)
   })
 
   it('given any address, then it is inside every block made of its leading bits', () => {

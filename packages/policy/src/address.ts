@@ -14,29 +14,28 @@ export type AddressBlock = {
   readonly prefixBits: number
 }
 
-/**
- * The longest spelling is an IPv6 address with a dotted tail and a prefix length. Unit: characters.
- */
-const ADDRESS_CHARACTERS_MAX = 49
+/** The longest spelling is an IPv6 address with a dotted tail. Unit: characters. */
+const ADDRESS_CHARACTERS_MAX = 45
 
-const IPV4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
 const IPV6_GROUP = /^[0-9A-Fa-f]{1,4}$/
-const PREFIX_BITS = /^(?:0|[1-9]\d{0,2})$/
+/** Without leading zeros, which some read as octal. */
+const DECIMAL = /^(?:0|[1-9]\d{0,2})$/
 const MAPPED_PREFIX_BITS = 96
 
+const isOctet = (text: string): boolean => DECIMAL.test(text) && Number(text) <= 255
+
 const parseIpv4 = (text: string): O.Option<Address> => {
-  const parts = IPV4.exec(text)?.slice(1) ?? []
-  const [a, b, c, d] = parts.map(Number)
-  if (a === undefined || b === undefined || c === undefined || d === undefined) return O.none
-  const plain = parts.every((part) => Number(part) <= 255 && String(Number(part)) === part)
-  return plain ? O.some([a * 256 + b, c * 256 + d]) : O.none
+  const parts = text.split('.')
+  if (parts.length !== 4 || !parts.every(isOctet)) return O.none
+  const [a = 0, b = 0, c = 0, d = 0] = parts.map(Number)
+  return O.some([a * 256 + b, c * 256 + d])
 }
 
 /** The groups on one side of `::`. A dotted tail stands for two groups. */
 const parseGroups = (text: string): O.Option<Address> => {
   if (text === '') return O.some([])
   const parts = text.split(':')
-  const last = parts[parts.length - 1] ?? ''
+  const last = text.slice(text.lastIndexOf(':') + 1)
   const tail = last.includes('.') ? parseIpv4(last) : O.some([])
   const plain = last.includes('.') ? parts.slice(0, -1) : parts
   if (O.isNone(tail) || !plain.every((part) => IPV6_GROUP.test(part))) return O.none
@@ -57,26 +56,25 @@ const parseIpv6 = (text: string): O.Option<Address> => {
 }
 
 const isMapped = (groups: Address): boolean =>
-  groups.length === 8 && groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
+  groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0)
 
-const parsePlain = (text: string): O.Option<Address> =>
-  text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+const parsePlain = (text: string): O.Option<Address> => {
+  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
+  return text.includes(':') ? parseIpv6(text) : parseIpv4(text)
+}
 
 /** None when the text is not an address. */
-export const parseAddress = (text: string): O.Option<Address> => {
-  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
-  return O.map((groups: Address) => (isMapped(groups) ? groups.slice(6) : groups))(parsePlain(text))
-}
+export const parseAddress = (text: string): O.Option<Address> =>
+  O.map((groups: Address) => (isMapped(groups) ? groups.slice(6) : groups))(parsePlain(text))
 
 /** Reads a block, or a bare address as the block of that one address. Host bits are ignored. */
 export const parseAddressBlock = (text: string): O.Option<AddressBlock> => {
-  if (text.length > ADDRESS_CHARACTERS_MAX) return O.none
   const [base = '', bits, ...more] = text.split('/')
   const groups = parsePlain(base)
   if (O.isNone(groups) || more.length > 0) return O.none
 
   const widest = groups.value.length * 16
-  if (bits !== undefined && !PREFIX_BITS.test(bits)) return O.none
+  if (bits !== undefined && !DECIMAL.test(bits)) return O.none
   const prefixBits = bits === undefined ? widest : Number(bits)
   if (prefixBits > widest) return O.none
   if (isMapped(groups.value) && prefixBits >= MAPPED_PREFIX_BITS)

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import {
   ARN_CHARACTERS_MAX,
+  isArn,
   matchesResource,
   parseArn,
   parseResourcePattern,
@@ -46,6 +47,7 @@ describe('parseArn', () => {
     '*',
   ])('given %j, then it is malformed', (text) => {
     expect(parseArn(text)).toEqual(E.left({ type: 'ArnMalformed' }))
+    expect(isArn(text)).toBe(false)
   })
 
   it('given one character too many, then it is too long', () => {
@@ -54,6 +56,7 @@ describe('parseArn', () => {
       E.left({ type: 'ArnTooLong', length: ARN_CHARACTERS_MAX + 1, limit: ARN_CHARACTERS_MAX }),
     )
     expect(E.isRight(parseArn(arn.slice(0, ARN_CHARACTERS_MAX)))).toBe(true)
+    expect([isArn(arn), isArn(arn.slice(0, ARN_CHARACTERS_MAX))]).toEqual([false, true])
   })
 })
 
@@ -72,9 +75,17 @@ describe('matching a resource', () => {
     expect(covers('acs:oss:*:1:Photos', 'acs:oss:*:1:photos')).toBe(false)
   })
 
-  it('given an empty region of a service without regions, then it is a star', () => {
-    expect(covers('acs:ram::1:role/x', 'acs:ram:*:1:role/x')).toBe(true)
-    expect(covers('acs:ram:*:1:role/x', 'acs:ram::1:role/x')).toBe(true)
+  it.each(['ram', 'sts', 'ims', 'oss'])(
+    'given an empty region of %s, which has none, then it is a star',
+    (service) => {
+      expect(covers(`acs:${service}::1:x`, `acs:${service}:*:1:x`)).toBe(true)
+      expect(covers(`acs:${service}:*:1:x`, `acs:${service}::1:x`)).toBe(true)
+      expect(covers(`acs:${service}:?:1:x`, `acs:${service}::1:x`)).toBe(true)
+    },
+  )
+
+  it('given a region all the same, then it is matched, and an empty one is no star elsewhere', () => {
+    expect(covers('acs:oss:oss-cn-*:1:b', 'acs:oss:oss-cn-hangzhou:1:b')).toBe(true)
     expect(covers('acs:ram:cn-hangzhou:1:role/x', 'acs:ram:*:1:role/x')).toBe(false)
     expect(covers('acs:ecs::1:instance/i', 'acs:ecs:cn-hangzhou:1:instance/i')).toBe(false)
   })

@@ -98,8 +98,8 @@ export const matchesResource = (pattern: ResourcePattern, resource: RequestedRes
 }
 
 /** One spelling for all spellings of one RAM entity: names in lower case, region `*`. */
-export const canonicalRamArn = ({ service, region, account, relativeId }: Arn): string =>
-  `acs:${service}:${region === '' ? '*' : region}:${account}:${relativeId.toLowerCase()}`
+export const canonicalRamArn = ({ account, relativeId }: Arn): string =>
+  `acs:ram:*:${account}:${relativeId.toLowerCase()}`
 
 /** The services without regions, which leave the region empty or write `*`. Both mean the same. */
 const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])

@@ -82,6 +82,7 @@ describe('the root of an account', () => {
 
   it('given what the account owns, then it is allowed without policies', () => {
     expect(ask(root, 'oss:GetObject', object, nothing)).toEqual(allowed('Root'))
+    expect(ask(root, 'oss:GetObject', object, nothing).deciding).toEqual([])
     expect(ask(root, 'ram:ListUsers', '*', nothing)).toEqual(allowed('Root'))
     expect(ask(root, 'ram:GetPolicy', 'acs:ram:*:system:policy/ReadOnlyAccess', nothing)).toEqual(
       allowed('Root'),
@@ -92,6 +93,7 @@ describe('the root of an account', () => {
     expect(ask(otherRoot, 'oss:GetObject', object, { identity: [everything] })).toEqual(
       foreign('ResourceOfOtherAccount'),
     )
+    expect(ask(otherRoot, 'ram:GetRole', role, nothing)).toEqual(foreign('ResourceOfOtherAccount'))
     const named = { identity: [], resource: [bucketFor(`acs:ram::${V}:root`)] }
     expect(ask(otherRoot, 'oss:GetObject', object, named)).toEqual(allowed('ResourcePolicy'))
   })
@@ -133,7 +135,9 @@ describe('the resources of another account', () => {
 
   it('given a policy of the target that names the user, then it is allowed', () => {
     const named = { identity: [], resource: [bucketFor(`acs:ram::${V}:user/Victor`)] }
-    expect(ask(victor, 'oss:GetObject', object, named)).toEqual(allowed('ResourcePolicy'))
+    const decision = ask(victor, 'oss:GetObject', object, named)
+    expect(decision).toEqual(allowed('ResourcePolicy'))
+    expect(decision.reason).toBeUndefined()
   })
 
   it('given an identity policy that denies, then being named does not help', () => {
@@ -192,7 +196,21 @@ describe('who is meant by a principal', () => {
     expect(admits(`acs:ram::${U}:role/alice`, alice)).toBe(false)
   })
 
-  it('given a role, then its sessions are meant', () => {
+  it('given the root of an account, then its services and providers are not meant', () => {
+    const provider: Principal = { type: 'Federated', providerArn: `acs:ram::${U}:oidc-provider/gh` }
+    for (const who of [service, provider]) expect(admits(`acs:ram::${U}:root`, who)).toBe(false)
+  })
+
+  it('given several, then each of them is meant', () => {
+    const both = bucketFor(`acs:ram::${U}:user/alice`, `acs:ram::${V}:user/victor`)
+    for (const who of [alice, victor])
+      expect(ask(who, 'oss:GetObject', object, { identity: [], resource: [both] })).toEqual(
+        allowed('ResourcePolicy'),
+      )
+  })
+
+  it('given a role, then its sessions are meant and not those of another', () => {
+    expect(admits(`acs:ram::${U}:role/other`, session)).toBe(false)
     expect([alice, session].map((who) => admits(`acs:ram:*:${U}:role/app`, who))).toEqual([
       false,
       true,
@@ -223,15 +241,34 @@ describe('callers without identity policies', () => {
       resource: [trustIn({ Federated: `acs:ram::${U}:oidc-provider/gh` })],
     }
     expect(ask(caller, 'sts:AssumeRole', role, trust)).toEqual(allowed('AssumeRolePolicy'))
-    expect(ask({ type: 'Federated', providerArn: 'gh' }, 'sts:AssumeRole', role, trust)).toEqual(
-      implicit('AssumeRolePolicy'),
+    for (const providerArn of [
+      'gh',
+      `acs:ram::${U}:oidc-provider/gh2`,
+      `acs:ram::${V}:oidc-provider/gh`,
+    ])
+      expect(ask({ type: 'Federated', providerArn }, 'sts:AssumeRole', role, trust)).toEqual(
+        implicit('AssumeRolePolicy'),
+      )
+  })
+
+  it('given a provider whose name is the same in capitals only, then it is another one', () => {
+    const caller: Principal = {
+      type: 'Federated',
+      providerArn: `acs:ram::${U}:oidc-provider/\u017F`,
+    }
+    const trust = trustIn({ Federated: `acs:ram::${U}:oidc-provider/s` })
+    expect(ask(caller, 'sts:AssumeRole', role, { identity: [], resource: [trust] }).outcome).toBe(
+      'ImplicitDeny',
     )
   })
 
   it('given identity policies all the same, then they are not consulted', () => {
-    expect(ask(service, 'oss:GetObject', object, { identity: [everything] })).toEqual(
-      implicit('ResourcePolicy'),
-    )
+    const provider: Principal = { type: 'Federated', providerArn: `acs:ram::${V}:oidc-provider/gh` }
+    for (const who of [service, provider]) {
+      const decision = ask(who, 'oss:GetObject', object, { identity: [everything] })
+      expect(decision).toEqual(implicit('ResourcePolicy'))
+      expect(Object.keys(decision)).toEqual(['outcome', 'unit', 'deciding'])
+    }
   })
 })
 
@@ -259,6 +296,57 @@ describe('units that are present but silent', () => {
   })
 })
 
+describe('units that allow', () => {
+  it('given a control or session policy that allows, then the identity policies still decide', () => {
+    const silent = implicit('AccountLevelIdentityBasedPolicy')
+    for (const unit of ['control', 'session'] as const)
+      expect(ask(session, 'oss:GetObject', object, { identity: [], [unit]: [everything] })).toEqual(
+        silent,
+      )
+  })
+
+  it('given both the caller and the target allow, then it is the caller who does', () => {
+    const both = { identity: [everything], resource: [bucketFor(`acs:ram::${U}:root`)] }
+    expect(ask(alice, 'oss:GetObject', object, both)).toEqual(
+      allowed('AccountLevelIdentityBasedPolicy'),
+    )
+  })
+})
+
+describe('a request about several resources', () => {
+  const [first, second] = [`${object}-1`, `${object}-2`] as const
+  const about = (...statements: ReadonlyArray<unknown>) =>
+    authorize(
+      {
+        principal: alice,
+        action: 'oss:GetObject',
+        resources: [first, second],
+        context: requestContext({}),
+      },
+      { identity: [policy('identity', ...statements)] },
+    )
+  const one = (Effect: string, Resource: string) => ({ ...allowAll, Effect, Resource })
+  const indexes = (...statements: ReadonlyArray<unknown>) =>
+    about(...statements).deciding.map(({ statementIndex }) => statementIndex)
+
+  it('given one of them allowed, then the whole is not', () => {
+    expect(about(one('Allow', first)).outcome).toBe('ImplicitDeny')
+    expect(about(one('Allow', second)).outcome).toBe('ImplicitDeny')
+  })
+
+  it('given one of them denied, then that is what is told, whichever comes first', () => {
+    expect(about(one('Deny', first)).outcome).toBe('ExplicitDeny')
+    expect(about(one('Deny', second)).outcome).toBe('ExplicitDeny')
+  })
+
+  it('given each allowed, then every statement that allows is named, and once', () => {
+    expect(indexes(one('Allow', first), one('Allow', second))).toEqual([0, 1])
+    expect(indexes(allowAll)).toEqual([0])
+    expect(indexes(allowAll, one('Allow', first))).toEqual([0, 1])
+    expect(indexes(one('Allow', second), allowAll)).toEqual([1, 0])
+  })
+})
+
 describe('policies in the wrong place', () => {
   const trust = policy('trust', {
     Effect: 'Allow',
@@ -276,6 +364,13 @@ describe('policies in the wrong place', () => {
     expect(ask(alice, 'ram:DeleteRole', role, { identity: [], resource: [trust] }).outcome).toBe(
       'ImplicitDeny',
     )
+  })
+
+  it('given a trust policy and no role to assume, then it admits nobody', () => {
+    const policies = { identity: [everything], resource: [trust] }
+    expect(ask(alice, 'sts:AssumeRole', role, policies).outcome).toBe('Allow')
+    for (const resource of ['*', 'acs:ram'])
+      expect(ask(alice, 'sts:AssumeRole', resource, policies).outcome).toBe('ImplicitDeny')
   })
 
   it('given an identity policy as resource policy, then it admits nobody', () => {
@@ -309,6 +404,10 @@ describe('what is reported', () => {
     const action = `ecs:${'x'.repeat(ACTION_CHARACTERS_MAX)}`
     expect(ask(alice, action, '*', { identity: [everything] }).outcome).toBe('ImplicitDeny')
     expect(ask(root, action, '*', { identity: [] }).outcome).toBe('ImplicitDeny')
+    const named = { identity: [], resource: [bucketFor(`acs:ram::${U}:root`)] }
+    expect(ask(alice, action, object, named).outcome).toBe('ImplicitDeny')
+    const longest = action.slice(0, ACTION_CHARACTERS_MAX)
+    expect(ask(alice, longest, '*', { identity: [everything] }).outcome).toBe('Allow')
   })
 
   it('given statements that fail, then each says which element and why', () => {

@@ -37,8 +37,20 @@ describe('closed', () => {
   })
 
   it('given something else, then it is not an object', () => {
-    for (const u of [null, 1, 'Ada', [], undefined])
+    for (const u of [null, 1, 'Ada', [], undefined]) {
       expect(faults(u)).toEqual([['', 'not an object']])
+      expect(Person.is(u)).toBe(false)
+    }
+  })
+
+  it('given an optional member without a value, then it counts as absent', () => {
+    const ada = { name: 'Ada', age: undefined }
+    expect(Person.is(ada)).toBe(true)
+    expect(Object.keys(Person.encode(ada))).toEqual(['name'])
+  })
+
+  it('given a name, then it is what the codec is called', () => {
+    expect([Person.name, closed({}).name]).toEqual(['Person', 'Closed'])
   })
 
   it('given any value, then guard and decoder agree, and encode then decode is identity', () => {

@@ -61,106 +61,79 @@ export const trustedPrincipals = (document: PolicyDocument): ReadonlyArray<Trust
     principals.map(({ type, value }) => ({ type, value, statementIndex })),
   )
 
-const exactly = <Text extends string>(texts: ReadonlyArray<Text>, fault: string) => {
-  const is = (u: unknown): u is Text => texts.some((text) => text === u)
-  return new t.Type<Text, Text, unknown>(
-    texts.join(' | '),
-    is,
-    (u, context) => (is(u) ? t.success(u) : t.failure(u, context, fault)),
+/** What is written is only read: its normal form is never written again. */
+const reading = <A>(validate: t.Validate<unknown, A>) =>
+  new t.Type<A, unknown, unknown>(
+    'Written',
+    (u): u is A => E.isRight(validate(u, [])),
+    validate,
     t.identity,
   )
-}
 
-const text = new t.Type<string, string, unknown>(
-  'Text',
-  t.string.is,
-  (u, context) => (t.string.is(u) && u !== '' ? t.success(u) : t.failure(u, context, 'not a text')),
-  t.identity,
+const exactly = <Text extends string>(texts: ReadonlyArray<Text>, fault: string) =>
+  reading<Text>((u, context) => {
+    const known = texts.find((one) => one === u)
+    return known === undefined ? t.failure(u, context, fault) : t.success(known)
+  })
+
+const text = reading<string>((u, context) =>
+  t.string.is(u) && u !== '' ? t.success(u) : t.failure(u, context, 'not a text'),
 )
 
 /** A condition value: a text, or a number or truth value, which stands for its text. */
-const value = new t.Type<string, string, unknown>(
-  'Value',
-  t.string.is,
-  (u, context) =>
-    t.string.is(u) || t.number.is(u) || t.boolean.is(u)
-      ? t.success(String(u))
-      : t.failure(u, context, 'not a text, number or truth value'),
-  t.identity,
+const value = reading<string>((u, context) =>
+  t.string.is(u) || t.number.is(u) || t.boolean.is(u)
+    ? t.success(String(u))
+    : t.failure(u, context, 'not a text, number or truth value'),
 )
 
-const listOf = <A>(item: t.Type<A, unknown, unknown>, name: string) =>
-  new t.Type<ReadonlyArray<A>, unknown, unknown>(
-    name,
-    (u): u is ReadonlyArray<A> => Array.isArray(u) && u.length > 0 && u.every(item.is),
-    (u, context) => {
-      if (!Array.isArray(u)) return t.failure(u, context, 'not an array')
-      if (u.length === 0) return t.failure(u, context, 'empty array')
-      return E.traverseArrayWithIndex((index, element: unknown) =>
-        item.validate(element, t.appendContext(context, String(index), item, element)),
-      )(u)
-    },
-    (list) => list.map(item.encode),
-  )
+const listOf = <A>(item: t.Type<A, unknown, unknown>) =>
+  reading<ReadonlyArray<A>>((u, context) => {
+    if (!Array.isArray(u)) return t.failure(u, context, 'not an array')
+    if (u.length === 0) return t.failure(u, context, 'empty array')
+    return E.traverseArrayWithIndex((index, element: unknown) =>
+      item.validate(element, t.appendContext(context, String(index), item, element)),
+    )(u)
+  })
 
 /** One item stands for an array of one. */
 const oneOrMany = <A>(item: t.Type<A, unknown, unknown>) => {
-  const many = listOf(item, `${item.name}[]`)
-  return new t.Type<ReadonlyArray<A>, unknown, unknown>(
-    `${item.name} | ${item.name}[]`,
-    many.is,
-    (u, context) =>
-      Array.isArray(u)
-        ? many.validate(u, context)
-        : E.map((one: A): ReadonlyArray<A> => [one])(item.validate(u, context)),
-    many.encode,
+  const many = listOf(item)
+  return reading<ReadonlyArray<A>>((u, context) =>
+    Array.isArray(u)
+      ? many.validate(u, context)
+      : E.map((one: A): ReadonlyArray<A> => [one])(item.validate(u, context)),
   )
 }
 
 type Members<A> = ReadonlyArray<readonly [string, A]>
 
 /** An object whose member names are free, as pairs in the order written. */
-const membersOf = <A>(item: t.Type<A, unknown, unknown>, name: string) =>
-  new t.Type<Members<A>, unknown, unknown>(
-    name,
-    (u): u is Members<A> => Array.isArray(u),
-    (u, context) => {
-      if (typeof u !== 'object' || u === null || Array.isArray(u))
-        return t.failure(u, context, 'not an object')
-      return E.traverseArray(([key, member]: [string, unknown]) =>
-        E.map((a: A) => [key, a] as const)(
-          item.validate(member, t.appendContext(context, key, item, member)),
-        ),
-      )(Object.entries(u))
-    },
-    (members) => Object.fromEntries(members.map(([key, member]) => [key, item.encode(member)])),
-  )
+const membersOf = <A>(item: t.Type<A, unknown, unknown>) =>
+  reading<Members<A>>((u, context) => {
+    if (typeof u !== 'object' || u === null || Array.isArray(u))
+      return t.failure(u, context, 'not an object')
+    return E.traverseArray(([key, member]: [string, unknown]) =>
+      E.map((a: A) => [key, a] as const)(
+        item.validate(member, t.appendContext(context, key, item, member)),
+      ),
+    )(Object.entries(u))
+  })
 
 const Texts = oneOrMany(text)
-const Conditions = membersOf(membersOf(oneOrMany(value), 'Keys'), 'Condition')
-const Principals = membersOf(Texts, 'Principal')
+const Conditions = membersOf(membersOf(oneOrMany(value)))
+const Principals = membersOf(Texts)
 const Effect = exactly(['Allow', 'Deny'], 'neither Allow nor Deny')
 
 const optional = { Action: Texts, NotAction: Texts, Condition: Conditions }
 
-const documentOf = <S>(statement: t.Type<S, unknown, unknown>, name: string) =>
-  closed(
-    { Version: exactly(['1'], 'not "1"'), Statement: listOf(statement, 'Statement[]') },
-    {},
-    name,
-  )
+const documentOf = <S>(statement: t.Type<S, unknown, unknown>) =>
+  closed({ Version: exactly(['1'], 'not "1"'), Statement: listOf(statement) })
 
-const BearerDocument = documentOf(
-  closed({ Effect, Resource: Texts }, optional, 'Statement'),
-  'Policy',
-)
-const TrustDocument = documentOf(
-  closed({ Effect, Principal: Principals }, optional, 'TrustStatement'),
-  'TrustPolicy',
-)
+const BearerDocument = documentOf(closed({ Effect, Resource: Texts }, optional))
+const TrustDocument = documentOf(closed({ Effect, Principal: Principals }, optional))
 const ResourceDocument = documentOf(
-  closed({ Effect, Principal: Principals, Resource: Texts }, optional, 'ResourceStatement'),
-  'ResourcePolicy',
+  closed({ Effect, Principal: Principals, Resource: Texts }, optional),
 )
 
 /** A statement of any kind as written, single values already arrays. */

@@ -67,6 +67,20 @@ describe('parseJson', () => {
     expect(parseJson(text, LIMIT)).toEqual(E.right(JSON.parse(text)))
   })
 
+  it('given arrays nested too deep anywhere, then they are found', () => {
+    const deep = `${'['.repeat(JSON_DEPTH_MAX)}${']'.repeat(JSON_DEPTH_MAX)}`
+    const places = [`["a",${deep}]`, `["a\\\\",${deep}]`, `[${deep},[]]`, `[1,2,345678,${deep}]`]
+    for (const text of places)
+      expect(parseJson(text, LIMIT)).toEqual(
+        E.left({ type: 'JsonMalformed', path: '', fault: `nests deeper than ${JSON_DEPTH_MAX}` }),
+      )
+  })
+
+  it('given many arrays beside each other, then they do not nest', () => {
+    const text = `[${Array.from({ length: 3 * JSON_DEPTH_MAX }, () => '[]').join()}]`
+    expect(parseJson(text, LIMIT)).toEqual(E.right(JSON.parse(text)))
+  })
+
   it('given more characters than allowed, then nothing is parsed', () => {
     expect(parseJson('[1,2]', 4)).toEqual(E.left({ type: 'JsonTooLong', length: 5, limit: 4 }))
   })

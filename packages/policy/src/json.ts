@@ -27,7 +27,7 @@ export const parseJson = (text: string, charactersMax: number): E.Either<JsonFau
   if (E.isLeft(value)) return value
   // As many members as were written: none was given twice, and nobody has to look for it.
   if (membersIn(value.right) === shape.colons) return value
-  const tree = E.tryCatch(() => parse(text, { mode: 'json' }), notJson)
+  const tree = E.tryCatch(() => parse(text), notJson)
   if (E.isLeft(tree)) return tree
 
   const fault = firstFaultyMember(tree.right.body, [])

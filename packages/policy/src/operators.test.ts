@@ -124,6 +124,12 @@ describe('several values in the request', () => {
     expect(holds('StringEquals', ['a', 'b'], ['x', 'y'])).toBe(false)
   })
 
+  it('given several values in the policy, then they are alternatives', () => {
+    expect(holds('NumericEquals', ['1', '2'], '2')).toBe(true)
+    expect(holds('DateEquals', [noon, '2020-01-01T00:00:00Z'], noon)).toBe(true)
+    expect(holds('IpAddress', ['10.0.0.0/8', '192.0.2.0/24'], '192.0.2.1')).toBe(true)
+  })
+
   it('given a negated operator, then none may match', () => {
     expect(holds('StringNotEquals', ['a', 'b'], ['x', 'b'])).toBe(false)
     expect(holds('StringNotEquals', ['a', 'b'], ['x', 'y'])).toBe(true)
@@ -152,6 +158,10 @@ describe('values that cannot be read', () => {
   ])('given a negated %s, then the doubt goes against the caller', (name, policy, value) => {
     expect(holds(name, policy, value, 'Allow')).toBe(false)
     expect(holds(name, policy, value, 'Deny')).toBe(true)
+  })
+
+  it('given the longest value that is looked at, then it is read', () => {
+    expect(holds('StringLike', 'x*', 'x'.repeat(CONTEXT_VALUE_CHARACTERS_MAX))).toBe(true)
   })
 
   it('given numbers that a double would confuse, then they are not read', () => {

@@ -4,7 +4,7 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { type PolicyKind, trustedPrincipals } from './document.js'
+import { type PolicyDocument, type PolicyKind, trustedPrincipals } from './document.js'
 import { operatorNames } from './operators.js'
 import { parsePolicy } from './parse-policy.js'
 import { policyText, statement } from './testing/arbitraries.js'
@@ -189,6 +189,13 @@ describe('malformed documents', () => {
       '/Statement/0',
       'both Action and NotAction',
     ],
+    ['an empty action', document({ ...allow, Action: '' }), '/Statement/0/Action', 'not a text'],
+    [
+      'a Deny of no resources',
+      document({ ...allow, Effect: 'Deny', Resource: [] }),
+      '/Statement/0/Resource',
+      'empty array',
+    ],
     ['no actions', document({ ...allow, Action: [] }), '/Statement/0/Action', 'empty array'],
     [
       'a number for an action',
@@ -287,9 +294,58 @@ describe('malformed documents', () => {
       '/Statement/0/Condition/IpAddress/k',
       'not an address or CIDR block',
     ],
+    [
+      'the longest of unknown operators',
+      when({ ['x'.repeat(1_000)]: { k: 'v' } }),
+      `/Statement/0/Condition/${'x'.repeat(1_000)}`,
+      `condition operator ${'x'.repeat(64)} is not supported`,
+    ],
+    ['null for a condition', when(null), '/Statement/0/Condition', 'not an object'],
     ['a list for a condition', when([]), '/Statement/0/Condition', 'not an object'],
   ])('given %s, then its place and fault are told', (_, text, path, fault) => {
     expect(parsePolicy('identity', text)).toEqual(malformed(path, fault))
+  })
+})
+
+describe('actions', () => {
+  it.each(['Stop', '*Stop', '!ecs:Stop', 'ecs:Stop!', ':Stop', 'ecs:'])(
+    'given %s, then it is not an action',
+    (Action) => {
+      expect(parsePolicy('identity', policyText([{ ...allow, Action }]))).toEqual(
+        malformed('/Statement/0/Action', 'not an action: neither * nor service:operation'),
+      )
+    },
+  )
+})
+
+describe('resource policies', () => {
+  it.each([
+    ['Principal', '/Statement/0/Principal'],
+    ['Resource', '/Statement/0/Resource'],
+  ])('given no %s, then it is missed', (member, path) => {
+    const text = policyText([{ ...allow, Principal: { RAM: ROOT }, [member]: undefined }])
+    expect(parsePolicy('resource', text)).toEqual(malformed(path, 'missing member'))
+  })
+})
+
+describe('what a statement has', () => {
+  const elements = (kind: PolicyKind, one: unknown) =>
+    E.map(({ statements }: PolicyDocument) => statements.flatMap((each) => Object.keys(each)))(
+      parsePolicy(kind, policyText([one])),
+    )
+
+  it('given a kind of policy, then it has the elements of that kind alone', () => {
+    expect(elements('identity', allow)).toEqual(
+      E.right(['effect', 'actions', 'resources', 'conditions']),
+    )
+    expect(elements('trust', trust)).toEqual(
+      E.right(['effect', 'actions', 'principals', 'conditions']),
+    )
+  })
+
+  it('given a policy that names nobody, then nobody is trusted', () => {
+    const read = parsePolicy('identity', policyText([allow]))
+    expect(E.map(trustedPrincipals)(read)).toEqual(E.right([]))
   })
 })
 

@@ -120,7 +120,7 @@ const readStatement = (
 ): E.Either<PolicyFault, Statement> => {
   const actions = readActions(place, written)
   if (E.isLeft(actions)) return actions
-  const resources = readEach([...place, 'Resource'], written.Resource, readResource)
+  const resources = readResources([...place, 'Resource'], written.Resource)
   if (E.isLeft(resources)) return resources
   const principals = readPrincipals([...place, 'Principal'], written.Principal)
   if (E.isLeft(principals)) return principals
@@ -137,15 +137,13 @@ const readStatement = (
 
 const readEach = <A>(
   place: Place,
-  texts: ReadonlyArray<string> | undefined,
+  texts: ReadonlyArray<string>,
   read: (text: string) => E.Either<string, A>,
-): E.Either<PolicyFault, ReadonlyArray<A> | undefined> => {
-  if (texts === undefined) return E.right(undefined)
-  return all(texts, (text, index) => {
+): E.Either<PolicyFault, ReadonlyArray<A>> =>
+  all(texts, (text, index) => {
     const result = read(text)
     return E.isLeft(result) ? malformed(placeOf(place, index, texts), result.left) : result
   })
-}
 
 /** `*`, or a service and an operation; both may hold wildcards. */
 const ACTION = /^(?:\*|[A-Za-z0-9*?_.-]{1,64}:[A-Za-z0-9*?_./-]{1,128})$/
@@ -161,13 +159,13 @@ const readActions = (
 ): E.Either<PolicyFault, ActionPatterns> => {
   if (Action !== undefined && NotAction !== undefined)
     return malformed(place, 'both Action and NotAction')
-  if (Action === undefined && NotAction === undefined)
-    return malformed(place, 'neither Action nor NotAction')
+  const written = Action ?? NotAction
+  if (written === undefined) return malformed(place, 'neither Action nor NotAction')
 
   const type = Action === undefined ? 'NotAction' : 'Action'
   return pipe(
-    readEach([...place, type], Action ?? NotAction, readAction),
-    E.map((patterns = []) => ({ type, patterns })),
+    readEach([...place, type], written, readAction),
+    E.map((patterns) => ({ type, patterns })),
   )
 }
 
@@ -175,6 +173,12 @@ const readResource = (text: string): E.Either<string, ResourcePattern> =>
   E.mapLeft(() => 'not a resource: neither * nor acs:service:region:account:relative-id')(
     parseResourcePattern(text),
   )
+
+const readResources = (
+  place: Place,
+  written: WrittenStatement['Resource'],
+): E.Either<PolicyFault, ReadonlyArray<ResourcePattern> | undefined> =>
+  written === undefined ? E.right(undefined) : readEach(place, written, readResource)
 
 const readPrincipals = (
   place: Place,
@@ -189,7 +193,7 @@ const readPrincipals = (
         ? malformed([...place, typeName], 'unknown principal type')
         : readEach([...place, typeName], values, (text) => parsePrincipal(type, text))
     }),
-    E.map((lists) => lists.flatMap((list) => list ?? [])),
+    E.map((lists) => lists.flat()),
   )
 }
 

@@ -33,9 +33,10 @@ const INSTANT = new RegExp(
  * UTC.
  */
 export const parseInstant = (text: string): O.Option<number> => {
-  const [, year, month, day] = INSTANT.exec(text) ?? []
-  if (year === undefined || month === undefined || day === undefined) return O.none
-  if (Number(day) > daysIn(Number(year), Number(month))) return O.none
+  const parts = INSTANT.exec(text)
+  if (parts === null) return O.none
+  const [, year, month, day] = parts.map(Number) as [unknown, number, number, number]
+  if (day > daysIn(year, month)) return O.none
   const milliseconds = Date.parse(text)
   return Number.isFinite(milliseconds) ? O.some(milliseconds) : O.none
 }

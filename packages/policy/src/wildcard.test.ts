@@ -32,6 +32,11 @@ describe('matchesWildcard', () => {
     expect(matchesWildcard('inst?', 'inst')).toBe(false)
   })
 
+  it('given a control character, then it is a character like any other', () => {
+    expect(matchesWildcard('*?', 'a\u0001')).toBe(true)
+    expect(matchesWildcard('a', 'a\u0001')).toBe(false)
+  })
+
   it('given any pattern and text, then the answer is that of the definition', () => {
     fc.assert(
       fc.property(small('ab*?'), small('ab'), (pattern, text) => {

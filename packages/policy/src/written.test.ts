@@ -102,6 +102,24 @@ describe('the structure of a document', () => {
     )
   })
 
+  it('given numbers and truth values in a condition, then they are read as their texts', () => {
+    const Condition = { NumericEquals: { k: [1, '2'] }, Bool: { k: true } }
+    const statement = { Effect: 'Allow', Action: '*', Resource: '*', Condition }
+    const json = { Version: '1', Statement: [statement] }
+    expect(E.right(writtenDocument('identity', json))).toEqual(decoded('identity', json))
+  })
+
+  it.each([
+    ['another version', { Version: '2' }],
+    ['a member that no document has', { Id: 'x' }],
+    ['nothing for a statement', { Statement: [null] }],
+    ['no effect', { Statement: [{ Action: '*', Resource: '*' }] }],
+  ])('given a document with %s, then it is left to the codec', (_, members) => {
+    const statement = { Effect: 'Allow', Action: '*', Resource: '*' }
+    const json = { Version: '1', Statement: [statement], ...members }
+    expect(writtenDocument('identity', json)).toBeUndefined()
+  })
+
   it.each([
     ['a hole in a list', { Action: new Array<string>(1) }],
     ['a member that is misspelt', { Conditon: {} }],

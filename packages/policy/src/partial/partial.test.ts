@@ -7,8 +7,8 @@ import type { PolicyDocument, PolicyKind } from '../document.js'
 import { parsePolicy } from '../parse-policy.js'
 import { type AuthorizationRequest, type RequestContext, requestContext } from '../request.js'
 import { authorizationRequest, context, policyDocument } from '../testing/arbitraries.js'
-import { boundPolicies, type Certainty, certaintyOf } from './bounds.js'
-import { cutTo } from './narrow.js'
+import { boundDocument, boundPolicies, type Certainty, certaintyOf } from './bounds.js'
+import { cutTo, mayAllow, narrowed } from './narrow.js'
 import { openStatements } from './open-statements.js'
 
 const asInForce = (documents: ReadonlyArray<PolicyDocument>): ReadonlyArray<PolicyInForce> =>
@@ -145,5 +145,113 @@ describe('how certain an answer is', () => {
       ['Allow', ['acs:sourceip']],
       ['Deny', ['acs:sourceip']],
     ])
+  })
+})
+
+describe('policies at a bound', () => {
+  const [open, held] = [{ Condition: inside }, {}]
+  const both = (...conditions: ReadonlyArray<object>): PolicyDocument => {
+    const statements = conditions.flatMap((one) =>
+      ['Allow', 'Deny'].map((Effect) => ({ Effect, Action: 'ots:*', Resource: '*', ...one })),
+    )
+    const parsed = parsePolicy('identity', JSON.stringify({ Version: '1', Statement: statements }))
+    if (E.isLeft(parsed)) throw new Error(JSON.stringify(parsed.left))
+    return parsed.right
+  }
+  const effects = ({ statements }: PolicyDocument) => statements.map(({ effect }) => effect)
+  const nothing: RequestContext = new Map()
+
+  it('given open statements, then each bound keeps those that suit it', () => {
+    const at = (bound: 'Best' | 'Worst' | 'Firm') =>
+      effects(boundDocument(bound, both(open), nothing))
+    expect([at('Best'), at('Worst'), at('Firm')]).toEqual([['Allow'], ['Deny'], []])
+  })
+
+  it('given a statement without conditions, then it is kept as it is', () => {
+    const document = both(held)
+    const { statements } = boundDocument('Worst', document, nothing)
+    statements.forEach((one, index) => {
+      expect(one).toBe(document.statements[index])
+    })
+  })
+
+  it('given units, then those that are present stay and no other comes', () => {
+    const units = { resourceGroup: [allow], session: [allow], control: [allow], resource: [allow] }
+    const all = { identity: [allow], ...units }
+    expect(boundPolicies('Best', all, nothing)).toEqual(all)
+    const identityAlone = boundPolicies('Best', { identity: [allowInside] }, nothing)
+    expect(Object.keys(identityAlone)).toEqual(['identity'])
+  })
+
+  it('given what is allowed at which bound, then that is how certain it is', () => {
+    const seen: Array<string> = []
+    const said = (...allowed: ReadonlyArray<string>) =>
+      certaintyOf((bound) => {
+        seen.push(bound)
+        return allowed.includes(bound)
+      })
+    expect([said('Best', 'Worst'), said('Best'), said()]).toEqual([
+      'Allowed',
+      'Conditional',
+      'Never',
+    ])
+    expect(seen).toEqual(['Best', 'Worst', 'Best', 'Worst', 'Best'])
+  })
+
+  it('given a request, then what is left speaks about one of its resources, and is made once', () => {
+    const [first, second] = [`acs:ots:*:${ACCOUNT}:a`, `acs:ots:*:${ACCOUNT}:b`] as const
+    const about = { action: 'ots:GetRow', resources: [first, second] as const, context: nothing }
+    const document = both({ Resource: first, ...open }, { Resource: second }, { Action: 'oss:*' })
+    const [cut, worst] = [cutTo(about), narrowed('Worst', about)]
+    expect(cut(document)).toEqual({ ...document, statements: document.statements.slice(0, 4) })
+    expect(cut(document)).toBe(cut(document))
+    expect(effects(worst(document))).toEqual(['Deny', 'Allow', 'Deny'])
+    expect(worst(document)).toBe(worst(document))
+    expect(worst(both(open))).not.toBe(worst(document))
+  })
+
+  it('given a policy, then it may allow something when one of its statements allows', () => {
+    const [all] = [both(held)]
+    const denying = { ...all, statements: all.statements.slice(1) }
+    expect([mayAllow(all), mayAllow(denying)]).toEqual([true, false])
+  })
+})
+
+describe('open statements', () => {
+  const tests = { ...inside, Bool: { 'acs:MFAPresent': 'true' } }
+  const openOne = identity({ Effect: 'Allow', Action: 'ots:*', Resource: '*', Condition: tests })
+  const named = (request: AuthorizationRequest, inForce: PoliciesInForce) =>
+    openStatements(request, inForce).map(({ conditions }) => conditions.map(({ key }) => key))
+
+  it.each(['control', 'session', 'identity', 'resourceGroup'] as const)(
+    'given one in the %s unit, then it is named with the keys that are not given',
+    (unit) => {
+      const request = asked({ 'acs:SourceIp': ['10.1.1.1'] })
+      expect(named(request, { identity: [], [unit]: [openOne] })).toEqual([['acs:mfapresent']])
+    },
+  )
+
+  it('given one in the policy of the target, then it is named where it names the caller', () => {
+    const ofTarget = (account: string): PolicyInForce => {
+      const one = { Effect: 'Allow', Action: 'ots:*', Resource: '*', Condition: inside }
+      const Principal = { RAM: `acs:ram::${account}:root` }
+      const text = JSON.stringify({ Version: '1', Statement: [{ ...one, Principal }] })
+      const parsed = parsePolicy('resource', text)
+      if (E.isLeft(parsed)) throw new Error(JSON.stringify(parsed.left))
+      return asInForce([parsed.right])[0] as PolicyInForce
+    }
+    const held = (account: string) => ({ identity: [], resource: [ofTarget(account)] })
+    expect(named(asked({}), held(ACCOUNT))).toEqual([['acs:sourceip']])
+    expect(named(asked({}), held('6543210987654321'))).toEqual([])
+  })
+
+  it('given several resources, then one that is spoken about is enough, and none is not', () => {
+    const request = asked({})
+    const [orders] = request.resources
+    const two = { ...request, resources: [orders, `acs:ots:*:${ACCOUNT}:other`] as const }
+    const about = (Resource: string) =>
+      identity({ Effect: 'Allow', Action: 'ots:*', Resource, Condition: inside })
+    expect(named(two, { identity: [about(orders)] })).toEqual([['acs:sourceip']])
+    expect(named(two, { identity: [about(`${orders}/x`)] })).toEqual([])
   })
 })

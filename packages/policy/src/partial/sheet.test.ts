@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { requestedResource } from '../arn.js'
 import { authorize, type PolicyInForce } from '../authorize.js'
+import type { PolicyKind } from '../document.js'
 import { parsePolicy } from '../parse-policy.js'
 import type { AuthorizationRequest } from '../request.js'
 import { covers, type Question } from '../statement.js'
@@ -61,14 +62,20 @@ describe('patterns', () => {
   })
 })
 
-const inForce = (text: string): PolicyInForce => {
-  const document = parsePolicy('identity', text)
+const inForce = (text: string, kind: PolicyKind = 'identity'): PolicyInForce => {
+  const document = parsePolicy(kind, text)
   if (E.isLeft(document)) throw new Error(JSON.stringify(document.left))
   const source = { policyType: 'Custom', policyName: 'p', versionId: 'v1' } as const
   return { source, document: document.right }
 }
 const policy = (...statements: ReadonlyArray<object>): PolicyInForce =>
   inForce(JSON.stringify({ Version: '1', Statement: statements }))
+
+/** Eleven policies that allow so and twenty that deny, of fifty statements each. */
+const crowd = (statement: object): ReadonlyArray<PolicyInForce> => {
+  const some = (Effect: string) => policy(...Array(50).fill({ Effect, ...statement }))
+  return [...Array(11).fill(some('Allow')), ...Array(20).fill(some('Deny'))]
+}
 
 const alice = { type: 'User', accountId: ACCOUNT, userId: '1', userName: 'alice' } as const
 const nothing = new Map()
@@ -147,14 +154,94 @@ describe('the sheet of what policies permit', () => {
   })
 
   it('given more than can be compared, then the last are told without what cuts them', () => {
-    const some = (Effect: string) => Array(50).fill({ Effect, Action: 'ots:*', Resource: '*' })
-    const allowing = Array(10).fill(policy(...some('Allow')))
-    const denying = Array(20).fill(policy(...some('Deny')))
-    const { allows, denies } = sheetOf([...allowing, ...denying], ACCOUNT, { context: nothing })
-    expect([allows.length, denies.length]).toEqual([500, 1_000])
+    const { allows, denies } = sheetOf(crowd({ Action: '*', Resource: '*' }), ACCOUNT, {
+      context: nothing,
+    })
+    expect([allows.length, denies.length]).toEqual([550, 1_000])
     const [first, last] = [allows.at(0), allows.at(-1)]
     expect([first?.certainty, first?.cutBy?.length]).toEqual(['Never', 1_000])
     expect([last?.certainty, last?.cutBy]).toEqual(['Allowed', undefined])
+    expect(allows.findIndex(({ cutBy }) => cutBy === undefined)).toBe(500)
+  })
+
+  it('given longer patterns, then fewer are compared', () => {
+    const long = { Action: ['ots:*', 'oss:*'], Resource: [`acs:ots:*:${ACCOUNT}:abcdefgh`, '*'] }
+    const { allows } = sheetOf(crowd(long), ACCOUNT, { context: nothing })
+    expect(allows.findIndex(({ cutBy }) => cutBy === undefined)).toBe(27)
+  })
+
+  it('given what is of the system, then only what is RAM comes to something', () => {
+    const held = ['ram', 'oss'].map((service) =>
+      policy({ Effect: 'Allow', Action: 'ram:*', Resource: `acs:${service}:*:system:policy/x` }),
+    )
+    const { allows } = sheetOf(held, ACCOUNT, { context: nothing })
+    expect(allows.map(({ certainty }) => certainty)).toEqual(['Allowed', 'Never'])
+  })
+
+  it('given a service or a resource to look for, then only what speaks about it is there', () => {
+    const photos = `acs:oss:*:${ACCOUNT}:photos`
+    const held = [
+      policy(
+        { Effect: 'Allow', Action: 'oss:*', Resource: [photos, `acs:oss:*:${ACCOUNT}:films`] },
+        { Effect: 'Allow', Action: 'ots:*', Resource: '*' },
+        { Effect: 'Allow', Action: '*', Resource: `acs:ecs:*:${ACCOUNT}:*` },
+      ),
+    ]
+    const seen = (filter: { readonly service?: string; readonly resource?: string }) =>
+      sheetOf(held, ACCOUNT, { ...filter, context: nothing }).allows.map(
+        ({ statementIndex }) => statementIndex,
+      )
+    expect(seen({})).toEqual([0, 1, 2])
+    expect(seen({ service: 'oss' })).toEqual([0, 2])
+    expect(seen({ resource: photos })).toEqual([0, 1])
+    expect(seen({ service: 'oss', resource: photos })).toEqual([0])
+  })
+
+  it('given several resources, then one is enough to be cut, and all are needed to be taken', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((id) => `acs:oss:*:${ACCOUNT}:${id}`)
+    const sheet = (denied: unknown) =>
+      sheetOf(
+        [
+          policy(
+            { Effect: 'Allow', Action: 'oss:*', Resource: [a, b] },
+            { Effect: 'Deny', Action: 'oss:*', Resource: denied },
+          ),
+        ],
+        ACCOUNT,
+        { context: nothing },
+      ).allows.map(({ certainty, cutBy }) => [certainty, cutBy])
+    expect(sheet([b, c])).toEqual([['Allowed', [0]]])
+    expect(sheet(c)).toEqual([['Allowed', []]])
+    expect(sheet([c, a, b])).toEqual([['Never', [0]]])
+  })
+
+  it('given one resource of the account among others, then it comes to something', () => {
+    const Resource = [`acs:ots:*:${ACCOUNT}:a`, 'acs:ots:*:6543210987654321:a']
+    const held = [policy({ Effect: 'Allow', Action: 'ots:*', Resource })]
+    const { allows } = sheetOf(held, ACCOUNT, { context: nothing })
+    expect(allows.map(({ certainty }) => certainty)).toEqual(['Allowed'])
+  })
+
+  it('given a Deny on a key that is not given, then it takes nothing for sure', () => {
+    const Condition = { Bool: { 'acs:SecureTransport': 'false' } }
+    const deny = { Effect: 'Deny', Action: '*', Resource: '*', Condition }
+    const held = [policy({ Effect: 'Allow', Action: '*', Resource: '*' }, deny)]
+    const { allows } = sheetOf(held, ACCOUNT, { context: nothing })
+    expect(allows.map(({ certainty, cutBy }) => [certainty, cutBy])).toEqual([['Allowed', [0]]])
+  })
+
+  it('given trust policies in the wrong place, then they neither permit nor take anything', () => {
+    const Principal = { RAM: `acs:ram::${ACCOUNT}:root` }
+    const trusting = ['Allow', 'Deny'].map((Effect) => ({ Effect, Action: 'ram:*', Principal }))
+    const text = JSON.stringify({ Version: '1', Statement: trusting })
+    const held = [inForce(text, 'trust'), policy({ Effect: 'Allow', Action: '*', Resource: '*' })]
+    const sheet = (resource?: string) =>
+      sheetOf(held, ACCOUNT, { context: nothing, ...(resource && { resource }) })
+    expect(sheet().allows.map(({ certainty, cutBy }) => [certainty, cutBy])).toEqual([
+      ['Never', []],
+      ['Allowed', []],
+    ])
+    expect(sheet('*').allows).toHaveLength(1)
   })
 
   it('given a condition, then the allow depends on it until its key is given', () => {
@@ -190,6 +277,14 @@ describe('the sheet of what policies permit', () => {
       { Effect: 'Allow', Action: ['ots:GetRow', 'ots:Get*'], Resource: ['*'] },
     ])
     expect(namedActions(written)).toEqual(['ots:GetRow'])
-    expect(writtenStatements('identity', '{')).toEqual([])
+    for (const unread of ['{', '{}']) expect(writtenStatements('identity', unread)).toEqual([])
+  })
+
+  it('given excepted actions and a Deny, then they are read and told like the others', () => {
+    const one = { Effect: 'Deny', NotAction: ['ots:GetRow', 'oss:*', 'oss:Get?'], Resource: ['*'] }
+    const text = JSON.stringify({ Version: '1', Statement: [one] })
+    expect(writtenStatements('identity', text)).toEqual([one])
+    expect(namedActions(writtenStatements('identity', text))).toEqual(['ots:GetRow'])
+    expect(namedActions([{ Effect: 'Allow', Action: ['a:b'] }])).toEqual(['a:b'])
   })
 })

@@ -1,9 +1,11 @@
 /** The statements of a policy as they were written, for people: in the spelling of their author. */
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import {
   documentCodecs,
   POLICY_DOCUMENT_CHARACTERS_MAX,
   type PolicyKind,
+  type WrittenDocument,
   type WrittenStatement,
 } from '../document.js'
 import { parseJson } from '../json.js'
@@ -12,12 +14,15 @@ import { parseJson } from '../json.js'
 export const writtenStatements = (
   kind: PolicyKind,
   text: string,
-): ReadonlyArray<WrittenStatement> => {
-  const json = parseJson(text, POLICY_DOCUMENT_CHARACTERS_MAX)
-  if (E.isLeft(json)) return []
-  const written = documentCodecs[kind].decode(json.right)
-  return E.isRight(written) ? written.right.Statement : []
-}
+): ReadonlyArray<WrittenStatement> =>
+  pipe(
+    parseJson(text, POLICY_DOCUMENT_CHARACTERS_MAX),
+    E.flatMap((json): E.Either<unknown, WrittenDocument> => documentCodecs[kind].decode(json)),
+    E.match(
+      () => [],
+      ({ Statement }) => Statement,
+    ),
+  )
 
 /** The actions that the statements name in full, without wildcards, in the order written. */
 export const namedActions = (statements: ReadonlyArray<WrittenStatement>): ReadonlyArray<string> =>
