@@ -19,6 +19,11 @@ import {
   UserAddedToGroup,
   UserRemovedFromGroup,
 } from './account/group/events.js'
+import {
+  OIDCProviderCreated,
+  OIDCProviderDeleted,
+  OIDCProviderUpdated,
+} from './account/oidc-provider/events.js'
 import { AccountCreated } from './account/opening/events.js'
 import {
   DefaultPolicyVersionChanged,
@@ -29,6 +34,11 @@ import {
   PolicyVersionDeleted,
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
+import {
+  SAMLProviderCreated,
+  SAMLProviderDeleted,
+  SAMLProviderUpdated,
+} from './account/saml-provider/events.js'
 import { AccessRecordingChanged } from './account/settings/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 import { AccountId, Sealed } from './names.js'
@@ -66,6 +76,12 @@ export const AccountEventCodecs = {
   PolicyDeleted,
   PolicyAttached,
   PolicyDetached,
+  OIDCProviderCreated,
+  OIDCProviderUpdated,
+  OIDCProviderDeleted,
+  SAMLProviderCreated,
+  SAMLProviderUpdated,
+  SAMLProviderDeleted,
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
@@ -108,11 +124,12 @@ export const Actor = t.intersection(
         t.literal('Root'),
         t.literal('User'),
         t.literal('Session'),
+        t.literal('Federated'),
         t.literal('System'),
       ]),
       /**
-       * The account's uid, the UserId, `<RoleId>:<session name>`, or the name of a part of
-       * grantlog.
+       * The account's uid, the UserId, `<RoleId>:<session name>`, the id of an identity
+       * provider, or the name of a part of grantlog.
        */
       principalId: t.string,
       arn: t.string,

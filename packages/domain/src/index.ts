@@ -113,11 +113,46 @@ export {
   MAX_SESSION_DURATION_SECONDS_MAX,
   MAX_SESSION_DURATION_SECONDS_MIN,
   MaxSessionDuration,
+  PROVIDER_DESCRIPTION_CHARACTERS_MAX,
+  ProviderDescription,
   TAG_KEY_CHARACTERS_MAX,
   TAG_VALUE_CHARACTERS_MAX,
   TAGS_MAX,
   Tags,
 } from './account/limits.js'
+export {
+  AddClientIdToOIDCProvider,
+  AddFingerprintToOIDCProvider,
+  CreateOIDCProvider,
+  DeleteOIDCProvider,
+  RemoveClientIdFromOIDCProvider,
+  RemoveFingerprintFromOIDCProvider,
+  UpdateOIDCProvider,
+} from './account/oidc-provider/commands.js'
+export {
+  OIDCProviderCreated,
+  OIDCProviderDeleted,
+  OIDCProviderUpdated,
+} from './account/oidc-provider/events.js'
+export {
+  CLIENT_ID_CHARACTERS_MAX,
+  ClientId,
+  Fingerprint,
+  ISSUANCE_LIMIT_HOURS_DEFAULT,
+  ISSUANCE_LIMIT_HOURS_MAX,
+  ISSUER_URL_CHARACTERS_MAX,
+  IssuanceLimit,
+  IssuerUrl,
+} from './account/oidc-provider/limits.js'
+export {
+  ClientIdLimitExceeded,
+  ClientIdNotFound,
+  FingerprintLimitExceeded,
+  FingerprintNotFound,
+  OIDCProviderAlreadyExists,
+  OIDCProviderLimitExceeded,
+  OIDCProviderNotFound,
+} from './account/oidc-provider/refusals.js'
 export { OpenAccount } from './account/opening/commands.js'
 export { AccountCreated } from './account/opening/events.js'
 export { AccountAlreadyExists, AccountNotFound } from './account/opening/refusals.js'
@@ -162,6 +197,7 @@ export {
   RoleUpdated,
   Trustee,
 } from './account/role/events.js'
+export { RoleCreatedV1, RoleTrustChangedV1 } from './account/role/legacy.js'
 export {
   RoleAlreadyExists,
   RoleHasPolicies,
@@ -170,6 +206,22 @@ export {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
+export {
+  CreateSAMLProvider,
+  DeleteSAMLProvider,
+  UpdateSAMLProvider,
+} from './account/saml-provider/commands.js'
+export {
+  SAMLProviderCreated,
+  SAMLProviderDeleted,
+  SAMLProviderUpdated,
+} from './account/saml-provider/events.js'
+export { SamlMetadata } from './account/saml-provider/metadata.js'
+export {
+  SAMLProviderAlreadyExists,
+  SAMLProviderLimitExceeded,
+  SAMLProviderNotFound,
+} from './account/saml-provider/refusals.js'
 export {
   ACCESS_RECORDING_DEFAULT,
   AccessRecording,
@@ -224,6 +276,8 @@ export {
   nameKey,
   PolicyId,
   PolicyName,
+  ProviderId,
+  ProviderName,
   RoleId,
   RoleName,
   RoleSessionName,
@@ -255,12 +309,14 @@ export {
   SessionRevoked,
 } from './session/events.js'
 export { judgeTrust, type TrustingRole } from './session/judge.js'
+export { RoleAssumedV1 } from './session/legacy.js'
 export type { SessionRefusal } from './session/refusals.js'
 export {
   AssumedRoleNotFound,
   AssumeRoleDenied,
   ChainTooDeep,
   DurationOutOfRange,
+  ProofOver,
   RootCannotAssumeRole,
   SessionRefusalCodecs,
   SourceIdentityChanged,

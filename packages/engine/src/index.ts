@@ -3,8 +3,17 @@
 export { secretRefOf } from './access-keys.js'
 export { announcing } from './announcing.js'
 export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
+export type { CircumstancesOf } from './assume-role-federated.js'
 export { roleToAssume } from './assumption.js'
-export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
+export {
+  type Assumer,
+  actorOf,
+  arnOf,
+  type Caller,
+  type FederatedCaller,
+  principalOf,
+  subjectOf,
+} from './caller.js'
 export { viewDigest } from './digest.js'
 export type {
   AccessAnswer,
@@ -28,6 +37,16 @@ export type {
   TooManyStatements,
   Views,
 } from './engine.js'
+export type {
+  AssertionFault,
+  Federation,
+  FederationFault,
+  MetadataFault,
+  OidcTrust,
+  ProvenAssertion,
+  ProvenToken,
+  TokenFault,
+} from './federation.js'
 export { LAG_MS_MAX } from './freshness.js'
 export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'

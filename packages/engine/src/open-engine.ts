@@ -17,11 +17,13 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
+import { federatedCalls, NO_FEDERATION } from './assume-role-federated.js'
 import { commandRunner } from './command-runner.js'
 import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
 import { statusOf } from './engine-status.js'
+import type { Federation } from './federation.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
@@ -42,6 +44,8 @@ export type EngineDependencies = {
   readonly clock: Clock
   readonly ids: Ids
   readonly quotas: Quotas
+  /** Left out, nobody can come by an identity provider. */
+  readonly federation?: Federation
   /**
    * What is different where other processes write to the log too. Left out, this is the log's only
    * process: it issues and expires credentials itself.
@@ -155,7 +159,7 @@ export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
   const dependencies = observed(given)
-  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
+  const { log, viewStore, vault, clock, ids, federation, onStopped } = dependencies
   const { meter, tracing } = dependencies.observer
   const head = await log.head()()
   if (E.isLeft(head)) return head
@@ -192,6 +196,13 @@ export const openEngine = async (
       noteAssumption(onAccess.noteAccess, call, assumed)
       return assumed
     },
+    ...federatedCalls({
+      ...{ federation, views, vault, clock, issuer, readyForAll },
+      applied: reader.applied,
+      noteAccess: onAccess.noteAccess,
+    }),
+    readMetadata: (document) => async () =>
+      federation?.readMetadata(document) ?? E.left(NO_FEDERATION),
     revokeSession: (accountId, sessionId, circumstances) => async () => {
       const ready = await readyFor(accountId)
       if (E.isLeft(ready)) return ready

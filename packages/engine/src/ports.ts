@@ -177,6 +177,7 @@ export type Ids = {
   readonly groupId: () => string
   readonly roleId: () => string
   readonly policyId: () => string
+  readonly providerId: () => string
   readonly sessionId: () => string
   readonly accessKeyId: () => string
   readonly accessKeySecret: () => string

@@ -30,6 +30,12 @@ export {
   policyVersions,
 } from './directory/policy-questions.js'
 export {
+  findOIDCProvider,
+  findSAMLProvider,
+  listOIDCProviders,
+  listSAMLProviders,
+} from './directory/providers.js'
+export {
   accessKeysOf,
   findAccount,
   findGroup,
@@ -53,11 +59,13 @@ export type {
   CustomPolicyRow,
   GroupRow,
   MembershipRow,
+  OIDCProviderRow,
   Page,
   PageRequest,
   PolicyRecord,
   PolicyVersionRow,
   RoleRow,
+  SAMLProviderRow,
   TagFilter,
   UserRow,
 } from './directory/rows.js'
@@ -122,6 +130,7 @@ export { type HeldSpan, heldSpanAt } from './history/held-span.js'
 export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export { type Mark, markOf } from './history/marks.js'
 export { policyTimeline } from './history/policy-timeline.js'
+export { endOfProvider, providerLabel } from './history/providers.js'
 export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'

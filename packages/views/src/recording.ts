@@ -99,6 +99,12 @@ const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

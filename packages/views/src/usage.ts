@@ -50,6 +50,12 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyAttached':
     case 'PolicyDetached':
     case 'RoleAssumed':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

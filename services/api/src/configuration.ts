@@ -5,6 +5,8 @@ import {
   allowRemoteSetting,
   dataSetting,
   hostSetting,
+  insideIssuersSetting,
+  issuersCaSetting,
   logCaSetting,
   logLevelSetting,
   logSetting,
@@ -50,6 +52,8 @@ export const SETTINGS = {
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,
   otlp: otlpSetting,
+  insideIssuers: insideIssuersSetting,
+  issuersCa: issuersCaSetting,
   allowRemote: allowRemoteSetting,
   quotas: quotasSetting,
 }

@@ -5,6 +5,8 @@ import {
   allowRemoteSetting,
   dataSetting,
   hostSetting,
+  insideIssuersSetting,
+  issuersCaSetting,
   logLevelSetting,
   type NotStarting,
   otlpSetting,
@@ -39,6 +41,8 @@ export const SETTINGS = {
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,
   otlp: otlpSetting,
+  insideIssuers: insideIssuersSetting,
+  issuersCa: issuersCaSetting,
   allowRemote: allowRemoteSetting,
   quotas: quotasSetting,
 }

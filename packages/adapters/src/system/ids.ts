@@ -68,6 +68,7 @@ const idsFrom = (entropy: Entropy, now: () => number): Ids => {
     roleId: () => `3${digits(17)}`,
     groupId: () => `g-${text(14)}`,
     policyId: () => `p-${text(16)}`,
+    providerId: () => `idp-${text(16)}`,
     sessionId,
     accessKeyId: () => `LTAI5t${text(18)}`,
     accessKeySecret: () => text(30),

@@ -10,6 +10,15 @@ import {
   RemoveUserFromGroup,
   UpdateGroup,
 } from './group/commands.js'
+import {
+  AddClientIdToOIDCProvider,
+  AddFingerprintToOIDCProvider,
+  CreateOIDCProvider,
+  DeleteOIDCProvider,
+  RemoveClientIdFromOIDCProvider,
+  RemoveFingerprintFromOIDCProvider,
+  UpdateOIDCProvider,
+} from './oidc-provider/commands.js'
 import { OpenAccount } from './opening/commands.js'
 import {
   CreatePolicy,
@@ -20,6 +29,11 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
+import {
+  CreateSAMLProvider,
+  DeleteSAMLProvider,
+  UpdateSAMLProvider,
+} from './saml-provider/commands.js'
 import { SetAccessRecording } from './settings/commands.js'
 import { CreateUser, DeleteUser, UpdateUser } from './user/commands.js'
 
@@ -48,6 +62,16 @@ export const AccountCommandCodecs = {
   DeletePolicy,
   AttachPolicy,
   DetachPolicy,
+  CreateOIDCProvider,
+  UpdateOIDCProvider,
+  DeleteOIDCProvider,
+  AddClientIdToOIDCProvider,
+  RemoveClientIdFromOIDCProvider,
+  AddFingerprintToOIDCProvider,
+  RemoveFingerprintFromOIDCProvider,
+  CreateSAMLProvider,
+  UpdateSAMLProvider,
+  DeleteSAMLProvider,
   PutEntities,
   RemoveEntities,
   SetAccessRecording,

@@ -117,6 +117,15 @@ describe('decide and evolve', () => {
           account.policyIds,
           [...policies.values()].map((policy) => [policy.policyId, policy.policyName]),
         )
+        const { oidcProviders, samlProviders } = account
+        expectNames(
+          account.oidcProviderIds,
+          [...oidcProviders.values()].map((one) => [one.providerId, one.providerName]),
+        )
+        expectNames(
+          account.samlProviderIds,
+          [...samlProviders.values()].map((one) => [one.providerId, one.providerName]),
+        )
         expect(account.userIds.size).toBe(users.size)
       }),
       RUNS,

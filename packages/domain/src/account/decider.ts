@@ -22,6 +22,16 @@ import {
   removeUserFromGroup,
   updateGroup,
 } from './group/rules.js'
+import { foldOIDCProvider } from './oidc-provider/fold.js'
+import {
+  addClientIdToOIDCProvider,
+  addFingerprintToOIDCProvider,
+  createOIDCProvider,
+  deleteOIDCProvider,
+  removeClientIdFromOIDCProvider,
+  removeFingerprintFromOIDCProvider,
+  updateOIDCProvider,
+} from './oidc-provider/rules.js'
 import { foldOpening } from './opening/fold.js'
 import { openAccount } from './opening/rules.js'
 import { foldPolicy } from './policy/fold.js'
@@ -37,6 +47,12 @@ import type { Quotas } from './quotas.js'
 import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
+import { foldSAMLProvider } from './saml-provider/fold.js'
+import {
+  createSAMLProvider,
+  deleteSAMLProvider,
+  updateSAMLProvider,
+} from './saml-provider/rules.js'
 import { foldSettings } from './settings/fold.js'
 import { setAccessRecording } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
@@ -79,6 +95,16 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DeletePolicy: deletePolicy,
   AttachPolicy: attachPolicy,
   DetachPolicy: detachPolicy,
+  CreateOIDCProvider: createOIDCProvider,
+  UpdateOIDCProvider: updateOIDCProvider,
+  DeleteOIDCProvider: deleteOIDCProvider,
+  AddClientIdToOIDCProvider: addClientIdToOIDCProvider,
+  RemoveClientIdFromOIDCProvider: removeClientIdFromOIDCProvider,
+  AddFingerprintToOIDCProvider: addFingerprintToOIDCProvider,
+  RemoveFingerprintFromOIDCProvider: removeFingerprintFromOIDCProvider,
+  CreateSAMLProvider: createSAMLProvider,
+  UpdateSAMLProvider: updateSAMLProvider,
+  DeleteSAMLProvider: deleteSAMLProvider,
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
   SetAccessRecording: setAccessRecording,
@@ -139,6 +165,14 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+      return foldOIDCProvider(account, event)
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
+      return foldSAMLProvider(account, event)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

@@ -38,6 +38,10 @@ export const Quotas = t.strict(
     accessKeysPerUser: Quota,
     /** Keys of the account itself, that is of its root identity. */
     accessKeysPerAccount: Quota,
+    oidcProvidersPerAccount: Quota,
+    clientIdsPerOIDCProvider: Quota,
+    fingerprintsPerOIDCProvider: Quota,
+    samlProvidersPerAccount: Quota,
     /** Subjects, resources and actions of applications, all together. */
     entitiesPerAccount: Quota,
   },
@@ -59,6 +63,10 @@ export const DEFAULT_QUOTAS: Quotas = {
   customPoliciesPerTarget: 10,
   accessKeysPerUser: 2,
   accessKeysPerAccount: 2,
+  oidcProvidersPerAccount: 100,
+  clientIdsPerOIDCProvider: 50,
+  fingerprintsPerOIDCProvider: 5,
+  samlProvidersPerAccount: 100,
   entitiesPerAccount: 10_000,
 }
 

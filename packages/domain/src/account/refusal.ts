@@ -25,6 +25,15 @@ import {
   UserGroupLimitExceeded,
   UserNotInGroup,
 } from './group/refusals.js'
+import {
+  ClientIdLimitExceeded,
+  ClientIdNotFound,
+  FingerprintLimitExceeded,
+  FingerprintNotFound,
+  OIDCProviderAlreadyExists,
+  OIDCProviderLimitExceeded,
+  OIDCProviderNotFound,
+} from './oidc-provider/refusals.js'
 import { AccountAlreadyExists, AccountNotFound } from './opening/refusals.js'
 import {
   DefaultPolicyVersionInUse,
@@ -46,6 +55,11 @@ import {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './role/refusals.js'
+import {
+  SAMLProviderAlreadyExists,
+  SAMLProviderLimitExceeded,
+  SAMLProviderNotFound,
+} from './saml-provider/refusals.js'
 import {
   UserAlreadyExists,
   UserHasAccessKeys,
@@ -95,6 +109,16 @@ export const AccountRefusalCodecs = {
   PolicyNotAttached,
   PolicyAlreadyAttached,
   AttachmentLimitExceeded,
+  OIDCProviderNotFound,
+  ClientIdNotFound,
+  FingerprintNotFound,
+  OIDCProviderAlreadyExists,
+  OIDCProviderLimitExceeded,
+  ClientIdLimitExceeded,
+  FingerprintLimitExceeded,
+  SAMLProviderNotFound,
+  SAMLProviderAlreadyExists,
+  SAMLProviderLimitExceeded,
   EntityNotFound,
   EntityConflict,
   EntityLimitExceeded,

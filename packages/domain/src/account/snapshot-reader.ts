@@ -7,7 +7,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { Map as IMap, Set as ISet } from 'immutable'
 import type * as t from 'io-ts'
-import { AccessKeyId, GroupId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
+import { AccessKeyId, GroupId, nameKey, PolicyId, ProviderId, RoleId, UserId } from '../names.js'
 import { EntityId } from './entity/limits.js'
 import type { StateRow } from './snapshot.js'
 import {
@@ -16,8 +16,10 @@ import {
   AccountRow,
   EntityRow,
   GroupRow,
+  OIDCProviderRow,
   PolicyRow,
   RoleRow,
+  SAMLProviderRow,
   UserRow,
 } from './snapshot-rows.js'
 import type {
@@ -26,9 +28,11 @@ import type {
   Attachments,
   EntityRecord,
   GroupRecord,
+  OIDCProviderRecord,
   OpenAccountState,
   PolicyRecord,
   RoleRecord,
+  SAMLProviderRecord,
   UserProfile,
   UserRecord,
 } from './state.js'
@@ -57,6 +61,10 @@ const emptyDraft = () => ({
   roleIds: IMap<string, RoleId>().asMutable(),
   policies: IMap<PolicyId, PolicyRecord>().asMutable(),
   policyIds: IMap<string, PolicyId>().asMutable(),
+  oidcProviders: IMap<ProviderId, OIDCProviderRecord>().asMutable(),
+  oidcProviderIds: IMap<string, ProviderId>().asMutable(),
+  samlProviders: IMap<ProviderId, SAMLProviderRecord>().asMutable(),
+  samlProviderIds: IMap<string, ProviderId>().asMutable(),
   entities: IMap<EntityId, EntityRecord>().asMutable(),
   entityIds: IMap<string, EntityId>().asMutable(),
   rootKeys: [] as AccessKeyId[],
@@ -121,6 +129,16 @@ const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
   draft.policyIds.set(nameKey(row.policyName), policyId)
 }
 
+const takeOIDCProvider = (draft: Draft, providerId: ProviderId, row: OIDCProviderRow): void => {
+  draft.oidcProviders.set(providerId, { providerId, ...row })
+  draft.oidcProviderIds.set(nameKey(row.providerName), providerId)
+}
+
+const takeSAMLProvider = (draft: Draft, providerId: ProviderId, row: SAMLProviderRow): void => {
+  draft.samlProviders.set(providerId, { providerId, ...row })
+  draft.samlProviderIds.set(nameKey(row.providerName), providerId)
+}
+
 const takeEntity = (draft: Draft, entityId: EntityId, row: EntityRow): void => {
   draft.entities.set(entityId, { entityId, ...row })
   draft.entityIds.set(entityKeyOf(row), entityId)
@@ -161,8 +179,10 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
   ['entity', reading(EntityId, EntityRow, takeEntity)],
   ['group', reading(GroupId, GroupRow, takeGroup)],
   ['key', reading(AccessKeyId, AccessKeyRow, takeAccessKey)],
+  ['oidc-provider', reading(ProviderId, OIDCProviderRow, takeOIDCProvider)],
   ['policy', reading(PolicyId, PolicyRow, takePolicy)],
   ['role', reading(RoleId, RoleRow, takeRole)],
+  ['saml-provider', reading(ProviderId, SAMLProviderRow, takeSAMLProvider)],
   ['user', reading(UserId, UserRow, takeUser)],
 ])
 
@@ -171,6 +191,12 @@ const agrees = (draft: Draft, account: Extract<AccountRow, { readonly type: 'Ope
   draft.accessKeys.size === account.accessKeys &&
   [draft.entities.size, draft.entityIds.size].every((size) => size === account.entities) &&
   [draft.groups.size, draft.groupIds.size].every((size) => size === account.groups) &&
+  [draft.oidcProviders.size, draft.oidcProviderIds.size].every(
+    (size) => size === account.oidcProviders,
+  ) &&
+  [draft.samlProviders.size, draft.samlProviderIds.size].every(
+    (size) => size === account.samlProviders,
+  ) &&
   [draft.policies.size, draft.policyIds.size].every((size) => size === account.policies) &&
   [draft.roles.size, draft.roleIds.size].every((size) => size === account.roles) &&
   [draft.users.size, draft.userIds.size].every((size) => size === account.users) &&
@@ -207,13 +233,26 @@ const finished = (
     roleIds: draft.roleIds.asImmutable(),
     policies: draft.policies.asImmutable(),
     policyIds: draft.policyIds.asImmutable(),
+    oidcProviders: draft.oidcProviders.asImmutable(),
+    oidcProviderIds: draft.oidcProviderIds.asImmutable(),
+    samlProviders: draft.samlProviders.asImmutable(),
+    samlProviderIds: draft.samlProviderIds.asImmutable(),
     entities: draft.entities.asImmutable(),
     entityIds: draft.entityIds.asImmutable(),
   }
 }
 
-const isEmpty = ({ accessKeys, entities, groups, policies, roles, users }: Draft): boolean =>
-  [accessKeys, entities, groups, policies, roles, users].every((all) => all.isEmpty())
+const isEmpty = ({
+  accessKeys,
+  entities,
+  groups,
+  policies,
+  roles,
+  users,
+  ...more
+}: Draft): boolean =>
+  [accessKeys, entities, groups, policies, roles, users].every((all) => all.isEmpty()) &&
+  [more.oidcProviders, more.samlProviders].every((all) => all.isEmpty())
 
 /** Reads a state from its rows, each of which comes once. */
 export const stateReader = (): StateReader => {

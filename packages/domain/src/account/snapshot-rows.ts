@@ -16,6 +16,7 @@ import {
   GroupName,
   PolicyId,
   PolicyName,
+  ProviderName,
   RoleName,
   Sealed,
   SecretRef,
@@ -26,6 +27,7 @@ import {
 import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
+import { SamlMetadata } from './saml-provider/metadata.js'
 import { AccessRecording } from './settings/access-recording.js'
 import type {
   AccessKeyRecord,
@@ -33,8 +35,10 @@ import type {
   Attachments,
   EntityRecord,
   GroupRecord,
+  OIDCProviderRecord,
   PolicyRecord,
   RoleRecord,
+  SAMLProviderRecord,
   UserRecord,
 } from './state.js'
 
@@ -52,8 +56,10 @@ export const AccountRow = t.union(
       accessKeys: t.number,
       entities: t.number,
       groups: t.number,
+      oidcProviders: t.number,
       policies: t.number,
       roles: t.number,
+      samlProviders: t.number,
       users: t.number,
     }),
   ],
@@ -134,6 +140,27 @@ export const EntityRow = closed(
 )
 export type EntityRow = t.TypeOf<typeof EntityRow>
 
+export const OIDCProviderRow = closed(
+  {
+    providerName: ProviderName,
+    issuerUrl: t.string,
+    clientIds: t.readonlyArray(t.string),
+    fingerprints: t.readonlyArray(t.string),
+    issuanceLimitHours: t.number,
+    description: t.string,
+  },
+  {},
+  'OIDCProviderRow',
+)
+export type OIDCProviderRow = t.TypeOf<typeof OIDCProviderRow>
+
+export const SAMLProviderRow = closed(
+  { providerName: ProviderName, metadata: SamlMetadata, description: t.string },
+  {},
+  'SAMLProviderRow',
+)
+export type SAMLProviderRow = t.TypeOf<typeof SAMLProviderRow>
+
 /** What a row may hold; all of it can be written as JSON. */
 export type StateRowValue =
   | AccountRow
@@ -142,6 +169,8 @@ export type StateRowValue =
   | GroupRow
   | RoleRow
   | PolicyRow
+  | OIDCProviderRow
+  | SAMLProviderRow
   | EntityRow
 
 export const accountRow = (state: AccountState): AccountRow =>
@@ -154,8 +183,10 @@ export const accountRow = (state: AccountState): AccountRow =>
         accessKeys: state.accessKeys.size,
         entities: state.entities.size,
         groups: state.groups.size,
+        oidcProviders: state.oidcProviders.size,
         policies: state.policies.size,
         roles: state.roles.size,
+        samlProviders: state.samlProviders.size,
         users: state.users.size,
       }
 
@@ -185,6 +216,16 @@ export const roleRow = ({ roleId: _, attachments, ...role }: RoleRecord): RoleRo
 
 export const policyRow = ({ policyId: _, attachedTo: __, ...policy }: PolicyRecord): PolicyRow =>
   policy
+
+export const oidcProviderRow = ({
+  providerId: _,
+  ...provider
+}: OIDCProviderRecord): OIDCProviderRow => provider
+
+export const samlProviderRow = ({
+  providerId: _,
+  ...provider
+}: SAMLProviderRecord): SAMLProviderRow => provider
 
 export const entityRow = ({ entityId: _, ...entity }: EntityRecord): EntityRow => entity
 

@@ -12,9 +12,11 @@ import {
   accountRow,
   entityRow,
   groupRow,
+  oidcProviderRow,
   policyRow,
   roleRow,
   type StateRowValue,
+  samlProviderRow,
   userRow,
 } from './snapshot-rows.js'
 import type { AccountState, OpenAccountState } from './state.js'
@@ -23,7 +25,7 @@ import type { AccountState, OpenAccountState } from './state.js'
  * The shape of the rows, together with the meaning of the folds: it rises when a row's codec
  * changes, and when an event comes to leave something else in the state than it did.
  */
-export const SNAPSHOT_VERSION = 3
+export const SNAPSHOT_VERSION = 4
 
 /** One entity of the state under `<kind>/<id>`, or the account itself under `account`. */
 export type StateRow = readonly [key: string, value: StateRowValue]
@@ -36,25 +38,36 @@ const ENTITIES_PER_STRETCH = 1_000
 
 type Entities = Pick<
   OpenAccountState,
-  'accessKeys' | 'entities' | 'groups' | 'policies' | 'roles' | 'users'
+  | 'accessKeys'
+  | 'entities'
+  | 'groups'
+  | 'oidcProviders'
+  | 'policies'
+  | 'roles'
+  | 'samlProviders'
+  | 'users'
 >
 
 const NOTHING: Entities = {
   accessKeys: IMap(),
   entities: IMap(),
   groups: IMap(),
+  oidcProviders: IMap(),
   policies: IMap(),
   roles: IMap(),
+  samlProviders: IMap(),
   users: IMap(),
 }
+
+const KINDS = Object.keys(NOTHING) as ReadonlyArray<keyof Entities>
 
 const entitiesOf = (state: AccountState | null): Entities =>
   state === null || state.type === 'Unopened' ? NOTHING : state
 
 /** How many rows a state has. */
 export const stateRowCount = (state: AccountState): number => {
-  const { accessKeys, entities, groups, policies, roles, users } = entitiesOf(state)
-  return 1 + accessKeys.size + entities.size + groups.size + policies.size + roles.size + users.size
+  const kinds: Entities = entitiesOf(state)
+  return KINDS.reduce((count, kind) => count + kinds[kind].size, 1)
 }
 
 /** Every row of a state. */
@@ -78,8 +91,10 @@ export function* changedRows(
   yield* changedEntities('entity', from.entities, to.entities, entityRow)
   yield* changedEntities('group', from.groups, to.groups, groupRow)
   yield* changedEntities('key', from.accessKeys, to.accessKeys, accessKeyRow)
+  yield* changedEntities('oidc-provider', from.oidcProviders, to.oidcProviders, oidcProviderRow)
   yield* changedEntities('policy', from.policies, to.policies, policyRow)
   yield* changedEntities('role', from.roles, to.roles, roleRow)
+  yield* changedEntities('saml-provider', from.samlProviders, to.samlProviders, samlProviderRow)
   yield* changedEntities('user', from.users, to.users, userRow)
 }
 

@@ -12,35 +12,20 @@ import type { AccountRefusal } from '../account/refusal.js'
 import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
+import { command, commandWith, often } from './drafts.js'
 import { type EntityIds, numberedEntities } from './numbered-entities.js'
 import * as pool from './pools.js'
+import { PROVIDER_COMMANDS } from './provider-commands.js'
 import {
   accessKeyIdOf,
   groupIdOf,
   policyIdOf,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   secretRefOf,
   userIdOf,
 } from './samples.js'
-
-type Members<A> = { readonly [K in keyof A]: fc.Arbitrary<A[K]> }
-
-/** A command of this type, all of whose members are present. */
-const command = <Type extends string, A extends object>(type: Type, members: Members<A>) =>
-  fc.record<A>(members).map((present) => ({ type, ...present }))
-
-/** A command of this type. The members given last may be absent. */
-const commandWith = <Type extends string, A extends object, B extends object>(
-  type: Type,
-  required: Members<A>,
-  optional: Members<B>,
-) =>
-  fc
-    .tuple(fc.record<A>(required), fc.record<B, never>(optional, { requiredKeys: [] }))
-    .map(([present, others]) => ({ type, ...present, ...others }))
-
-const often = <A>(weight: number, arbitrary: fc.Arbitrary<A>) => ({ weight, arbitrary })
 
 /** Commands whose ids are still to be numbered. */
 const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
@@ -171,6 +156,7 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(2, command('DeletePolicy', { policyName: pool.policyName, cascadingDelete: fc.boolean() })),
   often(7, attachment('AttachPolicy')),
   often(5, attachment('DetachPolicy')),
+  ...PROVIDER_COMMANDS,
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
   often(1, command('SetAccessRecording', { recording: pool.recording })),
@@ -196,6 +182,9 @@ const numbered = (
       return { ...command, groupId: groupIdOf(position) }
     case 'CreateRole':
       return { ...command, roleId: roleIdOf(position) }
+    case 'CreateOIDCProvider':
+    case 'CreateSAMLProvider':
+      return { ...command, providerId: providerIdOf(position) }
     case 'CreatePolicy':
       return { ...command, policyId: policyIdOf(position) }
     case 'CreateAccessKey':
@@ -233,6 +222,14 @@ const numbered = (
     case 'DeletePolicy':
     case 'AttachPolicy':
     case 'DetachPolicy':
+    case 'UpdateOIDCProvider':
+    case 'DeleteOIDCProvider':
+    case 'AddClientIdToOIDCProvider':
+    case 'RemoveClientIdFromOIDCProvider':
+    case 'AddFingerprintToOIDCProvider':
+    case 'RemoveFingerprintFromOIDCProvider':
+    case 'UpdateSAMLProvider':
+    case 'DeleteSAMLProvider':
     case 'SetAccessRecording':
       return command
   }

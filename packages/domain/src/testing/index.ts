@@ -10,6 +10,7 @@ export {
   groupIdOf,
   otherAccountId,
   policyIdOf,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   secretRefOf,

@@ -6,6 +6,7 @@ import {
   AccountId,
   GroupId,
   PolicyId,
+  ProviderId,
   RoleId,
   SecretRef,
   SessionId,
@@ -22,6 +23,7 @@ export const userIdOf = (n: number): UserId => known(UserId, `2${digits(n, 17)}`
 export const groupIdOf = (n: number): GroupId => known(GroupId, `g-${digits(n, 14)}`)
 export const roleIdOf = (n: number): RoleId => known(RoleId, `3${digits(n, 17)}`)
 export const policyIdOf = (n: number): PolicyId => known(PolicyId, `p-${digits(n, 16)}`)
+export const providerIdOf = (n: number): ProviderId => known(ProviderId, `idp-${digits(n, 16)}`)
 export const entityIdOf = (n: number): EntityId => known(EntityId, `e-${digits(n, 32)}`)
 export const sessionIdOf = (n: number): SessionId => known(SessionId, digits(n, 32))
 export const accessKeyIdOf = (n: number): AccessKeyId =>

@@ -5,7 +5,7 @@
 import type { SessionRefusal } from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Caller } from '../caller.js'
+import type { Assumer } from '../caller.js'
 import type { AssumeRoleRequest, EngineError, IssuedCredential } from '../engine.js'
 import type { Position } from '../ports.js'
 import { judgedCaller } from './judged-access.js'
@@ -13,7 +13,7 @@ import type { RecordingCalls } from './questions.js'
 
 type Assumption = {
   readonly request: AssumeRoleRequest
-  readonly caller: Caller
+  readonly caller: Assumer
   readonly context: RequestContext
   readonly position: Position
   readonly requestId: string
@@ -40,7 +40,8 @@ export const noteAssumption = (
   if (E.isLeft(assumed) && assumed.left.type !== 'AssumeRoleDenied') return
   const { request, caller, position, requestId } = assumption
   note(caller.accountId, {
-    ...judgedCaller(caller),
+    // Whoever is known by a provider alone is no principal that could be judged again.
+    ...(caller.type === 'Federated' ? { subject: caller.accountId } : judgedCaller(caller)),
     requestId,
     action: 'sts:AssumeRole',
     resources: [`acs:ram:*:${request.roleAccountId}:role/${request.roleName}`],

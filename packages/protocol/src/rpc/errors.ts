@@ -6,6 +6,7 @@ import type { SignatureFault } from '../signature/faults.js'
 import { ACCOUNT_ERRORS, durationText, type ErrorRows, SESSION_ERRORS } from './account-errors.js'
 import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN } from './codecs.js'
 import type { CallFault, Fault, ParameterFault, ParameterRule } from './faults.js'
+import { FEDERATION_ERRORS } from './federation-errors.js'
 import { noPermission, type WireError, wireError } from './wire-error.js'
 
 /** When a throttled client may come back. Unit: milliseconds. */
@@ -168,6 +169,7 @@ export const ERRORS: ErrorRows<Fault> = {
   ...CALL_ERRORS,
   ...ACCOUNT_ERRORS,
   ...SESSION_ERRORS,
+  ...FEDERATION_ERRORS,
   ...ENGINE_ERRORS,
 }
 

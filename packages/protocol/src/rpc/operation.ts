@@ -1,7 +1,8 @@
 /**
  * The shape of an operation: one row of the table that the protocol is made of.
  */
-import type { Caller, Position } from '@grantlog/engine'
+import type { Caller, CircumstancesOf, Engine, Position } from '@grantlog/engine'
+import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Parameters } from '../signature/parameters.js'
@@ -10,11 +11,19 @@ import type { Fault } from './faults.js'
 import { type FieldsOf, fields } from './fields.js'
 import type { Scene } from './scene.js'
 
-export type Product = 'Ram' | 'Sts'
+export type Product = 'Ram' | 'Sts' | 'Ims'
 
 export const PRODUCT_VERSIONS: Readonly<Record<Product, string>> = {
   Ram: '2015-05-01',
   Sts: '2015-04-01',
+  Ims: '2019-08-15',
+}
+
+/** Before the name of an operation, what makes it an action; those of IMS are RAM's. */
+export const ACTION_PREFIX: Readonly<Record<Product, string>> = {
+  Ram: 'ram',
+  Sts: 'sts',
+  Ims: 'ram',
 }
 
 /**
@@ -37,14 +46,44 @@ export type Run = (scene: Scene) => TE.TaskEither<Fault, Answer>
 
 export type Prepared = { readonly authorization: Authorization | null; readonly run: Run }
 
-/** One operation. `prepare` decodes the parameters and says what permission the call needs. */
-export type Operation = {
+/** What surrounds a call that nobody signed. */
+export type UnsignedScene = {
+  readonly engine: Engine
+  readonly context: RequestContext
+  /** The circumstances of the call, once an identity provider has told who calls. */
+  readonly circumstancesOf: CircumstancesOf
+}
+
+/** An operation for signed calls. `prepare` says what permission the call needs. */
+export type SignedOperation = {
+  readonly proof: 'Signature'
   readonly product: Product
   readonly name: string
   /** A command may change something; its refusals are put on record. */
   readonly kind: 'command' | 'question'
   readonly prepare: (parameters: Parameters, caller: Caller) => E.Either<Fault, Prepared>
 }
+
+/**
+ * An operation that carries its proof with it, from an identity provider: it is neither signed nor
+ * authorised beside that.
+ */
+export type UnsignedOperation = {
+  readonly proof: 'Carried'
+  readonly product: Product
+  readonly name: string
+  readonly kind: 'command'
+  readonly prepare: (parameters: Parameters) => E.Either<
+    Fault,
+    {
+      readonly authorization: null
+      readonly run: (scene: UnsignedScene) => TE.TaskEither<Fault, Answer>
+    }
+  >
+}
+
+/** One operation: a row of the table. */
+export type Operation = SignedOperation | UnsignedOperation
 
 export type OperationRow<P> = {
   readonly product: Product
@@ -63,7 +102,8 @@ const isEither = (
 ): value is E.Either<Fault, Authorization> => value !== null && '_tag' in value
 
 /** Makes a row; the type of its parameters stays inside. */
-export const operation = <P>(row: OperationRow<P>): Operation => ({
+export const operation = <P>(row: OperationRow<P>): SignedOperation => ({
+  proof: 'Signature',
   product: row.product,
   name: row.name,
   kind: row.kind,
@@ -75,6 +115,24 @@ export const operation = <P>(row: OperationRow<P>): Operation => ({
     if (!isEither(needed)) return E.right({ authorization: needed, run })
     return E.isLeft(needed) ? needed : E.right({ authorization: needed.right, run })
   },
+})
+
+/** Makes a row of an operation that carries its proof with it. */
+export const unsignedOperation = <P>(row: {
+  readonly product: Product
+  readonly name: string
+  readonly parameters: FieldsOf<P>
+  readonly run: (parameters: NoInfer<P>, scene: UnsignedScene) => TE.TaskEither<Fault, Answer>
+}): UnsignedOperation => ({
+  proof: 'Carried',
+  product: row.product,
+  name: row.name,
+  kind: 'command',
+  prepare: (raw) =>
+    E.map((parameters: P) => ({
+      authorization: null,
+      run: (scene: UnsignedScene) => row.run(parameters, scene),
+    }))(fields(row.parameters)(raw)),
 })
 
 /** A RAM resource of the caller's account, as policies name it: `user/alice`. */

@@ -7,7 +7,7 @@ import type { Verdict } from '@grantlog/policy'
 /** Why a call was not permitted, as RAM's clients show it. */
 export type AccessDeniedDetail = {
   readonly AuthAction: string
-  readonly AuthPrincipalType: 'Account' | 'SubUser' | 'AssumedRoleUser'
+  readonly AuthPrincipalType: 'Account' | 'SubUser' | 'AssumedRoleUser' | 'Federated'
   readonly AuthPrincipalOwnerId: string
   readonly AuthPrincipalDisplayName: string
   readonly NoPermissionType: 'ImplicitDeny' | 'ExplicitDeny'
@@ -62,6 +62,12 @@ const displayName = (caller: Caller): string => {
 
 const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be authorized by RAM.'
 
+export const denialMembers = (decision: Verdict) =>
+  ({
+    NoPermissionType: decision.outcome === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
+    PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
+  }) as const
+
 /** The 403 of a denied call. The unit that said no is named; the policies are not. */
 export const noPermission = (
   caller: Caller | undefined,
@@ -78,8 +84,7 @@ export const noPermission = (
       AuthPrincipalType: principalType(caller),
       AuthPrincipalOwnerId: caller.accountId,
       AuthPrincipalDisplayName: displayName(caller),
-      NoPermissionType: decision.outcome === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
-      PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
+      ...denialMembers(decision),
     },
   }
 }

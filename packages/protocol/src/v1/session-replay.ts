@@ -3,12 +3,13 @@
  */
 import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
-import type { SessionDeed, SessionEnd, SessionReplay } from '@grantlog/engine'
+import type { SessionDeed, SessionEnd, SessionLink, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { integer, optional, text, withDefault } from '../rpc/fields.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
+import { type ShownLink, shownChain } from './chain-links.js'
 import { type Members, markMembers } from './marks.js'
 import { isoText, momentOf } from './moment.js'
 import { positionOfMoment } from './past.js'
@@ -51,14 +52,14 @@ const ABOUT: RouteAbout = {
     sourceIdentity: 'Where one was given.',
     sessionPolicy: 'Where one was given: the policy that narrowed it.',
     chain:
-      'From the user on through whom it came: `type`, the immutable ids, and the `name` of then; the ' +
+      'From the user or the identity provider on through whom it came: `type`, the immutable ids, and the `name` of then; the ' +
       'last one assumed the role.',
     began: 'The event of assuming the role: when, by whom, from which request, and why.',
     issued: 'The credential: `position`, `recordedAt`, `accessKeyId`; null where none was issued.',
     expires: 'When its time is over.',
     end:
       'How it ended, null while it lasts: `type`, `Expired`, `Revoked`, `CallerRevoked`, ' +
-      '`RoleDeleted` or `UserDeleted`; `at`; and for all but the first the `id` of what is meant and ' +
+      '`RoleDeleted`, `UserDeleted` or `ProviderDeleted`; `at`; and for all but the first the `id` of what is meant and ' +
       'the `event`.',
     deeds:
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
@@ -90,6 +91,7 @@ const endMembers = (end: SessionEnd, reader: string): Members => {
     case 'CallerRevoked':
     case 'RoleDeleted':
     case 'UserDeleted':
+    case 'ProviderDeleted':
       return { type: end.type, at, id: end.id, event: markMembers(end.event, reader) }
   }
 }
@@ -99,8 +101,13 @@ const deedMembers = ({ event, ...deed }: SessionDeed, reader: string): Members =
   event: markMembers(event, reader),
 })
 
-const replayMembers = (replay: SessionReplay, position: number, reader: string): Members => {
-  const { session, began, issued, chain, end, deeds, next, applied } = replay
+const replayMembers = (
+  replay: SessionReplay,
+  chain: ReadonlyArray<ShownLink<SessionLink>>,
+  position: number,
+  reader: string,
+): Members => {
+  const { session, began, issued, end, deeds, next, applied } = replay
   const { sessionId, roleId, roleName, sessionName, sourceIdentity, sessionPolicy } = session
   return {
     sessionId,
@@ -144,10 +151,12 @@ const replayRoute: Route = {
         if (!SessionId.is(sessionId)) return TE.left(UNKNOWN)
         return pipe(
           engine.replaySession({ accountId, sessionId, moment, after, limit }),
-          TE.bimap(
-            (fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault),
-            (replay): ReadAnswer => ({
-              body: replayMembers(replay, upTo.right, accountId),
+          TE.mapLeft((fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault)),
+          TE.bindTo('replay'),
+          TE.bindW('chain', ({ replay }) => shownChain(engine, replay.chain)),
+          TE.map(
+            ({ replay, chain }): ReadAnswer => ({
+              body: replayMembers(replay, chain, upTo.right, accountId),
               position: replay.applied,
             }),
           ),

@@ -1,8 +1,8 @@
 /**
  * Which credentials exist: long-lived access keys and the sessions that may still be used.
  *
- * Invariants: a session ends for good when it, any session of its chain, or any user or role of its
- * chain is gone, also when that happened just before the session was recorded. A deleted key or
+ * Invariants: a session ends for good when it, any session of its chain, or any user, role or
+ * identity provider of its chain is gone, also when that happened just before the session was recorded. A deleted key or
  * session never comes back.
  * Cost: O(length of the chain) per event.
  */
@@ -24,6 +24,7 @@ import {
   dropSession,
   emptyCredentials,
   linksOf,
+  providerLink,
   putKey,
   putSession,
   type Recording,
@@ -52,6 +53,9 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
       return endAll(state, userLink(accountId, event.userId), position)
     case 'RoleDeleted':
       return endAll(state, roleLink(accountId, event.roleId), position)
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderDeleted':
+      return endAll(state, providerLink(accountId, event.providerId), position)
     case 'AccountCreated':
     case 'UserCreated':
     case 'UserUpdated':
@@ -71,6 +75,10 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -137,7 +145,7 @@ const applyToSession = (
 }
 
 /**
- * A session that rests on a deleted user or role does not begin; one that rests on a revoked
+ * A session that rests on a deleted user, role or provider does not begin; one that rests on a revoked
  * session is revoked.
  */
 const begin = (
@@ -170,7 +178,7 @@ const isLive = (state: CredentialsState, sessionId: string): boolean => {
   return session !== undefined && session.revoked === undefined
 }
 
-/** A user or a role is gone, and every session and key that rests on it. */
+/** A user, a role or an identity provider is gone, and every session and key that rests on it. */
 const endAll = (state: CredentialsState, link: string, position: number): CredentialsState => {
   state.tables.gone.set(link, { position })
   for (const id of [...(state.dependents.get(link) ?? [])]) dropSession(state, id)
@@ -180,7 +188,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 3,
+  version: 4,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,

@@ -8,6 +8,7 @@ import type { View } from '../view.js'
 import { applyToAccessKey, applyToAccount } from './account.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
+import { applyToOIDCProvider, applyToSAMLProvider } from './providers.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 
 /** Takes one event in. Every event that the directory does not show is named. */
@@ -46,6 +47,14 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+      return applyToOIDCProvider(state, event, recorded)
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
+      return applyToSAMLProvider(state, event, recorded)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -64,7 +73,7 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
 
 export const directoryView: View<DirectoryState> = {
   name: 'directory',
-  version: 1,
+  version: 2,
   empty: emptyDirectory,
   apply,
   reindex: reindexDirectory,

@@ -15,7 +15,9 @@ import type {
   CustomPolicyRow,
   GroupRow,
   MembershipRow,
+  OIDCProviderRow,
   RoleRow,
+  SAMLProviderRow,
   UserRow,
 } from './rows.js'
 
@@ -27,6 +29,8 @@ export type DirectoryState = {
     readonly memberships: Table<MembershipRow>
     readonly roles: Table<RoleRow>
     readonly policies: Table<CustomPolicyRow>
+    readonly oidcProviders: Table<OIDCProviderRow>
+    readonly samlProviders: Table<SAMLProviderRow>
     readonly attachments: Table<AttachmentRow>
     readonly accessKeys: Table<AccessKeyRow>
   }
@@ -34,6 +38,8 @@ export type DirectoryState = {
   readonly groups: Roster<GroupRow>
   readonly roles: Roster<RoleRow>
   readonly policies: Roster<CustomPolicyRow>
+  readonly oidcProviders: Roster<OIDCProviderRow>
+  readonly samlProviders: Roster<SAMLProviderRow>
   readonly memberships: Relation<MembershipRow, 'user'>
   /** The memberships of each group, in the order of joining. */
   readonly members: Map<string, OrderedList>
@@ -51,7 +57,8 @@ export const attachmentKey = (row: Pick<AttachmentRow, 'accountId' | 'target' | 
 export const policyInAccountKey = (accountId: string, policy: Parameters<typeof policyKey>[0]) =>
   `${accountId}/${policyKey(policy)}`
 
-export const emptyDirectory = (): DirectoryState => {
+/** The named entities of each kind. */
+const rosters = () => {
   const users = roster<UserRow>(
     (row) => row.userId,
     (row) => row.userName,
@@ -68,6 +75,20 @@ export const emptyDirectory = (): DirectoryState => {
     (row) => row.policyId,
     (row) => row.policyName,
   )
+  const oidcProviders = roster<OIDCProviderRow>(
+    (row) => row.providerId,
+    (row) => row.providerName,
+  )
+  const samlProviders = roster<SAMLProviderRow>(
+    (row) => row.providerId,
+    (row) => row.providerName,
+  )
+  return { users, groups, roles, policies, oidcProviders, samlProviders }
+}
+
+export const emptyDirectory = (): DirectoryState => {
+  const named = rosters()
+  const { users, groups, roles, policies, oidcProviders, samlProviders } = named
   const memberships = relation<MembershipRow, 'user'>(
     (row) => membershipKey(row.accountId, row.groupId, row.userId),
     { user: (row) => entityKey(row.accountId, row.userId) },
@@ -87,11 +108,13 @@ export const emptyDirectory = (): DirectoryState => {
     memberships: memberships.rows,
     roles: roles.rows,
     policies: policies.rows,
+    oidcProviders: oidcProviders.rows,
+    samlProviders: samlProviders.rows,
     attachments: attachments.rows,
     accessKeys: accessKeys.rows,
   }
   const members = new Map<string, OrderedList>()
-  return { tables, users, groups, roles, policies, memberships, members, attachments, accessKeys }
+  return { tables, ...named, memberships, members, attachments, accessKeys }
 }
 
 export const join = (state: DirectoryState, row: MembershipRow): void => {
@@ -108,7 +131,8 @@ export const leave = (state: DirectoryState, key: string): void => {
 }
 
 export const reindexDirectory = (state: DirectoryState): DirectoryState => {
-  const indexes = [state.users, state.groups, state.roles, state.policies]
+  const providers = [state.oidcProviders, state.samlProviders]
+  const indexes = [state.users, state.groups, state.roles, state.policies, ...providers]
   for (const index of [...indexes, state.memberships, state.attachments, state.accessKeys])
     index.reindex()
   state.members.clear()

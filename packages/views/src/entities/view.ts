@@ -84,6 +84,12 @@ const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'AccessRecordingChanged':
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':

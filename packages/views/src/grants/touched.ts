@@ -45,6 +45,12 @@ export const touchedBy = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
     case 'RoleAssumed':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

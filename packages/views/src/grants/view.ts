@@ -53,6 +53,12 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

@@ -20,6 +20,7 @@ import {
   type PastMembership,
   type PastPolicy,
   type PastPolicyVersion,
+  type PastProvider,
   type PastRole,
   type PastRoleSettings,
   type PastTrust,
@@ -44,6 +45,7 @@ export type HistoryState = {
     readonly policyVersions: Rows<PastPolicyVersion>
     readonly defaultVersions: Rows<PastDefault>
     readonly accessKeys: Rows<PastAccessKey>
+    readonly providers: Rows<PastProvider>
     /** The first revocation of each session that was revoked. */
     readonly revocations: Table<Mark>
   }
@@ -59,6 +61,7 @@ export type HistoryState = {
   readonly policyVersions: Intervals<PastPolicyVersion, 'policy'>
   readonly defaultVersions: Intervals<PastDefault>
   readonly accessKeys: Intervals<PastAccessKey, 'owner'>
+  readonly providers: Intervals<PastProvider>
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
@@ -115,6 +118,7 @@ const relationsOf = ({
   accessKeys: intervals<PastAccessKey, 'owner'>({
     owner: (row) => ownerKey(row.accountId, row.owner),
   }),
+  providers: intervals<PastProvider>({}),
 })
 
 export const emptyHistory = (): HistoryState => {
@@ -136,6 +140,7 @@ export const emptyHistory = (): HistoryState => {
       policyVersions: relations.policyVersions.rows,
       defaultVersions: relations.defaultVersions.rows,
       accessKeys: relations.accessKeys.rows,
+      providers: relations.providers.rows,
       revocations: table(),
     },
   }
@@ -157,5 +162,6 @@ export const reindexHistory = (state: HistoryState): HistoryState => {
   state.policyVersions.reindex()
   state.defaultVersions.reindex()
   state.accessKeys.reindex()
+  state.providers.reindex()
   return state
 }

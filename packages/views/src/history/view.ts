@@ -16,6 +16,7 @@ import {
   applyToRole,
   applyToUser,
 } from './principals.js'
+import { applyToProvider } from './providers.js'
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**
@@ -61,6 +62,12 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -109,6 +116,13 @@ const applyToRelation = (
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
       return applyToPolicy(state, event, recorded)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
+      return applyToProvider(state, event, recorded)
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
@@ -117,7 +131,7 @@ const applyToRelation = (
 
 export const historyView: View<HistoryState> = {
   name: 'history',
-  version: 2,
+  version: 3,
   empty: emptyHistory,
   apply,
   reindex: reindexHistory,

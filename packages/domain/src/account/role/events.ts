@@ -1,12 +1,16 @@
 /** What can have happened to a role. Stored for ever. */
 import * as t from 'io-ts'
-import { RoleId, RoleName, Tag, UserId } from '../../names.js'
+import { ProviderId, RoleId, RoleName, Tag, UserId } from '../../names.js'
 
-/** A user or role of the role's own account that a trust policy names, by the id it had then. */
+/**
+ * A user, role or identity provider of the role's own account that a trust policy names, by the id
+ * it had then. The name of a provider has its kind before it, as in `oidc-provider/ci`.
+ */
 export const Trustee = t.union(
   [
     t.strict({ type: t.literal('User'), userId: UserId, name: t.string }),
     t.strict({ type: t.literal('Role'), roleId: RoleId, name: t.string }),
+    t.strict({ type: t.literal('Provider'), providerId: ProviderId, name: t.string }),
   ],
   'Trustee',
 )

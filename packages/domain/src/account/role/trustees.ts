@@ -9,7 +9,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { refuse } from '../../decider.js'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState } from '../state.js'
-import { roleNamed, userNamed } from '../state.js'
+import { oidcProviderNamed, roleNamed, samlProviderNamed, userNamed } from '../state.js'
 import type { Trustee } from './events.js'
 import type { TrustedPrincipalNotFound } from './refusals.js'
 
@@ -42,6 +42,10 @@ const isSame = (one: Trustee, other: Trustee): boolean => {
       return other.type === 'User' && other.userId === one.userId && other.name === one.name
     case 'Role':
       return other.type === 'Role' && other.roleId === one.roleId && other.name === one.name
+    case 'Provider':
+      return (
+        other.type === 'Provider' && other.providerId === one.providerId && other.name === one.name
+      )
   }
 }
 
@@ -54,9 +58,28 @@ const resolve = (
   const arn = parseArn(principal)
   if (E.isLeft(arn)) return missing
   if (arn.right.account !== account.accountId) return E.right([])
-  if (type === 'Federated') return missing
-  const trustees = resolveOwn(account, arn.right.relativeId)
+  const { relativeId } = arn.right
+  const trustees =
+    type === 'Federated' ? resolveProvider(account, relativeId) : resolveOwn(account, relativeId)
   return trustees === undefined ? missing : E.right(trustees)
+}
+
+/** `oidc-provider/<name>` or `saml-provider/<name>`. */
+const resolveProvider = (
+  account: OpenAccountState,
+  relativeId: string,
+): ReadonlyArray<Trustee> | undefined => {
+  const [kind, name = '', ...more] = relativeId.split('/')
+  if (more.length > 0) return undefined
+  const provider =
+    kind === 'oidc-provider'
+      ? oidcProviderNamed(account, name)
+      : kind === 'saml-provider'
+        ? samlProviderNamed(account, name)
+        : undefined
+  return (
+    provider && [{ type: 'Provider', providerId: provider.providerId, name: nameKey(relativeId) }]
+  )
 }
 
 /** The account itself is always there; a user or a role is looked up. */
