@@ -18,6 +18,10 @@ const quotas = {
   entitiesPerAccount: 3,
   groupsPerUser: 1,
   rolesPerAccount: 1,
+  oidcProvidersPerAccount: 1,
+  clientIdsPerOIDCProvider: 2,
+  fingerprintsPerOIDCProvider: 1,
+  samlProvidersPerAccount: 1,
   systemPoliciesPerTarget: 1,
   customPoliciesPerTarget: 1,
 }
@@ -212,7 +216,7 @@ describe('decide and evolve', () => {
 describe('commandSequence', () => {
   it('meets every command, event and refusal that its pools can reach', () => {
     const seen = new Set<string>()
-    for (const commands of fc.sample(commandSequence, { numRuns: 150, seed: 7 })) {
+    for (const commands of fc.sample(commandSequence, { numRuns: 300, seed: 7 })) {
       commands.reduce((state, command) => {
         seen.add(command.type)
         const decided = decider.decide(command, state)

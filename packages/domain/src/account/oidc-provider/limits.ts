@@ -77,5 +77,7 @@ const distinct = <A extends string>(codec: t.Type<A, string, unknown>, name: str
     name,
   )
 
+/** The clients that an OIDC provider accepts tokens for, none of them twice. */
 export const ClientIds = distinct(ClientId, 'ClientIds')
+/** The certificates that an issuer's server may be proved by, none of them twice. */
 export const Fingerprints = distinct(Fingerprint, 'Fingerprints')
