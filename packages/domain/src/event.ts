@@ -50,6 +50,17 @@ import {
   SessionRevoked,
 } from './session/events.js'
 
+/** Events about identity providers, one codec each. */
+const ProviderEventCodecs = {
+  OIDCProviderCreated,
+  OIDCProviderUpdated,
+  OIDCProviderDeleted,
+  SAMLProviderCreated,
+  SAMLProviderUpdated,
+  SAMLProviderDeleted,
+} as const
+export type ProviderEvent = t.TypeOf<(typeof ProviderEventCodecs)[keyof typeof ProviderEventCodecs]>
+
 /** Events of the stream `account-<uid>`, one codec each. */
 export const AccountEventCodecs = {
   AccountCreated,
@@ -76,12 +87,7 @@ export const AccountEventCodecs = {
   PolicyDeleted,
   PolicyAttached,
   PolicyDetached,
-  OIDCProviderCreated,
-  OIDCProviderUpdated,
-  OIDCProviderDeleted,
-  SAMLProviderCreated,
-  SAMLProviderUpdated,
-  SAMLProviderDeleted,
+  ...ProviderEventCodecs,
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
@@ -114,6 +120,10 @@ export const EventCodecs = {
 } as const
 export type DomainEvent = AccountEvent | SessionEvent | AccessEvent
 export type DomainEventType = DomainEvent['type']
+
+/** Whether an event is about an identity provider: nothing in it grants by itself. */
+export const isProviderEvent = (event: DomainEvent): event is ProviderEvent =>
+  Object.hasOwn(ProviderEventCodecs, event.type)
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(

@@ -45,11 +45,6 @@ export {
   PolicyDetached,
   PolicyRef,
 } from './account/attachment/events.js'
-export {
-  AttachmentLimitExceeded,
-  PolicyAlreadyAttached,
-  PolicyNotAttached,
-} from './account/attachment/refusals.js'
 export type { AccountCommand, AccountCommandType } from './account/command.js'
 export { AccountCommandCodecs } from './account/command.js'
 export { accountDecider } from './account/decider.js'
@@ -76,11 +71,6 @@ export {
   EntityType,
   type EntityTypeBrand,
 } from './account/entity/limits.js'
-export {
-  EntityConflict,
-  EntityLimitExceeded,
-  EntityNotFound,
-} from './account/entity/refusals.js'
 export {
   AddUserToGroup,
   CreateGroup,
@@ -113,7 +103,6 @@ export {
   MAX_SESSION_DURATION_SECONDS_MAX,
   MAX_SESSION_DURATION_SECONDS_MIN,
   MaxSessionDuration,
-  PROVIDER_DESCRIPTION_CHARACTERS_MAX,
   ProviderDescription,
   TAG_KEY_CHARACTERS_MAX,
   TAG_VALUE_CHARACTERS_MAX,
@@ -121,38 +110,18 @@ export {
   Tags,
 } from './account/limits.js'
 export {
-  AddClientIdToOIDCProvider,
-  AddFingerprintToOIDCProvider,
-  CreateOIDCProvider,
-  DeleteOIDCProvider,
-  RemoveClientIdFromOIDCProvider,
-  RemoveFingerprintFromOIDCProvider,
-  UpdateOIDCProvider,
-} from './account/oidc-provider/commands.js'
-export {
   OIDCProviderCreated,
   OIDCProviderDeleted,
   OIDCProviderUpdated,
 } from './account/oidc-provider/events.js'
 export {
-  CLIENT_ID_CHARACTERS_MAX,
   ClientId,
   Fingerprint,
   ISSUANCE_LIMIT_HOURS_DEFAULT,
   ISSUANCE_LIMIT_HOURS_MAX,
-  ISSUER_URL_CHARACTERS_MAX,
   IssuanceLimit,
   IssuerUrl,
 } from './account/oidc-provider/limits.js'
-export {
-  ClientIdLimitExceeded,
-  ClientIdNotFound,
-  FingerprintLimitExceeded,
-  FingerprintNotFound,
-  OIDCProviderAlreadyExists,
-  OIDCProviderLimitExceeded,
-  OIDCProviderNotFound,
-} from './account/oidc-provider/refusals.js'
 export { OpenAccount } from './account/opening/commands.js'
 export { AccountCreated } from './account/opening/events.js'
 export { AccountAlreadyExists, AccountNotFound } from './account/opening/refusals.js'
@@ -207,21 +176,11 @@ export {
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
 export {
-  CreateSAMLProvider,
-  DeleteSAMLProvider,
-  UpdateSAMLProvider,
-} from './account/saml-provider/commands.js'
-export {
   SAMLProviderCreated,
   SAMLProviderDeleted,
   SAMLProviderUpdated,
 } from './account/saml-provider/events.js'
 export { SamlMetadata } from './account/saml-provider/metadata.js'
-export {
-  SAMLProviderAlreadyExists,
-  SAMLProviderLimitExceeded,
-  SAMLProviderNotFound,
-} from './account/saml-provider/refusals.js'
 export {
   ACCESS_RECORDING_DEFAULT,
   AccessRecording,
@@ -255,6 +214,7 @@ export type {
   AccountEvent,
   DomainEvent,
   DomainEventType,
+  ProviderEvent,
   Recorded,
   SessionEvent,
 } from './event.js'
@@ -265,6 +225,7 @@ export {
   EventCodecs,
   EventMetadata,
   isCritical,
+  isProviderEvent,
   SessionEventCodecs,
 } from './event.js'
 export {

@@ -17,54 +17,22 @@ import {
 import type { RequestContext } from '@grantlog/policy'
 import { findOIDCProvider, findSAMLProvider } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { SessionIssuer } from './assume-role.js'
 import type { FederatedCaller } from './caller.js'
+import type { AssumeRoleRequest, EngineError, IssuedCredential, Views } from './engine.js'
 import type {
-  AssumeRoleRequest,
-  Circumstances,
-  EngineError,
-  IssuedCredential,
-  Views,
-} from './engine.js'
-import type { Federation, FederationFault, ProvenAssertion, ProvenToken } from './federation.js'
+  CircumstancesOf,
+  FederatedCalls,
+  FederatedRequest,
+  Federation,
+  FederationFault,
+  ProvenAssertion,
+  SAMLRequest,
+} from './federation.js'
 import type { Clock, Position, Vault } from './ports.js'
 import type { Readiness } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import type { RecordingCalls } from './recording/questions.js'
-
-/** What both ways have in common: which provider vouches, and for which role. */
-export type FederatedRequest = Pick<
-  AssumeRoleRequest,
-  'roleAccountId' | 'roleName' | 'durationSeconds' | 'sessionPolicy'
-> & { readonly providerAccountId: AccountId; readonly providerName: string }
-
-export type OIDCRequest = FederatedRequest & {
-  readonly token: string
-  readonly sessionName: string
-}
-export type SAMLRequest = FederatedRequest & { readonly assertion: string }
-
-/** The circumstances of a call, once it is known who calls. */
-export type CircumstancesOf = (caller: FederatedCaller) => TE.TaskEither<EngineError, Circumstances>
-
-type Refused = SessionRefusal | EngineError | FederationFault
-
-export type FederatedCalls = {
-  readonly assumeRoleWithOIDC: (
-    request: OIDCRequest,
-    context: RequestContext,
-    circumstancesOf: CircumstancesOf,
-  ) => TE.TaskEither<Refused, { readonly issued: IssuedCredential; readonly token: ProvenToken }>
-  readonly assumeRoleWithSAML: (
-    request: SAMLRequest,
-    context: RequestContext,
-    circumstancesOf: CircumstancesOf,
-  ) => TE.TaskEither<
-    Refused,
-    { readonly issued: IssuedCredential; readonly assertion: ProvenAssertion }
-  >
-}
 
 type Dependencies = {
   readonly federation: Federation | undefined
@@ -77,7 +45,7 @@ type Dependencies = {
   readonly noteAccess: RecordingCalls['noteAccess']
 }
 
-export const NO_FEDERATION: EngineError = {
+const NO_FEDERATION: EngineError = {
   type: 'LogUnavailable',
   detail: 'this process proves no tokens and no assertions',
 }
@@ -146,6 +114,9 @@ export const federatedCalls = (needs: Dependencies): FederatedCalls => {
   }
 
   return {
+    readMetadata: (document) => async () =>
+      federation?.readMetadata(document) ?? E.left(NO_FEDERATION),
+
     assumeRoleWithOIDC: (call, context, circumstancesOf) => async () => {
       const { token, ...request } = call
       const { providerAccountId, providerName } = request

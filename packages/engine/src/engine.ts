@@ -7,7 +7,6 @@ import type {
   AccountEvent,
   AccountId,
   AccountRefusal,
-  SamlMetadata,
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
@@ -24,10 +23,9 @@ import type {
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
-import type { FederatedCalls } from './assume-role-federated.js'
 import type { Caller } from './caller.js'
 import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
-import type { MetadataFault } from './federation.js'
+import type { FederatedCalls } from './federation.js'
 import type { ViewProgress } from './lag.js'
 import type {
   CanEachAnswer,
@@ -165,121 +163,118 @@ export type EngineStatus = {
   readonly commandsWaiting: number
 }
 
-export type Engine = RecordingCalls &
-  FederatedCalls & {
-    /** Reads the metadata document of a SAML provider. */
-    readonly readMetadata: (
-      document: string,
-    ) => TE.TaskEither<MetadataFault | EngineError, SamlMetadata>
-    /**
-     * Decides on the account's state and appends, together with whatever else is waiting; answers
-     * once the views show it.
-     */
-    readonly execute: (
-      accountId: AccountId,
-      command: AccountCommand,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
-    /**
-     * Makes a key for the account (`null`) or one of its users; the secret is in the answer and
-     * nowhere else in clear.
-     */
-    readonly createAccessKey: (
-      accountId: AccountId,
-      userName: string | null,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<AccountRefusal | EngineError, IssuedAccessKey>
-    readonly deleteAccessKey: (
-      accountId: AccountId,
-      userName: string | null,
-      accessKeyId: string,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
-    readonly assumeRole: (
-      request: AssumeRoleRequest,
-      caller: Caller,
-      context: RequestContext,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
-    /** Ends a session of a role of the account; answers once its credentials are refused here. */
-    readonly revokeSession: (
-      accountId: AccountId,
-      sessionId: SessionId,
-      circumstances: Circumstances,
-    ) => TE.TaskEither<SessionNotFound | EngineError, Position>
-    /**
-     * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
-     * never an allow.
-     */
-    readonly authorize: (question: {
-      readonly caller: Caller
-      readonly action: string
-      readonly resources: readonly [string, ...string[]]
-      readonly context: RequestContext
-    }) => TE.TaskEither<EngineError, { readonly decision: Verdict; readonly position: Position }>
-    readonly ask: (
-      question: AccessQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
-    /** Who of an account is allowed, or would be under conditions, a page at a time. */
-    readonly whoCan: (
-      question: WhoCanQuestion,
-    ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
-    /** Which of several actions or resources a principal is allowed, each judged for itself. */
-    readonly canEach: (
-      question: CanEachQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
-    /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
-    readonly whatCan: (
-      question: WhatCanQuestion,
-    ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
-    /** Several questions at one moment. A principal given as one object is looked up once. */
-    readonly askAll: (
-      questions: ReadonlyArray<AccessQuestion>,
-    ) => TE.TaskEither<
-      OneQuestionRefused<AccessQuestionRefused> | EngineError,
-      ReadonlyArray<AccessAnswer>
-    >
-    /** The same, when nothing but the outcomes is wanted. */
-    readonly outcomes: (
-      questions: ReadonlyArray<AccessQuestion>,
-    ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
-    /** What a session was and did, up to a moment; one that is over is read from the log. */
-    readonly replaySession: (
-      question: ReplayQuestion,
-    ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
-    /**
-     * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
-     * and key.
-     */
-    readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
-    /** When a key signed last, as far as this node knows; undefined when never. */
-    readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
-    /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
-    readonly accountEvents: (
-      accountId: AccountId,
-      options: { readonly after?: number; readonly limit: number },
-    ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
-    /**
-     * Waits, 1 s at most, until this node may say who calls: until it knows of everything that the
-     * log held 250 ms ago.
-     */
-    readonly fresh: () => TE.TaskEither<EngineError, void>
-    /** Waits until the views show a position, 1 s at most. */
-    readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
-    /**
-     * Waits, as long as it takes, until the views show everything that the log held when the engine
-     * was opened.
-     */
-    readonly catchUp: () => TE.TaskEither<EngineError, void>
-    readonly views: Views
-    /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
-    readonly digests: () => Readonly<Record<string, string>>
-    readonly status: () => EngineStatus
-    /** How far each view has got, and how far it is behind the log. */
-    readonly progress: () => ReadonlyArray<ViewProgress>
-    readonly vault: Vault
-    readonly clock: Clock
-    readonly ids: Ids
-    /** Finishes what was accepted, stores the views and lets go of the log. */
-    readonly stop: () => Promise<void>
-  }
+type CallsByTheirKind = RecordingCalls & FederatedCalls
+
+export type Engine = CallsByTheirKind & {
+  /**
+   * Decides on the account's state and appends, together with whatever else is waiting; answers
+   * once the views show it.
+   */
+  readonly execute: (
+    accountId: AccountId,
+    command: AccountCommand,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  /**
+   * Makes a key for the account (`null`) or one of its users; the secret is in the answer and
+   * nowhere else in clear.
+   */
+  readonly createAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, IssuedAccessKey>
+  readonly deleteAccessKey: (
+    accountId: AccountId,
+    userName: string | null,
+    accessKeyId: string,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
+  readonly assumeRole: (
+    request: AssumeRoleRequest,
+    caller: Caller,
+    context: RequestContext,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionRefusal | EngineError, IssuedCredential>
+  /** Ends a session of a role of the account; answers once its credentials are refused here. */
+  readonly revokeSession: (
+    accountId: AccountId,
+    sessionId: SessionId,
+    circumstances: Circumstances,
+  ) => TE.TaskEither<SessionNotFound | EngineError, Position>
+  /**
+   * Decides a call of a verified caller on the grants of this moment. Deny on doubt: Left is
+   * never an allow.
+   */
+  readonly authorize: (question: {
+    readonly caller: Caller
+    readonly action: string
+    readonly resources: readonly [string, ...string[]]
+    readonly context: RequestContext
+  }) => TE.TaskEither<EngineError, { readonly decision: Verdict; readonly position: Position }>
+  readonly ask: (
+    question: AccessQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, AccessAnswer>
+  /** Who of an account is allowed, or would be under conditions, a page at a time. */
+  readonly whoCan: (
+    question: WhoCanQuestion,
+  ) => TE.TaskEither<MomentNotReached | EngineError, WhoCanAnswer>
+  /** Which of several actions or resources a principal is allowed, each judged for itself. */
+  readonly canEach: (
+    question: CanEachQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | EngineError, CanEachAnswer>
+  /** What a principal is permitted: its policies as a sheet, and actions judged by name. */
+  readonly whatCan: (
+    question: WhatCanQuestion,
+  ) => TE.TaskEither<AccessQuestionRefused | TooManyStatements | EngineError, WhatCanAnswer>
+  /** Several questions at one moment. A principal given as one object is looked up once. */
+  readonly askAll: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<
+    OneQuestionRefused<AccessQuestionRefused> | EngineError,
+    ReadonlyArray<AccessAnswer>
+  >
+  /** The same, when nothing but the outcomes is wanted. */
+  readonly outcomes: (
+    questions: ReadonlyArray<AccessQuestion>,
+  ) => TE.TaskEither<OneQuestionRefused<AccessQuestionRefused> | EngineError, AccessOutcomes>
+  /** What a session was and did, up to a moment; one that is over is read from the log. */
+  readonly replaySession: (
+    question: ReplayQuestion,
+  ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
+  /**
+   * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
+   * and key.
+   */
+  readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
+  /** When a key signed last, as far as this node knows; undefined when never. */
+  readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
+  /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
+  readonly accountEvents: (
+    accountId: AccountId,
+    options: { readonly after?: number; readonly limit: number },
+  ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
+  /**
+   * Waits, 1 s at most, until this node may say who calls: until it knows of everything that the
+   * log held 250 ms ago.
+   */
+  readonly fresh: () => TE.TaskEither<EngineError, void>
+  /** Waits until the views show a position, 1 s at most. */
+  readonly waitFor: (position: Position) => TE.TaskEither<EngineError, void>
+  /**
+   * Waits, as long as it takes, until the views show everything that the log held when the engine
+   * was opened.
+   */
+  readonly catchUp: () => TE.TaskEither<EngineError, void>
+  readonly views: Views
+  /** SHA-256 of each view's rows: equal to that of a rebuild from zero. */
+  readonly digests: () => Readonly<Record<string, string>>
+  readonly status: () => EngineStatus
+  /** How far each view has got, and how far it is behind the log. */
+  readonly progress: () => ReadonlyArray<ViewProgress>
+  readonly vault: Vault
+  readonly clock: Clock
+  readonly ids: Ids
+  /** Finishes what was accepted, stores the views and lets go of the log. */
+  readonly stop: () => Promise<void>
+}

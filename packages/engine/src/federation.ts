@@ -4,9 +4,13 @@
  *
  * Deny on doubt: whatever is not proved is a fault, and a fault never becomes a caller.
  */
-import type { SamlMetadata } from '@grantlog/domain'
+import type { AccountId, SamlMetadata, SessionRefusal } from '@grantlog/domain'
+import type { RequestContext } from '@grantlog/policy'
 import type * as E from 'fp-ts/lib/Either.js'
-import type { EngineError } from './engine-error.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { FederatedCaller } from './caller.js'
+import type { AssumeRoleRequest, IssuedCredential } from './engine.js'
+import type { Circumstances, EngineError } from './engine-error.js'
 
 /** What tokens are held to: of one OIDC provider. */
 export type OidcTrust = {
@@ -92,4 +96,42 @@ export type Federation = {
     document: string,
   ) => Promise<E.Either<MetadataFault | EngineError, SamlMetadata>>
   readonly close: () => Promise<void>
+}
+
+/** What both ways have in common: which provider vouches, and for which role. */
+export type FederatedRequest = Pick<
+  AssumeRoleRequest,
+  'roleAccountId' | 'roleName' | 'durationSeconds' | 'sessionPolicy'
+> & { readonly providerAccountId: AccountId; readonly providerName: string }
+
+export type OIDCRequest = FederatedRequest & {
+  readonly token: string
+  readonly sessionName: string
+}
+export type SAMLRequest = FederatedRequest & { readonly assertion: string }
+
+/** The circumstances of a call, once it is known who calls. */
+export type CircumstancesOf = (caller: FederatedCaller) => TE.TaskEither<EngineError, Circumstances>
+
+export type FederatedCalls = {
+  /** Reads the metadata document of a SAML provider. */
+  readonly readMetadata: (
+    document: string,
+  ) => TE.TaskEither<MetadataFault | EngineError, SamlMetadata>
+  readonly assumeRoleWithOIDC: (
+    request: OIDCRequest,
+    context: RequestContext,
+    circumstancesOf: CircumstancesOf,
+  ) => TE.TaskEither<
+    SessionRefusal | EngineError | FederationFault,
+    { readonly issued: IssuedCredential; readonly token: ProvenToken }
+  >
+  readonly assumeRoleWithSAML: (
+    request: SAMLRequest,
+    context: RequestContext,
+    circumstancesOf: CircumstancesOf,
+  ) => TE.TaskEither<
+    SessionRefusal | EngineError | FederationFault,
+    { readonly issued: IssuedCredential; readonly assertion: ProvenAssertion }
+  >
 }

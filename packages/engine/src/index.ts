@@ -3,7 +3,6 @@
 export { secretRefOf } from './access-keys.js'
 export { announcing } from './announcing.js'
 export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
-export type { CircumstancesOf } from './assume-role-federated.js'
 export { roleToAssume } from './assumption.js'
 export {
   type Assumer,
@@ -39,6 +38,7 @@ export type {
 } from './engine.js'
 export type {
   AssertionFault,
+  CircumstancesOf,
   Federation,
   FederationFault,
   MetadataFault,

@@ -17,20 +17,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import { createAccessKey, deleteAccessKey } from './access-keys.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
-import { federatedCalls, NO_FEDERATION } from './assume-role-federated.js'
+import { federatedCalls } from './assume-role-federated.js'
 import { commandRunner } from './command-runner.js'
 import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
 import { statusOf } from './engine-status.js'
-import type { Federation } from './federation.js'
+import type { FederatedCalls, Federation } from './federation.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
 import { observedLog } from './observed-log.js'
 import { type Observer, UNOBSERVED } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.js'
-import { readinessOf } from './readiness.js'
+import { type Readiness, readinessOf } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import { recordingCalls } from './recording/recording-calls.js'
 import { revokeSession } from './revoke-session.js'
@@ -155,11 +155,23 @@ const recordingOn = (
   readyFor: Parameters<typeof recordingCalls>[0]['readyFor'],
 ) => recordingCalls({ ...needs, meter: observer.meter, views, applied, readyFor })
 
+const federatedOn = (
+  { federation, vault, clock }: Observed,
+  views: Views,
+  issuer: SessionIssuer,
+  { applied }: ViewReader,
+  { readyForAll }: Readiness,
+  { noteAccess }: Pick<Engine, 'noteAccess'>,
+): FederatedCalls => {
+  const proving = { federation, vault, clock, views }
+  return federatedCalls({ ...proving, issuer, applied, readyForAll, noteAccess })
+}
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
   const dependencies = observed(given)
-  const { log, viewStore, vault, clock, ids, federation, onStopped } = dependencies
+  const { log, viewStore, vault, clock, ids, onStopped } = dependencies
   const { meter, tracing } = dependencies.observer
   const head = await log.head()()
   if (E.isLeft(head)) return head
@@ -196,13 +208,7 @@ export const openEngine = async (
       noteAssumption(onAccess.noteAccess, call, assumed)
       return assumed
     },
-    ...federatedCalls({
-      ...{ federation, views, vault, clock, issuer, readyForAll },
-      applied: reader.applied,
-      noteAccess: onAccess.noteAccess,
-    }),
-    readMetadata: (document) => async () =>
-      federation?.readMetadata(document) ?? E.left(NO_FEDERATION),
+    ...federatedOn(dependencies, views, issuer, reader, readiness, onAccess),
     revokeSession: (accountId, sessionId, circumstances) => async () => {
       const ready = await readyFor(accountId)
       if (E.isLeft(ready)) return ready

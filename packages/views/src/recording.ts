@@ -8,6 +8,7 @@ import {
   ACCESS_RECORDING_DEFAULT,
   type AccessRecording,
   type AccessRecordsLost,
+  isProviderEvent,
   type Recorded,
 } from '@grantlog/domain'
 import { positionKey } from './keys.js'
@@ -68,6 +69,7 @@ const lose = (
 
 const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
   const { event } = recorded
+  if (isProviderEvent(event)) return state
   switch (event.type) {
     case 'AccountCreated':
       return set(state, recorded, ACCESS_RECORDING_DEFAULT)
@@ -99,12 +101,6 @@ const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

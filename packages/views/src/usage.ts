@@ -4,7 +4,7 @@
  * Invariant: only keys that exist have a row; a record of use that arrives after the deletion
  * changes nothing.
  */
-import type { Recorded } from '@grantlog/domain'
+import { isProviderEvent, type Recorded } from '@grantlog/domain'
 import { entityKey } from './keys.js'
 import { type Table, table } from './table.js'
 import type { View } from './view.js'
@@ -18,6 +18,7 @@ export type UsageState = { readonly tables: { readonly accessKeys: Table<UsageRo
 
 const apply = (state: UsageState, { event, accountId }: Recorded): UsageState => {
   const { accessKeys } = state.tables
+  if (isProviderEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
       accessKeys.set(entityKey(accountId, event.accessKeyId), { lastUsedAt: null })
@@ -50,12 +51,6 @@ const apply = (state: UsageState, { event, accountId }: Recorded): UsageState =>
     case 'PolicyAttached':
     case 'PolicyDetached':
     case 'RoleAssumed':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

@@ -1,9 +1,9 @@
 /**
  * The keys that issuers sign with, by way of their discovery documents, kept for a while.
  *
- * Invariant: keys come only from the server that the provider's issuer URL names, over a connection
- * whose chain holds a registered certificate. A key id that is not known is looked for once more, so
- * that rotation is seen, and not more often than now and then, so that nobody can make us ask.
+ * Invariant: keys come only from where the issuer's own documents say, over connections whose chain
+ * holds a registered certificate. A key id that is not known is looked for once more, so that
+ * rotation is seen, and not more often than now and then, so that nobody can make us ask.
  */
 
 import type { OidcTrust, TokenFault } from '@grantlog/engine'

@@ -66,8 +66,8 @@ const roleMeant = (command: AssumeRole, { role }: AssumeRoleBasis): RoleBasis | 
     : undefined
 
 /**
- * A service belongs to no account, so it comes from elsewhere. So does whoever bears a token, for an
- * issuer vouches for anybody; an assertion of the account's own SAML provider names the role itself.
+ * A service belongs to no account, so it comes from elsewhere. So does whoever bears a token, for
+ * an issuer vouches for anybody; an assertion of the account's own provider names the role itself.
  */
 const isFromElsewhere = (command: AssumeRole, { caller }: AssumeRoleBasis): boolean => {
   switch (caller.principal.type) {

@@ -3,7 +3,7 @@
  */
 import type { HttpAnswer } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
-import type { Product } from './operation.js'
+import type { Product } from './product.js'
 import type { WireError } from './wire-error.js'
 import { toXml, type XmlValue } from './xml.js'
 

@@ -9,22 +9,8 @@ import type { Parameters } from '../signature/parameters.js'
 import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
 import { type FieldsOf, fields } from './fields.js'
+import type { Product } from './product.js'
 import type { Scene } from './scene.js'
-
-export type Product = 'Ram' | 'Sts' | 'Ims'
-
-export const PRODUCT_VERSIONS: Readonly<Record<Product, string>> = {
-  Ram: '2015-05-01',
-  Sts: '2015-04-01',
-  Ims: '2019-08-15',
-}
-
-/** Before the name of an operation, what makes it an action; those of IMS are RAM's. */
-export const ACTION_PREFIX: Readonly<Record<Product, string>> = {
-  Ram: 'ram',
-  Sts: 'sts',
-  Ims: 'ram',
-}
 
 /**
  * What a call must be permitted; null when the operation decides by itself or permits everybody.

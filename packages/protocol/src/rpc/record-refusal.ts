@@ -7,7 +7,8 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { errorOf } from './errors.js'
 import type { Fault } from './faults.js'
 import { accessOf } from './note-allowed.js'
-import { ACTION_PREFIX, type Authorization, type Operation } from './operation.js'
+import type { Authorization, Operation } from './operation.js'
+import { ACTION_PREFIX } from './product.js'
 import { judgedBy, type Scene } from './scene.js'
 
 /** A refused AssumeRole is recorded by the engine itself, as an event of its own. */

@@ -59,8 +59,8 @@ export type CredentialsState = {
     readonly accessKeys: Table<CredentialKeyRow>
     readonly sessions: Table<SessionRow>
     /**
-     * Deleted users, roles and identity providers, under their link keys: a session that names one of them does not
-     * begin.
+     * Deleted users, roles and identity providers, under their link keys: a session that names
+     * one of them does not begin.
      */
     readonly gone: Table<{ readonly position: number }>
   }

@@ -2,19 +2,21 @@
  * Which credentials exist: long-lived access keys and the sessions that may still be used.
  *
  * Invariants: a session ends for good when it, any session of its chain, or any user, role or
- * identity provider of its chain is gone, also when that happened just before the session was recorded. A deleted key or
- * session never comes back.
+ * identity provider of its chain is gone, also when that happened just before the session was
+ * recorded. A deleted key or session never comes back.
  * Cost: O(length of the chain) per event.
  */
-import type {
-  AccessKeyCreated,
-  AccessKeyDeleted,
-  AccessKeyStatusChanged,
-  CredentialExpired,
-  CredentialIssued,
-  Recorded,
-  RoleAssumed,
-  SessionRevoked,
+import {
+  type AccessKeyCreated,
+  type AccessKeyDeleted,
+  type AccessKeyStatusChanged,
+  type CredentialExpired,
+  type CredentialIssued,
+  isProviderEvent,
+  type ProviderEvent,
+  type Recorded,
+  type RoleAssumed,
+  type SessionRevoked,
 } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
@@ -39,6 +41,7 @@ import {
 
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
   const { event, accountId, position } = recorded
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   switch (event.type) {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
@@ -53,9 +56,6 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
       return endAll(state, userLink(accountId, event.userId), position)
     case 'RoleDeleted':
       return endAll(state, roleLink(accountId, event.roleId), position)
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderDeleted':
-      return endAll(state, providerLink(accountId, event.providerId), position)
     case 'AccountCreated':
     case 'UserCreated':
     case 'UserUpdated':
@@ -75,10 +75,6 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -87,6 +83,23 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'AccessRecordsLost':
     case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
+      return state
+  }
+}
+
+const applyToProvider = (
+  state: CredentialsState,
+  event: ProviderEvent,
+  { accountId, position }: Recorded,
+): CredentialsState => {
+  switch (event.type) {
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderDeleted':
+      return endAll(state, providerLink(accountId, event.providerId), position)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
       return state
   }
 }
@@ -145,8 +158,8 @@ const applyToSession = (
 }
 
 /**
- * A session that rests on a deleted user, role or provider does not begin; one that rests on a revoked
- * session is revoked.
+ * A session that rests on a deleted user, role or provider does not begin; one that rests on a
+ * revoked session is revoked.
  */
 const begin = (
   state: CredentialsState,

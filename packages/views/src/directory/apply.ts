@@ -3,17 +3,18 @@
  *
  * Entities are found by their ids, so a later holder of a name starts with nothing.
  */
-import type { Recorded } from '@grantlog/domain'
+import { isProviderEvent, type Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
 import { applyToAccessKey, applyToAccount } from './account.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
-import { applyToOIDCProvider, applyToSAMLProvider } from './providers.js'
+import { applyToProvider } from './providers.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 
 /** Takes one event in. Every event that the directory does not show is named. */
 const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   const { event } = recorded
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   switch (event.type) {
     case 'AccountCreated':
       return applyToAccount(state, event, recorded)
@@ -47,14 +48,6 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-      return applyToOIDCProvider(state, event, recorded)
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
-      return applyToSAMLProvider(state, event, recorded)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

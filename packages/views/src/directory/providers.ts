@@ -3,6 +3,7 @@ import type {
   OIDCProviderCreated,
   OIDCProviderDeleted,
   OIDCProviderUpdated,
+  ProviderEvent,
   Recorded,
   SAMLProviderCreated,
   SAMLProviderDeleted,
@@ -11,7 +12,7 @@ import type {
 import type { OIDCProviderRow, Page, PageRequest, SAMLProviderRow } from './rows.js'
 import type { DirectoryState } from './state.js'
 
-export const applyToOIDCProvider = (
+const applyToOIDCProvider = (
   state: DirectoryState,
   event: OIDCProviderCreated | OIDCProviderUpdated | OIDCProviderDeleted,
   { accountId, position, recordedAt }: Recorded,
@@ -35,7 +36,7 @@ export const applyToOIDCProvider = (
   }
 }
 
-export const applyToSAMLProvider = (
+const applyToSAMLProvider = (
   state: DirectoryState,
   event: SAMLProviderCreated | SAMLProviderUpdated | SAMLProviderDeleted,
   { accountId, position, recordedAt }: Recorded,
@@ -56,6 +57,23 @@ export const applyToSAMLProvider = (
     case 'SAMLProviderDeleted':
       state.samlProviders.drop(accountId, event.providerId)
       return state
+  }
+}
+
+export const applyToProvider = (
+  state: DirectoryState,
+  event: ProviderEvent,
+  recorded: Recorded,
+): DirectoryState => {
+  switch (event.type) {
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+      return applyToOIDCProvider(state, event, recorded)
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
+      return applyToSAMLProvider(state, event, recorded)
   }
 }
 

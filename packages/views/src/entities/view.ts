@@ -5,17 +5,18 @@
  * Invariant: an answer at position p equals that of a fold over the events up to p, for every p.
  * Cost: O(1) per event, O(log of its own changes) per look-up of one entity.
  */
-import type {
-  EntityId,
-  EntityKind,
-  EntityName,
-  EntityRegistered,
-  EntityRemoved,
-  EntityType,
-  EntityUpdated,
-  PrincipalRef,
-  Recorded,
-  Sealed,
+import {
+  type EntityId,
+  type EntityKind,
+  type EntityName,
+  type EntityRegistered,
+  type EntityRemoved,
+  type EntityType,
+  type EntityUpdated,
+  isProviderEvent,
+  type PrincipalRef,
+  type Recorded,
+  type Sealed,
 } from '@grantlog/domain'
 import { type Interval, type Intervals, intervals } from '../history/intervals.js'
 import { type NameHistory, nameHistory } from '../history/names.js'
@@ -55,6 +56,7 @@ const emptyEntities = (): EntitiesState => {
 
 const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
   const { event } = recorded
+  if (isProviderEvent(event)) return state
   switch (event.type) {
     case 'EntityRegistered':
     case 'EntityUpdated':
@@ -84,12 +86,6 @@ const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'AccessRecordingChanged':
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':

@@ -3,7 +3,7 @@
  * explanation gives. Every event is named: one that is forgotten here would leave somebody with
  * what was taken away.
  */
-import type { AttachmentTarget, Recorded } from '@grantlog/domain'
+import { type AttachmentTarget, isProviderEvent, type Recorded } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { Touched } from './compiled.js'
 import type { GrantsState } from './state.js'
@@ -14,6 +14,7 @@ export const touchedBy = (
   state: GrantsState,
   { event, accountId }: Recorded,
 ): ReadonlyArray<Touched> => {
+  if (isProviderEvent(event)) return NOBODY
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -45,12 +46,6 @@ export const touchedBy = (
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
     case 'RoleAssumed':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

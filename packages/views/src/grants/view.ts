@@ -5,7 +5,7 @@
  * Invariant: after event n, the answer equals that of a fold over the events up to n from scratch.
  * Cost: O(changes) per event, O(policies of the principal) per question. One writer.
  */
-import type { Recorded } from '@grantlog/domain'
+import { isProviderEvent, type Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   applyToAttachment,
@@ -22,6 +22,7 @@ import { touchedBy } from './touched.js'
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
   const { event, accountId } = recorded
   state.compiled.forget(accountId, touchedBy(state, recorded))
+  if (isProviderEvent(event)) return state
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -53,12 +54,6 @@ const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
     case 'AccessKeyDeleted':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

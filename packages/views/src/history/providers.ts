@@ -1,13 +1,5 @@
 /** The lives of identity providers, for the sessions that began through them. */
-import type {
-  OIDCProviderCreated,
-  OIDCProviderDeleted,
-  OIDCProviderUpdated,
-  Recorded,
-  SAMLProviderCreated,
-  SAMLProviderDeleted,
-  SAMLProviderUpdated,
-} from '@grantlog/domain'
+import type { ProviderEvent, Recorded } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { Mark } from './marks.js'
 import type { HistoryState } from './state.js'
@@ -15,13 +7,7 @@ import type { HistoryState } from './state.js'
 /** What a provider accepts is told by its events; its life is told here. */
 export const applyToProvider = (
   state: HistoryState,
-  event:
-    | OIDCProviderCreated
-    | OIDCProviderUpdated
-    | OIDCProviderDeleted
-    | SAMLProviderCreated
-    | SAMLProviderUpdated
-    | SAMLProviderDeleted,
+  event: ProviderEvent,
   { accountId, position }: Recorded,
 ): HistoryState => {
   const subject = entityKey(accountId, event.providerId)

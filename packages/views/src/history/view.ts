@@ -5,7 +5,12 @@
  * Cost: O(changes) per event; a look-up depends on what its subject has been through, never on the
  * length of the log.
  */
-import type { AccountEvent, Recorded } from '@grantlog/domain'
+import {
+  type AccountEvent,
+  isProviderEvent,
+  type ProviderEvent,
+  type Recorded,
+} from '@grantlog/domain'
 import type { View } from '../view.js'
 import { markOf } from './marks.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
@@ -25,6 +30,10 @@ import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
+  if (isProviderEvent(event)) {
+    state.marks.add(recorded)
+    return applyToProvider(state, event, recorded)
+  }
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -62,12 +71,6 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'PolicyDeleted':
     case 'PolicyAttached':
     case 'PolicyDetached':
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':
@@ -79,7 +82,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
 
 const applyToRelation = (
   state: HistoryState,
-  event: AccountEvent,
+  event: Exclude<AccountEvent, ProviderEvent>,
   recorded: Recorded,
 ): HistoryState => {
   switch (event.type) {
@@ -116,13 +119,6 @@ const applyToRelation = (
     case 'PolicyVersionDeleted':
     case 'PolicyDeleted':
       return applyToPolicy(state, event, recorded)
-    case 'OIDCProviderCreated':
-    case 'OIDCProviderUpdated':
-    case 'OIDCProviderDeleted':
-    case 'SAMLProviderCreated':
-    case 'SAMLProviderUpdated':
-    case 'SAMLProviderDeleted':
-      return applyToProvider(state, event, recorded)
     case 'PolicyAttached':
     case 'PolicyDetached':
       return applyToAttachment(state, event, recorded)

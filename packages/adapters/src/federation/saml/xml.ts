@@ -19,7 +19,7 @@ export const unreadable = (detail: string): never => {
   throw new Error(detail)
 }
 
-/** The text of base64; refuses anything but its one canonical spelling, and bytes that are no text. */
+/** The text of base64: of its one canonical spelling alone, and of bytes that are text. */
 export const textOfBase64 = (given: string, charactersMax: number): string => {
   const base64 = given.replace(/[\r\n]/g, '')
   if (given.length > charactersMax) unreadable('it is too long')

@@ -13,6 +13,9 @@ export const ISSUANCE_LIMIT_HOURS_MAX = 168
 /** The issuance limit of a provider that was given none. Unit: hours. Source: RAM's default. */
 export const ISSUANCE_LIMIT_HOURS_DEFAULT = 12
 
+const HOST = '[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?'
+const ISSUER_URL = new RegExp(`^https://${HOST}(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9._~-]+)*/?$`)
+
 export interface IssuerUrlBrand {
   readonly IssuerUrl: unique symbol
 }
@@ -23,11 +26,7 @@ export interface IssuerUrlBrand {
 export const IssuerUrl = t.brand(
   t.string,
   (s): s is t.Branded<string, IssuerUrlBrand> =>
-    s.length <= ISSUER_URL_CHARACTERS_MAX &&
-    /^https:\/\/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?(?:\/[A-Za-z0-9._~-]+)*\/?$/.test(
-      s,
-    ) &&
-    !/\/\.{1,2}(?:\/|$)/.test(s),
+    s.length <= ISSUER_URL_CHARACTERS_MAX && ISSUER_URL.test(s) && !/\/\.{1,2}(?:\/|$)/.test(s),
   'IssuerUrl',
 )
 export type IssuerUrl = t.TypeOf<typeof IssuerUrl>

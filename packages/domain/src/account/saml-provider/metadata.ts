@@ -16,7 +16,7 @@ export const SamlMetadata = t.intersection(
     }),
     t.exact(
       t.partial({
-        /** Until when the metadata hold. Milliseconds since the epoch, UTC; for ever when absent. */
+        /** Until when they hold. Milliseconds since the epoch, UTC; for ever when absent. */
         validUntil: t.number,
       }),
     ),

@@ -1,10 +1,11 @@
 /**
- * The table of operations: everything that RAM, STS and IMS answer here. Adding an operation is adding a
- * row.
+ * The table of operations: everything that RAM, STS and IMS answer here. Adding an operation is
+ * adding a row.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { CallFault } from '../faults.js'
-import { type Operation, PRODUCT_VERSIONS, type Product } from '../operation.js'
+import type { Operation } from '../operation.js'
+import { PRODUCT_VERSIONS, type Product } from '../product.js'
 import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
 import { ATTACHMENT_OPERATIONS } from './attachments.js'
 import { FEDERATED_OPERATIONS } from './federated.js'
