@@ -7,65 +7,44 @@ import {
   makeKey,
   signToken,
   signWithPublicKey,
-  startIssuers,
   unsignedToken,
 } from '../support/issuer.js'
 import { type Federation, refusal, startFederation, trusting } from './federation.js'
+import {
+  AUDIENCE,
+  type Claims,
+  failed,
+  type OidcCalls,
+  oidcCalls,
+  type Parameters,
+  SUBJECT,
+} from './oidc-calls.js'
 
 let world: Federation
 let issuer: Issuer
+let calls: OidcCalls
 const key = makeKey('key-1')
 const ecKey = makeKey('key-ec', 'ec')
 const foreignKey = makeKey('key-1')
-const AUDIENCE = 'sts.aliyuncs.com'
-const SUBJECT = 'repo:acme/app:ref:refs/heads/main'
 
-type Claims = Readonly<Record<string, unknown>>
-type Parameters = Readonly<Record<string, string | number>>
-
-const seconds = (): number => Math.floor((Date.now() + world.ahead.ms) / 1000)
-const claims = (more: Claims = {}): Claims => ({
-  iss: issuer.url,
-  aud: AUDIENCE,
-  sub: SUBJECT,
-  iat: seconds() - 5,
-  exp: seconds() + 600,
-  ...more,
-})
 const token = (more: Claims = {}, by: IssuerKey = key, header: Claims = {}): string =>
-  signToken(by, claims(more), header)
-const providerArn = (name = 'ci'): string => `acs:ram::${world.accountId}:oidc-provider/${name}`
-const roleArn = (name = 'deployer'): string => `acs:ram::${world.accountId}:role/${name}`
+  calls.token(issuer, by, more, header)
+const claims = (more: Claims = {}): Claims => calls.claims(issuer, more)
+const roleArn = (name = 'deployer'): string => calls.roleArn(name)
+const providerArn = (name = 'ci'): string => calls.providerArn(name)
 const assume = (OIDCToken: string, more: Parameters = {}) =>
-  world.root.sts('AssumeRoleWithOIDC', {
-    OIDCProviderArn: providerArn(),
-    RoleArn: roleArn(),
-    RoleSessionName: 'build-17',
-    OIDCToken,
-    ...more,
-  })
-const makeProvider = (name: string, of: Issuer, more: Parameters = {}) =>
-  world.root.ims('CreateOIDCProvider', {
-    OIDCProviderName: name,
-    IssuerUrl: of.url,
-    ClientIds: AUDIENCE,
-    Fingerprints: world.certificates.authority.fingerprint,
-    ...more,
-  })
-const makeRole = (name: string, document: string) =>
-  world.root.ram('CreateRole', { RoleName: name, AssumeRolePolicyDocument: document })
-const failed = (code: string): string => `401 AuthenticationFail.${code}`
-const denied = failed('NoPermission')
+  calls.assume({ OIDCToken, OIDCProviderArn: providerArn(), RoleArn: roleArn(), ...more })
 
 beforeAll(async () => {
   world = await startFederation()
+  calls = oidcCalls(world)
   issuer = world.issuers.issuer('ci', [key, ecKey])
-  await makeProvider('ci', issuer)
+  await calls.makeProvider('ci', issuer)
   const conditions = {
     StringEquals: { 'oidc:iss': [issuer.url], 'oidc:aud': [AUDIENCE] },
     StringLike: { 'oidc:sub': ['repo:acme/*'] },
   }
-  await makeRole('deployer', trusting(providerArn(), conditions))
+  await calls.makeRole('deployer', trusting(providerArn(), conditions))
 }, 30_000)
 afterAll(() => world.end())
 
@@ -115,8 +94,8 @@ describe('AssumeRoleWithOIDC', () => {
   it('given a rotated key, when AssumeRoleWithOIDC, then the new one is taken in time', async () => {
     const [old, next] = [makeKey('old'), makeKey('next')]
     const rotating = world.issuers.issuer('rotating', [old])
-    await makeProvider('rotating', rotating)
-    await makeRole('rotator', trusting(providerArn('rotating')))
+    await calls.makeProvider('rotating', rotating)
+    await calls.makeRole('rotator', trusting(providerArn('rotating')))
     const by = (one: IssuerKey) =>
       assume(token({ iss: rotating.url }, one), {
         OIDCProviderArn: providerArn('rotating'),
@@ -133,8 +112,8 @@ describe('AssumeRoleWithOIDC', () => {
   })
   it('given a session, when its provider is deleted, then the session ends with it', async () => {
     const passing = world.issuers.issuer('passing', [key])
-    await makeProvider('passing', passing)
-    await makeRole('guest', trusting(providerArn('passing')))
+    await calls.makeProvider('passing', passing)
+    await calls.makeRole('guest', trusting(providerArn('passing')))
     const { Credentials } = await assume(token({ iss: passing.url }), {
       OIDCProviderArn: providerArn('passing'),
       RoleArn: roleArn('guest'),
@@ -148,7 +127,7 @@ describe('AssumeRoleWithOIDC', () => {
     await world.root.ims('DeleteOIDCProvider', { OIDCProviderName: 'passing' })
     expect(await refusal(session.sts('GetCallerIdentity'))).toBe('400 InvalidSecurityToken.Expired')
     // A later provider of that name is another one: the role never meant it.
-    await makeProvider('passing', passing)
+    await calls.makeProvider('passing', passing)
     const again = assume(token({ iss: passing.url }), {
       OIDCProviderArn: providerArn('passing'),
       RoleArn: roleArn('guest'),
@@ -188,6 +167,7 @@ const post = async (form: Readonly<Record<string, string>>) => {
   return { status: response.status, body: await response.json() }
 }
 
+const denied = failed('NoPermission')
 const invalid = failed('OIDCToken.Invalid')
 const swapped = (one: string, place: number, part: string): string =>
   one
@@ -230,15 +210,15 @@ const BAD_TOKENS: ReadonlyArray<readonly [what: string, make: () => string, code
     () => token({}, foreignKey, { jku: `${issuer.url}/keys` }),
     failed('OIDCToken.InvalidSignature'),
   ],
-  ['that is over', () => token({ exp: seconds() - 1 }), failed('OIDCToken.Expired')],
-  ['that is over this second', () => token({ exp: seconds() }), failed('OIDCToken.Expired')],
+  ['that is over', () => token({ exp: calls.seconds() - 1 }), failed('OIDCToken.Expired')],
+  ['that is over this second', () => token({ exp: calls.seconds() }), failed('OIDCToken.Expired')],
   [
     'issued too long ago',
-    () => token({ iat: seconds() - 12 * 3600 - 1 }),
+    () => token({ iat: calls.seconds() - 12 * 3600 - 1 }),
     failed('OIDCToken.Expired'),
   ],
-  ['issued in the future', () => token({ iat: seconds() + 90 }), invalid],
-  ['not yet valid', () => token({ nbf: seconds() + 90 }), invalid],
+  ['issued in the future', () => token({ iat: calls.seconds() + 90 }), invalid],
+  ['not yet valid', () => token({ nbf: calls.seconds() + 90 }), invalid],
   ['without an end', () => token({ exp: undefined }), invalid],
   ['without a beginning', () => token({ iat: undefined }), invalid],
   ['without a subject', () => token({ sub: undefined }), invalid],
@@ -367,173 +347,5 @@ describe('bad calls', () => {
       NoPermissionType: 'ImplicitDeny',
       AuthPrincipalDisplayName: providerArn(),
     })
-  })
-})
-
-describe('bad issuers', () => {
-  const json = (value: unknown) => ({ status: 200, body: JSON.stringify(value) })
-  const well = '.well-known/openid-configuration'
-  const broken = failed('OIDCToken.IssuerConfigurationBroken')
-  type Spoil = (one: Issuer) => void
-  const ISSUERS: ReadonlyArray<readonly [string, Spoil, Parameters, string]> = [
-    [
-      'with another certificate',
-      () => {},
-      { Fingerprints: 'a'.repeat(40) },
-      failed('OIDCToken.PublicKeyFingerprintMismatch'),
-    ],
-    [
-      'without a fingerprint',
-      () => {},
-      { Fingerprints: '' },
-      failed('OIDCToken.PublicKeyFingerprintMismatch'),
-    ],
-    [
-      'that names another',
-      (one) => {
-        one.discovery = { issuer: 'https://evil.example' }
-      },
-      {},
-      broken,
-    ],
-    [
-      'that names no keys',
-      (one) => {
-        one.discovery = { jwks_uri: undefined }
-      },
-      {},
-      broken,
-    ],
-    [
-      'whose keys are not behind https',
-      (one) => {
-        one.discovery = { jwks_uri: one.url.replace('https', 'http') }
-      },
-      {},
-      broken,
-    ],
-    [
-      'that redirects',
-      (one) => {
-        one.answers = { [well]: { status: 302, headers: { location: `${one.url}/x` }, body: '' } }
-      },
-      {},
-      broken,
-    ],
-    [
-      'whose keys redirect',
-      (one) => {
-        one.answers = {
-          keys: { status: 302, headers: { location: `${issuer.url}/keys` }, body: '' },
-        }
-      },
-      {},
-      broken,
-    ],
-    [
-      'that is not found',
-      (one) => {
-        one.answers = { [well]: { status: 404, body: '{}' } }
-      },
-      {},
-      broken,
-    ],
-    [
-      'that says no JSON',
-      (one) => {
-        one.answers = { [well]: { status: 200, body: '<html>' } }
-      },
-      {},
-      broken,
-    ],
-    [
-      'that says too much',
-      (one) => {
-        one.answers = { [well]: { status: 200, body: `"${'x'.repeat(1_048_577)}"` } }
-      },
-      {},
-      broken,
-    ],
-    [
-      'with a key set that is none',
-      (one) => {
-        one.answers = { keys: json({ keys: 'many' }) }
-      },
-      {},
-      broken,
-    ],
-    [
-      'with too many keys',
-      (one) => {
-        one.answers = { keys: json({ keys: Array.from({ length: 101 }, () => key.jwk) }) }
-      },
-      {},
-      broken,
-    ],
-    [
-      'whose key is a secret',
-      (one) => {
-        one.answers = { keys: json({ keys: [{ kty: 'oct', kid: 'key-1', k: 'AAAA' }] }) }
-      },
-      {},
-      failed('OIDCToken.InvalidSignature'),
-    ],
-    [
-      'without keys',
-      (one) => {
-        one.keys = []
-      },
-      {},
-      failed('OIDCToken.InvalidSignature'),
-    ],
-  ]
-  it.each(ISSUERS.map(([what, spoil, more, code], index) => ({ what, spoil, more, code, index })))(
-    'given an issuer $what, when AssumeRoleWithOIDC, then $code',
-    async ({ spoil, more, code, index }) => {
-      const name = `bad-${index}`
-      const one = world.issuers.issuer(name, [key])
-      spoil(one)
-      await makeProvider(name, one, more)
-      await makeRole(name, trusting(providerArn(name)))
-      const call = assume(token({ iss: one.url }), {
-        OIDCProviderArn: providerArn(name),
-        RoleArn: roleArn(name),
-      })
-      expect(await refusal(call)).toBe(code)
-    },
-  )
-})
-
-describe('issuers that may not be asked', () => {
-  const asked = async (one: Federation, url: string): Promise<string> => {
-    const arn = `acs:ram::${one.accountId}:oidc-provider/inside`
-    await one.root.ims('CreateOIDCProvider', {
-      OIDCProviderName: 'inside',
-      IssuerUrl: url,
-      ClientIds: AUDIENCE,
-      Fingerprints: one.certificates.authority.fingerprint,
-    })
-    await one.root.ram('CreateRole', { RoleName: 'inner', AssumeRolePolicyDocument: trusting(arn) })
-    const call = one.root.sts('AssumeRoleWithOIDC', {
-      OIDCProviderArn: arn,
-      RoleArn: `acs:ram::${one.accountId}:role/inner`,
-      RoleSessionName: 'build',
-      OIDCToken: token({ iss: url }),
-    })
-    return refusal(call)
-  }
-  it('given an issuer inside, when AssumeRoleWithOIDC, then IssuerConfigurationBroken', async () => {
-    const outside = await startFederation({ insideIssuers: false })
-    const inner = outside.issuers.issuer('inside', [key])
-    expect(await asked(outside, inner.url)).toBe(failed('OIDCToken.IssuerConfigurationBroken'))
-    expect(inner.asked).toBe(0)
-    await outside.end()
-  })
-  it('given an unproved server, when AssumeRoleWithOIDC, then HttpsUrlInvalid', async () => {
-    const alone = await startIssuers(world.certificates.alone)
-    const one = alone.issuer('alone', [key])
-    expect(await asked(world, one.url)).toBe(failed('OIDCToken.HttpsUrlInvalid'))
-    expect(one.asked).toBe(0)
-    await alone.stop()
   })
 })

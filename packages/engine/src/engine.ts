@@ -23,6 +23,7 @@ import type {
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
+import type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 import type { Caller } from './caller.js'
 import type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 import type { FederatedCalls } from './federation.js'
@@ -41,6 +42,7 @@ import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
+export type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 export type { Circumstances, EngineError, Moment, MomentNotReached } from './engine-error.js'
 
 /** What a command led to. `events` is empty when what was asked for was already so. */
@@ -49,33 +51,6 @@ export type Executed = {
   readonly revision: number
   readonly recordedAt: number
   readonly events: ReadonlyArray<AccountEvent>
-}
-
-/** An AssumeRole call after decoding. */
-export type AssumeRoleRequest = {
-  readonly roleAccountId: AccountId
-  readonly roleName: string
-  readonly sessionName: string
-  readonly durationSeconds?: number
-  readonly sessionPolicy?: string
-  readonly externalId?: string
-  readonly sourceIdentity?: string
-  /** The session ends then at the latest. Milliseconds since the epoch, UTC. */
-  readonly endsBefore?: number
-}
-
-/** Temporary credentials, as they are answered once and never kept. */
-export type IssuedCredential = {
-  readonly sessionId: string
-  readonly roleId: string
-  readonly roleName: string
-  readonly sessionName: string
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  readonly securityToken: string
-  readonly expiresAt: number
-  readonly sourceIdentity?: string
-  readonly position: Position
 }
 
 export type IssuedAccessKey = {

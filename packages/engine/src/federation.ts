@@ -8,8 +8,8 @@ import type { AccountId, SamlMetadata, SessionRefusal } from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 import type { FederatedCaller } from './caller.js'
-import type { AssumeRoleRequest, IssuedCredential } from './engine.js'
 import type { Circumstances, EngineError } from './engine-error.js'
 
 /** What tokens are held to: of one OIDC provider. */

@@ -235,8 +235,7 @@ export const openEngine = async (
     stop: async () => {
       await commands.idle()
       await stopRecording()
-      freshness.stop()
-      lag.stop()
+      for (const watch of [freshness, lag]) watch.stop()
       await worker.right?.stop()
       await reader.stop()
     },

@@ -15,9 +15,8 @@ import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.j
 const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   const { event } = recorded
   if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
+  if (event.type === 'AccountCreated') return applyToAccount(state, event, recorded)
   switch (event.type) {
-    case 'AccountCreated':
-      return applyToAccount(state, event, recorded)
     case 'UserCreated':
     case 'UserUpdated':
     case 'UserDeleted':

@@ -8,8 +8,10 @@ import type { HistoryState } from './state.js'
 export const applyToProvider = (
   state: HistoryState,
   event: ProviderEvent,
-  { accountId, position }: Recorded,
+  recorded: Recorded,
 ): HistoryState => {
+  const { accountId, position } = recorded
+  state.marks.add(recorded)
   const subject = entityKey(accountId, event.providerId)
   switch (event.type) {
     case 'OIDCProviderCreated':

@@ -30,10 +30,7 @@ import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
  */
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
-  if (isProviderEvent(event)) {
-    state.marks.add(recorded)
-    return applyToProvider(state, event, recorded)
-  }
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
