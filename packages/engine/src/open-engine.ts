@@ -236,8 +236,7 @@ export const openEngine = async (
       await commands.idle()
       await stopRecording()
       for (const watch of [freshness, lag]) watch.stop()
-      await worker.right?.stop()
-      await reader.stop()
+      for (const follower of [worker.right, reader]) await follower?.stop()
     },
   })
 }
