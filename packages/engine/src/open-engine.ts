@@ -185,7 +185,6 @@ export const openEngine = async (
   const lag = watchLag(log, reader.applied)
   const isAlone = dependencies.cluster === undefined
   const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader)
-  const uses = keyUse(log, clock, ids, views.usage)
 
   const readiness = readinessOf(reader, freshness, meter)
   const { fresh, readyFor, readyForAll } = readiness
@@ -219,8 +218,7 @@ export const openEngine = async (
     },
     ...askingCalls(log, views, readiness, present, meter),
     ...onAccess,
-    noteKeyUse: uses.note,
-    keyLastUsed: uses.lastUsed,
+    ...keyUse(log, clock, ids, views.usage),
     accountEvents: accountEventsIn(log),
     fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),
@@ -235,8 +233,10 @@ export const openEngine = async (
     stop: async () => {
       await commands.idle()
       await stopRecording()
-      for (const watch of [freshness, lag]) watch.stop()
-      for (const follower of [worker.right, reader]) await follower?.stop()
+      freshness.stop()
+      lag.stop()
+      await worker.right?.stop()
+      await reader.stop()
     },
   })
 }
