@@ -31,6 +31,7 @@ const DRIVERS = [
   // grantlog's own folders have these names too.
   '(^|node_modules/)(@eventstore/db-client|nats|@nats-io/[^/]+)(/|$)',
   '(^|/)@opentelemetry/[^/]+(/|$)',
+  '(^|/)(jose|@node-saml/node-saml|xml-crypto|@xmldom/xmldom)(/|$)',
 ]
 
 /** The effect types of fp-ts: whatever runs later, elsewhere, or twice. */
@@ -39,7 +40,7 @@ const EFFECTS =
 
 /** The entries a package may have beside its main one. */
 const DOORS =
-  'cluster|testing|sqlite|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
+  'cluster|testing|sqlite|federation|vault|system|eventstoredb|nats|telemetry|shapes|fastify|express|decision-point'
 
 const SOURCES = '^(packages|services)/[^/]+/src/'
 const TESTING = '/testing/'

@@ -3,6 +3,14 @@
  * are take the sentence of their command.
  */
 export const OPERATION_SENTENCES = {
+  AssumeRoleWithOIDC:
+    'Gives temporary credentials of a role to whoever bears a token of an issuer that it trusts.',
+  AssumeRoleWithSAML:
+    'Gives temporary credentials of a role to whom a SAML provider that it trusts has named.',
+  GetOIDCProvider: 'Shows an OIDC provider.',
+  ListOIDCProviders: 'Lists the OIDC providers of the account, in pages, oldest first.',
+  GetSAMLProvider: 'Shows a SAML provider with its metadata document.',
+  ListSAMLProviders: 'Lists the SAML providers of the account, in pages, oldest first.',
   GetUser: 'Shows a user.',
   ListUsers: 'Lists the users of the account, in pages, oldest first.',
   ListAccessKeys: "Lists the access keys of a user, or the caller's own, without their secrets.",

@@ -43,6 +43,16 @@ const SAMPLES = {
   OldPassword: 'a good long password',
   NewPassword: 'another long password',
   AccountAlias: 'account-alias',
+  OIDCProviderName: 'OIDCProviderName',
+  SAMLProviderName: 'SAMLProviderName',
+  OIDCProviderArn: `acs:ram::${UID}:oidc-provider/OIDCProviderName`,
+  SAMLProviderArn: `acs:ram::${UID}:saml-provider/SAMLProviderName`,
+  OIDCToken: 'OIDCToken',
+  SAMLAssertion: 'SAMLAssertion',
+  IssuerUrl: 'https://issuer.example',
+  ClientId: 'ClientId',
+  Fingerprint: 'a053375bfe84e8b748782c7cee15827a6af5a405',
+  EncodedSAMLMetadataDocument: 'EncodedSAMLMetadataDocument',
 }
 
 /** Some operations are a user's own affair. */
@@ -70,7 +80,10 @@ const prepareWithout = (row, left) => {
 const withPlaces = (resource) =>
   resource
     .replaceAll(UID, '<uid>')
-    .replace(/\/((New)?(User|Group|Role|Policy|VirtualMFADevice)Name)$/, '/<$1>')
+    .replace(
+      /\/((New)?(User|Group|Role|Policy|VirtualMFADevice|OIDCProvider|SAMLProvider)Name)$/,
+      '/<$1>',
+    )
     .replace(/\/LTAI5tUserAccessKeyId001$/, '/<UserAccessKeyId>')
 
 const permission = ({ authorization }) =>
@@ -108,7 +121,9 @@ const OPENING =
   'What clients may call, with the permission that each call needs of its caller. Parameters in bold ' +
   'are required. A policy of the catalogue is the resource `acs:ram:*:system:policy/<PolicyName>`. ' +
   'An operation without a permission of its own decides by itself: AssumeRole by the policies of the ' +
-  "caller (`sts:AssumeRole` on the role's ARN) together with the trust policy of the role.\n"
+  "caller (`sts:AssumeRole` on the role's ARN) together with the trust policy of the role, and " +
+  'AssumeRoleWithOIDC and AssumeRoleWithSAML, which are not signed, by what they carry and the trust ' +
+  'policy alone.\n'
 
 export const operationsPage = ({ operations, sentences }) => {
   const missing = []
@@ -122,6 +137,10 @@ export const operationsPage = ({ operations, sentences }) => {
       .filter((row) => row !== undefined)
     return `## ${title}\n\n${table(HEAD, rows)}\n`
   }
-  const sections = [section('Ram', 'RAM 2015-05-01'), section('Sts', 'STS 2015-04-01')]
+  const sections = [
+    section('Ram', 'RAM 2015-05-01'),
+    section('Sts', 'STS 2015-04-01'),
+    section('Ims', 'IMS 2019-08-15'),
+  ]
   return { text: [GENERATED, '# Operations\n', OPENING, ...sections].join('\n'), missing }
 }

@@ -72,7 +72,7 @@ describe('the completion', () => {
     ],
     [
       ['api', 'sts', ''],
-      ['AssumeRole', 'GetCallerIdentity'],
+      ['AssumeRole', 'GetCallerIdentity', 'AssumeRoleWithOIDC', 'AssumeRoleWithSAML'],
     ],
     [['-o', 'json', 'tim'], ['timeline']],
     [['can', 'alice', 'a:B', '*', '--session-policy', ''], []],
@@ -144,6 +144,11 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
     expect(await typed('grantlog ev')).toEqual(['events'])
     expect(await typed('grantlog events -o js')).toEqual(['json', 'jsonl'])
     expect(await typed('grantlog can alice ots:GetRow * --posi')).toEqual(['--position'])
-    expect(await typed('grantlog api sts ')).toEqual(['AssumeRole', 'GetCallerIdentity'])
+    expect(await typed('grantlog api sts ')).toEqual([
+      'AssumeRole',
+      'GetCallerIdentity',
+      'AssumeRoleWithOIDC',
+      'AssumeRoleWithSAML',
+    ])
   })
 })

@@ -6,7 +6,15 @@
  * a new sample.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { AccessRecordedV1, EventCodecs, readerOf, schemaVersionOf } from '@grantlog/domain'
+import {
+  AccessRecordedV1,
+  EventCodecs,
+  RoleAssumedV1,
+  RoleCreatedV1,
+  RoleTrustChangedV1,
+  readerOf,
+  schemaVersionOf,
+} from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { describe, expect, it } from 'vitest'
@@ -27,6 +35,9 @@ const current = codecs.map(([type, codec]) => {
 /** Shapes that are written no more, and read for ever. */
 const OLD: ReadonlyArray<readonly [name: string, codec: t.Mixed]> = [
   ['AccessRecorded.v1', AccessRecordedV1],
+  ['RoleCreated.v1', RoleCreatedV1],
+  ['RoleTrustChanged.v1', RoleTrustChangedV1],
+  ['RoleAssumed.v1', RoleAssumedV1],
 ]
 
 describe('stored samples', () => {

@@ -2,6 +2,8 @@
  * The official clients behind one small interface, so that the same journey is told through each
  * of them: the current typed clients (ACS3) and pop-core (signature V1) by GET and by POST.
  */
+
+import * as ims from '@alicloud/ims20190815'
 import * as core from '@alicloud/openapi-core'
 import popCore from '@alicloud/pop-core'
 import * as ram from '@alicloud/ram20150501'
@@ -19,12 +21,13 @@ type Value = string | number | boolean | ReadonlyArray<string | object>
 export type Parameters = Readonly<Record<string, Value>>
 
 /**
- * What every client can do: an operation of RAM or STS by its name, answered with the body, or
+ * What every client can do: an operation of RAM, STS or IMS by its name, answered with the body, or
  * thrown.
  */
 export type OfficialClient = {
   readonly ram: (operation: string, parameters?: Parameters) => Promise<Body>
   readonly sts: (operation: string, parameters?: Parameters) => Promise<Body>
+  readonly ims: (operation: string, parameters?: Parameters) => Promise<Body>
 }
 
 export type ClientKind = {
@@ -59,13 +62,35 @@ const asTyped = (value: unknown): unknown => {
 
 type TypedModule = Readonly<Record<string, unknown>>
 
+type RequestClass = (new (
+  map: object,
+) => object) & { readonly names: () => Readonly<Record<string, string>> }
+
+/** The member of a request class for a parameter: its own, in letters of its own choice. */
+const memberOf = (Request: RequestClass, parameter: string): string => {
+  const [member] =
+    Object.entries(Request.names()).find(([, wireName]) => wireName === parameter) ?? []
+  if (member === undefined) throw new Error(`${Request.name} has no ${parameter}`)
+  return member
+}
+
 /** Calls an operation of a typed client through its own request class. */
 const typedCall =
   (module: TypedModule, client: object) =>
   async (operation: string, parameters: Parameters = {}): Promise<Body> => {
-    const Request = module[`${operation}Request`] as (new (map: object) => object) | undefined
+    const Request = module[`${operation}Request`] as RequestClass | undefined
     const method = Reflect.get(client, lowerFirst(operation)) as (request?: object) => Promise<Body>
-    const request = Request === undefined ? undefined : new Request(asTyped(parameters) as object)
+    const request =
+      Request === undefined
+        ? undefined
+        : new Request(
+            Object.fromEntries(
+              Object.entries(parameters).map(([name, value]) => [
+                memberOf(Request, name),
+                asTyped(value),
+              ]),
+            ),
+          )
     const response = await (request === undefined
       ? method.call(client)
       : method.call(client, request))
@@ -73,7 +98,7 @@ const typedCall =
   }
 
 const acs3: ClientKind = {
-  name: '@alicloud/ram20150501 and sts20150401 (ACS3)',
+  name: '@alicloud/ram20150501, sts20150401 and ims20190815 (ACS3)',
   connect: (endpoint, keys) => {
     const config = new core.$OpenApiUtil.Config({
       ...keys,
@@ -82,9 +107,12 @@ const acs3: ClientKind = {
     })
     const Ram = (ram as unknown as { default: { default?: unknown } }).default
     const Sts = (sts as unknown as { default: { default?: unknown } }).default
+    const Ims = (ims as unknown as { default: { default?: unknown } }).default
     const RamClient = (Ram.default ?? Ram) as new (config: object) => object
     const StsClient = (Sts.default ?? Sts) as new (config: object) => object
+    const ImsClient = (Ims.default ?? Ims) as new (config: object) => object
     return {
+      ims: typedCall(ims as TypedModule, new ImsClient(config)),
       ram: typedCall(ram as TypedModule, new RamClient(config)),
       sts: typedCall(sts as TypedModule, new StsClient(config)),
     }
@@ -99,7 +127,11 @@ const pop = (method: 'GET' | 'POST'): ClientKind => ({
       return (operation: string, parameters: Parameters = {}): Promise<Body> =>
         client.request(operation, parameters, { method, timeout: 10_000 })
     }
-    return { ram: connectTo('2015-05-01'), sts: connectTo('2015-04-01') }
+    return {
+      ram: connectTo('2015-05-01'),
+      sts: connectTo('2015-04-01'),
+      ims: connectTo('2019-08-15'),
+    }
   },
 })
 

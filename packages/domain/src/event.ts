@@ -33,6 +33,11 @@ import {
   VirtualMFADeviceCreated,
   VirtualMFADeviceDeleted,
 } from './account/mfa/events.js'
+import {
+  OIDCProviderCreated,
+  OIDCProviderDeleted,
+  OIDCProviderUpdated,
+} from './account/oidc-provider/events.js'
 import { AccountCreated } from './account/opening/events.js'
 import {
   DefaultPolicyVersionChanged,
@@ -43,6 +48,11 @@ import {
   PolicyVersionDeleted,
 } from './account/policy/events.js'
 import { RoleCreated, RoleDeleted, RoleTrustChanged, RoleUpdated } from './account/role/events.js'
+import {
+  SAMLProviderCreated,
+  SAMLProviderDeleted,
+  SAMLProviderUpdated,
+} from './account/saml-provider/events.js'
 import {
   AccessRecordingChanged,
   PasswordPolicyChanged,
@@ -76,6 +86,17 @@ export type MFAEvent = t.TypeOf<(typeof MFAEventCodecs)[keyof typeof MFAEventCod
 const TagEventCodecs = { ResourceTagged, ResourceUntagged } as const
 export type TagEvent = t.TypeOf<(typeof TagEventCodecs)[keyof typeof TagEventCodecs]>
 
+/** Events about identity providers, one codec each. */
+const ProviderEventCodecs = {
+  OIDCProviderCreated,
+  OIDCProviderUpdated,
+  OIDCProviderDeleted,
+  SAMLProviderCreated,
+  SAMLProviderUpdated,
+  SAMLProviderDeleted,
+} as const
+export type ProviderEvent = t.TypeOf<(typeof ProviderEventCodecs)[keyof typeof ProviderEventCodecs]>
+
 /** Events of the stream `account-<uid>`, one codec each. */
 export const AccountEventCodecs = {
   AccountCreated,
@@ -104,6 +125,7 @@ export const AccountEventCodecs = {
   PolicyAttached,
   PolicyDetached,
   ...TagEventCodecs,
+  ...ProviderEventCodecs,
   EntityRegistered,
   EntityUpdated,
   EntityRemoved,
@@ -167,7 +189,7 @@ const SignInMatterCodecs = {
 } as const
 export type SignInMatter = t.TypeOf<(typeof SignInMatterCodecs)[keyof typeof SignInMatterCodecs]>
 
-/** Whether an event is about signing in: most views pass all of those by. */
+/** Whether an event is about signing in. */
 export const isSignInMatter = (event: DomainEvent): event is SignInMatter =>
   Object.hasOwn(SignInMatterCodecs, event.type)
 
@@ -176,6 +198,17 @@ export const isMFAEvent = (event: DomainEvent): event is MFAEvent =>
 
 export const isTagEvent = (event: DomainEvent): event is TagEvent =>
   Object.hasOwn(TagEventCodecs, event.type)
+
+/** Whether an event is about an identity provider: nothing in it grants by itself. */
+export const isProviderEvent = (event: DomainEvent): event is ProviderEvent =>
+  Object.hasOwn(ProviderEventCodecs, event.type)
+
+/** Events beside the grants: about signing in, about tags, and about identity providers. */
+export type SideEvent = SignInMatter | TagEvent | ProviderEvent
+
+/** Whether an event opens no permission and closes none: most views pass all of those by. */
+export const isSideEvent = (event: DomainEvent): event is SideEvent =>
+  isSignInMatter(event) || isTagEvent(event) || isProviderEvent(event)
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(
@@ -186,11 +219,12 @@ export const Actor = t.intersection(
         t.literal('Root'),
         t.literal('User'),
         t.literal('Session'),
+        t.literal('Federated'),
         t.literal('System'),
       ]),
       /**
-       * The account's uid, the UserId, `<RoleId>:<session name>`, or the name of a part of
-       * grantlog.
+       * The account's uid, the UserId, `<RoleId>:<session name>`, the id of an identity
+       * provider, or the name of a part of grantlog.
        */
       principalId: t.string,
       arn: t.string,

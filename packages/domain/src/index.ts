@@ -45,11 +45,6 @@ export {
   PolicyDetached,
   PolicyRef,
 } from './account/attachment/events.js'
-export {
-  AttachmentLimitExceeded,
-  PolicyAlreadyAttached,
-  PolicyNotAttached,
-} from './account/attachment/refusals.js'
 export type { AccountCommand, AccountCommandType } from './account/command.js'
 export { AccountCommandCodecs } from './account/command.js'
 export { accountDecider } from './account/decider.js'
@@ -76,11 +71,6 @@ export {
   EntityType,
   type EntityTypeBrand,
 } from './account/entity/limits.js'
-export {
-  EntityConflict,
-  EntityLimitExceeded,
-  EntityNotFound,
-} from './account/entity/refusals.js'
 export {
   AddUserToGroup,
   CreateGroup,
@@ -113,6 +103,7 @@ export {
   MAX_SESSION_DURATION_SECONDS_MAX,
   MAX_SESSION_DURATION_SECONDS_MIN,
   MaxSessionDuration,
+  ProviderDescription,
   TAG_KEY_CHARACTERS_MAX,
   TAG_VALUE_CHARACTERS_MAX,
   TAGS_MAX,
@@ -144,6 +135,19 @@ export {
   VirtualMFADeviceCreated,
   VirtualMFADeviceDeleted,
 } from './account/mfa/events.js'
+export {
+  OIDCProviderCreated,
+  OIDCProviderDeleted,
+  OIDCProviderUpdated,
+} from './account/oidc-provider/events.js'
+export {
+  ClientId,
+  Fingerprint,
+  ISSUANCE_LIMIT_HOURS_DEFAULT,
+  ISSUANCE_LIMIT_HOURS_MAX,
+  IssuanceLimit,
+  IssuerUrl,
+} from './account/oidc-provider/limits.js'
 export { OpenAccount } from './account/opening/commands.js'
 export { AccountCreated } from './account/opening/events.js'
 export { AccountAlreadyExists, AccountNotFound } from './account/opening/refusals.js'
@@ -188,6 +192,7 @@ export {
   RoleUpdated,
   Trustee,
 } from './account/role/events.js'
+export { RoleCreatedV1, RoleTrustChangedV1 } from './account/role/legacy.js'
 export {
   RoleAlreadyExists,
   RoleHasPolicies,
@@ -197,6 +202,12 @@ export {
   TrustedPrincipalNotFound,
 } from './account/role/refusals.js'
 export { type NamedPrincipal, namedIn } from './account/role/trustees.js'
+export {
+  SAMLProviderCreated,
+  SAMLProviderDeleted,
+  SAMLProviderUpdated,
+} from './account/saml-provider/events.js'
+export { SamlMetadata } from './account/saml-provider/metadata.js'
 export {
   ACCESS_RECORDING_DEFAULT,
   AccessRecording,
@@ -265,6 +276,7 @@ export type {
   DomainEvent,
   DomainEventType,
   MFAEvent,
+  ProviderEvent,
   Recorded,
   SessionEvent,
   SignInEvent,
@@ -280,6 +292,8 @@ export {
   EventMetadata,
   isCritical,
   isMFAEvent,
+  isProviderEvent,
+  isSideEvent,
   isSignInMatter,
   isTagEvent,
   SessionEventCodecs,
@@ -298,6 +312,8 @@ export {
   nameKey,
   PolicyId,
   PolicyName,
+  ProviderId,
+  ProviderName,
   RoleId,
   RoleName,
   RoleSessionName,
@@ -331,12 +347,14 @@ export {
   SessionRevoked,
 } from './session/events.js'
 export { judgeTrust, type TrustingRole } from './session/judge.js'
+export { RoleAssumedV1 } from './session/legacy.js'
 export type { SessionRefusal } from './session/refusals.js'
 export {
   AssumedRoleNotFound,
   AssumeRoleDenied,
   ChainTooDeep,
   DurationOutOfRange,
+  ProofOver,
   RootCannotAssumeRole,
   SessionRefusalCodecs,
   SourceIdentityChanged,

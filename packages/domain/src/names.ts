@@ -79,6 +79,13 @@ export interface MFADeviceIdBrand {
 export const MFADeviceId = pattern<MFADeviceIdBrand>('MFADeviceId', /^mfa-[A-Za-z0-9]{16,32}$/)
 export type MFADeviceId = t.TypeOf<typeof MFADeviceId>
 
+export interface ProviderIdBrand {
+  readonly ProviderId: unique symbol
+}
+/** Identifies an identity provider for ever. `idp-` and 16 or more letters and digits. */
+export const ProviderId = pattern<ProviderIdBrand>('ProviderId', /^idp-[A-Za-z0-9]{16,32}$/)
+export type ProviderId = t.TypeOf<typeof ProviderId>
+
 export interface SessionIdBrand {
   readonly SessionId: unique symbol
 }
@@ -150,6 +157,19 @@ export const VirtualMFADeviceName = pattern<VirtualMFADeviceNameBrand>(
 )
 export type VirtualMFADeviceName = t.TypeOf<typeof VirtualMFADeviceName>
 
+export interface ProviderNameBrand {
+  readonly ProviderName: unique symbol
+}
+/**
+ * Names an identity provider among those of its kind. 1 to 128 characters: letters, digits, '.',
+ * '-', '_'; the first and the last are a letter or a digit.
+ */
+export const ProviderName = pattern<ProviderNameBrand>(
+  'ProviderName',
+  /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,126}[A-Za-z0-9])?$/,
+)
+export type ProviderName = t.TypeOf<typeof ProviderName>
+
 export interface VersionIdBrand {
   readonly VersionId: unique symbol
 }
@@ -162,10 +182,13 @@ export type VersionId = t.TypeOf<typeof VersionId>
 export interface RoleSessionNameBrand {
   readonly RoleSessionName: unique symbol
 }
-/** Names a session, as the audit trail shows it. 2 to 64 of letters, digits, '.', '@', '_', '-'. */
+/**
+ * Names a session, as the audit trail shows it. 2 to 64 of letters, digits, '.', '@', '_', '-'; a
+ * name out of a SAML assertion may also have '=', ',' and '+'.
+ */
 export const RoleSessionName = pattern<RoleSessionNameBrand>(
   'RoleSessionName',
-  /^[A-Za-z0-9.@_-]{2,64}$/,
+  /^[A-Za-z0-9.@=,+_-]{2,64}$/,
 )
 export type RoleSessionName = t.TypeOf<typeof RoleSessionName>
 

@@ -20,7 +20,7 @@ import {
 import type { PoliciesInForce, RequestContext } from '@grantlog/policy'
 import { findTrust, type GrantsState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { type Caller, principalOf } from './caller.js'
+import { type Assumer, principalOf } from './caller.js'
 import type { AssumeRoleRequest, Circumstances, EngineError, IssuedCredential } from './engine.js'
 import { type CommandOutcome, type Observer, partOf } from './observer.js'
 import type { Clock, EventLog, Ids, Position, Vault } from './ports.js'
@@ -39,7 +39,7 @@ const CHAIN_LIMITS = { chainDepthMax: 5, chainedSecondsMax: 3_600 } as const
 export type SessionIssuer = {
   readonly assume: (
     request: AssumeRoleRequest,
-    caller: Caller,
+    caller: Assumer,
     policies: PoliciesInForce,
     context: RequestContext,
     circumstances: Circumstances,
@@ -77,12 +77,16 @@ type Waiting = { readonly session: RoleAssumed; readonly answer: (minted: Minted
  * The caller's chain, with the caller itself as the last link. Root has none, and is refused for
  * being root.
  */
-const chainOf = (caller: Caller): ReadonlyArray<CallerRef> => {
+const chainOf = (caller: Assumer): ReadonlyArray<CallerRef> => {
   switch (caller.type) {
     case 'Root':
       return []
     case 'User':
       return [{ type: 'User', accountId: caller.accountId, userId: caller.userId }]
+    case 'Federated': {
+      const { type, accountId, providerId, subject } = caller
+      return [{ type, accountId, providerId, subject }]
+    }
     case 'Session':
       return [
         ...caller.chain,
@@ -120,7 +124,7 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
 
   const basisOf = (
     request: AssumeRoleRequest,
-    caller: Caller,
+    caller: Assumer,
     policies: PoliciesInForce,
     context: RequestContext,
   ): AssumeRoleBasis => {
@@ -155,7 +159,7 @@ export const sessionIssuer = (dependencies: Dependencies): SessionIssuer => {
   /** The refusal is in the log before it is answered. */
   const recordRefusal = async (
     refusal: SessionRefusal,
-    caller: Caller,
+    caller: Assumer,
     roleId: RoleAssumptionRefused['roleId'],
     circumstances: Circumstances,
   ): Promise<Answer> => {

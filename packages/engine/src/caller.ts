@@ -1,7 +1,16 @@
 /**
  * Who is calling: the identity that a verified signature proves, and nothing else can make.
  */
-import type { AccountId, Actor, CallerRef, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type {
+  AccountId,
+  Actor,
+  CallerRef,
+  ProviderId,
+  RoleId,
+  Sealed,
+  SessionId,
+  UserId,
+} from '@grantlog/domain'
 import type { Principal } from '@grantlog/policy'
 
 export type Caller =
@@ -27,8 +36,24 @@ export type Caller =
       readonly sessionPolicy?: string
     }
 
+/**
+ * Whom an identity provider vouches for, by a token or an assertion that was proved. It can assume
+ * a role that trusts the provider, and nothing else.
+ */
+export type FederatedCaller = {
+  readonly type: 'Federated'
+  /** The account that the provider is registered in. */
+  readonly accountId: AccountId
+  readonly providerId: ProviderId
+  readonly providerArn: string
+  readonly subject: Sealed
+}
+
+/** Who may ask for a role. */
+export type Assumer = Caller | FederatedCaller
+
 /** The caller as the policy language sees it. */
-export const principalOf = (caller: Caller): Principal => {
+export const principalOf = (caller: Assumer): Principal => {
   switch (caller.type) {
     case 'Root':
       return { type: 'Root', accountId: caller.accountId }
@@ -47,6 +72,10 @@ export const principalOf = (caller: Caller): Principal => {
         roleName: caller.roleName,
         sessionName: caller.sessionName,
       }
+    case 'Federated': {
+      const { providerArn, providerId } = caller
+      return { type: 'Federated', providerArn, providerId }
+    }
   }
 }
 
@@ -54,7 +83,7 @@ export const principalOf = (caller: Caller): Principal => {
  * The caller's ARN as an identifier; a session counts as its role with the session's name behind
  * it.
  */
-export const arnOf = (caller: Caller): string => {
+export const arnOf = (caller: Assumer): string => {
   switch (caller.type) {
     case 'Root':
       return `acs:ram::${caller.accountId}:root`
@@ -62,13 +91,18 @@ export const arnOf = (caller: Caller): string => {
       return `acs:ram::${caller.accountId}:user/${caller.userName}`
     case 'Session':
       return `acs:ram::${caller.accountId}:assumed-role/${caller.roleName}/${caller.sessionName}`
+    case 'Federated':
+      return caller.providerArn
   }
 }
 
 /** The caller as an event remembers it, by immutable ids. */
-export const actorOf = (caller: Caller): Actor => {
+export const actorOf = (caller: Assumer): Actor => {
   const arn = arnOf(caller)
-  const { accountId, accessKeyId } = caller
+  const { accountId } = caller
+  if (caller.type === 'Federated')
+    return { accountId, principalType: 'Federated', principalId: caller.providerId, arn }
+  const { accessKeyId } = caller
   switch (caller.type) {
     case 'Root':
       return { accountId, principalType: 'Root', principalId: accountId, arn, accessKeyId }
@@ -88,11 +122,12 @@ export const actorOf = (caller: Caller): Actor => {
 
 /**
  * The person behind the caller, whose key seals personal data: a user, or the account for its
- * root.
+ * root and for those whom it knows by their provider alone.
  */
-export const subjectOf = (caller: Caller): string => {
+export const subjectOf = (caller: Assumer): string => {
   switch (caller.type) {
     case 'Root':
+    case 'Federated':
       return caller.accountId
     case 'User':
       return caller.userId

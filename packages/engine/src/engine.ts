@@ -24,6 +24,7 @@ import type { AccessKeyCalls } from './access-keys.js'
 import type { AccountCalls } from './accounts.js'
 import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
+import type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 import type { Caller } from './caller.js'
 import type {
   Circumstances,
@@ -33,6 +34,7 @@ import type {
   Present,
 } from './engine-error.js'
 import type { Executed } from './executed.js'
+import type { FederatedCalls } from './federation.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa-calls.js'
 import type {
@@ -51,6 +53,7 @@ import type { RecordingCalls } from './recording/questions.js'
 import type { LoginCalls } from './sign-in/calls.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
+export type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 export type {
   Circumstances,
   EngineError,
@@ -59,31 +62,6 @@ export type {
   Present,
 } from './engine-error.js'
 export type { Executed } from './executed.js'
-
-/** An AssumeRole call after decoding. */
-export type AssumeRoleRequest = {
-  readonly roleAccountId: AccountId
-  readonly roleName: string
-  readonly sessionName: string
-  readonly durationSeconds?: number
-  readonly sessionPolicy?: string
-  readonly externalId?: string
-  readonly sourceIdentity?: string
-}
-
-/** Temporary credentials, as they are answered once and never kept. */
-export type IssuedCredential = {
-  readonly sessionId: string
-  readonly roleId: string
-  readonly roleName: string
-  readonly sessionName: string
-  readonly accessKeyId: string
-  readonly accessKeySecret: string
-  readonly securityToken: string
-  readonly expiresAt: number
-  readonly sourceIdentity?: string
-  readonly position: Position
-}
 
 /** The live read models. For reading only: their one writer is the view runner. */
 export type Views = {
@@ -168,7 +146,12 @@ export type EngineStatus = {
 }
 
 /** What parts of the engine with a folder or a file of their own do. */
-type CallsOfParts = RecordingCalls & AccountCalls & AccessKeyCalls & MFACalls & LoginCalls
+type CallsOfParts = RecordingCalls &
+  AccountCalls &
+  AccessKeyCalls &
+  MFACalls &
+  LoginCalls &
+  FederatedCalls
 
 export type Engine = CallsOfParts & {
   /**

@@ -5,7 +5,15 @@ export type { AccountCalls, RootKey } from './accounts.js'
 export { announcing } from './announcing.js'
 export type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 export { roleToAssume } from './assumption.js'
-export { actorOf, arnOf, type Caller, principalOf, subjectOf } from './caller.js'
+export {
+  type Assumer,
+  actorOf,
+  arnOf,
+  type Caller,
+  type FederatedCaller,
+  principalOf,
+  subjectOf,
+} from './caller.js'
 export { viewDigest } from './digest.js'
 export type {
   AccessAnswer,
@@ -28,6 +36,17 @@ export type {
   TooManyStatements,
   Views,
 } from './engine.js'
+export type {
+  AssertionFault,
+  CircumstancesOf,
+  Federation,
+  FederationFault,
+  MetadataFault,
+  OidcTrust,
+  ProvenAssertion,
+  ProvenToken,
+  TokenFault,
+} from './federation.js'
 export { LAG_MS_MAX } from './freshness.js'
 export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'

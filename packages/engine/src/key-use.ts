@@ -16,8 +16,8 @@ const HOUR_MS = 3_600_000
 const KEYS_MAX = 100_000
 
 export type KeyUse = {
-  readonly note: (accountId: AccountId, accessKeyId: string) => void
-  readonly lastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
+  readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
+  readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
 }
 
 export const keyUse = (
@@ -47,7 +47,7 @@ export const keyUse = (
   }
 
   return {
-    note: (accountId, accessKeyId) => {
+    noteKeyUse: (accountId, accessKeyId) => {
       const now = clock.now()
       const before =
         exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId) ?? 0
@@ -56,7 +56,7 @@ export const keyUse = (
       if (Math.floor(before / HOUR_MS) !== Math.floor(now / HOUR_MS))
         record(accountId, accessKeyId, now)
     },
-    lastUsed: (accountId, accessKeyId) =>
+    keyLastUsed: (accountId, accessKeyId) =>
       exact.get(accessKeyId) ?? accessKeyLastUsedAt(usage, accountId, accessKeyId),
   }
 }

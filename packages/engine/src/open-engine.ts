@@ -19,11 +19,13 @@ import { type AccessKeyCalls, createAccessKey, deleteAccessKey } from './access-
 import { type AccountCalls, openAccount } from './accounts.js'
 import { askingCalls } from './asking.js'
 import { type SessionIssuer, sessionIssuer } from './assume-role.js'
+import { federatedCalls } from './assume-role-federated.js'
 import { type CommandRunner, commandRunner } from './command-runner.js'
 import { policiesOf } from './decide.js'
 import { viewDigest } from './digest.js'
 import type { Engine, EngineError, Views } from './engine.js'
 import { statusOf } from './engine-status.js'
+import type { FederatedCalls, Federation } from './federation.js'
 import { watchFreshness } from './freshness.js'
 import { keyUse } from './key-use.js'
 import { watchLag } from './lag.js'
@@ -47,6 +49,8 @@ export type EngineDependencies = {
   readonly clock: Clock
   readonly ids: Ids
   readonly quotas: Quotas
+  /** Left out, nobody can come by an identity provider. */
+  readonly federation?: Federation
   /**
    * What is different where other processes write to the log too. Left out, this is the log's only
    * process: it issues and expires credentials itself.
@@ -209,6 +213,18 @@ const sessionCalls = (
   },
 })
 
+const federatedOn = (
+  { federation, vault, clock }: Observed,
+  views: Views,
+  issuer: SessionIssuer,
+  { applied }: ViewReader,
+  { readyForAll }: Readiness,
+  { noteAccess }: Pick<Engine, 'noteAccess'>,
+): FederatedCalls => {
+  const proving = { federation, vault, clock, views }
+  return federatedCalls({ ...proving, issuer, applied, readyForAll, noteAccess })
+}
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -230,7 +246,6 @@ export const openEngine = async (
     reader,
     views.directory,
   )
-  const uses = keyUse(log, clock, ids, views.usage)
 
   const readiness = readinessOf(reader, freshness, observer.meter)
   const { fresh, readyFor } = readiness
@@ -245,11 +260,11 @@ export const openEngine = async (
       commands.execute(accountId, command, circumstances),
     ...secrets,
     ...sessionCalls(dependencies, views, reader, readiness, issuer, onAccess),
+    ...federatedOn(dependencies, views, issuer, reader, readiness, onAccess),
     ...askingCalls(log, views, readiness, present, observer.meter),
     ...onAccess,
     ...loginOn(dependencies, views, reader, readiness, commands.execute, secrets),
-    noteKeyUse: uses.note,
-    keyLastUsed: uses.lastUsed,
+    ...keyUse(log, clock, ids, views.usage),
     accountEvents: accountEventsIn(log),
     fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),

@@ -176,6 +176,7 @@ export type Ids = {
   readonly groupId: () => string
   readonly roleId: () => string
   readonly policyId: () => string
+  readonly providerId: () => string
   readonly sessionId: () => string
   readonly mfaDeviceId: () => string
   /** 160 bits in Base32: 32 of the letters A to Z and digits 2 to 7. */

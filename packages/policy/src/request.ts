@@ -19,7 +19,12 @@ export type Principal =
       readonly sessionName: string
     }
   | { readonly type: 'Service'; readonly service: string }
-  | { readonly type: 'Federated'; readonly providerArn: string }
+  | {
+      readonly type: 'Federated'
+      readonly providerArn: string
+      /** Which provider bears that name; who judges trust by ids allows nobody without it. */
+      readonly providerId?: string
+    }
 
 /**
  * Condition keys, lower-cased, with their values. A key that is absent from the map is absent from

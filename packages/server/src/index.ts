@@ -11,6 +11,7 @@ export {
   vaultSetting,
 } from './cluster-settings.js'
 export { openSharedVault, ownDirectory } from './directories.js'
+export { type FederationSettings, openFederating } from './federating.js'
 export {
   type Deployment,
   deploymentOf,
@@ -25,6 +26,8 @@ export {
   allowRemoteSetting,
   dataSetting,
   hostSetting,
+  insideIssuersSetting,
+  issuersCaSetting,
   type LogLevel,
   logLevelSetting,
   otlpSetting,

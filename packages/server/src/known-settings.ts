@@ -165,16 +165,38 @@ export const otlpSetting: Setting<string | null> = textSetting<string | null>(
   },
 )
 
+const trueOrFalse = (what: string, given: unknown): E.Either<string, boolean> =>
+  [true, false, 'true', 'false', '1', '0'].includes(given as string | boolean)
+    ? E.right(given === true || given === 'true' || given === '1')
+    : E.left(`${what} must be true or false, not "${given}".`)
+
 export const allowRemoteSetting: Setting<boolean> = {
   flag: '--allow-remote',
   variable: 'GRANTLOG_ALLOW_REMOTE',
   help: 'permit an address other than loopback; put TLS in front, for requests then cross a network',
-  decode: (given) =>
-    [true, false, 'true', 'false', '1', '0'].includes(given as string | boolean)
-      ? E.right(given === true || given === 'true' || given === '1')
-      : E.left(`Whether remote calls are allowed must be true or false, not "${given}".`),
+  decode: (given) => trueOrFalse('Whether remote calls are allowed', given),
   fallback: () => E.right(false),
 }
+
+/** An OIDC issuer on this machine or in its network is an exception that somebody has to make. */
+export const insideIssuersSetting: Setting<boolean> = {
+  flag: '--inside-issuers',
+  variable: 'GRANTLOG_INSIDE_ISSUERS',
+  help: 'permit OIDC issuers at loopback and private addresses (default: public addresses alone)',
+  decode: (given) => trueOrFalse('Whether issuers may be inside', given),
+  fallback: () => E.right(false),
+}
+
+export const issuersCaSetting: Setting<string | null> = textSetting<string | null>(
+  {
+    name: "file of the issuers' authorities",
+    flag: '--issuers-ca <file>',
+    variable: 'GRANTLOG_ISSUERS_CA',
+    help: "certificates of authorities, PEM, that OIDC issuers may be certified by beside the system's",
+  },
+  folder,
+  () => E.right(null),
+)
 
 export const quotasSetting: Setting<Quotas> = {
   flag: null,

@@ -31,6 +31,12 @@ export {
   policyVersions,
 } from './directory/policy-questions.js'
 export {
+  findOIDCProvider,
+  findSAMLProvider,
+  listOIDCProviders,
+  listSAMLProviders,
+} from './directory/providers.js'
+export {
   accessKeysOf,
   findAccount,
   findGroup,
@@ -57,11 +63,13 @@ export type {
   LoginProfileRow,
   MembershipRow,
   MFADeviceRow,
+  OIDCProviderRow,
   Page,
   PageRequest,
   PolicyRecord,
   PolicyVersionRow,
   RoleRow,
+  SAMLProviderRow,
   SignInRow,
   TagFilter,
   UserRow,
@@ -143,6 +151,7 @@ export { type HeldSpan, heldSpanAt } from './history/held-span.js'
 export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export { type Mark, markOf } from './history/marks.js'
 export { policyTimeline } from './history/policy-timeline.js'
+export { endOfProvider, providerLabel } from './history/providers.js'
 export { documentsHeldAt, holdersReached, type Reached } from './history/reach.js'
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'

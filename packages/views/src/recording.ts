@@ -8,8 +8,7 @@ import {
   ACCESS_RECORDING_DEFAULT,
   type AccessRecording,
   type AccessRecordsLost,
-  isSignInMatter,
-  isTagEvent,
+  isSideEvent,
   type Recorded,
 } from '@grantlog/domain'
 import { positionKey } from './keys.js'
@@ -70,7 +69,7 @@ const lose = (
 
 const apply = (state: RecordingState, recorded: Recorded): RecordingState => {
   const { event } = recorded
-  if (isSignInMatter(event) || isTagEvent(event)) return state
+  if (isSideEvent(event)) return state
   switch (event.type) {
     case 'AccountCreated':
       return set(state, recorded, ACCESS_RECORDING_DEFAULT)

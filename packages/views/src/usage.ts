@@ -4,7 +4,7 @@
  * Invariant: only keys that exist have a row; a record of use that arrives after the deletion
  * changes nothing.
  */
-import { isSignInMatter, isTagEvent, type Recorded } from '@grantlog/domain'
+import { isSideEvent, type Recorded } from '@grantlog/domain'
 import { entityKey } from './keys.js'
 import { type Table, table } from './table.js'
 import type { View } from './view.js'
@@ -18,7 +18,7 @@ export type UsageState = { readonly tables: { readonly accessKeys: Table<UsageRo
 
 const apply = (state: UsageState, { event, accountId }: Recorded): UsageState => {
   const { accessKeys } = state.tables
-  if (isSignInMatter(event) || isTagEvent(event)) return state
+  if (isSideEvent(event)) return state
   switch (event.type) {
     case 'AccessKeyCreated':
       accessKeys.set(entityKey(accountId, event.accessKeyId), { lastUsedAt: null })

@@ -16,6 +16,7 @@ import {
   nothingOpened,
   type Opened,
   openCaughtUp,
+  openFederating,
   openFirstAccount,
   openFront,
   openSharedVault,
@@ -81,6 +82,8 @@ export const startApi = async (
   const stores = await openStores(configuration, { logger, metrics }, opened)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { shared, vault, viewStore } = stores.right
+  const federation = openFederating(configuration, opened)
+  if (E.isLeft(federation)) return opened.giveUp(federation.left)
   const deployment = deploymentOf(vault)
   const { quotas, rootCredentials, shards } = configuration
   const engine = await openCaughtUp(
@@ -91,6 +94,7 @@ export const startApi = async (
       clock: systemClock,
       ids: randomIds(),
       quotas,
+      federation: federation.right,
       cluster: asksWorkers(shared, shards),
       onStopped,
       observer,

@@ -11,6 +11,7 @@ import {
   listenOn,
   nothingOpened,
   openCaughtUp,
+  openFederating,
   openFirstAccount,
   openFront,
   passwordWorkOf,
@@ -38,7 +39,13 @@ export type StartOptions = Partial<Incidents> & {
 const QUIET = createLogger({ level: 'silent' })
 
 /** What may be left out where a server is started by code. */
-type Optional = 'otlp' | 'publicUrl' | 'passwordMemory' | 'passwordPasses'
+type Optional =
+  | 'otlp'
+  | 'publicUrl'
+  | 'insideIssuers'
+  | 'issuersCa'
+  | 'passwordMemory'
+  | 'passwordPasses'
 
 export const startStandalone = async (
   configuration: Omit<Configuration, 'allowRemote' | Optional> &
@@ -60,10 +67,15 @@ export const startStandalone = async (
   const stores = await openStores(configuration.data, clock, opened, work)
   if (E.isLeft(stores)) return opened.giveUp(stores.left)
   const { quotas, rootCredentials } = configuration
+  const federation = openFederating(configuration, opened)
+  if (E.isLeft(federation)) return opened.giveUp(federation.left)
   const deployment = deploymentOf(stores.right.vault)
   const ids = randomIds()
   const engine = await openCaughtUp(
-    { ...stores.right, clock, ids, quotas, onStopped, observer },
+    {
+      ...{ ...stores.right, clock, ids, quotas, onStopped, observer },
+      federation: federation.right,
+    },
     opened,
   )
   if (E.isLeft(engine)) return opened.giveUp(engine.left)

@@ -2,9 +2,9 @@
  * The way from the view store to its writer: on this thread, or on one of its own.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { startThread } from '../thread.js'
 import { failureText, openSqlite } from './driver.js'
 import { type OpenError, openErrorOf, viewsFile } from './open.js'
-import { startThread } from './thread.js'
 import { openViewWriter, type ViewAnswer, type ViewCommit, type ViewWriter } from './view-writer.js'
 
 export type ViewLink = {

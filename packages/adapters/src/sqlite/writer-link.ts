@@ -2,11 +2,11 @@
  * The way from the log to its writer: on this thread, or on one of its own. Both behave the same.
  */
 import * as E from 'fp-ts/lib/Either.js'
+import { startThread, type Thread } from '../thread.js'
 import { visibleDamage } from './damage.js'
 import { failureText } from './driver.js'
 import type { Group, GroupAnswer } from './group.js'
 import { type OpenError, openErrorOf, openForWriting } from './open.js'
-import { startThread, type Thread } from './thread.js'
 import { openWriter, type TreeHead, type Writer } from './writer.js'
 
 /** One question at a time: the next is asked after the answer. Rejects when the writer is lost. */

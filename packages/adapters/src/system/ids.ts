@@ -69,6 +69,7 @@ const idsFrom = (entropy: Entropy, now: () => number): Ids => {
     roleId: () => `3${digits(17)}`,
     groupId: () => `g-${text(14)}`,
     policyId: () => `p-${text(16)}`,
+    providerId: () => `idp-${text(16)}`,
     sessionId,
     mfaDeviceId: () => `mfa-${text(16)}`,
     mfaSeed: () => pickText(entropy, BASE32, 32),

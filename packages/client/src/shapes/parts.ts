@@ -36,6 +36,7 @@ export const Actor = t.intersection(
         t.literal('Root'),
         t.literal('User'),
         t.literal('Session'),
+        t.literal('Federated'),
         t.literal('System'),
       ]),
       principalId: t.string,

@@ -10,9 +10,10 @@ export const SessionEnd = t.union([
       t.literal('CallerRevoked'),
       t.literal('RoleDeleted'),
       t.literal('UserDeleted'),
+      t.literal('ProviderDeleted'),
     ]),
     at: t.string,
-    /** Of the user, the role or the session that is meant. */
+    /** Of the user, role, identity provider or session that is meant. */
     id: t.string,
     event: Mark,
   }),

@@ -12,6 +12,13 @@ export const ChainLink = t.union(
       roleId: t.string,
       sessionId: t.string,
     }),
+    t.type({
+      type: t.literal('Federated'),
+      accountId: t.string,
+      providerId: t.string,
+      /** Whom the provider vouched for; null once that is erased. */
+      subject: t.union([t.string, t.null]),
+    }),
   ],
   'ChainLink',
 )

@@ -23,6 +23,15 @@ import {
   UnbindMFADevice,
   UseAuthenticationCode,
 } from './mfa/commands.js'
+import {
+  AddClientIdToOIDCProvider,
+  AddFingerprintToOIDCProvider,
+  CreateOIDCProvider,
+  DeleteOIDCProvider,
+  RemoveClientIdFromOIDCProvider,
+  RemoveFingerprintFromOIDCProvider,
+  UpdateOIDCProvider,
+} from './oidc-provider/commands.js'
 import { OpenAccount } from './opening/commands.js'
 import {
   CreatePolicy,
@@ -33,6 +42,11 @@ import {
   UpdatePolicyDescription,
 } from './policy/commands.js'
 import { CreateRole, DeleteRole, UpdateRole } from './role/commands.js'
+import {
+  CreateSAMLProvider,
+  DeleteSAMLProvider,
+  UpdateSAMLProvider,
+} from './saml-provider/commands.js'
 import {
   SetAccessRecording,
   SetPasswordPolicy,
@@ -73,6 +87,16 @@ export const AccountCommandCodecs = {
   DetachPolicy,
   TagResources,
   UntagResources,
+  CreateOIDCProvider,
+  UpdateOIDCProvider,
+  DeleteOIDCProvider,
+  AddClientIdToOIDCProvider,
+  RemoveClientIdFromOIDCProvider,
+  AddFingerprintToOIDCProvider,
+  RemoveFingerprintFromOIDCProvider,
+  CreateSAMLProvider,
+  UpdateSAMLProvider,
+  DeleteSAMLProvider,
   PutEntities,
   RemoveEntities,
   SetAccessRecording,

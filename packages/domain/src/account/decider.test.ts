@@ -19,6 +19,10 @@ const quotas = {
   groupsPerUser: 1,
   virtualMFADevicesPerAccount: 1,
   rolesPerAccount: 1,
+  oidcProvidersPerAccount: 1,
+  clientIdsPerOIDCProvider: 2,
+  fingerprintsPerOIDCProvider: 1,
+  samlProvidersPerAccount: 1,
   systemPoliciesPerTarget: 1,
   customPoliciesPerTarget: 1,
 }
@@ -117,6 +121,15 @@ describe('decide and evolve', () => {
         expectNames(
           account.policyIds,
           [...policies.values()].map((policy) => [policy.policyId, policy.policyName]),
+        )
+        const { oidcProviders, samlProviders } = account
+        expectNames(
+          account.oidcProviderIds,
+          [...oidcProviders.values()].map((one) => [one.providerId, one.providerName]),
+        )
+        expectNames(
+          account.samlProviderIds,
+          [...samlProviders.values()].map((one) => [one.providerId, one.providerName]),
         )
         expect(account.userIds.size).toBe(users.size)
       }),

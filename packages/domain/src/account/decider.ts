@@ -37,6 +37,16 @@ import {
   unbindMFADevice,
   useAuthenticationCode,
 } from './mfa/rules.js'
+import { foldOIDCProvider } from './oidc-provider/fold.js'
+import {
+  addClientIdToOIDCProvider,
+  addFingerprintToOIDCProvider,
+  createOIDCProvider,
+  deleteOIDCProvider,
+  removeClientIdFromOIDCProvider,
+  removeFingerprintFromOIDCProvider,
+  updateOIDCProvider,
+} from './oidc-provider/rules.js'
 import { foldOpening } from './opening/fold.js'
 import { openAccount } from './opening/rules.js'
 import { foldPolicy } from './policy/fold.js'
@@ -52,6 +62,12 @@ import type { Quotas } from './quotas.js'
 import type { AccountDecision, AccountRefusal } from './refusal.js'
 import { foldRole } from './role/fold.js'
 import { createRole, deleteRole, updateRole } from './role/rules.js'
+import { foldSAMLProvider } from './saml-provider/fold.js'
+import {
+  createSAMLProvider,
+  deleteSAMLProvider,
+  updateSAMLProvider,
+} from './saml-provider/rules.js'
 import { foldSettings } from './settings/fold.js'
 import { setAccessRecording, setPasswordPolicy, setSecurityPreference } from './settings/rules.js'
 import type { AccountState, OpenAccountState } from './state.js'
@@ -103,6 +119,16 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DetachPolicy: detachPolicy,
   TagResources: tagResources,
   UntagResources: untagResources,
+  CreateOIDCProvider: createOIDCProvider,
+  UpdateOIDCProvider: updateOIDCProvider,
+  DeleteOIDCProvider: deleteOIDCProvider,
+  AddClientIdToOIDCProvider: addClientIdToOIDCProvider,
+  RemoveClientIdFromOIDCProvider: removeClientIdFromOIDCProvider,
+  AddFingerprintToOIDCProvider: addFingerprintToOIDCProvider,
+  RemoveFingerprintFromOIDCProvider: removeFingerprintFromOIDCProvider,
+  CreateSAMLProvider: createSAMLProvider,
+  UpdateSAMLProvider: updateSAMLProvider,
+  DeleteSAMLProvider: deleteSAMLProvider,
   PutEntities: putEntities,
   RemoveEntities: removeEntities,
   SetAccessRecording: setAccessRecording,
@@ -171,6 +197,14 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'OIDCProviderDeleted':
+      return foldOIDCProvider(account, event)
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
+    case 'SAMLProviderDeleted':
+      return foldSAMLProvider(account, event)
     case 'EntityRegistered':
     case 'EntityUpdated':
     case 'EntityRemoved':

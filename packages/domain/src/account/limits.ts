@@ -54,6 +54,21 @@ export const Description = t.brand(
 )
 export type Description = t.TypeOf<typeof Description>
 
+/** Longest description of an identity provider. Unit: characters. Source: RAM's limits. */
+export const PROVIDER_DESCRIPTION_CHARACTERS_MAX = 256
+
+export interface ProviderDescriptionBrand {
+  readonly ProviderDescription: unique symbol
+}
+/** What an identity provider is for. 0 to 256 characters. */
+export const ProviderDescription = t.brand(
+  t.string,
+  (s): s is t.Branded<string, ProviderDescriptionBrand> =>
+    hasCharacters(s, 0, PROVIDER_DESCRIPTION_CHARACTERS_MAX),
+  'ProviderDescription',
+)
+export type ProviderDescription = t.TypeOf<typeof ProviderDescription>
+
 export interface MaxSessionDurationBrand {
   readonly MaxSessionDuration: unique symbol
 }

@@ -39,6 +39,10 @@ export const Quotas = t.strict(
     /** Keys of the account itself, that is of its root identity. */
     accessKeysPerAccount: Quota,
     virtualMFADevicesPerAccount: Quota,
+    oidcProvidersPerAccount: Quota,
+    clientIdsPerOIDCProvider: Quota,
+    fingerprintsPerOIDCProvider: Quota,
+    samlProvidersPerAccount: Quota,
     /** Subjects, resources and actions of applications, all together. */
     entitiesPerAccount: Quota,
   },
@@ -61,6 +65,10 @@ export const DEFAULT_QUOTAS: Quotas = {
   accessKeysPerUser: 2,
   accessKeysPerAccount: 2,
   virtualMFADevicesPerAccount: 5000,
+  oidcProvidersPerAccount: 100,
+  clientIdsPerOIDCProvider: 50,
+  fingerprintsPerOIDCProvider: 5,
+  samlProvidersPerAccount: 100,
   entitiesPerAccount: 10_000,
 }
 

@@ -41,6 +41,15 @@ import {
   MFADeviceNotFound,
   UserAlreadyHasMFADevice,
 } from './mfa/refusals.js'
+import {
+  ClientIdLimitExceeded,
+  ClientIdNotFound,
+  FingerprintLimitExceeded,
+  FingerprintNotFound,
+  OIDCProviderAlreadyExists,
+  OIDCProviderLimitExceeded,
+  OIDCProviderNotFound,
+} from './oidc-provider/refusals.js'
 import { AccountAlreadyExists, AccountNotFound } from './opening/refusals.js'
 import {
   DefaultPolicyVersionInUse,
@@ -62,6 +71,11 @@ import {
   ServiceLinkedRoleProtected,
   TrustedPrincipalNotFound,
 } from './role/refusals.js'
+import {
+  SAMLProviderAlreadyExists,
+  SAMLProviderLimitExceeded,
+  SAMLProviderNotFound,
+} from './saml-provider/refusals.js'
 import { TagLimitExceeded } from './tag/refusals.js'
 import {
   UserAlreadyExists,
@@ -129,6 +143,16 @@ export const AccountRefusalCodecs = {
   PolicyAlreadyAttached,
   AttachmentLimitExceeded,
   TagLimitExceeded,
+  OIDCProviderNotFound,
+  ClientIdNotFound,
+  FingerprintNotFound,
+  OIDCProviderAlreadyExists,
+  OIDCProviderLimitExceeded,
+  ClientIdLimitExceeded,
+  FingerprintLimitExceeded,
+  SAMLProviderNotFound,
+  SAMLProviderAlreadyExists,
+  SAMLProviderLimitExceeded,
   EntityNotFound,
   EntityConflict,
   EntityLimitExceeded,

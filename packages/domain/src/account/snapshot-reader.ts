@@ -7,7 +7,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { Map as IMap, Set as ISet } from 'immutable'
 import type * as t from 'io-ts'
-import { AccessKeyId, GroupId, MFADeviceId, nameKey, PolicyId, RoleId, UserId } from '../names.js'
+import {
+  AccessKeyId,
+  GroupId,
+  MFADeviceId,
+  nameKey,
+  PolicyId,
+  ProviderId,
+  RoleId,
+  UserId,
+} from '../names.js'
 import { EntityId } from './entity/limits.js'
 import type { StateRow } from './snapshot.js'
 import {
@@ -17,8 +26,10 @@ import {
   EntityRow,
   GroupRow,
   MFADeviceRow,
+  OIDCProviderRow,
   PolicyRow,
   RoleRow,
+  SAMLProviderRow,
   UserRow,
 } from './snapshot-rows.js'
 import type {
@@ -28,9 +39,11 @@ import type {
   EntityRecord,
   GroupRecord,
   MFADeviceRecord,
+  OIDCProviderRecord,
   OpenAccountState,
   PolicyRecord,
   RoleRecord,
+  SAMLProviderRecord,
   UserProfile,
   UserRecord,
 } from './state.js'
@@ -59,6 +72,10 @@ const emptyDraft = () => ({
   roleIds: IMap<string, RoleId>().asMutable(),
   policies: IMap<PolicyId, PolicyRecord>().asMutable(),
   policyIds: IMap<string, PolicyId>().asMutable(),
+  oidcProviders: IMap<ProviderId, OIDCProviderRecord>().asMutable(),
+  oidcProviderIds: IMap<string, ProviderId>().asMutable(),
+  samlProviders: IMap<ProviderId, SAMLProviderRecord>().asMutable(),
+  samlProviderIds: IMap<string, ProviderId>().asMutable(),
   entities: IMap<EntityId, EntityRecord>().asMutable(),
   entityIds: IMap<string, EntityId>().asMutable(),
   mfaDevices: IMap<MFADeviceId, MFADeviceRecord>().asMutable(),
@@ -142,6 +159,16 @@ const takePolicy = (draft: Draft, policyId: PolicyId, row: PolicyRow): void => {
   draft.policyIds.set(nameKey(row.policyName), policyId)
 }
 
+const takeOIDCProvider = (draft: Draft, providerId: ProviderId, row: OIDCProviderRow): void => {
+  draft.oidcProviders.set(providerId, { providerId, ...row })
+  draft.oidcProviderIds.set(nameKey(row.providerName), providerId)
+}
+
+const takeSAMLProvider = (draft: Draft, providerId: ProviderId, row: SAMLProviderRow): void => {
+  draft.samlProviders.set(providerId, { providerId, ...row })
+  draft.samlProviderIds.set(nameKey(row.providerName), providerId)
+}
+
 const takeEntity = (draft: Draft, entityId: EntityId, row: EntityRow): void => {
   draft.entities.set(entityId, { entityId, ...row })
   draft.entityIds.set(entityKeyOf(row), entityId)
@@ -183,8 +210,10 @@ const READINGS: ReadonlyMap<string, Reading> = new Map([
   ['group', reading(GroupId, GroupRow, takeGroup)],
   ['key', reading(AccessKeyId, AccessKeyRow, takeAccessKey)],
   ['mfa-device', reading(MFADeviceId, MFADeviceRow, takeMFADevice)],
+  ['oidc-provider', reading(ProviderId, OIDCProviderRow, takeOIDCProvider)],
   ['policy', reading(PolicyId, PolicyRow, takePolicy)],
   ['role', reading(RoleId, RoleRow, takeRole)],
+  ['saml-provider', reading(ProviderId, SAMLProviderRow, takeSAMLProvider)],
   ['user', reading(UserId, UserRow, takeUser)],
 ])
 
@@ -193,6 +222,12 @@ const agrees = (draft: Draft, account: Extract<AccountRow, { readonly type: 'Ope
   draft.accessKeys.size === account.accessKeys &&
   [draft.entities.size, draft.entityIds.size].every((size) => size === account.entities) &&
   [draft.groups.size, draft.groupIds.size].every((size) => size === account.groups) &&
+  [draft.oidcProviders.size, draft.oidcProviderIds.size].every(
+    (size) => size === account.oidcProviders,
+  ) &&
+  [draft.samlProviders.size, draft.samlProviderIds.size].every(
+    (size) => size === account.samlProviders,
+  ) &&
   [draft.policies.size, draft.policyIds.size].every((size) => size === account.policies) &&
   [draft.roles.size, draft.roleIds.size].every((size) => size === account.roles) &&
   [draft.users.size, draft.userIds.size].every((size) => size === account.users) &&
@@ -245,6 +280,10 @@ const finished = (
     roleIds: draft.roleIds.asImmutable(),
     policies: draft.policies.asImmutable(),
     policyIds: draft.policyIds.asImmutable(),
+    oidcProviders: draft.oidcProviders.asImmutable(),
+    oidcProviderIds: draft.oidcProviderIds.asImmutable(),
+    samlProviders: draft.samlProviders.asImmutable(),
+    samlProviderIds: draft.samlProviderIds.asImmutable(),
     entities: draft.entities.asImmutable(),
     entityIds: draft.entityIds.asImmutable(),
     mfaDevices: draft.mfaDevices.asImmutable(),
@@ -252,11 +291,19 @@ const finished = (
   }
 }
 
-const isEmpty = (draft: Draft): boolean => {
-  const { accessKeys, entities, groups, mfaDevices, policies, roles, users } = draft
-  const kinds = [accessKeys, entities, groups, mfaDevices, policies, roles, users]
-  return kinds.every((all) => all.isEmpty())
-}
+const isEmpty = ({
+  accessKeys,
+  entities,
+  groups,
+  mfaDevices,
+  policies,
+  roles,
+  users,
+  ...more
+}: Draft): boolean =>
+  [accessKeys, entities, groups, mfaDevices, policies, roles, users].every((all) =>
+    all.isEmpty(),
+  ) && [more.oidcProviders, more.samlProviders].every((all) => all.isEmpty())
 
 /** Reads a state from its rows, each of which comes once. */
 export const stateReader = (): StateReader => {

@@ -16,6 +16,7 @@ import {
   GroupName,
   PolicyId,
   PolicyName,
+  ProviderName,
   RoleName,
   Sealed,
   SecretRef,
@@ -28,6 +29,7 @@ import {
 import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
 import { Trustee } from './role/events.js'
+import { SamlMetadata } from './saml-provider/metadata.js'
 import { AccessRecording } from './settings/access-recording.js'
 import { PasswordPolicy } from './settings/password-policy.js'
 import { SecurityPreference } from './settings/security-preference.js'
@@ -38,8 +40,10 @@ import type {
   EntityRecord,
   GroupRecord,
   MFADeviceRecord,
+  OIDCProviderRecord,
   PolicyRecord,
   RoleRecord,
+  SAMLProviderRecord,
   UserRecord,
 } from './state.js'
 
@@ -60,8 +64,10 @@ export const AccountRow = t.union(
       entities: t.number,
       groups: t.number,
       mfaDevices: t.number,
+      oidcProviders: t.number,
       policies: t.number,
       roles: t.number,
+      samlProviders: t.number,
       users: t.number,
     }),
   ],
@@ -170,6 +176,27 @@ export const EntityRow = closed(
 )
 export type EntityRow = t.TypeOf<typeof EntityRow>
 
+export const OIDCProviderRow = closed(
+  {
+    providerName: ProviderName,
+    issuerUrl: t.string,
+    clientIds: t.readonlyArray(t.string),
+    fingerprints: t.readonlyArray(t.string),
+    issuanceLimitHours: t.number,
+    description: t.string,
+  },
+  {},
+  'OIDCProviderRow',
+)
+export type OIDCProviderRow = t.TypeOf<typeof OIDCProviderRow>
+
+export const SAMLProviderRow = closed(
+  { providerName: ProviderName, metadata: SamlMetadata, description: t.string },
+  {},
+  'SAMLProviderRow',
+)
+export type SAMLProviderRow = t.TypeOf<typeof SAMLProviderRow>
+
 /** What a row may hold; all of it can be written as JSON. */
 export type StateRowValue =
   | AccountRow
@@ -179,6 +206,8 @@ export type StateRowValue =
   | GroupRow
   | RoleRow
   | PolicyRow
+  | OIDCProviderRow
+  | SAMLProviderRow
   | EntityRow
 
 export const accountRow = (state: AccountState): AccountRow =>
@@ -194,8 +223,10 @@ export const accountRow = (state: AccountState): AccountRow =>
         entities: state.entities.size,
         groups: state.groups.size,
         mfaDevices: state.mfaDevices.size,
+        oidcProviders: state.oidcProviders.size,
         policies: state.policies.size,
         roles: state.roles.size,
+        samlProviders: state.samlProviders.size,
         users: state.users.size,
       }
 
@@ -235,6 +266,16 @@ export const policyRow = (record: PolicyRecord): PolicyRow => {
   const { policyId: _, attachedTo: __, tags, ...policy } = record
   return { ...policy, ...tagsRow(tags) }
 }
+
+export const oidcProviderRow = ({
+  providerId: _,
+  ...provider
+}: OIDCProviderRecord): OIDCProviderRow => provider
+
+export const samlProviderRow = ({
+  providerId: _,
+  ...provider
+}: SAMLProviderRecord): SAMLProviderRow => provider
 
 export const entityRow = ({ entityId: _, ...entity }: EntityRecord): EntityRow => entity
 

@@ -2,14 +2,16 @@
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
-import { UserName } from '../names.js'
+import { ProviderName, UserName } from '../names.js'
 import {
   accessKeyIdOf,
   commandSequence,
   groupIdOf,
   known,
   policyIdOf,
+  providerIdOf,
   runCommands,
+  sampleAccountId,
   userIdOf,
 } from '../testing/index.js'
 import { accountDecider } from './decider.js'
@@ -102,6 +104,38 @@ describe('stateFromRows after stateRows', () => {
   })
 })
 
+describe('the providers of a snapshot', () => {
+  it('given providers of both kinds, then they come back as they were', () => {
+    const [providerId, other] = [providerIdOf(1), providerIdOf(2)]
+    const providerName = known(ProviderName, 'ci')
+    const metadata = { document: 'PEE+', entityId: 'e', certificates: ['AAAA'], validUntil: 9 }
+    const trust = {
+      issuerUrl: 'https://issuer.example',
+      clientIds: ['app'],
+      fingerprints: ['a'.repeat(40)],
+      issuanceLimitHours: 12,
+    }
+    const state = replay([
+      { type: 'AccountCreated', accountId: sampleAccountId },
+      { type: 'OIDCProviderCreated', providerId, providerName, ...trust },
+      { type: 'SAMLProviderCreated', providerId: other, providerName, metadata },
+    ])
+    const after = restored(state)
+    if (after.type === 'Unopened') return expect.fail('the account is not open')
+    expect(after.oidcProviders.get(providerId)).toEqual({
+      ...trust,
+      providerId,
+      providerName,
+      description: '',
+    })
+    expect(after.samlProviders.get(other)?.metadata).toEqual(metadata)
+    expect([after.oidcProviderIds.get('ci'), after.samlProviderIds.get('ci')]).toEqual([
+      providerId,
+      other,
+    ])
+  })
+})
+
 describe('changedRows', () => {
   it('turn the rows of one state into those of a later or an earlier one', () => {
     fc.assert(
@@ -138,8 +172,10 @@ describe('stateFromRows', () => {
     entities: 0,
     groups: 0,
     mfaDevices: 0,
+    oidcProviders: 0,
     policies: 0,
     roles: 0,
+    samlProviders: 0,
     users: 0,
     ...counts,
   })

@@ -13,9 +13,11 @@ import {
   entityRow,
   groupRow,
   mfaDeviceRow,
+  oidcProviderRow,
   policyRow,
   roleRow,
   type StateRowValue,
+  samlProviderRow,
   userRow,
 } from './snapshot-rows.js'
 import type { AccountState, OpenAccountState } from './state.js'
@@ -37,7 +39,15 @@ const ENTITIES_PER_STRETCH = 1_000
 
 type Entities = Pick<
   OpenAccountState,
-  'accessKeys' | 'entities' | 'groups' | 'mfaDevices' | 'policies' | 'roles' | 'users'
+  | 'accessKeys'
+  | 'entities'
+  | 'groups'
+  | 'mfaDevices'
+  | 'oidcProviders'
+  | 'policies'
+  | 'roles'
+  | 'samlProviders'
+  | 'users'
 >
 
 const NOTHING: Entities = {
@@ -45,19 +55,22 @@ const NOTHING: Entities = {
   entities: IMap(),
   groups: IMap(),
   mfaDevices: IMap(),
+  oidcProviders: IMap(),
   policies: IMap(),
   roles: IMap(),
+  samlProviders: IMap(),
   users: IMap(),
 }
+
+const KINDS = Object.keys(NOTHING) as ReadonlyArray<keyof Entities>
 
 const entitiesOf = (state: AccountState | null): Entities =>
   state === null || state.type === 'Unopened' ? NOTHING : state
 
 /** How many rows a state has. */
 export const stateRowCount = (state: AccountState): number => {
-  const { accessKeys, entities, groups, mfaDevices, policies, roles, users } = entitiesOf(state)
-  const all = [accessKeys, entities, groups, mfaDevices, policies, roles, users]
-  return all.reduce((count, { size }) => count + size, 1)
+  const kinds: Entities = entitiesOf(state)
+  return KINDS.reduce((count, kind) => count + kinds[kind].size, 1)
 }
 
 /** Every row of a state. */
@@ -82,8 +95,10 @@ export function* changedRows(
   yield* changedEntities('group', from.groups, to.groups, groupRow)
   yield* changedEntities('key', from.accessKeys, to.accessKeys, accessKeyRow)
   yield* changedEntities('mfa-device', from.mfaDevices, to.mfaDevices, mfaDeviceRow)
+  yield* changedEntities('oidc-provider', from.oidcProviders, to.oidcProviders, oidcProviderRow)
   yield* changedEntities('policy', from.policies, to.policies, policyRow)
   yield* changedEntities('role', from.roles, to.roles, roleRow)
+  yield* changedEntities('saml-provider', from.samlProviders, to.samlProviders, samlProviderRow)
   yield* changedEntities('user', from.users, to.users, userRow)
 }
 

@@ -15,6 +15,8 @@ import type {
   MFADeviceId,
   PolicyId,
   PolicyName,
+  ProviderId,
+  ProviderName,
   RoleId,
   RoleName,
   Sealed,
@@ -29,6 +31,7 @@ import { nameKey } from '../names.js'
 import type { PrincipalRef } from './entity/events.js'
 import type { EntityId, EntityKind, EntityName, EntityType } from './entity/limits.js'
 import type { Trustee } from './role/events.js'
+import type { SamlMetadata } from './saml-provider/metadata.js'
 import { ACCESS_RECORDING_DEFAULT, type AccessRecording } from './settings/access-recording.js'
 import { PASSWORD_POLICY_DEFAULT, type PasswordPolicy } from './settings/password-policy.js'
 import {
@@ -120,6 +123,23 @@ export type PolicyRecord = {
   readonly attachedTo: { readonly User: number; readonly Group: number; readonly Role: number }
 }
 
+export type OIDCProviderRecord = {
+  readonly providerId: ProviderId
+  readonly providerName: ProviderName
+  readonly issuerUrl: string
+  readonly clientIds: ReadonlyArray<string>
+  readonly fingerprints: ReadonlyArray<string>
+  readonly issuanceLimitHours: number
+  readonly description: string
+}
+
+export type SAMLProviderRecord = {
+  readonly providerId: ProviderId
+  readonly providerName: ProviderName
+  readonly metadata: SamlMetadata
+  readonly description: string
+}
+
 export type EntityRecord = {
   readonly entityId: EntityId
   readonly kind: EntityKind
@@ -145,6 +165,10 @@ export type OpenAccountState = {
   readonly roleIds: IMap<string, RoleId>
   readonly policies: IMap<PolicyId, PolicyRecord>
   readonly policyIds: IMap<string, PolicyId>
+  readonly oidcProviders: IMap<ProviderId, OIDCProviderRecord>
+  readonly oidcProviderIds: IMap<string, ProviderId>
+  readonly samlProviders: IMap<ProviderId, SAMLProviderRecord>
+  readonly samlProviderIds: IMap<string, ProviderId>
   readonly entities: IMap<EntityId, EntityRecord>
   readonly entityIds: IMap<string, EntityId>
   readonly mfaDevices: IMap<MFADeviceId, MFADeviceRecord>
@@ -175,6 +199,10 @@ export const openState = (accountId: AccountId): OpenAccountState => ({
   roleIds: IMap(),
   policies: IMap(),
   policyIds: IMap(),
+  oidcProviders: IMap(),
+  oidcProviderIds: IMap(),
+  samlProviders: IMap(),
+  samlProviderIds: IMap(),
   entities: IMap(),
   entityIds: IMap(),
   mfaDevices: IMap(),
@@ -223,6 +251,15 @@ export const policyNamed = named(
 export const mfaDeviceNamed = named(
   (account) => account.mfaDeviceIds,
   (account) => account.mfaDevices,
+)
+
+export const oidcProviderNamed = named(
+  (account) => account.oidcProviderIds,
+  (account) => account.oidcProviders,
+)
+export const samlProviderNamed = named(
+  (account) => account.samlProviderIds,
+  (account) => account.samlProviders,
 )
 
 /** Names of entities see case: they are the applications' own. A type holds no '/'. */

@@ -36,7 +36,7 @@ export type RoleBasis = {
 
 export type AssumeRoleCaller = {
   readonly principal: Principal
-  /** From the user who started the chain to the caller itself. */
+  /** From whoever started the chain to the caller itself. */
   readonly chain: ReadonlyArray<CallerRef>
   readonly sourceIdentity?: string
   /** Identity policies, and the session policy of a caller that is a session with one. */

@@ -44,6 +44,8 @@ export const AssumeRole = t.intersection(
         sessionPolicy: SessionPolicyText,
         externalId: ExternalId,
         sourceIdentity: SourceIdentity,
+        /** The session ends then at the latest. Milliseconds since the epoch, UTC. */
+        endsBefore: t.number,
       }),
     ),
   ],

@@ -2,16 +2,19 @@
 import * as t from 'io-ts'
 import {
   AccountId,
+  ProviderId,
   RoleId,
   RoleName,
   RoleSessionName,
+  Sealed,
   SessionId,
   TemporaryAccessKeyId,
   UserId,
 } from '../names.js'
 
 /**
- * One link of a session's chain: who called AssumeRole, by immutable ids. The first link is a user.
+ * One link of a session's chain: who assumed a role, by immutable ids. The first link is a user, or
+ * somebody whom an identity provider vouched for.
  */
 export const CallerRef = t.union(
   [
@@ -21,6 +24,14 @@ export const CallerRef = t.union(
       accountId: AccountId,
       roleId: RoleId,
       sessionId: SessionId,
+    }),
+    t.strict({
+      type: t.literal('Federated'),
+      /** The account that the identity provider is registered in. */
+      accountId: AccountId,
+      providerId: ProviderId,
+      /** Whom the provider vouched for, in its own words; sealed, for that may be a person. */
+      subject: Sealed,
     }),
   ],
   'CallerRef',
@@ -38,7 +49,7 @@ export const RoleAssumed = t.intersection(
       roleId: RoleId,
       roleName: RoleName,
       sessionName: RoleSessionName,
-      /** From the user who started the chain to the immediate caller; at most 5 links. */
+      /** From whoever started the chain to the immediate caller; at most 5 links. */
       chain: t.readonlyArray(CallerRef),
       /** Milliseconds since the epoch, UTC. */
       assumedAt: t.number,
@@ -56,7 +67,7 @@ export const RoleAssumed = t.intersection(
 )
 export type RoleAssumed = t.TypeOf<typeof RoleAssumed>
 
-/** Someone with a valid signature asked for a role and did not get it. */
+/** Someone with a valid signature, token or assertion asked for a role and did not get it. */
 export const RoleAssumptionRefused = t.strict(
   {
     type: t.literal('RoleAssumptionRefused'),

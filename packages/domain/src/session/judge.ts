@@ -2,7 +2,8 @@
  * What the policies of both sides say to an AssumeRole.
  *
  * A trust policy trusts principals, not names: where a name meant another user or role when the
- * policy was written, the caller must be allowed without that name as well.
+ * policy was written, the caller must be allowed without that name as well. An
+ * identity provider must be one that was meant: of a name that meant none, nothing is known.
  */
 import type { AuthorizationRequest, Decision, PolicyInForce, Principal } from '@grantlog/policy'
 import { authorize } from '@grantlog/policy'
@@ -81,12 +82,24 @@ const withoutForeignName = (principal: Principal, role: TrustingRole): Principal
       )
         ? { ...principal, roleName: '' }
         : principal
+    case 'Federated':
+      return isMeant(principal, role) ? principal : { ...principal, providerArn: '' }
     case 'Root':
     case 'Service':
-    case 'Federated':
       return principal
   }
 }
+
+const isMeant = (
+  { providerArn, providerId }: Extract<Principal, { readonly type: 'Federated' }>,
+  { accountId, trustees = [] }: TrustingRole,
+): boolean =>
+  trustees.some(
+    (trustee) =>
+      trustee.type === 'Provider' &&
+      trustee.providerId === providerId &&
+      nameKey(providerArn) === `acs:ram::${accountId}:${trustee.name}`,
+  )
 
 const isForeign = (
   accountId: string,

@@ -43,6 +43,10 @@ export const DurationOutOfRange = t.strict(
 )
 export type DurationOutOfRange = t.TypeOf<typeof DurationOutOfRange>
 
+/** What vouches for the caller is over: no session can begin on it. */
+export const ProofOver = t.strict({ type: t.literal('ProofOver') }, 'ProofOver')
+export type ProofOver = t.TypeOf<typeof ProofOver>
+
 /** The caller is a session of a session, and so on, as deep as may be. */
 export const ChainTooDeep = t.strict(
   { type: t.literal('ChainTooDeep'), limit: t.number },
@@ -69,6 +73,7 @@ export const SessionRefusalCodecs = {
   RootCannotAssumeRole,
   AssumedRoleNotFound,
   DurationOutOfRange,
+  ProofOver,
   ChainTooDeep,
   SourceIdentityChanged,
   AssumeRoleDenied,

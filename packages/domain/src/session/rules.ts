@@ -38,6 +38,8 @@ export const decideAssumeRole = (
   const seconds = command.durationSeconds ?? Math.min(SESSION_SECONDS_DEFAULT, max)
   if (!Number.isInteger(seconds) || seconds < SESSION_SECONDS_MIN || seconds > max)
     return refuse({ type: 'DurationOutOfRange', min: SESSION_SECONDS_MIN, max })
+  if (command.endsBefore !== undefined && !(command.endsBefore > command.at))
+    return refuse({ type: 'ProofOver' })
   if (chain.length > basis.limits.chainDepthMax)
     return refuse({ type: 'ChainTooDeep', limit: basis.limits.chainDepthMax })
   if (changesSourceIdentity(command, basis)) return refuse({ type: 'SourceIdentityChanged' })
@@ -63,15 +65,21 @@ const roleMeant = (command: AssumeRole, { role }: AssumeRoleBasis): RoleBasis | 
     ? role
     : undefined
 
-/** A service or a federated caller belongs to no account, so it comes from elsewhere. */
+/**
+ * A service belongs to no account, so it comes from elsewhere. So does whoever bears a token, for
+ * an issuer vouches for anybody; an assertion of the account's own provider names the role itself.
+ */
 const isFromElsewhere = (command: AssumeRole, { caller }: AssumeRoleBasis): boolean => {
   switch (caller.principal.type) {
     case 'Root':
     case 'User':
     case 'Session':
       return caller.principal.accountId !== command.roleAccountId
-    case 'Service':
     case 'Federated':
+      return !caller.principal.providerArn.startsWith(
+        `acs:ram::${command.roleAccountId}:saml-provider/`,
+      )
+    case 'Service':
       return true
   }
 }
@@ -107,7 +115,7 @@ const roleAssumed = (
     sessionName: command.sessionName,
     chain: caller.chain,
     assumedAt: command.at,
-    expiresAt: command.at + seconds * 1000,
+    expiresAt: Math.min(command.at + seconds * 1000, command.endsBefore ?? Infinity),
     basis: { accountRevision, trustPolicyDigest: role.trustPolicyDigest },
     ...(sourceIdentity !== undefined && { sourceIdentity }),
     ...(sessionPolicy !== undefined && { sessionPolicy }),

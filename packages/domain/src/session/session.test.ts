@@ -11,15 +11,17 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { SessionPolicyText } from '../account/policy-text.js'
-import { RoleName, RoleSessionName } from '../names.js'
+import { RoleName, RoleSessionName, Sealed } from '../names.js'
 import {
   allowing,
   known,
   otherAccountId,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   sessionIdOf,
   trusting,
+  trustingPrincipals,
   userIdOf,
 } from '../testing/index.js'
 import { type AssumeRoleBasis, DEFAULT_SESSION_LIMITS, type RoleBasis } from './basis.js'
@@ -303,6 +305,87 @@ describe('AssumeRole from another account', () => {
         for (const hidden of [open, role(JSON.stringify(denying))])
           expect(decideAssumeRole(asked, { ...given, role: hidden })).toStrictEqual(absent)
       }
+  })
+})
+
+describe('AssumeRole through an identity provider', () => {
+  const providerId = providerIdOf(1)
+  const named = (kind: 'oidc' | 'saml', owner = accountId) =>
+    `acs:ram::${owner}:${kind}-provider/ci`
+  const bearer = (providerArn: string, id = providerId): Principal => ({
+    type: 'Federated',
+    providerArn,
+    providerId: id,
+  })
+  const link: CallerRef = {
+    type: 'Federated',
+    accountId,
+    providerId,
+    subject: known(Sealed, 'pii1.AAAA'),
+  }
+  const meant = (kind: 'oidc' | 'saml') =>
+    ({ type: 'Provider', providerId, name: `${kind}-provider/ci` }) as const
+  const trustful = (kind: 'oidc' | 'saml', trustees = [meant(kind)]): RoleBasis => ({
+    ...role(trustingPrincipals({ Federated: [named(kind)] })),
+    trustees,
+  })
+  const given = (kind: 'oidc' | 'saml', change: Partial<AssumeRoleBasis> = {}) => ({
+    ...calledBy(bearer(named(kind)), { chain: [link], policies: mayNothing }),
+    role: trustful(kind),
+    ...change,
+  })
+
+  it('given trust in the provider, then no policy of the caller is needed', () => {
+    for (const kind of ['oidc', 'saml'] as const)
+      expectAssumed(decideAssumeRole(command, given(kind)), { chain: [link] })
+  })
+  it('given another provider of that name, then it is denied', () => {
+    for (const trustees of [[], [{ ...meant('oidc'), providerId: providerIdOf(2) }]])
+      expectDenied(
+        decideAssumeRole(command, given('oidc', { role: trustful('oidc', trustees) })),
+        'AssumeRolePolicy',
+      )
+  })
+  it('given a provider without an id, then it is denied', () => {
+    const { providerId: _, ...nobody } = bearer(named('oidc')) as { providerId: string }
+    const asked = { ...given('oidc').caller, principal: nobody as unknown as Principal }
+    expectDenied(decideAssumeRole(command, given('oidc', { caller: asked })), 'AssumeRolePolicy')
+  })
+  it('given trust in the provider of another account, then it is denied', () => {
+    const foreign = named('oidc', otherAccountId)
+    const basisThere = {
+      ...given('oidc'),
+      ...calledBy(bearer(foreign), { chain: [link], policies: mayNothing }),
+      role: { ...role(trustingPrincipals({ Federated: [foreign] })), trustees: [] },
+    }
+    expectDenied(decideAssumeRole(command, basisThere), 'AssumeRolePolicy')
+  })
+  it('given trust in the provider that denies as well, then the denial is told', () => {
+    const both = JSON.parse(trustingPrincipals({ Federated: [named('saml')] }))
+    both.Statement.push({ ...both.Statement[0], Effect: 'Deny' })
+    const denying = { ...role(JSON.stringify(both)), trustees: [meant('saml')] }
+    expectDenied(
+      decideAssumeRole(command, given('saml', { role: denying })),
+      'AssumeRolePolicy',
+      'ExplicitDeny',
+    )
+  })
+  it('given no such role, then an assertion is told so, and a token is not', () => {
+    expectRefused(decideAssumeRole(command, given('saml', { role: undefined })), {
+      type: 'AssumedRoleNotFound',
+      roleName,
+    })
+    expectDenied(decideAssumeRole(command, given('oidc', { role: undefined })), 'AssumeRolePolicy')
+  })
+  it('given an end of what vouches for the caller, then the session ends by then', () => {
+    expectAssumed(decideAssumeRole({ ...command, endsBefore: at + 60_000 }, given('saml')), {
+      chain: [link],
+      expiresAt: at + 60_000,
+    })
+    for (const endsBefore of [at, at - 1, Number.NaN])
+      expectRefused(decideAssumeRole({ ...command, endsBefore }, given('saml')), {
+        type: 'ProofOver',
+      })
   })
 })
 

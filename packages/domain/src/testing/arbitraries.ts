@@ -13,15 +13,17 @@ import { type AccountState, entityKeyOf } from '../account/state.js'
 import type { Decider } from '../decider.js'
 import type { AccountEvent } from '../event.js'
 import { nameKey } from '../names.js'
-import { command, commandWith, often } from './any-command.js'
 import { DEVICE_COMMANDS, type Devices, numberedDevice, TAG_COMMANDS } from './device-commands.js'
+import { command, commandWith, often } from './drafts.js'
 import { type EntityIds, numberedEntities } from './numbered-entities.js'
 import { numberedProfile, type ProfileIds, profileCommand } from './numbered-profiles.js'
 import * as pool from './pools.js'
+import { PROVIDER_COMMANDS } from './provider-commands.js'
 import {
   accessKeyIdOf,
   groupIdOf,
   policyIdOf,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   secretRefOf,
@@ -159,6 +161,7 @@ const anyCommand: fc.Arbitrary<AccountCommand> = fc.oneof(
   often(5, attachment('DetachPolicy')),
   ...DEVICE_COMMANDS,
   ...TAG_COMMANDS,
+  ...PROVIDER_COMMANDS,
   often(3, command('PutEntities', { entities: pool.entitiesGiven })),
   often(2, command('RemoveEntities', { entities: pool.entityRefs })),
   often(1, command('SetAccessRecording', { recording: pool.recording })),
@@ -195,6 +198,9 @@ const numbered = (
       return { ...command, groupId: groupIdOf(position) }
     case 'CreateRole':
       return { ...command, roleId: roleIdOf(position) }
+    case 'CreateOIDCProvider':
+    case 'CreateSAMLProvider':
+      return { ...command, providerId: providerIdOf(position) }
     case 'CreatePolicy':
       return { ...command, policyId: policyIdOf(position) }
     case 'CreateAccessKey':
@@ -240,6 +246,14 @@ const numbered = (
     case 'UnbindMFADevice':
     case 'TagResources':
     case 'UntagResources':
+    case 'UpdateOIDCProvider':
+    case 'DeleteOIDCProvider':
+    case 'AddClientIdToOIDCProvider':
+    case 'RemoveClientIdFromOIDCProvider':
+    case 'AddFingerprintToOIDCProvider':
+    case 'RemoveFingerprintFromOIDCProvider':
+    case 'UpdateSAMLProvider':
+    case 'DeleteSAMLProvider':
     case 'SetAccessRecording':
     case 'SetPasswordPolicy':
     case 'SetSecurityPreference':

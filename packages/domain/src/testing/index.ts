@@ -12,6 +12,7 @@ export {
   otherAccountId,
   passwordRefOf,
   policyIdOf,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   secretRefOf,

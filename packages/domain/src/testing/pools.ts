@@ -4,8 +4,23 @@ import type { AccessKeyOwnerName } from '../account/access-key/commands.js'
 import type { AttachmentTargetName, PolicyType } from '../account/attachment/commands.js'
 import type { EntityGiven, EntityRef, PrincipalName } from '../account/entity/commands.js'
 import { type EntityKind, EntityName, EntityType } from '../account/entity/limits.js'
-import { Comments, Description, MaxSessionDuration, Tags } from '../account/limits.js'
+import {
+  Comments,
+  Description,
+  MaxSessionDuration,
+  ProviderDescription,
+  Tags,
+} from '../account/limits.js'
+import {
+  ClientId,
+  ClientIds,
+  Fingerprint,
+  Fingerprints,
+  IssuanceLimit,
+  IssuerUrl,
+} from '../account/oidc-provider/limits.js'
 import type { RotateStrategy } from '../account/policy/commands.js'
+import type { SamlMetadata } from '../account/saml-provider/metadata.js'
 import { AccessRecording } from '../account/settings/access-recording.js'
 import { PASSWORD_POLICY_DEFAULT, PasswordPolicy } from '../account/settings/password-policy.js'
 import { SecurityPreferenceChanges } from '../account/settings/security-preference.js'
@@ -13,6 +28,7 @@ import type { AccessKeyStatus } from '../names.js'
 import {
   GroupName,
   PolicyName,
+  ProviderName,
   RoleName,
   Sealed,
   UserName,
@@ -20,7 +36,14 @@ import {
   VirtualMFADeviceName,
 } from '../names.js'
 import { known } from './known.js'
-import { allowing, entityIdOf, otherAccountId, trusting, trustingPrincipals } from './samples.js'
+import {
+  allowing,
+  entityIdOf,
+  otherAccountId,
+  sampleAccountId,
+  trusting,
+  trustingPrincipals,
+} from './samples.js'
 
 /** One of these texts, decoded once. */
 const oneOf = <A>(
@@ -56,6 +79,19 @@ export const maxSessionDuration = oneOf(MaxSessionDuration, 3600, 43_200)
 export const status = fc.constantFrom<AccessKeyStatus>('Active', 'Inactive')
 export const document = fc.constantFrom(allowing('ots:Get*'), allowing('oss:*', 'ecs:*'))
 
+export const providerName = oneOf(ProviderName, 'ci', 'CI', 'corp')
+export const issuerUrl = oneOf(IssuerUrl, 'https://issuer.example', 'https://id.example:8443/ci')
+export const clientId = oneOf(ClientId, 'sts.aliyuncs.com', 'app-1', 'app-2')
+export const clientIds = oneOf(ClientIds, [], ['app-1'], ['app-2', 'app-1', 'app-3'])
+export const fingerprint = oneOf(Fingerprint, 'a'.repeat(40), 'b'.repeat(64), 'c'.repeat(40))
+export const fingerprints = oneOf(Fingerprints, [], ['a'.repeat(40)], ['b'.repeat(64)])
+export const issuanceLimit = oneOf(IssuanceLimit, 1, 12)
+export const providerDescription = oneOf(ProviderDescription, '', 'builds')
+export const metadata = fc.constantFrom<SamlMetadata>(
+  { document: 'PEE+', entityId: 'https://idp.example', certificates: ['AAAA'] },
+  { document: 'PEI+', entityId: 'https://idp.example', certificates: ['BBBB'], validUntil: 9 },
+)
+
 export const recording = oneOf(
   AccessRecording,
   { type: 'All' },
@@ -88,6 +124,8 @@ export const trustPolicy = fc.constantFrom(
   trusting(['role/deployer', 'user/bob']),
   trusting(['user/zoe'], otherAccountId),
   trustingPrincipals({ Service: ['ecs.aliyuncs.com'] }),
+  trustingPrincipals({ Federated: [`acs:ram::${sampleAccountId}:oidc-provider/ci`] }),
+  trustingPrincipals({ Federated: [`acs:ram::${sampleAccountId}:saml-provider/corp`] }),
 )
 
 export const owner: fc.Arbitrary<AccessKeyOwnerName> = fc.oneof(

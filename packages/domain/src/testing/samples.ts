@@ -7,6 +7,7 @@ import {
   GroupId,
   MFADeviceId,
   PolicyId,
+  ProviderId,
   RoleId,
   SecretRef,
   SessionId,
@@ -24,6 +25,7 @@ export const groupIdOf = (n: number): GroupId => known(GroupId, `g-${digits(n, 1
 export const roleIdOf = (n: number): RoleId => known(RoleId, `3${digits(n, 17)}`)
 export const policyIdOf = (n: number): PolicyId => known(PolicyId, `p-${digits(n, 16)}`)
 export const mfaDeviceIdOf = (n: number): MFADeviceId => known(MFADeviceId, `mfa-${digits(n, 16)}`)
+export const providerIdOf = (n: number): ProviderId => known(ProviderId, `idp-${digits(n, 16)}`)
 export const entityIdOf = (n: number): EntityId => known(EntityId, `e-${digits(n, 32)}`)
 export const sessionIdOf = (n: number): SessionId => known(SessionId, digits(n, 32))
 export const accessKeyIdOf = (n: number): AccessKeyId =>

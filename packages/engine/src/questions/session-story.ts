@@ -6,10 +6,12 @@
 import type { CallerRef, RoleAssumed } from '@grantlog/domain'
 import {
   endOf,
+  endOfProvider,
   type HistoryState,
   labelAt,
   type Mark,
   markOf,
+  providerLabel,
   type Recording,
   revocationOf,
 } from '@grantlog/views'
@@ -18,12 +20,12 @@ import type { FoundSession } from './find-session.js'
 /** One link of the chain, under the name of the moment at which the session began. */
 export type SessionLink = CallerRef & { readonly name?: string }
 
-/** Why a session ended. `id` is of the user, the role or the session that is meant. */
+/** Why a session ended. `id` is of the user, role, identity provider or session that is meant. */
 export type SessionEnd =
   /** Milliseconds since the epoch, UTC. */
   | { readonly type: 'Expired'; readonly at: number }
   | {
-      readonly type: 'Revoked' | 'CallerRevoked' | 'RoleDeleted' | 'UserDeleted'
+      readonly type: 'Revoked' | 'CallerRevoked' | 'RoleDeleted' | 'UserDeleted' | 'ProviderDeleted'
       readonly at: number
       readonly id: string
       readonly event: Mark
@@ -65,6 +67,10 @@ const callerReasons = (history: HistoryState, link: CallerRef): ReadonlyArray<Re
       const { userId: id } = link
       return [{ type: 'UserDeleted', id, event: endOf(history, { type: 'User', accountId, id }) }]
     }
+    case 'Federated': {
+      const { providerId: id } = link
+      return [{ type: 'ProviderDeleted', id, event: endOfProvider(history, accountId, id) }]
+    }
     case 'Session': {
       const { sessionId: id, roleId } = link
       const event = revocationOf(history, accountId, id)
@@ -99,12 +105,21 @@ const endOfSession = (
   return time >= expiresAt ? { type: 'Expired', at: expiresAt } : undefined
 }
 
-const linkOf = (history: HistoryState, link: CallerRef, position: number): SessionLink => {
+/** A provider keeps its name as long as it lives. */
+const nameOf = (history: HistoryState, link: CallerRef, position: number): string | undefined => {
   const { accountId } = link
-  const name =
-    link.type === 'User'
-      ? labelAt(history, { type: 'User', accountId, id: link.userId }, position)
-      : labelAt(history, { type: 'Role', accountId, id: link.roleId }, position)
+  switch (link.type) {
+    case 'User':
+      return labelAt(history, { type: 'User', accountId, id: link.userId }, position)
+    case 'Session':
+      return labelAt(history, { type: 'Role', accountId, id: link.roleId }, position)
+    case 'Federated':
+      return providerLabel(history, accountId, link.providerId)
+  }
+}
+
+const linkOf = (history: HistoryState, link: CallerRef, position: number): SessionLink => {
+  const name = nameOf(history, link, position)
   return { ...link, ...(name === undefined ? {} : { name }) }
 }
 

@@ -5,7 +5,7 @@
 import type { SessionRefusal } from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Caller } from '../caller.js'
+import type { Assumer } from '../caller.js'
 import type { AssumeRoleRequest, EngineError, IssuedCredential } from '../engine.js'
 import type { Position } from '../ports.js'
 import { judgedCaller } from './judged-access.js'
@@ -20,7 +20,7 @@ export type AssumptionQuestion = {
 
 type Assumption = {
   readonly request: AssumeRoleRequest
-  readonly caller: Caller
+  readonly caller: Assumer
   readonly context: RequestContext
   readonly position: Position
   readonly requestId: string
@@ -29,7 +29,7 @@ type Assumption = {
 /** The question that an assumption is decided by, with the condition keys that it sets itself. */
 export const assumptionQuestion = (
   request: AssumeRoleRequest,
-  caller: Caller,
+  caller: Assumer,
   context: RequestContext,
 ): AssumptionQuestion => ({
   action: 'sts:AssumeRole',
@@ -39,7 +39,7 @@ export const assumptionQuestion = (
 
 const contextOf = (
   request: AssumeRoleRequest,
-  caller: Caller,
+  caller: Assumer,
   context: RequestContext,
 ): RequestContext => {
   const keys = new Map(context)
@@ -61,7 +61,8 @@ export const noteAssumption = (
   if (E.isLeft(assumed) && assumed.left.type !== 'AssumeRoleDenied') return
   const { request, caller, context, position, requestId } = assumption
   note(caller.accountId, {
-    ...judgedCaller(caller),
+    // Whoever is known by a provider alone is no principal that could be judged again.
+    ...(caller.type === 'Federated' ? { subject: caller.accountId } : judgedCaller(caller)),
     requestId,
     ...assumptionQuestion(request, caller, context),
     outcome: E.isRight(assumed) ? 'Allowed' : 'Denied',

@@ -178,6 +178,30 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
 
   TagLimitExceeded: ({ resource: { type }, limit }) =>
     conflict(`LimitExceeded.${type}.Tag`, `A ${type.toLowerCase()} carries at most ${limit} tags.`),
+  OIDCProviderNotFound: () => absent('OIDCProvider', 'The OIDC provider does not exist.'),
+  ClientIdNotFound: () =>
+    absent('OIDCProvider.ClientId', 'The OIDC provider does not have this client id.'),
+  FingerprintNotFound: () =>
+    absent('OIDCProvider.Fingerprint', 'The OIDC provider does not have this fingerprint.'),
+  OIDCProviderAlreadyExists: () =>
+    conflict('EntityAlreadyExists.OIDCProvider', 'There is an OIDC provider of this name already.'),
+  OIDCProviderLimitExceeded: () =>
+    conflict('LimitExceeded.OIDCProvider', 'The account has as many OIDC providers as it may.'),
+  ClientIdLimitExceeded: ({ limit }) =>
+    conflict(
+      'LimitExceeded.OIDCProvider.ClientId',
+      `An OIDC provider has at most ${limit} client ids.`,
+    ),
+  FingerprintLimitExceeded: ({ limit }) =>
+    conflict(
+      'LimitExceeded.OIDCProvider.Fingerprint',
+      `An OIDC provider has at most ${limit} fingerprints.`,
+    ),
+  SAMLProviderNotFound: () => absent('SAMLProvider', 'The SAML provider does not exist.'),
+  SAMLProviderAlreadyExists: () =>
+    conflict('EntityAlreadyExists.SAMLProvider', 'There is a SAML provider of this name already.'),
+  SAMLProviderLimitExceeded: () =>
+    conflict('LimitExceeded.SAMLProvider', 'The account has as many SAML providers as it may.'),
 
   EntityNotFound: ({ kind, entityType }) =>
     absent('Entity', `No ${kind.toLowerCase()} of type ${entityType} is registered by that name.`),
@@ -220,6 +244,12 @@ export const SESSION_ERRORS: ErrorRows<SessionRefusal> = {
   AssumedRoleNotFound: () => absent('Role', 'The specified Role not exists.'),
   DurationOutOfRange: ({ min, max }) =>
     wireError(400, 'InvalidParameter.DurationSeconds', durationText(min, max)),
+  ProofOver: () =>
+    wireError(
+      401,
+      'AuthenticationFail.SAMLAssertion.Expired',
+      'What vouches for the caller is over.',
+    ),
   ChainTooDeep: ({ limit }, caller) =>
     noPermission(caller, ASSUME_ROLE, TRUST, `A chain of sessions has at most ${limit} links.`),
   SourceIdentityChanged: (_, caller) =>

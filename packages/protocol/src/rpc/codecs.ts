@@ -5,9 +5,11 @@ import {
   AccessKeyId,
   type AccessKeyStatus,
   AccountId,
+  ClientId,
   Comments,
   Description,
   ExternalId,
+  Fingerprint,
   GroupName,
   type IdentityPolicyText,
   MAX_SESSION_DURATION_SECONDS_MAX,
@@ -15,6 +17,8 @@ import {
   MaxSessionDuration,
   PolicyName,
   type PolicyType,
+  ProviderDescription,
+  ProviderName,
   RoleName,
   RoleSessionName,
   SourceIdentity,
@@ -127,20 +131,56 @@ export type RoleArn = { readonly accountId: AccountId; readonly roleName: RoleNa
 
 const ARN_CHARACTERS_MAX = 256
 
-/** `acs:ram::<uid>:role/<name>`; the region may be '*'. */
-export const roleArnText: Reader<RoleArn> = (value, name) => {
+/** `acs:ram::<uid>:<kind>/<name>`; the region may be '*'. */
+const ramArn = (
+  value: string,
+  ofKind: string,
+): { readonly accountId: AccountId; readonly own: string } | undefined => {
   const parsed = value.length > ARN_CHARACTERS_MAX ? undefined : parseArn(value)
-  if (parsed === undefined || E.isLeft(parsed)) return invalid(name, 'Value')
+  if (parsed === undefined || E.isLeft(parsed)) return undefined
   const { service, region, account, relativeId } = parsed.right
-  const [kind, role, ...rest] = relativeId.split('/')
-  const isRole = service === 'ram' && (region === '' || region === '*') && kind === 'role'
-  if (!isRole || rest.length > 0) return invalid(name, 'Value')
-  return AccountId.is(account) && RoleName.is(role)
-    ? E.right({ accountId: account, roleName: role })
+  const [kind, own, ...rest] = relativeId.split('/')
+  const isIt = service === 'ram' && (region === '' || region === '*') && kind === ofKind
+  return isIt && rest.length === 0 && own !== undefined && AccountId.is(account)
+    ? { accountId: account, own }
+    : undefined
+}
+
+export const roleArnText: Reader<RoleArn> = (value, name) => {
+  const arn = ramArn(value, 'role')
+  return arn !== undefined && RoleName.is(arn.own)
+    ? E.right({ accountId: arn.accountId, roleName: arn.own })
     : invalid(name, 'Value')
 }
 
-export const roleSessionNameText: Reader<RoleSessionName> = matching(RoleSessionName, 'Value')
+export type ProviderArn = { readonly accountId: AccountId; readonly providerName: ProviderName }
+
+/** `acs:ram::<uid>:<kind>/<name>`, of one of the kinds of identity providers. */
+export const providerArnText =
+  (kind: 'oidc-provider' | 'saml-provider'): Reader<ProviderArn> =>
+  (value, name) => {
+    const arn = ramArn(value, kind)
+    return arn !== undefined && ProviderName.is(arn.own)
+      ? E.right({ accountId: arn.accountId, providerName: arn.own })
+      : invalid(name, 'Value')
+  }
+
+export const providerNameText: Reader<ProviderName> = named(ProviderName, 128)
+export const providerDescriptionText: Reader<ProviderDescription> = matching(
+  ProviderDescription,
+  'Length',
+)
+export const clientIdText: Reader<ClientId> = matching(ClientId, 'Format')
+
+/** With colons or without, in letters of any case. */
+export const fingerprintText: Reader<Fingerprint> = (value, name) =>
+  value.length > 200
+    ? invalid(name, 'Format')
+    : matching(Fingerprint, 'Format')(value.replaceAll(':', '').toLowerCase(), name)
+
+/** A caller chooses from fewer characters than an assertion does. */
+export const roleSessionNameText: Reader<RoleSessionName> = (value, name) =>
+  /[=,+]/.test(value) ? invalid(name, 'Value') : matching(RoleSessionName, 'Value')(value, name)
 export const externalIdText: Reader<ExternalId> = matching(ExternalId, 'Value')
 export const sourceIdentityText: Reader<SourceIdentity> = matching(SourceIdentity, 'Value')
 

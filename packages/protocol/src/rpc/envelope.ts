@@ -3,6 +3,7 @@
  */
 import type { HttpAnswer } from '../http.js'
 import type { ReceivedCall } from '../signature/call.js'
+import type { Product } from './product.js'
 import type { WireError } from './wire-error.js'
 import { toXml, type XmlValue } from './xml.js'
 
@@ -19,7 +20,7 @@ export type Addressee = {
   readonly requestId: string
   readonly format: Format
   readonly host: string
-  readonly product: 'Ram' | 'Sts'
+  readonly product: Product
   /** The operation, which names the root of a success in XML. */
   readonly action: string
 }

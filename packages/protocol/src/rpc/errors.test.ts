@@ -63,6 +63,17 @@ const PUBLISHED: Readonly<Record<string, number>> = {
   'LimitExceeded.Role.Policy': 409,
   'LimitExceeded.Policy': 409,
   'LimitExceeded.Policy.Version': 409,
+  'EntityNotExist.OIDCProvider': 404,
+  'EntityNotExist.OIDCProvider.ClientId': 404,
+  'EntityNotExist.OIDCProvider.Fingerprint': 404,
+  'EntityNotExist.SAMLProvider': 404,
+  'EntityAlreadyExists.OIDCProvider': 409,
+  'EntityAlreadyExists.SAMLProvider': 409,
+  'LimitExceeded.OIDCProvider': 409,
+  'LimitExceeded.OIDCProvider.ClientId': 409,
+  'LimitExceeded.OIDCProvider.Fingerprint': 409,
+  'LimitExceeded.SAMLProvider': 409,
+  'AuthenticationFail.SAMLAssertion.Expired': 401,
 }
 
 const TARGETS = [{ type: 'User' }, { type: 'Group' }, { type: 'Role' }] as const

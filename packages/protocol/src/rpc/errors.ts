@@ -12,6 +12,7 @@ import {
 } from './account-errors.js'
 import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN } from './codecs.js'
 import type { CallFault, Fault, ParameterFault, ParameterRule } from './faults.js'
+import { FEDERATION_ERRORS } from './federation-errors.js'
 import { noPermission, type WireError, wireError } from './wire-error.js'
 
 /** When a throttled client may come back. Unit: milliseconds. */
@@ -180,6 +181,7 @@ export const ERRORS: ErrorRows<Fault> = {
   ...ACCOUNT_ERRORS,
   ...ALIAS_ERRORS,
   ...SESSION_ERRORS,
+  ...FEDERATION_ERRORS,
   ...ENGINE_ERRORS,
 }
 

@@ -2,7 +2,7 @@
  * Everything that can be answered instead of a result, as data. `errors.ts` has a row for each.
  */
 import type { AccountRefusal, AliasRefusal, SessionRefusal } from '@grantlog/domain'
-import type { EngineError } from '@grantlog/engine'
+import type { EngineError, FederationFault, MetadataFault } from '@grantlog/engine'
 import type { Verdict } from '@grantlog/policy'
 import type { SignatureFault } from '../signature/faults.js'
 
@@ -38,10 +38,25 @@ export type CallFault =
   /** Only a RAM user can do this for itself. */
   | { readonly type: 'AccountNotSupported' }
 
+/** Why whom an identity provider vouches for does not get a role. */
+export type FederatedFault =
+  | FederationFault
+  | MetadataFault
+  /** The trust policy does not admit the caller, or there is no such role to be told of. */
+  | {
+      readonly type: 'FederatedCallerDenied'
+      readonly providerArn: string
+      readonly accountId: string
+      readonly decision: Verdict
+    }
+  /** An assertion names a role that is not there. */
+  | { readonly type: 'FederatedRoleNotFound' }
+
 export type Fault =
   | SignatureFault
   | ParameterFault
   | CallFault
+  | FederatedFault
   | AccountRefusal
   | AliasRefusal
   | SessionRefusal

@@ -24,7 +24,13 @@ import { type Addressee, errorResponse, formatOf, successResponse } from './enve
 import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
 import { type JudgedCall, noteAllowed } from './note-allowed.js'
-import type { Answer, Authorization, Operation } from './operation.js'
+import type {
+  Answer,
+  Authorization,
+  Operation,
+  SignedOperation,
+  UnsignedOperation,
+} from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
 import {
   AT_LEAST_HEADER,
@@ -33,7 +39,16 @@ import {
   positionTokens,
 } from './position-tokens.js'
 import { isSessionRefusal, recordRefusal } from './record-refusal.js'
-import { addressSealer, judgedBy, notesOf, type Scene, sceneOf } from './scene.js'
+import {
+  addressSealer,
+  circumstancesOf,
+  contextOfRequest,
+  judgedBy,
+  notesOf,
+  type Scene,
+  type SealAddress,
+  sceneOf,
+} from './scene.js'
 import type { WireError } from './wire-error.js'
 
 export type RpcEnvironment = {
@@ -53,7 +68,8 @@ type Refused = {
   readonly judged?: JudgedCall
 }
 
-type Outcome = E.Either<Refused, { readonly answer: Answer; readonly caller: Caller }>
+/** An answer, with who called where that was proved by a signature. */
+type Outcome = E.Either<Refused, { readonly answer: Answer; readonly caller?: Caller }>
 
 const refused = (fault: Fault, known: Omit<Refused, 'fault'> = {}): E.Either<Refused, never> =>
   E.left({ fault, ...known })
@@ -92,13 +108,15 @@ const refuse = (to: Addressee, fault: Fault): HttpResponse => {
   }
 }
 
-/** Takes every call to RAM and STS, which live on the path `/`. */
+/** Takes every call to RAM, STS and IMS, which live on the path `/`. */
 export const rpcHandler = (
   environment: RpcEnvironment,
 ): ((request: HttpRequest) => Promise<HttpResponse>) => {
   const { engine, settings } = environment
   const tokens = positionTokens(engine)
-  const performer = performCall(environment, tokens)
+  const sealAddress = addressSealer(engine)
+  const performSigned = performCall(environment, tokens, sealAddress)
+  const performUnsigned = unsignedPerformer(engine, sealAddress)
 
   return async (request) => {
     const requestId = engine.ids.requestId()
@@ -117,7 +135,10 @@ export const rpcHandler = (
     const row = findOperation(action, version)
     if (E.isLeft(row)) return refuse(addressee, row.left)
 
-    const outcome = await performer(request, call, row.right, requestId)
+    const outcome =
+      row.right.proof === 'Signature'
+        ? await performSigned(request, call, row.right, requestId)
+        : await performUnsigned(request, call, row.right, requestId)
     const headers = (
       accountId: string | undefined,
       position: Position | undefined,
@@ -127,7 +148,7 @@ export const rpcHandler = (
         : { [POSITION_HEADER]: tokens.seal(accountId, position) }
     if (E.isRight(outcome)) {
       const { answer, caller } = outcome.right
-      const { accountId } = caller
+      const accountId = caller?.accountId
       const sent = successResponse(addressee, answer.members, headers(accountId, answer.position))
       return { ...sent, note: noteOf(requestId, row.right, accountId) }
     }
@@ -152,17 +173,22 @@ const wireErrorOf = (engine: Engine, { fault, caller, position, judged }: Refuse
  * Temporary credentials carry the position of their own issue: every node waits for it before it
  * honours them.
  */
-const isSelfContained = (row: Operation): boolean => row.name === 'AssumeRole'
+const isSelfContained = ({ product, name }: Operation): boolean =>
+  product === 'Sts' && name.startsWith('AssumeRole')
 
-const performCall = (environment: RpcEnvironment, { waitAtLeast }: PositionTokens) => {
+const performCall = (
+  environment: RpcEnvironment,
+  { waitAtLeast }: PositionTokens,
+  sealAddress: SealAddress,
+) => {
   const { engine } = environment
   const verifier = verify(environment)
-  const scenes = sceneOf(engine, addressSealer(engine))
+  const scenes = sceneOf(engine, sealAddress)
 
   return async (
     request: HttpRequest,
     call: ReceivedCall,
-    row: Operation,
+    row: SignedOperation,
     requestId: string,
   ): Promise<Outcome> => {
     const verified = await verifier(call, row.kind)()
@@ -183,8 +209,37 @@ const performCall = (environment: RpcEnvironment, { waitAtLeast }: PositionToken
   }
 }
 
+/**
+ * Runs calls that carry their proof with them. What is refused before anybody was proved to call is
+ * not put on record, as with a wrong signature: else whoever likes could fill the log.
+ */
+const unsignedPerformer =
+  (engine: Engine, sealAddress: SealAddress) =>
+  async (
+    request: HttpRequest,
+    call: ReceivedCall,
+    row: UnsignedOperation,
+    requestId: string,
+  ): Promise<Outcome> => {
+    const notes = notesOf(request)
+    if (E.isLeft(notes)) return refused(notes.left)
+    const prepared = row.prepare(call.parameters)
+    if (E.isLeft(prepared)) return refused(prepared.left)
+    const known = { commandId: engine.ids.uuid(), requestId, ...notes.right }
+    const answer = await prepared.right.run({
+      engine,
+      context: contextOfRequest(request, engine.clock.now()),
+      circumstancesOf: circumstancesOf(sealAddress, request, known),
+    })()
+    return E.isLeft(answer) ? refused(answer.left) : E.right({ answer: answer.right })
+  }
+
 /** Decodes, authorises and runs a verified call. */
-const perform = async (call: ReceivedCall, row: Operation, scene: Scene): Promise<Outcome> => {
+const perform = async (
+  call: ReceivedCall,
+  row: SignedOperation,
+  scene: Scene,
+): Promise<Outcome> => {
   const { caller } = scene
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })

@@ -2,7 +2,8 @@
  * The shape of an operation: one row of the table that the protocol is made of.
  */
 import { nameKey } from '@grantlog/domain'
-import type { Caller, Position } from '@grantlog/engine'
+import type { Caller, CircumstancesOf, Engine, Position } from '@grantlog/engine'
+import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Parameters } from '../signature/parameters.js'
@@ -10,14 +11,8 @@ import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
 import { type FieldsOf, fields } from './fields.js'
 import type { JudgedCall } from './note-allowed.js'
+import type { Product } from './product.js'
 import type { Scene } from './scene.js'
-
-export type Product = 'Ram' | 'Sts'
-
-export const PRODUCT_VERSIONS: Readonly<Record<Product, string>> = {
-  Ram: '2015-05-01',
-  Sts: '2015-04-01',
-}
 
 /** What the security preference of an account may let users do for themselves. */
 export type SelfService =
@@ -52,14 +47,44 @@ export type Prepared = {
   readonly run: Run
 }
 
-/** One operation. `prepare` decodes the parameters and says what permission the call needs. */
-export type Operation = {
+/** What surrounds a call that nobody signed. */
+export type UnsignedScene = {
+  readonly engine: Engine
+  readonly context: RequestContext
+  /** The circumstances of the call, once an identity provider has told who calls. */
+  readonly circumstancesOf: CircumstancesOf
+}
+
+/** An operation for signed calls. `prepare` says what permission the call needs. */
+export type SignedOperation = {
+  readonly proof: 'Signature'
   readonly product: Product
   readonly name: string
   /** A command may change something; its refusals are put on record. */
   readonly kind: 'command' | 'question'
   readonly prepare: (parameters: Parameters, caller: Caller) => E.Either<Fault, Prepared>
 }
+
+/**
+ * An operation that carries its proof with it, from an identity provider: it is neither signed nor
+ * authorised beside that.
+ */
+export type UnsignedOperation = {
+  readonly proof: 'Carried'
+  readonly product: Product
+  readonly name: string
+  readonly kind: 'command'
+  readonly prepare: (parameters: Parameters) => E.Either<
+    Fault,
+    {
+      readonly authorization: null
+      readonly run: (scene: UnsignedScene) => TE.TaskEither<Fault, Answer>
+    }
+  >
+}
+
+/** One operation: a row of the table. */
+export type Operation = SignedOperation | UnsignedOperation
 
 export type OperationRow<P> = {
   readonly product: Product
@@ -80,7 +105,8 @@ const isEither = (
 ): value is E.Either<Fault, Authorization> => value !== null && '_tag' in value
 
 /** Makes a row; the type of its parameters stays inside. */
-export const operation = <P>(row: OperationRow<P>): Operation => ({
+export const operation = <P>(row: OperationRow<P>): SignedOperation => ({
+  proof: 'Signature',
   product: row.product,
   name: row.name,
   kind: row.kind,
@@ -96,6 +122,24 @@ export const operation = <P>(row: OperationRow<P>): Operation => ({
     if (!isEither(needed)) return E.right({ authorization: needed, ...deeds })
     return E.isLeft(needed) ? needed : E.right({ authorization: needed.right, ...deeds })
   },
+})
+
+/** Makes a row of an operation that carries its proof with it. */
+export const unsignedOperation = <P>(row: {
+  readonly product: Product
+  readonly name: string
+  readonly parameters: FieldsOf<P>
+  readonly run: (parameters: NoInfer<P>, scene: UnsignedScene) => TE.TaskEither<Fault, Answer>
+}): UnsignedOperation => ({
+  proof: 'Carried',
+  product: row.product,
+  name: row.name,
+  kind: 'command',
+  prepare: (raw) =>
+    E.map((parameters: P) => ({
+      authorization: null,
+      run: (scene: UnsignedScene) => row.run(parameters, scene),
+    }))(fields(row.parameters)(raw)),
 })
 
 /** A RAM resource of the caller's account, as policies name it: `user/alice`. */

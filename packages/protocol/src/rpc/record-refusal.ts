@@ -8,9 +8,8 @@ import { errorOf } from './errors.js'
 import type { Fault } from './faults.js'
 import { accessOf } from './note-allowed.js'
 import type { Authorization, Operation } from './operation.js'
+import { ACTION_PREFIX } from './product.js'
 import { judgedBy, type Scene } from './scene.js'
-
-const PREFIX: Readonly<Record<Operation['product'], string>> = { Ram: 'ram', Sts: 'sts' }
 
 /** A refused AssumeRole is recorded by the engine itself, as an event of its own. */
 export const isSessionRefusal = (fault: Fault): fault is SessionRefusal =>
@@ -26,7 +25,7 @@ export const recordRefusal = (
 ): TE.TaskEither<EngineError, void> => {
   const { engine, caller, circumstances } = scene
   const call = {
-    action: authorization?.action ?? `${PREFIX[row.product]}:${row.name}`,
+    action: authorization?.action ?? `${ACTION_PREFIX[row.product]}:${row.name}`,
     resources: authorization?.resources ?? [],
     context: judgedBy(authorization, scene),
   }

@@ -4,6 +4,7 @@
  */
 import type { Sealed } from '@grantlog/domain'
 import {
+  type Assumer,
   actorOf,
   arnOf,
   type Caller,
@@ -15,7 +16,8 @@ import {
 } from '@grantlog/engine'
 import { type RequestContext, requestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as TE from 'fp-ts/lib/TaskEither.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
 import type { HttpRequest } from '../http.js'
 import type { Verified } from '../signature/verify.js'
@@ -45,7 +47,7 @@ export const plainAddress = (address: string): string =>
 /**
  * Seals addresses under the person who calls; the same pair is sealed once while it is remembered.
  */
-export type SealAddress = (caller: Caller, address: string) => TE.TaskEither<EngineError, Sealed>
+export type SealAddress = (caller: Assumer, address: string) => TE.TaskEither<EngineError, Sealed>
 
 export const addressSealer = (engine: Engine): SealAddress => {
   const known = new LRUCache<string, Sealed>({ max: SEALED_ADDRESSES_MAX })
@@ -95,8 +97,12 @@ export const contextOfCaller = (caller: Caller, now: number): RequestContext =>
 
 /** The condition keys that every call has. A call signed with a key says nothing of MFA. */
 export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
+  new Map([...contextOfRequest(request, now), ...contextOfCaller(caller, now)])
+
+/** The condition keys of a call of which it is not known who calls. */
+export const contextOfRequest = (request: HttpRequest, now: number): RequestContext =>
   new Map([
-    ...contextOfCaller(caller, now),
+    ['acs:currenttime', [new Date(now).toISOString()]],
     ['acs:securetransport', [request.secure ? 'true' : 'false']],
     ['acs:sourceip', [plainAddress(request.remoteAddress)]],
   ])
@@ -126,22 +132,28 @@ export const sceneOf =
     requestId: string,
     notes: Notes,
   ): TE.TaskEither<EngineError, Scene> =>
-  async () => {
-    const sourceIp = await sealAddress(caller, plainAddress(request.remoteAddress))()
-    if (E.isLeft(sourceIp)) return sourceIp
-    return E.right({
-      engine,
-      caller,
-      circumstances: {
-        commandId,
-        requestId,
-        actor: actorOf(caller),
-        sourceIp: sourceIp.right,
-        ...notes,
-      },
-      context: new Map([
-        ...contextOf(request, caller, engine.clock.now()),
-        ...(mfaPresent === undefined ? [] : [mfaKey(mfaPresent)]),
-      ]),
-    })
-  }
+    pipe(
+      circumstancesOf(sealAddress, request, { commandId, requestId, ...notes })(caller),
+      TE.map((circumstances) => ({
+        engine,
+        caller,
+        circumstances,
+        context: new Map([
+          ...contextOf(request, caller, engine.clock.now()),
+          ...(mfaPresent === undefined ? [] : [mfaKey(mfaPresent)]),
+        ]),
+      })),
+    )
+
+/** The circumstances of a call, for whoever it turns out to be who calls. */
+export const circumstancesOf =
+  (
+    sealAddress: SealAddress,
+    { remoteAddress }: HttpRequest,
+    known: Pick<Circumstances, 'commandId' | 'requestId'> & Notes,
+  ) =>
+  (caller: Assumer): TE.TaskEither<EngineError, Circumstances> =>
+    pipe(
+      sealAddress(caller, plainAddress(remoteAddress)),
+      TE.map((sourceIp) => ({ ...known, actor: actorOf(caller), sourceIp })),
+    )

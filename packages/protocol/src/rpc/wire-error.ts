@@ -13,6 +13,7 @@ export const AccessDeniedFacts = closed(
       t.literal('Account'),
       t.literal('SubUser'),
       t.literal('AssumedRoleUser'),
+      t.literal('Federated'),
     ]),
     AuthPrincipalOwnerId: t.string,
     AuthPrincipalDisplayName: t.string,
@@ -72,6 +73,12 @@ const displayName = (caller: Caller): string => {
 
 const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be authorized by RAM.'
 
+export const denialMembers = (decision: Verdict) =>
+  ({
+    NoPermissionType: decision.outcome === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
+    PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
+  }) as const
+
 /** The 403 of a denied call. The unit that said no is named; the policies are not. */
 export const noPermission = (
   caller: Caller | undefined,
@@ -88,8 +95,7 @@ export const noPermission = (
       AuthPrincipalType: principalType(caller),
       AuthPrincipalOwnerId: caller.accountId,
       AuthPrincipalDisplayName: displayName(caller),
-      NoPermissionType: decision.outcome === 'ExplicitDeny' ? 'ExplicitDeny' : 'ImplicitDeny',
-      PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
+      ...denialMembers(decision),
     },
   }
 }

@@ -65,6 +65,7 @@ const ENDED_BY: Readonly<Record<SessionEnd['type'], string>> = {
   CallerRevoked: 'a session that it came from was revoked',
   RoleDeleted: 'a role that it rests on was deleted',
   UserDeleted: 'the user it came from was deleted',
+  ProviderDeleted: 'the identity provider it came from was deleted',
 }
 
 const endSentence = ({ type, at }: SessionEnd): string =>
@@ -80,6 +81,7 @@ export const endMembers = (end: SessionEnd, reader: string): Members => {
     case 'CallerRevoked':
     case 'RoleDeleted':
     case 'UserDeleted':
+    case 'ProviderDeleted':
       return { type: end.type, at, id: end.id, event: markMembers(end.event, reader) }
   }
 }

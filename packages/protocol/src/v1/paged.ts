@@ -91,7 +91,7 @@ export const pageOf = <Item extends Members>(
   keyOf: (item: Item) => number,
   { after, pinned }: PageStart,
   limit: number,
-): Page => {
+): Page & { readonly items: ReadonlyArray<Item> } => {
   const from = typeof after === 'number' ? after : -1
   const rest = all.filter((item) => keyOf(item) > from && keyOf(item) <= pinned)
   const items = rest.slice(0, limit)

@@ -3,7 +3,7 @@
  */
 import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
-import type { Moment, SessionDeed, SessionReplay } from '@grantlog/engine'
+import type { Moment, SessionDeed, SessionLink, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -11,6 +11,7 @@ import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, type RouteAbout } from './about.js'
 import { endMembers } from './answer.js'
+import { type ShownLink, shownChain } from './chain-links.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import { isoText, momentOf } from './moment.js'
@@ -45,14 +46,14 @@ const ABOUT: RouteAbout = {
     sourceIdentity: 'Where one was given.',
     sessionPolicy: 'Where one was given: the policy that narrowed it.',
     chain:
-      'From the user on through whom it came: `type`, the immutable ids, and the `name` of then; the ' +
+      'From the user or the identity provider on through whom it came: `type`, the immutable ids, and the `name` of then; the ' +
       'last one assumed the role.',
     began: 'The event of assuming the role: when, by whom, from which request, and why.',
     issued: 'The credential: `position`, `recordedAt`, `accessKeyId`; null where none was issued.',
     expires: 'When its time is over.',
     end:
       'How it ended, null while it lasts: `type`, `Expired`, `Revoked`, `CallerRevoked`, ' +
-      '`RoleDeleted` or `UserDeleted`; `at`; and for all but the first the `id` of what is meant and ' +
+      '`RoleDeleted`, `UserDeleted` or `ProviderDeleted`; `at`; and for all but the first the `id` of what is meant and ' +
       'the `event`.',
     deeds:
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
@@ -80,8 +81,12 @@ const deedMembers = ({ event, ...deed }: SessionDeed, reader: string): Members =
   event: markMembers(event, reader),
 })
 
-const storyMembers = (replay: SessionReplay, reader: string): Members => {
-  const { session, began, issued, chain, end } = replay
+const storyMembers = (
+  replay: SessionReplay,
+  chain: ReadonlyArray<ShownLink<SessionLink>>,
+  reader: string,
+): Members => {
+  const { session, began, issued, end } = replay
   const { sessionId, roleId, roleName, sessionName, sourceIdentity, sessionPolicy } = session
   return {
     sessionId,
@@ -113,13 +118,15 @@ const deedsPage =
     const after = Number(start.after ?? 0)
     return pipe(
       engine.replaySession({ accountId, sessionId, moment, after, limit, asOf }),
-      TE.bimap(
-        (fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault),
-        (replay): Page => ({
+      TE.mapLeft((fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault)),
+      TE.bindTo('replay'),
+      TE.bindW('chain', ({ replay }) => shownChain(engine, replay.chain)),
+      TE.map(
+        ({ replay, chain }): Page => ({
           items: replay.deeds.map((deed) => deedMembers(deed, accountId)),
           next: replay.next ?? null,
           position: upTo.right,
-          more: storyMembers(replay, accountId),
+          more: storyMembers(replay, chain, accountId),
         }),
       ),
     )

@@ -3,7 +3,8 @@
  * sessions there are, and how one is ended before its time.
  */
 import { RevokeAnswer, SessionsAnswer } from '@grantlog/client/shapes'
-import { RoleName, SessionId } from '@grantlog/domain'
+import { type CallerRef, RoleName, SessionId } from '@grantlog/domain'
+import type { Engine } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
 import { findRole, findSession, type LiveSession, liveSessions } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -13,6 +14,7 @@ import { integer, named, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { bodyText, type ReceivedCall } from '../signature/call.js'
 import { member, type RouteAbout } from './about.js'
+import { type ShownLink, shownChain } from './chain-links.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { isoText } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
@@ -41,7 +43,8 @@ const SESSIONS_ABOUT: RouteAbout = {
     sessions:
       'The sessions in the order in which they began: `sessionId`, `roleId`, `roleName`, ' +
       '`sessionName`, `position`, `began`, `expires`, `sourceIdentity` where there is one, ' +
-      '`assumedBy`, who assumed the role, and `chain`, all from the user on through whom it came.',
+      '`assumedBy`, who assumed the role, and `chain`, all from the user or the identity provider on through ' +
+      'whom it came.',
     ...PAGE_ANSWER,
   },
   example: { role: 'reader', limit: '10' },
@@ -53,7 +56,7 @@ const SESSIONS_QUERY = {
   limit: optional('limit', integer(1, SESSIONS_MAX)),
 }
 
-const sessionMembers = (session: LiveSession) => ({
+const sessionMembers = (session: LiveSession, chain: ReadonlyArray<ShownLink<CallerRef>>) => ({
   sessionId: session.sessionId,
   roleId: session.roleId,
   roleName: session.roleName,
@@ -62,18 +65,22 @@ const sessionMembers = (session: LiveSession) => ({
   began: isoText(session.issued.recordedAt),
   expires: isoText(session.expiresAt),
   ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
-  assumedBy: session.chain.at(-1),
-  chain: session.chain,
+  assumedBy: chain.at(-1),
+  chain,
 })
 
-type ShownSessions = ReadonlyArray<ReturnType<typeof sessionMembers>>
+const shownSession = (engine: Engine, session: LiveSession) =>
+  pipe(
+    shownChain(engine, session.chain),
+    TE.map((chain) => sessionMembers(session, chain)),
+  )
 
 /** Keys are the positions at which they began. They are looked up once for all pages of a call. */
 const sessionsPage = (
   { engine, caller: { accountId } }: Scene,
   roleName: RoleName | undefined,
 ): PagedRead['page'] => {
-  let live: ShownSessions | undefined
+  let live: ReadonlyArray<LiveSession> | undefined
   return (start, limit) => {
     const { directory, credentials } = engine.views
     const role = roleName === undefined ? undefined : findRole(directory, accountId, roleName)
@@ -81,8 +88,13 @@ const sessionsPage = (
       return TE.left({ type: 'RoleNotFound', roleName })
     const narrowed = role === undefined ? {} : { roleId: role.roleId }
     const asked = { accountId, now: engine.clock.now(), ...narrowed }
-    live ??= liveSessions(credentials, asked).map(sessionMembers)
-    return TE.right(pageOf(live, ({ position }) => position, start, limit))
+    live ??= liveSessions(credentials, asked)
+    const page = pageOf(live, ({ issued }) => issued.position, start, limit)
+    return pipe(
+      page.items,
+      TE.traverseArray((session) => shownSession(engine, session)),
+      TE.map((items) => ({ ...page, items })),
+    )
   }
 }
 

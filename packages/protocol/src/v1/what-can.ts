@@ -10,6 +10,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { invalid, matching, needed, optional, type Reader, text } from '../rpc/fields.js'
 import { OPERATIONS } from '../rpc/operations/table.js'
+import { ACTION_PREFIX } from '../rpc/product.js'
 import { member, type RouteAbout } from './about.js'
 import { askedMembers, sessionMembers } from './answer.js'
 import { sourceMembers } from './deciding.js'
@@ -36,14 +37,14 @@ type Members = Readonly<Record<string, unknown>>
 /** How many actions can be asked about by name. Unit: actions. */
 const ACTIONS_MAX = 100
 
-/** Resources of STS are the roles of RAM. */
-const SERVICES_OF = { Ram: 'ram', Sts: 'ram' } as const
-
 /** The actions of our own interfaces that may be done to such a resource. */
-const ourActionsOn = (resource: string): ReadonlyArray<string> =>
-  OPERATIONS.filter(
-    ({ product }) => resource === '*' || resource.startsWith(`acs:${SERVICES_OF[product]}:`),
-  ).map(({ product, name }) => `${product.toLowerCase()}:${name}`)
+const ourActionsOn = (resource: string): ReadonlyArray<string> => {
+  if (resource !== '*' && !resource.startsWith('acs:ram:')) return []
+  // What carries its own proof asks nobody for permission.
+  const signed = OPERATIONS.filter(({ proof }) => proof === 'Signature')
+  const actions = signed.map(({ product, name }) => `${ACTION_PREFIX[product]}:${name}`)
+  return [...new Set(actions)]
+}
 
 const ABOUT: RouteAbout = {
   path: '/v1/what-can',

@@ -59,8 +59,8 @@ export type CredentialsState = {
     readonly accessKeys: Table<CredentialKeyRow>
     readonly sessions: Table<SessionRow>
     /**
-     * Deleted users and roles, under their link keys: a session that names one of them does not
-     * begin.
+     * Deleted users, roles and identity providers, under their link keys: a session that names
+     * one of them does not begin.
      */
     readonly gone: Table<{ readonly position: number }>
   }
@@ -76,6 +76,8 @@ export type CredentialsState = {
 
 export const userLink = (accountId: string, userId: string): string => `user/${accountId}/${userId}`
 export const roleLink = (accountId: string, roleId: string): string => `role/${accountId}/${roleId}`
+export const providerLink = (accountId: string, providerId: string): string =>
+  `provider/${accountId}/${providerId}`
 export const sessionLink = (sessionId: string): string => `session/${sessionId}`
 /** Not a link that ends anything: the sessions of a role under one session name. */
 export const sessionNameKey = (accountId: string, roleId: string, sessionName: string): string =>
@@ -87,8 +89,18 @@ export const sessionNameKey = (accountId: string, roleId: string, sessionName: s
 export const linksOf = (session: SessionRow): ReadonlyArray<string> => {
   const links = [roleLink(session.accountId, session.roleId)]
   for (const caller of session.chain) {
-    if (caller.type === 'User') links.push(userLink(caller.accountId, caller.userId))
-    else links.push(roleLink(caller.accountId, caller.roleId), sessionLink(caller.sessionId))
+    const { accountId } = caller
+    switch (caller.type) {
+      case 'User':
+        links.push(userLink(accountId, caller.userId))
+        break
+      case 'Federated':
+        links.push(providerLink(accountId, caller.providerId))
+        break
+      case 'Session':
+        links.push(roleLink(accountId, caller.roleId), sessionLink(caller.sessionId))
+        break
+    }
   }
   return links
 }

@@ -1,9 +1,9 @@
 /**
  * Which credentials exist: long-lived access keys and the sessions that may still be used.
  *
- * Invariants: a session ends for good when it, any session of its chain, or any user or role of its
- * chain is gone, also when that happened just before the session was recorded. A deleted key or
- * session never comes back.
+ * Invariants: a session ends for good when it, any session of its chain, or any user, role or
+ * identity provider of its chain is gone, also when that happened just before the session was
+ * recorded. A deleted key or session never comes back.
  * Cost: O(length of the chain) per event.
  */
 import {
@@ -12,8 +12,10 @@ import {
   type AccessKeyStatusChanged,
   type CredentialExpired,
   type CredentialIssued,
+  isProviderEvent,
   isSignInMatter,
   isTagEvent,
+  type ProviderEvent,
   type Recorded,
   type RoleAssumed,
   type SessionRevoked,
@@ -26,6 +28,7 @@ import {
   dropSession,
   emptyCredentials,
   linksOf,
+  providerLink,
   putKey,
   putSession,
   type Recording,
@@ -41,6 +44,7 @@ import {
 const apply = (state: CredentialsState, recorded: Recorded): CredentialsState => {
   const { event, accountId, position } = recorded
   if (isSignInMatter(event) || isTagEvent(event)) return state
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   switch (event.type) {
     case 'AccessKeyCreated':
     case 'AccessKeyStatusChanged':
@@ -82,6 +86,23 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'AccessRecordsLost':
     case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
+      return state
+  }
+}
+
+const applyToProvider = (
+  state: CredentialsState,
+  event: ProviderEvent,
+  { accountId, position }: Recorded,
+): CredentialsState => {
+  switch (event.type) {
+    case 'OIDCProviderDeleted':
+    case 'SAMLProviderDeleted':
+      return endAll(state, providerLink(accountId, event.providerId), position)
+    case 'OIDCProviderCreated':
+    case 'OIDCProviderUpdated':
+    case 'SAMLProviderCreated':
+    case 'SAMLProviderUpdated':
       return state
   }
 }
@@ -140,8 +161,8 @@ const applyToSession = (
 }
 
 /**
- * A session that rests on a deleted user or role does not begin; one that rests on a revoked
- * session is revoked.
+ * A session that rests on a deleted user, role or provider does not begin; one that rests on a
+ * revoked session is revoked.
  */
 const begin = (
   state: CredentialsState,
@@ -173,7 +194,7 @@ const isLive = (state: CredentialsState, sessionId: string): boolean => {
   return session !== undefined && session.revoked === undefined
 }
 
-/** A user or a role is gone, and every session and key that rests on it. */
+/** A user, a role or an identity provider is gone, and every session and key that rests on it. */
 const endAll = (state: CredentialsState, link: string, position: number): CredentialsState => {
   state.tables.gone.set(link, { position })
   for (const id of [...(state.dependents.get(link) ?? [])]) dropSession(state, id)
@@ -183,7 +204,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 3,
+  version: 4,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,

@@ -6,9 +6,11 @@
 import {
   type DomainEvent,
   isMFAEvent,
+  isProviderEvent,
   isSignInMatter,
   isTagEvent,
   type MFAEvent,
+  type ProviderEvent,
   type Recorded,
   type SignInMatter,
   type TagEvent,
@@ -19,6 +21,7 @@ import { applyToLoginProfile, applyToSignIn } from './login-profiles.js'
 import { applyToMFADevice } from './mfa-devices.js'
 import { applyToAttachment, applyToPolicy } from './policies.js'
 import { applyToGroup, applyToMembership, applyToRole, applyToUser } from './principals.js'
+import { applyToProvider } from './providers.js'
 import { type DirectoryState, emptyDirectory, reindexDirectory } from './state.js'
 import { applyToTags } from './tags.js'
 
@@ -45,7 +48,7 @@ const applyToSigningIn = (
   }
 }
 
-type EntityMatter = Exclude<DomainEvent, SignInMatter | TagEvent>
+type EntityMatter = Exclude<DomainEvent, SignInMatter | TagEvent | ProviderEvent>
 
 /** Every event that the directory does not show is named. */
 const applyToEntities = (state: DirectoryState, event: EntityMatter, recorded: Recorded) => {
@@ -103,6 +106,7 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
   const { event } = recorded
   if (isMFAEvent(event)) return applyToMFADevice(state, event, recorded)
   if (isSignInMatter(event)) return applyToSigningIn(state, event, recorded)
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   if (isTagEvent(event)) return applyToTags(state, event, recorded)
   return applyToEntities(state, event, recorded)
 }

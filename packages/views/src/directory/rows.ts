@@ -18,8 +18,11 @@ import type {
   PolicyId,
   PolicyName,
   PolicyRef,
+  ProviderId,
+  ProviderName,
   RoleId,
   RoleName,
+  SamlMetadata,
   Sealed,
   SecretRef,
   SecurityPreference,
@@ -104,6 +107,26 @@ export type RoleRow = Dated & {
   readonly maxSessionDuration: number
   readonly description?: string
   readonly tags?: ReadonlyArray<Tag>
+}
+
+/** An OIDC provider. A changed one is a new object. */
+export type OIDCProviderRow = Dated & {
+  readonly providerId: ProviderId
+  readonly providerName: ProviderName
+  readonly issuerUrl: string
+  readonly clientIds: ReadonlyArray<string>
+  readonly fingerprints: ReadonlyArray<string>
+  /** Hours. */
+  readonly issuanceLimitHours: number
+  readonly description?: string
+}
+
+/** A SAML provider. A changed one is a new object. */
+export type SAMLProviderRow = Dated & {
+  readonly providerId: ProviderId
+  readonly providerName: ProviderName
+  readonly metadata: SamlMetadata
+  readonly description?: string
 }
 
 export type PolicyVersionRow = {

@@ -19,7 +19,9 @@ import type {
   LoginProfileRow,
   MembershipRow,
   MFADeviceRow,
+  OIDCProviderRow,
   RoleRow,
+  SAMLProviderRow,
   UserRow,
 } from './rows.js'
 
@@ -31,6 +33,8 @@ export type DirectoryState = {
     readonly memberships: Table<MembershipRow>
     readonly roles: Table<RoleRow>
     readonly policies: Table<CustomPolicyRow>
+    readonly oidcProviders: Table<OIDCProviderRow>
+    readonly samlProviders: Table<SAMLProviderRow>
     readonly attachments: Table<AttachmentRow>
     readonly accessKeys: Table<AccessKeyRow>
     readonly mfaDevices: Table<MFADeviceRow>
@@ -42,6 +46,8 @@ export type DirectoryState = {
   readonly groups: Roster<GroupRow>
   readonly roles: Roster<RoleRow>
   readonly policies: Roster<CustomPolicyRow>
+  readonly oidcProviders: Roster<OIDCProviderRow>
+  readonly samlProviders: Roster<SAMLProviderRow>
   readonly memberships: Relation<MembershipRow, 'user'>
   /** The memberships of each group, in the order of joining. */
   readonly members: Map<string, OrderedList>
@@ -62,7 +68,8 @@ export const attachmentKey = (row: Pick<AttachmentRow, 'accountId' | 'target' | 
 export const policyInAccountKey = (accountId: string, policy: Parameters<typeof policyKey>[0]) =>
   `${accountId}/${policyKey(policy)}`
 
-export const emptyDirectory = (): DirectoryState => {
+/** The named entities of each kind. */
+const rosters = () => {
   const users = roster<UserRow>(
     (row) => row.userId,
     (row) => row.userName,
@@ -79,6 +86,23 @@ export const emptyDirectory = (): DirectoryState => {
     (row) => row.policyId,
     (row) => row.policyName,
   )
+  const oidcProviders = roster<OIDCProviderRow>(
+    (row) => row.providerId,
+    (row) => row.providerName,
+  )
+  const samlProviders = roster<SAMLProviderRow>(
+    (row) => row.providerId,
+    (row) => row.providerName,
+  )
+  const mfaDevices = roster<MFADeviceRow>(
+    (row) => row.deviceId,
+    (row) => row.deviceName,
+  )
+  return { users, groups, roles, policies, oidcProviders, samlProviders, mfaDevices }
+}
+
+export const emptyDirectory = (): DirectoryState => {
+  const named = rosters()
   const memberships = relation<MembershipRow, 'user'>(
     (row) => membershipKey(row.accountId, row.groupId, row.userId),
     { user: (row) => entityKey(row.accountId, row.userId) },
@@ -91,28 +115,25 @@ export const emptyDirectory = (): DirectoryState => {
     (row) => entityKey(row.accountId, row.accessKeyId),
     { owner: (row) => ownerKey(row.accountId, row.owner) },
   )
-  const mfaDevices = roster<MFADeviceRow>(
-    (row) => row.deviceId,
-    (row) => row.deviceName,
-  )
   const tables = {
     accounts: table<AccountRow>(),
-    users: users.rows,
-    groups: groups.rows,
+    users: named.users.rows,
+    groups: named.groups.rows,
     memberships: memberships.rows,
-    roles: roles.rows,
-    policies: policies.rows,
+    roles: named.roles.rows,
+    policies: named.policies.rows,
+    oidcProviders: named.oidcProviders.rows,
+    samlProviders: named.samlProviders.rows,
     attachments: attachments.rows,
     accessKeys: accessKeys.rows,
-    mfaDevices: mfaDevices.rows,
+    mfaDevices: named.mfaDevices.rows,
     loginProfiles: table<LoginProfileRow>(),
   }
   const relations = { memberships, attachments, accessKeys }
   const members = new Map<string, OrderedList>()
   const deviceOfUser = new Map<string, string>()
   const aliases = new Map<AccountAlias, AccountId>()
-  const rosters = { users, groups, roles, policies, mfaDevices }
-  return { tables, ...rosters, ...relations, members, deviceOfUser, aliases }
+  return { tables, ...named, ...relations, members, deviceOfUser, aliases }
 }
 
 export const join = (state: DirectoryState, row: MembershipRow): void => {
@@ -129,7 +150,15 @@ export const leave = (state: DirectoryState, key: string): void => {
 }
 
 export const reindexDirectory = (state: DirectoryState): DirectoryState => {
-  const indexes = [state.users, state.groups, state.roles, state.policies, state.mfaDevices]
+  const providers = [state.oidcProviders, state.samlProviders]
+  const indexes = [
+    state.users,
+    state.groups,
+    state.roles,
+    state.policies,
+    state.mfaDevices,
+    ...providers,
+  ]
   for (const index of [...indexes, state.memberships, state.attachments, state.accessKeys])
     index.reindex()
   state.members.clear()

@@ -13,8 +13,7 @@ import {
   type EntityRemoved,
   type EntityType,
   type EntityUpdated,
-  isSignInMatter,
-  isTagEvent,
+  isSideEvent,
   type PrincipalRef,
   type Recorded,
   type Sealed,
@@ -57,7 +56,7 @@ const emptyEntities = (): EntitiesState => {
 
 const apply = (state: EntitiesState, recorded: Recorded): EntitiesState => {
   const { event } = recorded
-  if (isSignInMatter(event) || isTagEvent(event)) return state
+  if (isSideEvent(event)) return state
   switch (event.type) {
     case 'EntityRegistered':
     case 'EntityUpdated':

@@ -3,7 +3,7 @@
  * explanation gives. Every event is named: one that is forgotten here would leave somebody with
  * what was taken away.
  */
-import { type AttachmentTarget, isSignInMatter, isTagEvent, type Recorded } from '@grantlog/domain'
+import { type AttachmentTarget, isSideEvent, type Recorded } from '@grantlog/domain'
 import { entityKey } from '../keys.js'
 import type { Touched } from './compiled.js'
 import type { GrantsState } from './state.js'
@@ -14,7 +14,7 @@ export const touchedBy = (
   state: GrantsState,
   { event, accountId }: Recorded,
 ): ReadonlyArray<Touched> => {
-  if (isSignInMatter(event) || isTagEvent(event)) return NOBODY
+  if (isSideEvent(event)) return NOBODY
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':

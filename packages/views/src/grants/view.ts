@@ -5,7 +5,7 @@
  * Invariant: after event n, the answer equals that of a fold over the events up to n from scratch.
  * Cost: O(changes) per event, O(policies of the principal) per question. One writer.
  */
-import { isSignInMatter, isTagEvent, type Recorded } from '@grantlog/domain'
+import { isSideEvent, type Recorded } from '@grantlog/domain'
 import type { View } from '../view.js'
 import {
   applyToAttachment,
@@ -22,7 +22,7 @@ import { touchedBy } from './touched.js'
 const apply = (state: GrantsState, recorded: Recorded): GrantsState => {
   const { event, accountId } = recorded
   state.compiled.forget(accountId, touchedBy(state, recorded))
-  if (isSignInMatter(event) || isTagEvent(event)) return state
+  if (isSideEvent(event)) return state
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':

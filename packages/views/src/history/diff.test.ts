@@ -281,7 +281,7 @@ describe('the laws of a diff', () => {
           ])
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 80 },
     )
     expect(changes).toBeGreaterThan(0)
   })

@@ -89,3 +89,6 @@ export const policyOfVersion = (_: PastPolicyVersion, subject: string): string =
 
 export const targetOf = ({ accountId, target }: PastAttachment): string =>
   targetKey(accountId, target)
+
+/** An identity provider; its name has its kind before it, as in `oidc-provider/ci`. */
+export type PastProvider = { readonly name: string }

@@ -22,6 +22,7 @@ import {
   type PastMFADevice,
   type PastPolicy,
   type PastPolicyVersion,
+  type PastProvider,
   type PastRole,
   type PastRoleSettings,
   type PastTrust,
@@ -48,6 +49,7 @@ export type HistoryState = {
     readonly accessKeys: Rows<PastAccessKey>
     readonly mfaDevices: Rows<PastMFADevice>
     readonly loginProfiles: Rows<PastLoginProfile>
+    readonly providers: Rows<PastProvider>
     /** The first revocation of each session that was revoked. */
     readonly revocations: Table<Mark>
   }
@@ -66,6 +68,7 @@ export type HistoryState = {
   /** By the user that a device is bound to. */
   readonly mfaDevices: Intervals<PastMFADevice>
   readonly loginProfiles: Intervals<PastLoginProfile>
+  readonly providers: Intervals<PastProvider>
   readonly holders: Holders
   readonly userNames: NameHistory<PastUser>
   readonly roleNames: NameHistory<PastRole>
@@ -124,6 +127,7 @@ const relationsOf = ({
   }),
   mfaDevices: intervals<PastMFADevice>({}),
   loginProfiles: intervals<PastLoginProfile>({}),
+  providers: intervals<PastProvider>({}),
 })
 
 export const emptyHistory = (): HistoryState => {
@@ -147,6 +151,7 @@ export const emptyHistory = (): HistoryState => {
       accessKeys: relations.accessKeys.rows,
       mfaDevices: relations.mfaDevices.rows,
       loginProfiles: relations.loginProfiles.rows,
+      providers: relations.providers.rows,
       revocations: table(),
     },
   }
@@ -170,5 +175,6 @@ export const reindexHistory = (state: HistoryState): HistoryState => {
   state.accessKeys.reindex()
   state.mfaDevices.reindex()
   state.loginProfiles.reindex()
+  state.providers.reindex()
   return state
 }

@@ -8,8 +8,10 @@
 import {
   type AccountEvent,
   isMFAEvent,
+  isProviderEvent,
   isSignInMatter,
   isTagEvent,
+  type ProviderEvent,
   type Recorded,
   type SignInMatter,
   type TagEvent,
@@ -26,6 +28,7 @@ import {
   applyToRole,
   applyToUser,
 } from './principals.js'
+import { applyToProvider } from './providers.js'
 import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 
 /**
@@ -36,6 +39,7 @@ import { emptyHistory, type HistoryState, reindexHistory } from './state.js'
 const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
   const { event } = recorded
   if (isSignInMatter(event) || isTagEvent(event)) return applyToOwn(state, event, recorded)
+  if (isProviderEvent(event)) return applyToProvider(state, event, recorded)
   switch (event.type) {
     case 'RoleAssumed':
     case 'RoleAssumptionRefused':
@@ -115,7 +119,7 @@ const applyToOwn = (
 
 const applyToRelation = (
   state: HistoryState,
-  event: Exclude<AccountEvent, SignInMatter | TagEvent>,
+  event: Exclude<AccountEvent, SignInMatter | TagEvent | ProviderEvent>,
   recorded: Recorded,
 ): HistoryState => {
   switch (event.type) {

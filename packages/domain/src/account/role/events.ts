@@ -1,11 +1,14 @@
 /** What can have happened to a role. Stored for ever. */
 import * as t from 'io-ts'
-import { AccountId, RoleId, RoleName, Tag, UserId } from '../../names.js'
+import { AccountId, ProviderId, RoleId, RoleName, Tag, UserId } from '../../names.js'
 
 /** The account of one that is not of the role's own account. */
 const elsewhere = t.exact(t.partial({ accountId: AccountId }))
 
-/** A user or role that a trust policy names, by the id it had then. */
+/**
+ * A user, role or identity provider that a trust policy names, by the id it had then. The name of a
+ * provider has its kind before it, as in `oidc-provider/ci`; providers are of the role's account.
+ */
 export const Trustee = t.union(
   [
     t.intersection([
@@ -14,6 +17,10 @@ export const Trustee = t.union(
     ]),
     t.intersection([
       t.strict({ type: t.literal('Role'), roleId: RoleId, name: t.string }),
+      elsewhere,
+    ]),
+    t.intersection([
+      t.strict({ type: t.literal('Provider'), providerId: ProviderId, name: t.string }),
       elsewhere,
     ]),
   ],

@@ -1,9 +1,10 @@
 /** What can become of a role, and whom it may trust. */
 import { describe, it } from 'vitest'
-import { PolicyName, RoleName, UserName } from '../../names.js'
+import { PolicyName, ProviderName, RoleName, UserName } from '../../names.js'
 import {
   known,
   otherAccountId,
+  providerIdOf,
   roleIdOf,
   sampleAccountId,
   specify,
@@ -206,6 +207,49 @@ describe('UpdateRole', () => {
     given(opened, user, created, trustChanged, gone, again)
       .when({ ...update, newTrustPolicy: trust })
       .thenEmits({ ...trustChanged, trustees: [{ ...trustee, userId: userIdOf(2) }] })
+  })
+})
+
+describe('trust in an identity provider', () => {
+  const trustChanged = { type: 'RoleTrustChanged', roleId } as const
+  const providerId = providerIdOf(1)
+  const providerName = known(ProviderName, 'CI')
+  const provider = {
+    type: 'OIDCProviderCreated',
+    providerId,
+    providerName,
+    issuerUrl: 'https://issuer.example',
+    clientIds: [],
+    fingerprints: [],
+    issuanceLimitHours: 12,
+  } as const
+  const arn = `acs:ram::${sampleAccountId}:oidc-provider/ci`
+  const change = {
+    type: 'UpdateRole',
+    roleName: deployer,
+    newTrustPolicy: trustingPrincipals({ Federated: [arn] }),
+  } as const
+  const trusted = { type: 'Provider', providerId, name: 'oidc-provider/ci' } as const
+
+  it('given the provider, then trust means that very provider', () => {
+    given(opened, created, provider)
+      .when(change)
+      .thenEmits({ ...trustChanged, trustPolicy: change.newTrustPolicy, trustees: [trusted] })
+  })
+  it('given no such provider, or one of the other kind, then it is refused', () => {
+    given(opened, created).when(change).thenRefused(missing(arn))
+    const saml = arn.replace('oidc', 'saml')
+    given(opened, created, provider)
+      .when({ ...change, newTrustPolicy: trustingPrincipals({ Federated: [saml] }) })
+      .thenRefused(missing(saml))
+  })
+  it('given a provider of another account, then nothing is known of it', () => {
+    const newTrustPolicy = trustingPrincipals({
+      Federated: [`acs:ram::${otherAccountId}:oidc-provider/ci`],
+    })
+    given(opened, created)
+      .when({ ...change, newTrustPolicy })
+      .thenEmits({ ...trustChanged, trustPolicy: newTrustPolicy, trustees: [] })
   })
 })
 

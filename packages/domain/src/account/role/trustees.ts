@@ -1,5 +1,6 @@
 /**
- * Whom a trust policy names: every user and role must exist, in this account or in another.
+ * Whom a trust policy names: every user and role must exist, in this account or in another, and
+ * every identity provider of this account.
  *
  * A name is turned into the id it has at this moment, so that trust never passes to a later holder
  * of it. Those of other accounts cannot be looked up from here: they come with the command. Another
@@ -11,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { refuse } from '../../decider.js'
 import { nameKey } from '../../names.js'
 import type { OpenAccountState } from '../state.js'
-import { roleNamed, userNamed } from '../state.js'
+import { oidcProviderNamed, roleNamed, samlProviderNamed, userNamed } from '../state.js'
 import type { Trustee } from './events.js'
 import type { TrustedPrincipalNotFound } from './refusals.js'
 
@@ -44,8 +45,16 @@ export const sameTrustees = (
 ): boolean =>
   some.length === others.length && some.every((one) => others.some((other) => isSame(one, other)))
 
-const idOf = (trustee: Trustee): string =>
-  trustee.type === 'User' ? trustee.userId : trustee.roleId
+const idOf = (trustee: Trustee): string => {
+  switch (trustee.type) {
+    case 'User':
+      return trustee.userId
+    case 'Role':
+      return trustee.roleId
+    case 'Provider':
+      return trustee.providerId
+  }
+}
 
 const isSame = (one: Trustee, other: Trustee): boolean =>
   keyOf(one) === keyOf(other) && idOf(one) === idOf(other)
@@ -60,12 +69,30 @@ const resolve = (
   const arn = parseArn(principal)
   if (E.isLeft(arn)) return missing
   const isOwn = arn.right.account === account.accountId
-  if (type === 'Federated') return isOwn ? missing : E.right([])
+  if (type === 'Federated') {
+    if (!isOwn) return E.right([])
+    const provider = providerTrustee(account, arn.right.relativeId)
+    return provider === undefined ? missing : E.right([provider])
+  }
   const named = namedIn(arn.right)
   if (named === undefined) return missing
   if (named.kind === 'root') return E.right([])
   const trustee = isOwn ? ownTrustee(account, named) : elsewhere.find(isNamed(named))
   return trustee === undefined ? missing : E.right([trustee])
+}
+
+/** `oidc-provider/<name>` or `saml-provider/<name>`. */
+const providerTrustee = (account: OpenAccountState, relativeId: string): Trustee | undefined => {
+  const [kind, name = '', ...more] = relativeId.split('/')
+  if (more.length > 0) return undefined
+  const provider =
+    kind === 'oidc-provider'
+      ? oidcProviderNamed(account, name)
+      : kind === 'saml-provider'
+        ? samlProviderNamed(account, name)
+        : undefined
+  const { providerId } = provider ?? {}
+  return providerId && { type: 'Provider', providerId, name: nameKey(relativeId) }
 }
 
 /** What the ARN of a trusted principal names. Names are as names compare. */

@@ -24,11 +24,16 @@ import { integer, needed, optional } from '../fields.js'
 import { type Operation, operation } from '../operation.js'
 import { dateText } from '../records.js'
 
+/** How long the session is to last, and what narrows it: of all three ways to a role. */
+export const sessionFields = {
+  durationSeconds: optional('DurationSeconds', integer(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)),
+  sessionPolicy: optional('Policy', sessionPolicyText),
+}
+
 const assumeRoleFields = {
   role: needed('RoleArn', roleArnText),
   sessionName: needed('RoleSessionName', roleSessionNameText),
-  durationSeconds: optional('DurationSeconds', integer(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX)),
-  sessionPolicy: optional('Policy', sessionPolicyText),
+  ...sessionFields,
   externalId: optional('ExternalId', externalIdText),
   sourceIdentity: optional('SourceIdentity', sourceIdentityText),
 }
@@ -43,7 +48,7 @@ const requestOf = ({ role, ...parameters }: AssumeRoleParameters): AssumeRoleReq
   ...parameters,
 })
 
-const credentialMembers = (accountId: string, issued: IssuedCredential): AnswerMembers => ({
+export const credentialMembers = (accountId: string, issued: IssuedCredential): AnswerMembers => ({
   AssumedRoleUser: {
     Arn: `acs:ram::${accountId}:role/${issued.roleName}/${issued.sessionName}`,
     AssumedRoleId: `${issued.roleId}:${issued.sessionName}`,

@@ -3,7 +3,7 @@
  *
  * When the thread dies, every open question and every later one is rejected.
  */
-import { Worker } from 'node:worker_threads'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
 
 export type Thread<Question, Answer> = {
   readonly ask: (question: Question) => Promise<Answer>
@@ -20,8 +20,9 @@ type Waiting<Answer> = {
 export const startThread = <Question, Answer>(
   script: URL,
   workerData: unknown,
+  options: Pick<WorkerOptions, 'env' | 'resourceLimits'> = {},
 ): Thread<Question, Answer> => {
-  const worker = new Worker(script, { workerData })
+  const worker = new Worker(script, { workerData, ...options })
   const waiting: Array<Waiting<Answer>> = []
   let death: Error | null = null
 
