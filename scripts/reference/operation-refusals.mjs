@@ -71,7 +71,12 @@ export const OPERATION_REFUSALS = {
   ],
   ListUsers: value('MaxItems', 'Marker'),
 
-  CreateLoginProfile: [...USER, 'InvalidParameter.Password.TooWeak', ...there('User.LoginProfile')],
+  CreateLoginProfile: [
+    ...USER,
+    'InvalidParameter.Password.TooWeak',
+    ...value('MFABindRequired'),
+    ...there('User.LoginProfile'),
+  ],
   GetLoginProfile: [...USER, ...absent('User.LoginProfile')],
   UpdateLoginProfile: [
     ...USER,
@@ -85,6 +90,7 @@ export const OPERATION_REFUSALS = {
     'InvalidParameter.OldPassword.Incorrect',
     'InvalidParameter.NewPassword.TooWeak',
     'InvalidParameter.NewPassword.ReusePrevention',
+    ...absent('User.LoginProfile'),
   ],
 
   CreateAccessKey: [...USER, ...limit('User.AccessKey')],
@@ -99,7 +105,11 @@ export const OPERATION_REFUSALS = {
     ...limit('VirtualMFADevice'),
   ],
   ListVirtualMFADevices: [],
-  DeleteVirtualMFADevice: [...absent('VirtualMFADevice'), ...inTheWay('VirtualMFADevice.User')],
+  DeleteVirtualMFADevice: [
+    ...value('SerialNumber'),
+    ...absent('VirtualMFADevice'),
+    ...inTheWay('VirtualMFADevice.User'),
+  ],
   BindMFADevice: [
     ...USER,
     ...absent('VirtualMFADevice'),
@@ -165,17 +175,76 @@ export const OPERATION_REFUSALS = {
   SetAccountAlias: [...form('AccountAlias'), ...long('AccountAlias'), ...there('AccountAlias')],
   GetAccountAlias: [],
   ClearAccountAlias: [],
-  SetPasswordPolicy: ['InvalidParameter.MinimumPasswordLength.Range'],
+  SetPasswordPolicy: [
+    'MinimumPasswordLength',
+    'MaxPasswordAge',
+    'PasswordReusePrevention',
+    'MaxLoginAttemps',
+  ].map((name) => `InvalidParameter.${name}.Range`),
   GetPasswordPolicy: [],
-  SetSecurityPreference: [],
+  SetSecurityPreference: [
+    ...value('AllowUserToChangePassword'),
+    ...form('LoginNetworkMasks'),
+    'InvalidParameter.LoginSessionDuration.Range',
+  ],
   GetSecurityPreference: [],
 
-  TagResources: absent('Role', 'Policy'),
-  UntagResources: absent('Role', 'Policy'),
-  ListTagResources: absent('Role', 'Policy'),
+  TagResources: [
+    ...value('ResourceType', 'ResourceNames', 'Tag'),
+    ...absent('Role', 'Policy'),
+    ...limit('Role.Tag', 'Policy.Tag'),
+  ],
+  UntagResources: [...value('TagKeys'), ...absent('Role', 'Policy')],
+  ListTagResources: [...value('PageSize', 'NextToken'), ...absent('Role', 'Policy')],
 
   DecodeDiagnosticMessage: value('EncodedDiagnosticMessage'),
 
-  AssumeRole: [],
+  AssumeRole: [
+    ...value(
+      'RoleArn',
+      'RoleSessionName',
+      'DurationSeconds',
+      'PolicyGrammar',
+      'PolicySize',
+      'ExternalId',
+      'SourceIdentity',
+    ),
+    ...absent('Role'),
+  ],
   GetCallerIdentity: [],
+  AssumeRoleWithOIDC: [
+    ...value('OIDCProviderArn', 'RoleArn', 'RoleSessionName', 'DurationSeconds', 'PolicyGrammar'),
+    ...long('OIDCToken'),
+  ],
+  AssumeRoleWithSAML: [
+    ...value('SAMLProviderArn', 'RoleArn', 'RoleSessionName', 'DurationSeconds'),
+    ...value('PolicyGrammar', 'PolicySize'),
+    ...long('SAMLAssertion'),
+    ...absent('SAMLProvider', 'RoleArn'),
+    'AuthenticationFail.SAMLAssertion.Invalid',
+    'AuthenticationFail.SAMLAssertion.Expired',
+    'AuthenticationFail.IDPMetadata.Invalid',
+  ],
+
+  CreateOIDCProvider: [
+    ...text('OIDCProviderName'),
+    ...form('IssuerUrl', 'ClientIds', 'Fingerprints'),
+    ...value('ClientIds', 'IssuanceLimitTime'),
+    ...long('Description'),
+    ...there('OIDCProvider'),
+    ...limit('OIDCProvider', 'OIDCProvider.ClientId', 'OIDCProvider.Fingerprint'),
+  ],
+  GetOIDCProvider: absent('OIDCProvider'),
+  UpdateOIDCProvider: [...absent('OIDCProvider'), ...limit('OIDCProvider.ClientId')],
+  DeleteOIDCProvider: absent('OIDCProvider'),
+  ListOIDCProviders: value('Marker'),
+  CreateSAMLProvider: [
+    ...value('SAMLProviderName', 'EncodedSAMLMetadataDocument'),
+    ...there('SAMLProvider'),
+    ...limit('SAMLProvider'),
+  ],
+  GetSAMLProvider: absent('SAMLProvider'),
+  UpdateSAMLProvider: absent('SAMLProvider'),
+  DeleteSAMLProvider: absent('SAMLProvider'),
+  ListSAMLProviders: value('Marker'),
 }

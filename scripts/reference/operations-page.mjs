@@ -4,6 +4,7 @@
  * really looks at.
  */
 import { GENERATED, table } from './domain-pages.mjs'
+import { OPERATION_REFUSALS } from './operation-refusals.mjs'
 import { OPERATION_SENTENCES } from './operation-sentences.mjs'
 
 const UID = '1000000000000001'
@@ -94,6 +95,10 @@ const permission = ({ authorization }) =>
         authorization.resources.map((resource) => `\`${withPlaces(resource)}\``).join(' and '),
       ]
 
+/** The codes that are its own; those of every call stand on the page of errors. */
+const refusalsOf = (name) =>
+  (OPERATION_REFUSALS[name] ?? []).map((code) => `\`${code}\``).join(', ')
+
 const rowOf = (row, sentences, missing) => {
   const { name } = row
   const command = sentences.get(name)?.sentence
@@ -112,10 +117,16 @@ const rowOf = (row, sentences, missing) => {
       const isNeeded = prepareWithout(row, parameter).prepared._tag === 'Left'
       return isNeeded ? `**${parameter}**` : parameter
     })
-  return [`\`${name}\``, sentence ?? '', parameters.join(', '), ...permission(prepared.right)]
+  return [
+    `\`${name}\``,
+    sentence ?? '',
+    parameters.join(', '),
+    ...permission(prepared.right),
+    refusalsOf(name),
+  ]
 }
 
-const HEAD = ['operation', 'what it does', 'parameters', 'action', 'resource']
+const HEAD = ['operation', 'what it does', 'parameters', 'action', 'resource', 'refusals']
 
 const OPENING =
   'What clients may call, with the permission that each call needs of its caller. Parameters in bold ' +
@@ -123,7 +134,9 @@ const OPENING =
   'An operation without a permission of its own decides by itself: AssumeRole by the policies of the ' +
   "caller (`sts:AssumeRole` on the role's ARN) together with the trust policy of the role, and " +
   'AssumeRoleWithOIDC and AssumeRoleWithSAML, which are not signed, by what they carry and the trust ' +
-  'policy alone.\n'
+  'policy alone.\n\n' +
+  'The refusals are those that an operation has beside the ones of every call: of signatures, of missing ' +
+  'parameters and permissions, of throttling. A test shows each of them through the official client.\n'
 
 export const operationsPage = ({ operations, sentences }) => {
   const missing = []

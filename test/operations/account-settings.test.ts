@@ -120,13 +120,12 @@ describe('SetPasswordPolicy', () => {
     expect((await ram.call('SetPasswordPolicy')).PasswordPolicy).toEqual(DEFAULT_POLICY)
   })
   it.each([
-    ['MinimumPasswordLength', 7],
-    ['MinimumPasswordLength', 33],
-    ['MaxPasswordAge', 1096],
-    ['PasswordReusePrevention', 25],
-    ['MaxLoginAttemps', 33],
-  ])('given %s of %i, when SetPasswordPolicy, then Range', async (name, value) => {
-    const code = `InvalidParameter.${name}.Range`
+    ['MinimumPasswordLength', 7, 'InvalidParameter.MinimumPasswordLength.Range'],
+    ['MinimumPasswordLength', 33, 'InvalidParameter.MinimumPasswordLength.Range'],
+    ['MaxPasswordAge', 1096, 'InvalidParameter.MaxPasswordAge.Range'],
+    ['PasswordReusePrevention', 25, 'InvalidParameter.PasswordReusePrevention.Range'],
+    ['MaxLoginAttemps', 33, 'InvalidParameter.MaxLoginAttemps.Range'],
+  ])('given %s of %i, when SetPasswordPolicy, then %s', async (name, value, code) => {
     expect(await ram.refusal('SetPasswordPolicy', { [name]: value })).toBe(code)
   })
   it.each([

@@ -268,11 +268,13 @@ describe('GetUserMFAInfo', () => {
   it('given no device, when GetUserMFAInfo, then EntityNotExist.User.MFADevice', async () => {
     expect(await refusalOf(info('nobody'))).toBe('EntityNotExist.User.MFADevice')
   })
+  it('given a bound device, when DeleteUser, then DeleteConflict.User.MFADevice', async () => {
+    await boundUser('armed')
+    const call = root.ram('DeleteUser', { UserName: 'armed' })
+    expect(await refusalOf(call)).toBe('DeleteConflict.User.MFADevice')
+  })
   it('given a later user of the name, when GetUserMFAInfo, then EntityNotExist.User.MFADevice', async () => {
     await boundUser('renewed')
-    expect(await refusalOf(root.ram('DeleteUser', { UserName: 'renewed' }))).toBe(
-      'DeleteConflict.User.MFADevice',
-    )
     await root.ram('UnbindMFADevice', { UserName: 'renewed' })
     await root.ram('DeleteUser', { UserName: 'renewed' })
     await root.ram('CreateUser', { UserName: 'renewed' })

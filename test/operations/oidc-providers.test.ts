@@ -134,6 +134,8 @@ describe('UpdateOIDCProvider', () => {
 const parts = [
   {
     part: 'ClientId',
+    add: 'AddClientIdToOIDCProvider',
+    remove: 'RemoveClientIdFromOIDCProvider',
     one: 'app-9',
     kept: 'ClientIds',
     before: 'app-1,app-2',
@@ -142,6 +144,8 @@ const parts = [
   },
   {
     part: 'Fingerprint',
+    add: 'AddFingerprintToOIDCProvider',
+    remove: 'RemoveFingerprintFromOIDCProvider',
     one: 'c'.repeat(40),
     kept: 'Fingerprints',
     before: `${plain},${sha256}`,
@@ -150,46 +154,46 @@ const parts = [
   },
 ] as const
 
-describe.each(parts)('the operations on one $part', ({ part, one, kept, before, filler, most }) => {
-  const add = `Add${part}ToOIDCProvider`
-  const remove = `Remove${part}From${'OIDCProvider'}`
-
-  it(`given the provider, when ${add}, then it has one more`, async () => {
-    const { OIDCProvider } = await world.root.ims(add, { OIDCProviderName, [part]: one })
-    expect(OIDCProvider[kept]).toBe(`${before},${one}`)
-  })
-  it(`given it has it, when ${add}, then nothing changes`, async () => {
-    const { OIDCProvider } = await world.root.ims(add, { OIDCProviderName, [part]: one })
-    expect(OIDCProvider[kept]).toBe(`${before},${one}`)
-  })
-  it(`given no such provider, when ${add}, then EntityNotExist.OIDCProvider`, async () => {
-    const call = world.root.ims(add, { OIDCProviderName: 'none', [part]: one })
-    expect(await refusal(call)).toBe(absent)
-  })
-  it(`given a bad one, when ${add}, then InvalidParameter.${part}.Format`, async () => {
-    const call = world.root.ims(add, { OIDCProviderName, [part]: 'not one' })
-    expect(await refusal(call)).toBe(`400 InvalidParameter.${part}.Format`)
-  })
-  it(`given a full provider, when ${add}, then LimitExceeded.OIDCProvider.${part}`, async () => {
-    const full = { OIDCProviderName: 'filler-1' }
-    for (let n = 0; n < most; n += 1) await world.root.ims(add, { ...full, [part]: filler(n) })
-    expect(await refusal(world.root.ims(add, { ...full, [part]: one }))).toBe(
-      `409 LimitExceeded.OIDCProvider.${part}`,
-    )
-  })
-  it(`given it has it, when ${remove}, then it has it no longer`, async () => {
-    const { OIDCProvider } = await world.root.ims(remove, { OIDCProviderName, [part]: one })
-    expect(OIDCProvider[kept]).toBe(before)
-  })
-  it(`given it has not, when ${remove}, then EntityNotExist.OIDCProvider.${part}`, async () => {
-    const call = world.root.ims(remove, { OIDCProviderName, [part]: one })
-    expect(await refusal(call)).toBe(`${absent}.${part}`)
-  })
-  it(`given no such provider, when ${remove}, then EntityNotExist.OIDCProvider`, async () => {
-    const call = world.root.ims(remove, { OIDCProviderName: 'none', [part]: one })
-    expect(await refusal(call)).toBe(absent)
-  })
-})
+describe.each(parts)(
+  'the operations on one $part',
+  ({ part, add, remove, one, kept, before, filler, most }) => {
+    it(`given the provider, when ${add}, then it has one more`, async () => {
+      const { OIDCProvider } = await world.root.ims(add, { OIDCProviderName, [part]: one })
+      expect(OIDCProvider[kept]).toBe(`${before},${one}`)
+    })
+    it(`given it has it, when ${add}, then nothing changes`, async () => {
+      const { OIDCProvider } = await world.root.ims(add, { OIDCProviderName, [part]: one })
+      expect(OIDCProvider[kept]).toBe(`${before},${one}`)
+    })
+    it(`given no such provider, when ${add}, then EntityNotExist.OIDCProvider`, async () => {
+      const call = world.root.ims(add, { OIDCProviderName: 'none', [part]: one })
+      expect(await refusal(call)).toBe(absent)
+    })
+    it(`given a bad one, when ${add}, then InvalidParameter.${part}.Format`, async () => {
+      const call = world.root.ims(add, { OIDCProviderName, [part]: 'not one' })
+      expect(await refusal(call)).toBe(`400 InvalidParameter.${part}.Format`)
+    })
+    it(`given a full provider, when ${add}, then LimitExceeded.OIDCProvider.${part}`, async () => {
+      const full = { OIDCProviderName: 'filler-1' }
+      for (let n = 0; n < most; n += 1) await world.root.ims(add, { ...full, [part]: filler(n) })
+      expect(await refusal(world.root.ims(add, { ...full, [part]: one }))).toBe(
+        `409 LimitExceeded.OIDCProvider.${part}`,
+      )
+    })
+    it(`given it has it, when ${remove}, then it has it no longer`, async () => {
+      const { OIDCProvider } = await world.root.ims(remove, { OIDCProviderName, [part]: one })
+      expect(OIDCProvider[kept]).toBe(before)
+    })
+    it(`given it has not, when ${remove}, then EntityNotExist.OIDCProvider.${part}`, async () => {
+      const call = world.root.ims(remove, { OIDCProviderName, [part]: one })
+      expect(await refusal(call)).toBe(`${absent}.${part}`)
+    })
+    it(`given no such provider, when ${remove}, then EntityNotExist.OIDCProvider`, async () => {
+      const call = world.root.ims(remove, { OIDCProviderName: 'none', [part]: one })
+      expect(await refusal(call)).toBe(absent)
+    })
+  },
+)
 
 describe('ListOIDCProviders', () => {
   it('given 30 providers, when ListOIDCProviders, then each is on one page', async () => {

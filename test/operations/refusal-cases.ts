@@ -61,8 +61,6 @@ const aboutPolicy = (operation: string, others: Parameters = {}): ReadonlyArray<
   refused(operation, 'no such policy', { ...others, PolicyName: 'none' }, 'EntityNotExist.Policy'),
 ]
 
-/** A name that nobody has. */
-const FRESH = { UserName: 'fresh', GroupName: 'fresh', RoleName: 'fresh', PolicyName: 'fresh' }
 const ALICE = { UserName: 'alice' }
 const STAFF = { GroupName: 'staff' }
 const READER = { RoleName: 'reader' }
@@ -107,7 +105,12 @@ const USERS: ReadonlyArray<RefusalCase> = [
     'InvalidParameter.Email.Format',
   ),
   refused('CreateUser', 'a user of that name', { UserName: 'ALICE' }, 'EntityAlreadyExists.User'),
-  refused('CreateUser', 'as many users as there may be', FRESH, 'LimitExceeded.User'),
+  refused(
+    'CreateUser',
+    'as many users as there may be',
+    { UserName: 'fresh' },
+    'LimitExceeded.User',
+  ),
   ...aboutUser('GetUser'),
   ...aboutUser('UpdateUser', { NewUserName: 'bob' }),
   ...badNames('UpdateUser', 'NewUserName', 64, ALICE),
@@ -155,14 +158,10 @@ const USERS: ReadonlyArray<RefusalCase> = [
   refused('ListUsers', 'a marker of nobody', { Marker: 'AAAA' }, 'InvalidParameter.Marker'),
 ]
 
-const NO_KEY = { UserAccessKeyId: 'LTAI5tNobodysKeyAtAll0000', Status: 'Inactive' }
-const noSuchKey = (operation: string): RefusalCase =>
-  refused(
-    operation,
-    'no such key',
-    { ...NO_KEY, UserName: 'holder' },
-    'EntityNotExist.User.AccessKey',
-  )
+const NO_KEY = { UserAccessKeyId: 'LTAI5tNobodysKeyAtAll0000' }
+const SWITCHED_OFF = { ...NO_KEY, Status: 'Inactive' }
+const noSuchKey = (operation: string, key: Parameters = NO_KEY): RefusalCase =>
+  refused(operation, 'no such key', { ...key, UserName: 'holder' }, 'EntityNotExist.User.AccessKey')
 
 const KEYS: ReadonlyArray<RefusalCase> = [
   ...aboutUser('CreateAccessKey'),
@@ -172,8 +171,8 @@ const KEYS: ReadonlyArray<RefusalCase> = [
     { UserName: 'holder' },
     'LimitExceeded.User.AccessKey',
   ),
-  ...aboutUser('UpdateAccessKey', NO_KEY),
-  noSuchKey('UpdateAccessKey'),
+  ...aboutUser('UpdateAccessKey', SWITCHED_OFF),
+  noSuchKey('UpdateAccessKey', SWITCHED_OFF),
   refused(
     'UpdateAccessKey',
     'a Status of no kind',
@@ -183,7 +182,7 @@ const KEYS: ReadonlyArray<RefusalCase> = [
   ...aboutUser('DeleteAccessKey', NO_KEY),
   noSuchKey('DeleteAccessKey'),
   ...aboutUser('ListAccessKeys'),
-  ...aboutUser('GetAccessKeyLastUsed', NO_KEY).slice(2),
+  ...aboutUser('GetAccessKeyLastUsed', NO_KEY),
   noSuchKey('GetAccessKeyLastUsed'),
 ]
 
@@ -201,7 +200,12 @@ const GROUPS: ReadonlyArray<RefusalCase> = [
     { GroupName: 'Staff' },
     'EntityAlreadyExists.Group',
   ),
-  refused('CreateGroup', 'as many groups as there may be', FRESH, 'LimitExceeded.Group'),
+  refused(
+    'CreateGroup',
+    'as many groups as there may be',
+    { GroupName: 'fresh' },
+    'LimitExceeded.Group',
+  ),
   ...aboutGroup('GetGroup'),
   ...aboutGroup('UpdateGroup', { NewGroupName: 'more' }),
   ...badNames('UpdateGroup', 'NewGroupName', 64, STAFF),
@@ -272,7 +276,7 @@ const ROLES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreateRole',
     'as many roles as there may be',
-    ({ trust }) => ({ ...FRESH, AssumeRolePolicyDocument: trust }),
+    ({ trust }) => ({ RoleName: 'fresh', AssumeRolePolicyDocument: trust }),
     'LimitExceeded.Role',
   ),
   ...aboutRole('GetRole'),
@@ -348,7 +352,7 @@ const POLICIES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreatePolicy',
     'as many policies as there may be',
-    ({ document }) => ({ ...FRESH, PolicyDocument: document }),
+    ({ document }) => ({ PolicyName: 'fresh', PolicyDocument: document }),
     'LimitExceeded.Policy',
   ),
   badType('GetPolicy'),
@@ -462,7 +466,16 @@ const ENTITIES: ReadonlyArray<RefusalCase> = [
   ),
 ]
 
+/** What is special about login profiles is told in tests of their own. */
+const LOGIN_PROFILES: ReadonlyArray<RefusalCase> = [
+  ...aboutUser('CreateLoginProfile', { Password: 'a good long password' }),
+  ...aboutUser('GetLoginProfile'),
+  ...aboutUser('UpdateLoginProfile', { Password: 'a good long password' }),
+  ...aboutUser('DeleteLoginProfile'),
+]
+
 export const REFUSALS: ReadonlyArray<RefusalCase> = [
+  ...LOGIN_PROFILES,
   ...USERS,
   ...KEYS,
   ...GROUPS,

@@ -279,6 +279,7 @@ export type {
   ProviderEvent,
   Recorded,
   SessionEvent,
+  SideEvent,
   SignInEvent,
   SignInMatter,
   TagEvent,

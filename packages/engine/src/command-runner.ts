@@ -8,9 +8,8 @@ import {
   accountDecider,
   type Quotas,
 } from '@grantlog/domain'
-import type { DirectoryState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Circumstances, EngineError, Executed } from './engine.js'
+import type { Circumstances, EngineError, Executed, Views } from './engine.js'
 import { accountMailbox, type Mailbox } from './mailbox.js'
 import { type Observer, partOf } from './observer.js'
 import type { EventLog, Ids, ViewStore } from './ports.js'
@@ -46,7 +45,7 @@ export type CommandRunner = {
 export const commandRunner = (
   { isSoleWriter, quotas, ...mailboxNeeds }: Dependencies,
   reader: ViewReader,
-  directory: DirectoryState,
+  { directory }: Pick<Views, 'directory'>,
 ): CommandRunner => {
   const { tracing } = mailboxNeeds.observer
   const decider = accountDecider(quotas)

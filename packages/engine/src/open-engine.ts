@@ -241,12 +241,7 @@ export const openEngine = async (
   const freshness = watchFreshness(log, reader.applied)
   const lag = watchLag(log, reader.applied)
   const isAlone = dependencies.cluster === undefined
-  const commands = commandRunner(
-    { ...dependencies, isSoleWriter: isAlone },
-    reader,
-    views.directory,
-  )
-
+  const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader, views)
   const readiness = readinessOf(reader, freshness, observer.meter)
   const { fresh, readyFor } = readiness
   const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)

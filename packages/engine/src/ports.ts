@@ -3,6 +3,16 @@
  * behind it.
  */
 import type * as TE from 'fp-ts/lib/TaskEither.js'
+import type {
+  DeviceCodes,
+  PasswordOwner,
+  PasswordsBusy,
+  SigningSecret,
+  TextPurpose,
+  VaultError,
+} from './secrets.js'
+
+export type * from './secrets.js'
 
 /**
  * Total order over the whole log. Comparable; opaque to users; never used again. 0 is before the
@@ -192,33 +202,6 @@ export type Ids = {
   readonly requestId: () => string
 }
 
-export type VaultError =
-  | { readonly type: 'SecretNotFound'; readonly ref: string }
-  | { readonly type: 'VaultUnavailable'; readonly detail: string }
-
-/** More passwords wait to be hashed than a node takes on. */
-export type PasswordsBusy = { readonly type: 'Overloaded'; readonly waiting: number }
-
-/** Whose password it is, by immutable ids. */
-export type PasswordOwner = { readonly accountId: string; readonly userId: string }
-
-/** A secret as signing needs it: made once, held as key objects, never printed. */
-export type SigningSecret = {
-  /** HMAC-SHA1 of V1, keyed with the secret and '&'; base64. */
-  readonly signV1: (stringToSign: string) => string
-  /** HMAC-SHA-256 of ACS3, keyed with the secret; lower-case hex. */
-  readonly signAcs3: (stringToSign: string) => string
-}
-
-/** The codes of a virtual MFA device, without its seed. */
-export type DeviceCodes = {
-  /**
-   * The step (30 seconds since the epoch) that a code stands for, at most so many steps away from
-   * the one of a moment; null when it stands for none of them.
-   */
-  readonly stepOf: (code: string, at: number, stepsAway: number) => number | null
-}
-
 /** What a session token carries, sealed: any node opens it without a look-up. */
 export type SessionToken = {
   readonly sessionId: string
@@ -237,10 +220,6 @@ export type SessionToken = {
   readonly chainDepth: number
   readonly sessionPolicy?: string
 }
-
-/** What a sealed text is for: it opens for nothing else. */
-export type TextPurpose = CarriedPurpose | 'sign-in-ticket' | 'console-session'
-type CarriedPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'
 
 /**
  * Secrets: kept, sealed and opened with keys that never leave the vault.

@@ -5,6 +5,13 @@ import type { TimelineEntry } from '@grantlog/views'
 
 type Change = TimelineEntry['change']
 
+const SIGNING_IN = {
+  LoginProfileCreated: 'may sign in with a password',
+  LoginProfileUpdated: 'must do other things to sign in',
+  PasswordChanged: 'got another password',
+  LoginProfileDeleted: 'may no longer sign in',
+} as const
+
 const sentenceOf = (change: Change): string => {
   switch (change.type) {
     case 'Created':
@@ -30,13 +37,10 @@ const sentenceOf = (change: Change): string => {
     case 'MFADeviceUnbound':
       return `lost MFA device ${change.deviceName}`
     case 'LoginProfileCreated':
-      return 'may sign in with a password'
     case 'LoginProfileUpdated':
-      return 'must do other things to sign in'
     case 'PasswordChanged':
-      return 'got another password'
     case 'LoginProfileDeleted':
-      return 'may no longer sign in'
+      return SIGNING_IN[change.type]
     case 'GroupJoined':
       return `joined group ${change.groupName}`
     case 'GroupLeft':
@@ -46,9 +50,8 @@ const sentenceOf = (change: Change): string => {
     case 'MemberRemoved':
       return `let go of ${change.userName}`
     case 'PolicyAttached':
-      return `+ ${change.policy.policyName} ${change.versionId ?? ''} on ${change.target.type.toLowerCase()} ${change.target.name}`
     case 'PolicyDetached':
-      return `- ${change.policy.policyName} ${change.versionId ?? ''} on ${change.target.type.toLowerCase()} ${change.target.name}`
+      return `${change.type === 'PolicyAttached' ? '+' : '-'} ${change.policy.policyName} ${change.versionId ?? ''} on ${change.target.type.toLowerCase()} ${change.target.name}`
     case 'DefaultVersionChanged':
       return `${change.policy.policyName}: ${change.versionBefore} → ${change.version}`
     case 'VersionCreated':

@@ -1,6 +1,7 @@
 /**
  * AccessKey secrets, seeds of MFA devices, hashes of passwords, short texts that callers carry, and
- * personal data: each sealed to its account, its owner and its place, so that none opens as another.
+ * personal data: each sealed to its account, its owner and its place, so that none opens as
+ * another.
  *
  * Calls throw when the file or the root key cannot be reached; null means that a thing does not
  * open.

@@ -217,7 +217,7 @@ describe('decide and evolve', () => {
 describe('commandSequence', () => {
   it('meets every command, event and refusal that its pools can reach', () => {
     const seen = new Set<string>()
-    for (const commands of fc.sample(commandSequence, { numRuns: 700, seed: 7 })) {
+    for (const commands of fc.sample(commandSequence, { numRuns: 1_500, seed: 7 })) {
       commands.reduce((state, command) => {
         seen.add(command.type)
         const decided = decider.decide(command, state)

@@ -6,7 +6,7 @@
  */
 import type { Decider } from '../decider.js'
 import { refuse } from '../decider.js'
-import { type AccountEvent, isMFAEvent, isTagEvent } from '../event.js'
+import { type AccountEvent, isMFAEvent, isSideEvent, isTagEvent, type SideEvent } from '../event.js'
 import { foldAccessKey } from './access-key/fold.js'
 import { createAccessKey, deleteAccessKey, updateAccessKey } from './access-key/rules.js'
 import { foldAttachment } from './attachment/fold.js'
@@ -165,8 +165,7 @@ const evolveOpen = (
   account: OpenAccountState,
   event: Exclude<AccountEvent, { readonly type: 'AccountCreated' }>,
 ): OpenAccountState => {
-  if (isMFAEvent(event)) return foldMFADevice(account, event)
-  if (isTagEvent(event)) return foldTags(account, event)
+  if (isSideEvent(event)) return evolveBeside(account, event)
   switch (event.type) {
     case 'UserCreated':
     case 'UserUpdated':
@@ -197,6 +196,23 @@ const evolveOpen = (
     case 'PolicyAttached':
     case 'PolicyDetached':
       return foldAttachment(account, event)
+    case 'EntityRegistered':
+    case 'EntityUpdated':
+    case 'EntityRemoved':
+      return foldEntity(account, event)
+    case 'AccessRecordingChanged':
+      return foldSettings(account, event)
+  }
+}
+
+/** What opens no permission and closes none. */
+const evolveBeside = (
+  account: OpenAccountState,
+  event: Extract<AccountEvent, SideEvent>,
+): OpenAccountState => {
+  if (isMFAEvent(event)) return foldMFADevice(account, event)
+  if (isTagEvent(event)) return foldTags(account, event)
+  switch (event.type) {
     case 'OIDCProviderCreated':
     case 'OIDCProviderUpdated':
     case 'OIDCProviderDeleted':
@@ -205,16 +221,11 @@ const evolveOpen = (
     case 'SAMLProviderUpdated':
     case 'SAMLProviderDeleted':
       return foldSAMLProvider(account, event)
-    case 'EntityRegistered':
-    case 'EntityUpdated':
-    case 'EntityRemoved':
-      return foldEntity(account, event)
     case 'LoginProfileCreated':
     case 'LoginProfileUpdated':
     case 'PasswordChanged':
     case 'LoginProfileDeleted':
       return foldLoginProfile(account, event)
-    case 'AccessRecordingChanged':
     case 'PasswordPolicyChanged':
     case 'SecurityPreferenceChanged':
       return foldSettings(account, event)

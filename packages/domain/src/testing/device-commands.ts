@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import type { AccountCommand } from '../account/command.js'
 import type { TaggableName } from '../account/tag/commands.js'
 import { type MFADeviceId, nameKey, type UserId } from '../names.js'
-import { command, commandWith, often } from './any-command.js'
+import { command, commandWith, often } from './drafts.js'
 import * as pool from './pools.js'
 import { mfaDeviceIdOf, secretRefOf, userIdOf } from './samples.js'
 
