@@ -3,7 +3,8 @@
  * command led to, and why there may be no answer.
  */
 import type { AccountEvent, EventMetadata } from '@grantlog/domain'
-import type { LogError, Position, VaultError } from './ports.js'
+import type { LogError, Position } from './ports.js'
+import type { VaultError } from './secrets.js'
 
 /**
  * Who orders something and why: everything of an event's metadata that does not depend on its

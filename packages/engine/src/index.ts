@@ -98,25 +98,19 @@ export { whoCan } from './partial/who-can.js'
 export type {
   Appended,
   Clock,
-  DeviceCodes,
   EventLog,
   ExpectedRevision,
   Ids,
   LogError,
   NewEvent,
-  PasswordOwner,
-  PasswordsBusy,
   Position,
   RevisionConflict,
   RowChange,
   SessionToken,
-  SigningSecret,
   StoredEvent,
   Subscription,
   SubscriptionHandler,
-  TextPurpose,
   Vault,
-  VaultError,
   ViewCheckpoint,
   ViewStore,
 } from './ports.js'
@@ -163,6 +157,14 @@ export type {
 export { FLUSH_MS } from './recording/recorder.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
+export type {
+  DeviceCodes,
+  PasswordOwner,
+  PasswordsBusy,
+  SigningSecret,
+  TextPurpose,
+  VaultError,
+} from './secrets.js'
 export type {
   ConsoleSession,
   LoginCalls,

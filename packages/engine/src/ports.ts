@@ -12,8 +12,6 @@ import type {
   VaultError,
 } from './secrets.js'
 
-export type * from './secrets.js'
-
 /**
  * Total order over the whole log. Comparable; opaque to users; never used again. 0 is before the
  * first event.

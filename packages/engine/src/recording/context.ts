@@ -10,7 +10,8 @@ import { parseJson, type RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { LRUCache } from 'lru-cache'
-import type { Vault, VaultError } from '../ports.js'
+import type { Vault } from '../ports.js'
+import type { VaultError } from '../secrets.js'
 
 const TIME_KEY = 'acs:currenttime'
 

@@ -7,7 +7,8 @@
 import { AccountId, SecretRef, SignInId, UserId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import type { Position, TextPurpose, Vault } from '../ports.js'
+import type { Position, Vault } from '../ports.js'
+import type { TextPurpose } from '../secrets.js'
 
 /** How long the steps after the password may take. Unit: milliseconds. Ours. */
 export const TICKET_MS = 10 * 60_000
