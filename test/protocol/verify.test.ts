@@ -93,7 +93,7 @@ describe('a signed call', () => {
     const { body } = await server.send(anonymous)
     expect([body.Code, body.Message]).toEqual([
       'MissingParameter',
-      'The parameter AccessKeyId is mandatory for this action.',
+      'A call needs the parameter AccessKeyId.',
     ])
     const request = v1()
     const noNonce = request.rawUrl.replace(/SignatureNonce=[^&]*&/, '')

@@ -26,51 +26,37 @@ const wrongCode = (message: string): WireError =>
   wireError(403, 'CheckAuthenticationCodeFail', message)
 
 export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
-  AccountNotFound: () =>
-    wireError(403, 'Inactive', 'Your ram service is inactive, please activate it.'),
+  AccountNotFound: () => wireError(403, 'Inactive', 'The account is not open.'),
   AccountAlreadyExists: () =>
-    conflict('EntityAlreadyExists.Account', 'The account does already EXIST.'),
+    conflict('EntityAlreadyExists.Account', 'There is an account with this id already.'),
 
-  UserNotFound: () => absent('User', 'The user does not exist.'),
-  UserAlreadyExists: () => conflict('EntityAlreadyExists.User', 'The user does already EXIST.'),
+  UserNotFound: () => absent('User', 'There is no user of this name.'),
+  UserAlreadyExists: () =>
+    conflict('EntityAlreadyExists.User', 'There is a user of this name already.'),
   UserLimitExceeded: () =>
-    conflict('LimitExceeded.User', 'The count of users beyond the current limits.'),
+    conflict('LimitExceeded.User', 'The account has as many users as it may.'),
   UserHasGroups: () =>
-    conflict(
-      'DeleteConflict.User.Group',
-      'The user CAN NOT be in any group while deleting the user.',
-    ),
+    conflict('DeleteConflict.User.Group', 'A user is deleted once it is in no group.'),
   UserHasAccessKeys: () =>
-    conflict(
-      'DeleteConflict.User.AccessKey',
-      'The user CAN NOT has any access key while deleting the user.',
-    ),
+    conflict('DeleteConflict.User.AccessKey', 'A user is deleted once its access keys are.'),
   UserHasLoginProfile: () =>
-    conflict(
-      'DeleteConflict.User.LoginProfile',
-      'The user CAN NOT has any login profile while deleting the user.',
-    ),
+    conflict('DeleteConflict.User.LoginProfile', 'A user is deleted once its login profile is.'),
   UserHasMFADevice: () =>
     conflict('DeleteConflict.User.MFADevice', 'A user is deleted once its MFA device is unbound.'),
   UserHasPolicies: () =>
-    conflict(
-      'DeleteConflict.User.Policy',
-      'The user CAN NOT has any attached policy while deleting the user.',
-    ),
+    conflict('DeleteConflict.User.Policy', 'A user is deleted once its policies are detached.'),
 
-  LoginProfileNotFound: () => absent('User.LoginProfile', 'The user login profile does not exist.'),
+  LoginProfileNotFound: () => absent('User.LoginProfile', 'The user has no login profile.'),
   LoginProfileAlreadyExists: () =>
     conflict('EntityAlreadyExists.User.LoginProfile', 'The user has a login profile already.'),
   PasswordSuperseded: () =>
     conflict('EntityConflict.User.LoginProfile', 'The password was changed meanwhile.'),
 
-  AccessKeyNotFound: () => absent('User.AccessKey', 'The user access key does not exist.'),
-  AccessKeyAlreadyExists: () => wireError(500, 'InternalError', 'An internal error occurred.'),
+  AccessKeyNotFound: () => absent('User.AccessKey', 'The user has no access key with this id.'),
+  AccessKeyAlreadyExists: () =>
+    wireError(500, 'InternalError', 'Something went wrong inside the server.'),
   AccessKeyLimitExceeded: () =>
-    conflict(
-      'LimitExceeded.User.AccessKey',
-      'The access key count of the user access keys beyond the current limits.',
-    ),
+    conflict('LimitExceeded.User.AccessKey', 'There are as many access keys as one may have.'),
 
   MFADeviceNotFound: () => absent('VirtualMFADevice', 'No virtual MFA device has this name.'),
   MFADeviceNotBound: () => absent('User.MFADevice', 'No MFA device is bound to the user.'),
@@ -87,94 +73,64 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
   MFADeviceLimitExceeded: ({ limit }) =>
     conflict('LimitExceeded.VirtualMFADevice', `The account has ${limit} virtual MFA devices.`),
 
-  GroupNotFound: () => absent('Group', 'The group does not exist.'),
-  UserNotInGroup: () => absent('User.Group', 'The user has not joined the group.'),
-  GroupAlreadyExists: () => conflict('EntityAlreadyExists.Group', 'The group does already EXIST.'),
+  GroupNotFound: () => absent('Group', 'There is no group of this name.'),
+  UserNotInGroup: () => absent('User.Group', 'The user is not in the group.'),
+  GroupAlreadyExists: () =>
+    conflict('EntityAlreadyExists.Group', 'There is a group of this name already.'),
   UserAlreadyInGroup: () =>
-    conflict('EntityAlreadyExists.User.Group', 'The user has already joined the group.'),
+    conflict('EntityAlreadyExists.User.Group', 'The user is in the group already.'),
   GroupLimitExceeded: () =>
-    conflict('LimitExceeded.Group', 'The count of groups beyond the current limits.'),
+    conflict('LimitExceeded.Group', 'The account has as many groups as it may.'),
   UserGroupLimitExceeded: () =>
-    conflict(
-      'LimitExceeded.User.Group',
-      'The count of groups the target user joined beyond the current limits.',
-    ),
+    conflict('LimitExceeded.User.Group', 'The user is in as many groups as it may be.'),
   GroupHasUsers: () =>
-    conflict(
-      'DeleteConflict.Group.User',
-      'The group CAN NOT has any user member while deleting the group.',
-    ),
+    conflict('DeleteConflict.Group.User', 'A group is deleted once nobody is in it.'),
   GroupHasPolicies: () =>
-    conflict(
-      'DeleteConflict.Group.Policy',
-      'The entity CAN NOT has any attached policy while deleting the group.',
-    ),
+    conflict('DeleteConflict.Group.Policy', 'A group is deleted once its policies are detached.'),
 
-  RoleNotFound: () => absent('Role', 'The role does not exist.'),
+  RoleNotFound: () => absent('Role', 'There is no role of this name.'),
   ServiceLinkedRoleProtected: () =>
     wireError(403, 'NoPermission', 'A service linked role is managed by its cloud service alone.'),
   TrustedPrincipalNotFound: ({ principal }) =>
-    wireError(400, 'MalformedPolicyDocument', `The trusted principal ${principal} does not exist.`),
-  RoleAlreadyExists: () => conflict('EntityAlreadyExists.Role', 'The role does already EXIST.'),
+    wireError(400, 'MalformedPolicyDocument', `There is no ${principal} that could be trusted.`),
+  RoleAlreadyExists: () =>
+    conflict('EntityAlreadyExists.Role', 'There is a role of this name already.'),
   RoleLimitExceeded: () =>
-    conflict('LimitExceeded.Role', 'The count of roles beyond the current limits.'),
+    conflict('LimitExceeded.Role', 'The account has as many roles as it may.'),
   RoleHasPolicies: () =>
-    conflict(
-      'DeleteConflict.Role.Policy',
-      'The role CAN NOT has any attached policy while deleting the role.',
-    ),
+    conflict('DeleteConflict.Role.Policy', 'A role is deleted once its policies are detached.'),
 
-  PolicyNotFound: () => absent('Policy', 'The policy does not exist.'),
-  PolicyVersionNotFound: () => absent('Policy.Version', 'The policy version does not exist.'),
+  PolicyNotFound: () => absent('Policy', 'There is no policy of this name.'),
+  PolicyVersionNotFound: () => absent('Policy.Version', 'The policy has no such version.'),
   PolicyAlreadyExists: () =>
-    conflict('EntityAlreadyExists.Policy', 'The policy does already EXIST.'),
+    conflict('EntityAlreadyExists.Policy', 'There is a policy of this name already.'),
   PolicyLimitExceeded: () =>
-    conflict('LimitExceeded.Policy', 'The count of policy beyond the current limits.'),
+    conflict('LimitExceeded.Policy', 'The account has as many custom policies as it may.'),
   PolicyVersionLimitExceeded: () =>
-    conflict(
-      'LimitExceeded.Policy.Version',
-      'The count of policy version beyond the current limits.',
-    ),
+    conflict('LimitExceeded.Policy.Version', 'The policy has as many versions as it may.'),
   DefaultPolicyVersionInUse: () =>
     conflict(
       'DeleteConflict.Policy.Version.Default',
-      'The default policy version CAN NOT been deleted directly.',
+      'The version in force is not deleted; put another in force first.',
     ),
   PolicyAttachedToUser: () =>
-    conflict(
-      'DeleteConflict.Policy.User',
-      'The policy CAN NOT been attached to any user while deleting the policy.',
-    ),
+    conflict('DeleteConflict.Policy.User', 'A policy is deleted once no user holds it.'),
   PolicyAttachedToGroup: () =>
-    conflict(
-      'DeleteConflict.Policy.Group',
-      'The policy CAN NOT been attached to any group while deleting the policy.',
-    ),
+    conflict('DeleteConflict.Policy.Group', 'A policy is deleted once no group holds it.'),
   PolicyAttachedToRole: () =>
-    conflict(
-      'DeleteConflict.Policy.Role',
-      'The policy CAN NOT been attached to any role while deleting the policy.',
-    ),
+    conflict('DeleteConflict.Policy.Role', 'A policy is deleted once no role holds it.'),
   PolicyHasVersions: () =>
     conflict(
       'DeleteConflict.Policy.Version',
-      'The policy CAN NOT has any version except the default version.',
+      'A policy is deleted once only the version in force is left, or with CascadingDelete.',
     ),
 
   PolicyNotAttached: ({ target: { type } }) =>
-    absent(
-      `${type}.Policy`,
-      type === 'User'
-        ? 'The indicate policy of the user does not exist.'
-        : `The indicate policy attached to the ${NOUN[type]} does not exist.`,
-    ),
+    absent(`${type}.Policy`, `The ${NOUN[type]} does not hold this policy.`),
   PolicyAlreadyAttached: ({ target: { type } }) =>
-    conflict(
-      `EntityAlreadyExists.${type}.Policy`,
-      `The ${NOUN[type]} has already been attached this policy.`,
-    ),
+    conflict(`EntityAlreadyExists.${type}.Policy`, `The ${NOUN[type]} holds this policy already.`),
   AttachmentLimitExceeded: ({ target: { type } }) =>
-    conflict(`LimitExceeded.${type}.Policy`, ATTACHMENT_LIMIT[type]),
+    conflict(`LimitExceeded.${type}.Policy`, `The ${NOUN[type]} holds as many policies as it may.`),
 
   TagLimitExceeded: ({ resource: { type }, limit }) =>
     conflict(`LimitExceeded.${type}.Tag`, `A ${type.toLowerCase()} carries at most ${limit} tags.`),
@@ -211,18 +167,12 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
       `A ${kind.toLowerCase()} of type ${entityType} is named twice, or was changed meanwhile.`,
     ),
   EntityLimitExceeded: () =>
-    conflict('LimitExceeded.Entity', 'The count of entities beyond the current limits.'),
+    conflict('LimitExceeded.Entity', 'The account has as many entities as it may.'),
 }
 
 export const ALIAS_ERRORS: ErrorRows<AliasRefusal> = {
   AliasAlreadyExists: () =>
     conflict('EntityAlreadyExists.AccountAlias', 'Another account has this alias.'),
-}
-
-const ATTACHMENT_LIMIT: Noun = {
-  User: 'The policy count of the user attached policies beyond the current limits.',
-  Group: 'The policy count of the group beyond the current limits.',
-  Role: 'The count of policies attached to the role beyond the current limits.',
 }
 
 /** e.g. `15min`, `1hr`. */
@@ -231,17 +181,22 @@ const lengthText = (seconds: number): string => {
   return seconds % 60 === 0 ? `${seconds / 60}min` : `${seconds}s`
 }
 
-/** The one sentence about a bad DurationSeconds: that of STS, with the bounds that hold here. */
+/** The one sentence about a bad DurationSeconds, with the bounds that hold here. */
 export const durationText = (min: number, max: number): string =>
-  `The Min/Max value of DurationSeconds is ${lengthText(min)}/${lengthText(max)}.`
+  `DurationSeconds lies between ${lengthText(min)} and ${lengthText(max)}.`
 
 const ASSUME_ROLE = 'sts:AssumeRole'
 const TRUST = { outcome: 'ImplicitDeny', unit: 'AssumeRolePolicy' } as const
 
 export const SESSION_ERRORS: ErrorRows<SessionRefusal> = {
   RootCannotAssumeRole: (_, caller) =>
-    noPermission(caller, ASSUME_ROLE, TRUST, 'Roles may not be assumed by root accounts.'),
-  AssumedRoleNotFound: () => absent('Role', 'The specified Role not exists.'),
+    noPermission(
+      caller,
+      ASSUME_ROLE,
+      TRUST,
+      'The root of an account does not assume roles; let a user or a role do it.',
+    ),
+  AssumedRoleNotFound: () => absent('Role', 'There is no role of this name.'),
   DurationOutOfRange: ({ min, max }) =>
     wireError(400, 'InvalidParameter.DurationSeconds', durationText(min, max)),
   ProofOver: () =>

@@ -138,9 +138,9 @@ describe('the error table', () => {
     const told = (max: number) => errorOf({ type: 'DurationOutOfRange', min: 900, max })
     expect(told(3600)).toMatchObject({
       code: 'InvalidParameter.DurationSeconds',
-      message: 'The Min/Max value of DurationSeconds is 15min/1hr.',
+      message: 'DurationSeconds lies between 15min and 1hr.',
     })
-    expect(told(5400).message).toBe('The Min/Max value of DurationSeconds is 15min/90min.')
+    expect(told(5400).message).toBe('DurationSeconds lies between 15min and 90min.')
     expect(errorOf({ type: 'ParameterInvalid', name, rule: 'Value' })).toEqual(told(43_200))
   })
 

@@ -21,15 +21,15 @@ const RETRY_AFTER_MS = 1000
 const bad = (code: string, message: string): WireError => wireError(400, code, message)
 
 const throttled = (): WireError => ({
-  ...wireError(429, 'Throttling', 'Request was denied due to request throttling.'),
+  ...wireError(429, 'Throttling', 'There are too many calls at once; come back later.'),
   retryAfterMs: RETRY_AFTER_MS,
 })
 
 const unavailable = (): WireError =>
-  wireError(503, 'ServiceUnavailable', 'The request has failed due to a temporary failure.')
+  wireError(503, 'ServiceUnavailable', 'This cannot be answered now; try again.')
 
 const nonceUsed = (): WireError =>
-  bad('SignatureNonceUsed', 'Specified signature nonce was used already.')
+  bad('SignatureNonceUsed', 'A call with this nonce was taken before.')
 
 const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
   ParametersMalformed: () => bad('InvalidParameter', 'The parameters cannot be decoded.'),
@@ -39,42 +39,40 @@ const SIGNATURE_ERRORS: ErrorRows<SignatureFault> = {
     bad('InvalidParameter', `A call has at most ${limit} parameters.`),
   RequestTooLarge: ({ part, limit }) =>
     wireError(413, 'RequestTooLarge', `The ${part} of the request is larger than ${limit}.`),
-  MethodNotSupported: () =>
-    bad('UnsupportedHTTPMethod', 'This http method is not supported; use GET or POST.'),
+  MethodNotSupported: () => bad('UnsupportedHTTPMethod', 'Calls are made by GET or POST.'),
   PathNotFound: () => wireError(404, 'InvalidAction.NotFound', NO_SUCH_API),
-  SecureTransportRequired: () =>
-    bad('InvalidProtocol.NeedSsl', 'Your request is denied as lack of ssl protect.'),
+  SecureTransportRequired: () => bad('InvalidProtocol.NeedSsl', 'Calls are taken over TLS alone.'),
   SignatureParameterMissing: ({ name }) =>
-    bad('MissingParameter', `The parameter ${name} is mandatory for this action.`),
+    bad('MissingParameter', `A call needs the parameter ${name}.`),
   ActionAmbiguous: () =>
-    bad('InvalidParameter', 'The specified parameter "Action or Version" is not valid.'),
+    bad('InvalidParameter', 'The call names more than one operation or version.'),
   SignatureIncomplete: ({ detail }) =>
-    bad(
-      'IncompleteSignature',
-      `The request signature does not conform to Aliyun standards: ${detail}.`,
-    ),
+    bad('IncompleteSignature', `The signature is not whole: ${detail}.`),
   SignatureMethodNotSupported: () =>
     bad(
       'InvalidSignatureMethod',
-      'Specified signature method is not supported; use ACS3-HMAC-SHA256 or HMAC-SHA1 1.0.',
+      'Calls are signed by ACS3-HMAC-SHA256, or by HMAC-SHA1 in its version 1.0.',
     ),
   TimestampMalformed: () =>
-    bad('InvalidTimeStamp.Format', 'Specified time stamp or date value is not well formatted.'),
+    bad('InvalidTimeStamp.Format', 'The time of the call is not written as 2026-01-02T03:04:05Z.'),
   TimestampOutOfWindow: () =>
-    bad('InvalidTimeStamp.Expired', 'Specified time stamp or date value is expired.'),
+    bad('InvalidTimeStamp.Expired', 'The time of the call is too far from that of the server.'),
   AccessKeyUnknown: () =>
-    wireError(404, 'InvalidAccessKeyId.NotFound', 'Specified access key is not found.'),
-  AccessKeyInactive: () => bad('InvalidAccessKeyId.Inactive', 'Specified access key is disabled.'),
+    wireError(404, 'InvalidAccessKeyId.NotFound', 'There is no access key with this id.'),
+  AccessKeyInactive: () => bad('InvalidAccessKeyId.Inactive', 'The access key is switched off.'),
   SecurityTokenMissing: () =>
-    bad('MissingSecurityToken', 'SecurityToken is mandatory for this action.'),
+    bad('MissingSecurityToken', 'A temporary access key signs together with its security token.'),
   SecurityTokenMalformed: () =>
-    bad('InvalidSecurityToken.Malformed', 'Specified SecurityToken is malformed.'),
+    bad('InvalidSecurityToken.Malformed', 'The security token is none of this server.'),
   SecurityTokenExpired: () =>
-    bad('InvalidSecurityToken.Expired', 'Specified SecurityToken is expired.'),
+    bad(
+      'InvalidSecurityToken.Expired',
+      'The time of the security token is over, or its session has ended.',
+    ),
   SecurityTokenMismatch: () =>
     bad(
       'InvalidSecurityToken.MismatchWithAccessKey',
-      'Specified SecurityToken mismatch with the AccessKey.',
+      'The security token belongs to another access key.',
     ),
   SignatureMismatch: ({ stringToSign, canonicalRequest }) =>
     bad('SignatureDoesNotMatch', mismatchText(stringToSign, canonicalRequest)),
@@ -93,7 +91,7 @@ const TOKEN_TEXT = {
   Ended: 'The access token has ended with its key, its user or its session.',
 } as const
 
-const NO_SUCH_API = 'Specified api is not found, please check your url and method.'
+const NO_SUCH_API = 'There is no such operation; see its name, and the version beside it.'
 
 /** Clients take the string to sign out of this text and compare it with their own. */
 const mismatchText = (stringToSign: string, canonicalRequest: string | undefined): string =>
@@ -107,20 +105,21 @@ const mismatchText = (stringToSign: string, canonicalRequest: string | undefined
 const shown = (text: string): string => text.slice(0, 128)
 
 const RULE_TEXT: Readonly<Record<ParameterRule, (name: string) => string>> = {
-  InvalidChars: (name) => `The parameter - "${name}" contains invalid chars.`,
-  Length: (name) => `The parameter - "${name}" beyond the length limit.`,
-  Format: (name) => `The format of the parameter - "${name}" is incorrect.`,
-  Range: (name) => `The parameter - "${name}" lies outside its range.`,
-  TooWeak: (name) => `The parameter - "${name}" does not meet the password policy.`,
-  ReusePrevention: (name) => `The parameter - "${name}" was a password of the user not long ago.`,
-  Incorrect: (name) => `The parameter - "${name}" does not match.`,
-  Value: (name) => `The parameter - "${name}" is incorrect.`,
+  InvalidChars: (name) => `The parameter "${name}" has a character that it must not have.`,
+  Length: (name) => `The parameter "${name}" is too long, or empty.`,
+  Format: (name) => `The parameter "${name}" does not have the form that it must have.`,
+  Range: (name) => `The parameter "${name}" lies outside its range.`,
+  TooWeak: (name) => `The parameter "${name}" does not meet the password policy.`,
+  ReusePrevention: (name) => `The parameter "${name}" was a password of the user not long ago.`,
+  Incorrect: (name) => `The parameter "${name}" does not match.`,
+  Value: (name) => `The parameter "${name}" is not a value that it may have.`,
 }
 
-/** STS words these its own way, and its clients know them so. */
-const STS_TEXT: Readonly<Record<string, string>> = {
-  RoleArn: 'The parameter RoleArn is wrongly formed.',
-  RoleSessionName: 'The parameter RoleSessionName is wrongly formed.',
+/** What can be said more exactly of some. */
+const EXACT_TEXT: Readonly<Record<string, string>> = {
+  RoleArn: 'The parameter "RoleArn" is not the ARN of a role.',
+  RoleSessionName:
+    'The parameter "RoleSessionName" must have 2 to 64 letters, digits and the characters . @ - _.',
   DurationSeconds: durationText(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX),
 }
 
@@ -128,32 +127,33 @@ const place = (path: string): string => (path === '' ? 'the document' : path)
 
 const PARAMETER_ERRORS: ErrorRows<ParameterFault> = {
   ParameterMissing: ({ name }) =>
-    bad(`MissingParameter.${name}`, `The parameter - "${name}" is required.`),
+    bad(`MissingParameter.${name}`, `The parameter "${name}" is missing.`),
   ParameterInvalid: ({ name, rule }) =>
     bad(
       rule === 'Value' ? `InvalidParameter.${name}` : `InvalidParameter.${name}.${rule}`,
-      STS_TEXT[name] ?? RULE_TEXT[rule](name),
+      EXACT_TEXT[name] ?? RULE_TEXT[rule](name),
     ),
   PolicyDocumentMalformed: ({ name, path, fault }) =>
     bad('MalformedPolicyDocument', `${name}, at ${place(path)}: ${fault}.`),
   SessionPolicyMalformed: ({ path, fault }) =>
     bad(
       'InvalidParameter.PolicyGrammar',
-      `The parameter Policy has not passed grammar check. At ${place(path)}: ${fault}.`,
+      `The session policy cannot be read, at ${place(path)}: ${fault}.`,
     ),
   SessionPolicyTooLong: ({ limit }) =>
-    bad(
-      'InvalidParameter.PolicySize',
-      `The size of Policy must be smaller than ${limit} characters.`,
-    ),
+    bad('InvalidParameter.PolicySize', `A session policy has at most ${limit} characters.`),
 }
 
 const CALL_ERRORS: ErrorRows<CallFault> = {
   ActionUnknown: () => wireError(404, 'InvalidAction.NotFound', NO_SUCH_API),
-  VersionUnknown: () => bad('InvalidVersion', 'Specified parameter Version is not valid.'),
+  VersionUnknown: () =>
+    bad(
+      'InvalidVersion',
+      'There is no such version; RAM has 2015-05-01, STS 2015-04-01 and IMS 2019-08-15.',
+    ),
   NotAuthorized: ({ action, decision }, caller) => noPermission(caller, action, decision),
   ResourceGroupNotFound: () =>
-    wireError(404, 'EntityNotExists.ResourceGroup', 'The resource group does not exist.'),
+    wireError(404, 'EntityNotExists.ResourceGroup', 'There is no such resource group.'),
   AccountNotSupported: () => bad('NotSupport.Account', 'Only a RAM user can do this for itself.'),
 }
 
@@ -161,7 +161,7 @@ const ENGINE_ERRORS: ErrorRows<EngineError> = {
   OutcomeUnknown: unavailable,
   LogUnavailable: unavailable,
   LogFailed: unavailable,
-  EventTooLarge: () => wireError(500, 'InternalError', 'An internal error occurred.'),
+  EventTooLarge: () => wireError(500, 'InternalError', 'Something went wrong inside the server.'),
   SecretNotFound: unavailable,
   VaultUnavailable: unavailable,
   ViewsBehind: unavailable,

@@ -71,7 +71,7 @@ const displayName = (caller: Caller): string => {
   }
 }
 
-const NOT_AUTHORIZED = 'You are not authorized to do this action. You should be authorized by RAM.'
+const NOT_AUTHORIZED = 'You may not do this: no policy allows it, or one denies it.'
 
 export const denialMembers = (decision: Verdict) =>
   ({
