@@ -119,7 +119,7 @@ const RULE_TEXT: Readonly<Record<ParameterRule, (name: string) => string>> = {
 const EXACT_TEXT: Readonly<Record<string, string>> = {
   RoleArn: 'The parameter "RoleArn" is not the ARN of a role.',
   RoleSessionName:
-    'The parameter "RoleSessionName" must have 2 to 64 letters, digits and the characters . @ - _.',
+    'The parameter "RoleSessionName" must have 2 to 64 letters, digits and the characters . @ - _ = , +.',
   DurationSeconds: durationText(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX),
 }
 
