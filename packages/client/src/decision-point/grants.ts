@@ -12,15 +12,13 @@ import {
   EventCodecs,
   type EventMetadata,
   nameKey,
+  readerOf,
 } from '@grantlog/domain'
 import { type GrantsState, grantsView, userById, viewRows } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { FeedEvent } from '../shapes/feed.js'
 import { Position } from '../shapes/parts.js'
-
-/** The one shape that events are in so far. */
-const SCHEMA_VERSION = 1
 
 export type Grants = {
   readonly accountId: AccountId
@@ -50,10 +48,10 @@ const NOBODY: EventMetadata = {
 const eventOf = ({ fact }: FeedEvent): DomainEvent | null | undefined => {
   if (fact === undefined) return null
   const { type, schemaVersion, data } = fact
-  if (schemaVersion !== SCHEMA_VERSION || !Object.hasOwn(EventCodecs, type)) return undefined
-  const decoded = EventCodecs[type as DomainEvent['type']].decode({ type, ...data })
-  if (E.isLeft(decoded)) return undefined
-  return decoded.right
+  if (!Object.hasOwn(EventCodecs, type)) return undefined
+  const read = readerOf(type as DomainEvent['type'], schemaVersion)
+  const event = read?.({ type, ...data })
+  return event === undefined || E.isLeft(event) ? undefined : event.right
 }
 
 /** Keeps the names in step with a user that an event is about. */
