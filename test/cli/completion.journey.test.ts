@@ -68,7 +68,7 @@ describe('the completion', () => {
     ],
     [
       ['api', ''],
-      ['ram', 'sts'],
+      ['ims', 'ram', 'sts'],
     ],
     [
       ['api', 'sts', ''],

@@ -38,6 +38,15 @@ beforeAll(async () => {
 })
 afterAll(() => journey.end())
 
+describe('accounts through the client', () => {
+  it('given one more is opened, then it is listed', async () => {
+    const opened = right(await client.openAccount())
+    const listed = await collect(client.eachAccount())
+    expect(listed.map(({ accountId }) => accountId)).toEqual([journey.accountId, opened.accountId])
+    expect(right(await client.accounts({ limit: 1 })).accounts).toEqual(listed.slice(0, 1))
+  })
+})
+
 describe('questions about the past through the client', () => {
   it('given a right that came and went, then who had it and when is told', async () => {
     const { action, resource } = asked()

@@ -5,6 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type AccessQuestions, accessQuestionsOn } from './access.js'
+import { type AccountQuestions, accountQuestionsOn } from './accounts.js'
 import { atLeastTokens } from './at-least.js'
 import { bearerTokens } from './bearer.js'
 import { type EntityQuestions, entityQuestionsOn } from './entities.js'
@@ -29,14 +30,15 @@ export type ClientOptions = {
   readonly fetch?: typeof fetch
 }
 
-export type Product = 'Ram' | 'Sts'
+export type Product = 'Ram' | 'Sts' | 'Ims'
 
 export type Client = Paths &
   Questions &
   HistoryQuestions &
   AccessQuestions &
-  EntityQuestions & {
-    /** An operation of RAM or STS, with its parameters as they are named there. */
+  EntityQuestions &
+  AccountQuestions & {
+    /** An operation of RAM, STS or IMS, with its parameters as they are named there. */
     readonly operation: (
       product: Product,
       name: string,
@@ -45,7 +47,11 @@ export type Client = Paths &
     ) => Answer<Readonly<Record<string, unknown>>>
   }
 
-const VERSIONS: Readonly<Record<Product, string>> = { Ram: '2015-05-01', Sts: '2015-04-01' }
+const VERSIONS: Readonly<Record<Product, string>> = {
+  Ram: '2015-05-01',
+  Sts: '2015-04-01',
+  Ims: '2019-08-15',
+}
 
 const TIMEOUT_MS_DEFAULT = 10_000
 
@@ -89,7 +95,7 @@ const isQuestion = (name: string): boolean => /^(Get|List)/.test(name)
 export const openClient = (options: ClientOptions): Client => {
   const around = surroundingsOf(options)
   const paths = pathsOn(around)
-  // RAM and STS know signatures only.
+  // These operations know signatures only.
   const signing = { ...around, tokens: undefined }
   return {
     ...paths,
@@ -97,6 +103,7 @@ export const openClient = (options: ClientOptions): Client => {
     ...historyQuestionsOn(paths),
     ...accessQuestionsOn(paths),
     ...entityQuestionsOn(paths),
+    ...accountQuestionsOn(paths),
     operation: (product, name, parameters = {}, callOptions) => {
       const version = VERSIONS[product]
       const call = { method: 'POST', path: '/', query: parameters, body: '' } as const

@@ -7,6 +7,7 @@ export type {
   ReplayQuestion,
   UnusedQuestion,
 } from './access.js'
+export type { AccountQuestions } from './accounts.js'
 export { type Client, type ClientOptions, openClient, type Product } from './client.js'
 export type {
   EntitiesQuestion,

@@ -1,7 +1,7 @@
 /**
  * Calls the server through the typed client, and tells its errors as failures of this tool.
  */
-import { type CallOptions, type ClientError, openClient } from '@grantlog/client'
+import { type CallOptions, type ClientError, openClient, type Product } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Failure } from '../failure.js'
@@ -17,7 +17,7 @@ export type Request =
   | { readonly type: 'Order'; readonly path: string; readonly body: Json }
   | {
       readonly type: 'Operation'
-      readonly product: 'Ram' | 'Sts'
+      readonly product: Product
       readonly name: string
       readonly parameters: Names
     }

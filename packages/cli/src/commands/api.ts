@@ -1,6 +1,7 @@
 /**
- * `grantlog api`: any operation of RAM and STS by its own name, with its own parameters.
+ * `grantlog api`: any operation of RAM, STS and IMS by its own name, with its own parameters.
  */
+import type { Product } from '@grantlog/client'
 import * as E from 'fp-ts/lib/Either.js'
 import { callerOf, type Request } from '../calling/call.js'
 import { EXIT_OK, type Failure } from '../failure.js'
@@ -38,7 +39,7 @@ const rowOf = (answer: Json): Json => {
 const headingOf = (answer: Json): ReadonlyArray<string> =>
   isRecord(answer) && Object.keys(answer).length === 0 ? ['Done.'] : []
 
-const PRODUCTS: Readonly<Record<string, 'Ram' | 'Sts'>> = { ram: 'Ram', sts: 'Sts' }
+const PRODUCTS: Readonly<Record<string, Product>> = { ram: 'Ram', sts: 'Sts', ims: 'Ims' }
 
 const withNearest = async (failure: Failure, action: string): Promise<Failure> => {
   if (failure.type !== 'Refused' || failure.code !== 'InvalidAction.NotFound') return failure
@@ -50,12 +51,12 @@ const withNearest = async (failure: Failure, action: string): Promise<Failure> =
 
 export const api: Command = {
   name: 'api',
-  summary: 'Calls any operation of RAM or STS by its own name, with its own parameters.',
+  summary: 'Calls any operation of RAM, STS or IMS by its own name, with its own parameters.',
   details:
     'Parameters are spelt as the operation has them: --UserName alice, or --UserName=alice. ' +
     'A table shows the list of the answer, or its one thing; -o json shows the answer whole.',
   arguments: [
-    { name: 'product', meaning: 'ram or sts', choices: ['ram', 'sts'] },
+    { name: 'product', meaning: 'ram, sts or ims', choices: Object.keys(PRODUCTS) },
     { name: 'operation', meaning: 'e.g. CreateUser' },
   ],
   options: [],
