@@ -118,7 +118,7 @@ describe('root without a key that works', () => {
   it('given a folder without an account, then it says so', async () => {
     const made = run(process.execPath, [ROOT_KEY, '--data', data])
     expect(await made.ended).toBe(1)
-    expect(made.output()).toContain('has no account yet')
+    expect(made.output()).toContain('npm start opens the first')
   })
 })
 

@@ -45,6 +45,7 @@ const SOMETIMES = [
   'outcomes',
   'sourceIdentity',
   'sessionPolicy',
+  'end',
 ]
 
 /** An example about the account of the test. */

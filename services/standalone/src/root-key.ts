@@ -72,7 +72,7 @@ const renew = async (
   replaced: string | null,
 ): Promise<E.Either<string, string>> => {
   if (engine.views.directory.tables.accounts.get(accountId) === undefined)
-    return E.left(`This data folder has no account ${accountId}. npm start opens the first.`)
+    return E.left(`This data folder has no account ${accountId} yet. npm start opens the first.`)
   if (replaced !== null) {
     const circumstances = circumstancesOf(engine, accountId)
     const gone = await engine.deleteAccessKey(accountId, null, replaced, circumstances)()

@@ -96,7 +96,7 @@ describe('pastJudge', () => {
           }
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 100 },
     )
     expect(allowed).toBeGreaterThan(0)
   })
