@@ -13,6 +13,7 @@ export const OPERATION_SENTENCES = {
   ListSAMLProviders: 'Lists the SAML providers of the account, in pages, oldest first.',
   GetUser: 'Shows a user.',
   ListUsers: 'Lists the users of the account, in pages, oldest first.',
+  ListUserBasicInfos: 'Lists what the users of the account are called, in pages, oldest first.',
   ListAccessKeys: "Lists the access keys of a user, or the caller's own, without their secrets.",
   GetAccessKeyLastUsed: 'Says when an access key last signed a call.',
   ListVirtualMFADevices: 'Lists the virtual MFA devices of the account, and whose they are.',

@@ -16,6 +16,8 @@ const TRUST =
 const SAMPLES = {
   UserName: 'UserName',
   NewUserName: 'NewUserName',
+  UserPrincipalName: `UserName@${UID}.onaliyun.com`,
+  NewUserPrincipalName: `NewUserName@${UID}.onaliyun.com`,
   GroupName: 'GroupName',
   NewGroupName: 'NewGroupName',
   RoleName: 'RoleName',
@@ -55,6 +57,12 @@ const SAMPLES = {
   EncodedSAMLMetadataDocument: 'EncodedSAMLMetadataDocument',
 }
 
+/** What one operation means by a parameter that others have too. */
+const OWN_SAMPLES = {
+  ListUsers: { Status: 'active' },
+  ListUserBasicInfos: { Status: 'active' },
+}
+
 /** Some operations are a user's own affair. */
 const USER = {
   type: 'User',
@@ -72,9 +80,10 @@ const prepareWithout = (row, left) => {
   const read = new Set()
   const get = (name) => {
     read.add(name)
-    return name === left ? undefined : SAMPLES[name]
+    return name === left ? undefined : (OWN_SAMPLES[row.name]?.[name] ?? SAMPLES[name])
   }
-  return { prepared: row.prepare({ get }, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
+  const given = { get, has: () => false }
+  return { prepared: row.prepare(given, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
 }
 
 const withPlaces = (resource) =>

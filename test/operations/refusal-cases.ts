@@ -62,7 +62,7 @@ const aboutPolicy = (operation: string, others: Parameters = {}): ReadonlyArray<
 ]
 
 /** A name that nobody has. */
-const FRESH = { UserName: 'fresh', GroupName: 'fresh', RoleName: 'fresh', PolicyName: 'fresh' }
+const FRESH = 'fresh'
 const ALICE = { UserName: 'alice' }
 const STAFF = { GroupName: 'staff' }
 const READER = { RoleName: 'reader' }
@@ -107,7 +107,7 @@ const USERS: ReadonlyArray<RefusalCase> = [
     'InvalidParameter.Email.Format',
   ),
   refused('CreateUser', 'a user of that name', { UserName: 'ALICE' }, 'EntityAlreadyExists.User'),
-  refused('CreateUser', 'as many users as there may be', FRESH, 'LimitExceeded.User'),
+  refused('CreateUser', 'as many users as there may be', { UserName: FRESH }, 'LimitExceeded.User'),
   ...aboutUser('GetUser'),
   ...aboutUser('UpdateUser', { NewUserName: 'bob' }),
   ...badNames('UpdateUser', 'NewUserName', 64, ALICE),
@@ -155,14 +155,10 @@ const USERS: ReadonlyArray<RefusalCase> = [
   refused('ListUsers', 'a marker of nobody', { Marker: 'AAAA' }, 'InvalidParameter.Marker'),
 ]
 
-const NO_KEY = { UserAccessKeyId: 'LTAI5tNobodysKeyAtAll0000', Status: 'Inactive' }
-const noSuchKey = (operation: string): RefusalCase =>
-  refused(
-    operation,
-    'no such key',
-    { ...NO_KEY, UserName: 'holder' },
-    'EntityNotExist.User.AccessKey',
-  )
+const NO_KEY = { UserAccessKeyId: 'LTAI5tNobodysKeyAtAll0000' }
+const OFF = { ...NO_KEY, Status: 'Inactive' }
+const noSuchKey = (operation: string, key: Parameters = NO_KEY): RefusalCase =>
+  refused(operation, 'no such key', { ...key, UserName: 'holder' }, 'EntityNotExist.User.AccessKey')
 
 const KEYS: ReadonlyArray<RefusalCase> = [
   ...aboutUser('CreateAccessKey'),
@@ -172,8 +168,8 @@ const KEYS: ReadonlyArray<RefusalCase> = [
     { UserName: 'holder' },
     'LimitExceeded.User.AccessKey',
   ),
-  ...aboutUser('UpdateAccessKey', NO_KEY),
-  noSuchKey('UpdateAccessKey'),
+  ...aboutUser('UpdateAccessKey', OFF),
+  noSuchKey('UpdateAccessKey', OFF),
   refused(
     'UpdateAccessKey',
     'a Status of no kind',
@@ -201,7 +197,12 @@ const GROUPS: ReadonlyArray<RefusalCase> = [
     { GroupName: 'Staff' },
     'EntityAlreadyExists.Group',
   ),
-  refused('CreateGroup', 'as many groups as there may be', FRESH, 'LimitExceeded.Group'),
+  refused(
+    'CreateGroup',
+    'as many groups as there may be',
+    { GroupName: FRESH },
+    'LimitExceeded.Group',
+  ),
   ...aboutGroup('GetGroup'),
   ...aboutGroup('UpdateGroup', { NewGroupName: 'more' }),
   ...badNames('UpdateGroup', 'NewGroupName', 64, STAFF),
@@ -272,7 +273,7 @@ const ROLES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreateRole',
     'as many roles as there may be',
-    ({ trust }) => ({ ...FRESH, AssumeRolePolicyDocument: trust }),
+    ({ trust }) => ({ RoleName: FRESH, AssumeRolePolicyDocument: trust }),
     'LimitExceeded.Role',
   ),
   ...aboutRole('GetRole'),
@@ -348,7 +349,7 @@ const POLICIES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreatePolicy',
     'as many policies as there may be',
-    ({ document }) => ({ ...FRESH, PolicyDocument: document }),
+    ({ document }) => ({ PolicyName: FRESH, PolicyDocument: document }),
     'LimitExceeded.Policy',
   ),
   badType('GetPolicy'),

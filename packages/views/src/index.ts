@@ -31,6 +31,15 @@ export {
   policyVersions,
 } from './directory/policy-questions.js'
 export {
+  accountNameIn,
+  accountOfDomain,
+  defaultDomainOf,
+  type NamedUser,
+  PRINCIPAL_NAME_CHARACTERS_MAX,
+  principalNameParts,
+  userOfPrincipalName,
+} from './directory/principal-names.js'
+export {
   findOIDCProvider,
   findSAMLProvider,
   listOIDCProviders,

@@ -12,6 +12,7 @@ import { ATTACHMENT_OPERATIONS } from './attachments.js'
 import { DIAGNOSIS_OPERATIONS } from './diagnosis.js'
 import { FEDERATED_OPERATIONS } from './federated.js'
 import { GROUP_OPERATIONS } from './groups.js'
+import { IMS_ACCESS_KEY_OPERATIONS, IMS_GROUP_OPERATIONS, IMS_USER_OPERATIONS } from './ims.js'
 import { LOGIN_PROFILE_OPERATIONS } from './login-profiles.js'
 import { MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
 import { OIDC_PROVIDER_OPERATIONS } from './oidc-providers.js'
@@ -38,6 +39,9 @@ export const OPERATIONS: ReadonlyArray<Operation> = [
   ...DIAGNOSIS_OPERATIONS,
   ...STS_OPERATIONS,
   ...FEDERATED_OPERATIONS,
+  ...IMS_USER_OPERATIONS,
+  ...IMS_GROUP_OPERATIONS,
+  ...IMS_ACCESS_KEY_OPERATIONS,
   ...OIDC_PROVIDER_OPERATIONS,
   ...SAML_PROVIDER_OPERATIONS,
 ]
