@@ -45,6 +45,7 @@ const SAMPLES = {
   OldPassword: 'a good long password',
   NewPassword: 'another long password',
   AccountAlias: 'account-alias',
+  DefaultDomainName: 'account-alias.onaliyun.com',
   OIDCProviderName: 'OIDCProviderName',
   SAMLProviderName: 'SAMLProviderName',
   OIDCProviderArn: `acs:ram::${UID}:oidc-provider/OIDCProviderName`,

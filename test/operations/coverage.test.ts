@@ -11,6 +11,7 @@ import { OPERATIONS } from '@grantlog/protocol'
 import { describe, expect, it } from 'vitest'
 import { OPERATION_REFUSALS } from '../../scripts/reference/operation-refusals.mjs'
 import { IMS_REFUSALS } from './ims-cases.js'
+import { SIGN_IN_REFUSALS } from './ims-sign-in-cases.js'
 import { REFUSALS } from './refusal-cases.js'
 
 type Shown = { readonly operation: string; readonly outcome: string }
@@ -41,7 +42,10 @@ const isOfIms = (file: string): boolean => file.startsWith('ims-')
 
 const shown: ReadonlyArray<Shown> = [...shownIn((file) => !isOfIms(file)), ...outcomes(REFUSALS)]
 
-const shownOfIms: ReadonlyArray<Shown> = [...shownIn(isOfIms), ...outcomes(IMS_REFUSALS)]
+const shownOfIms: ReadonlyArray<Shown> = [
+  ...shownIn(isOfIms),
+  ...outcomes([...IMS_REFUSALS, ...SIGN_IN_REFUSALS]),
+]
 
 const RAM_NAMES = new Set(OPERATIONS.flatMap((row) => (row.product === 'Ram' ? [row.name] : [])))
 

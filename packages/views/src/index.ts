@@ -17,6 +17,7 @@ export {
   sessionsNamed,
 } from './credentials/view.js'
 export { directoryView } from './directory/apply.js'
+export { type EntityCounts, entityCounts } from './directory/counts.js'
 export { findMFADevice, listMFADevices, mfaDeviceOf } from './directory/mfa-devices.js'
 export {
   type AttachedPolicy,

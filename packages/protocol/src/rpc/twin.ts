@@ -4,7 +4,6 @@
  *
  * Invariant: a twin does what its row does, to the same users of the same account, or is refused.
  */
-import type { UserName } from '@grantlog/domain'
 import {
   accountOfDomain,
   defaultDomainOf,
@@ -48,8 +47,8 @@ export type Twin = {
   readonly words?: Readonly<Record<string, string>>
   /** How the records under a name of RAM's differ. */
   readonly records?: Readonly<Record<string, Change>>
-  /** What an answer has beside that of RAM, about the user named. */
-  readonly adds?: (scene: Scene, userName: UserName) => AnswerMembers
+  /** What an answer has beside that of RAM, about the user named if one is. */
+  readonly adds?: (scene: Scene, userName: string | undefined) => AnswerMembers
 }
 
 type NamedUser = { readonly name: string; readonly domain: string }
@@ -160,8 +159,7 @@ const runs =
       TE.fromEither(foreign(users, scene)),
       TE.flatMap(() => run(scene)),
       TE.bimap(inWords, ({ members, ...answer }) => {
-        const userName = users.get('UserName')?.name as UserName | undefined
-        const more = userName === undefined ? {} : twin.adds?.(scene, userName)
+        const more = twin.adds?.(scene, users.get('UserName')?.name)
         return { ...answer, members: answered({ ...members, ...more }, scene, twin) }
       }),
     )
