@@ -13,6 +13,7 @@ export const OPERATION_SENTENCES = {
   ListSAMLProviders: 'Lists the SAML providers of the account, in pages, oldest first.',
   GetUser: 'Shows a user.',
   ListUsers: 'Lists the users of the account, in pages, oldest first.',
+  ListUserBasicInfos: 'Lists what the users of the account are called, in pages, oldest first.',
   ListAccessKeys: "Lists the access keys of a user, or the caller's own, without their secrets.",
   GetAccessKeyLastUsed: 'Says when an access key last signed a call.',
   ListVirtualMFADevices: 'Lists the virtual MFA devices of the account, and whose they are.',
@@ -44,5 +45,12 @@ export const OPERATION_SENTENCES = {
   GetAccountAlias: 'Says by which alias the account is called: its uid where it has none.',
   GetPasswordPolicy: 'Shows what passwords of the account must be like.',
   GetSecurityPreference: 'Shows what users of the account may do for themselves.',
+  GetDefaultDomain: 'Says under which domain the users of the account sign in.',
+  SetDefaultDomain:
+    'Gives the account the alias that a domain begins with, or none when that is its uid.',
+  GetAccountSummary: 'Counts what the account has, beside what it may have.',
+  GenerateCredentialReport: 'Answers that the report is there: it is made when it is asked for.',
+  GetCredentialReport:
+    'Shows as CSV which password, device and keys the account and each user have, in pages.',
   GetCallerIdentity: 'Says who the caller is. Needs no permission.',
 }

@@ -17,6 +17,8 @@ const TRUST =
 const SAMPLES = {
   UserName: 'UserName',
   NewUserName: 'NewUserName',
+  UserPrincipalName: `UserName@${UID}.onaliyun.com`,
+  NewUserPrincipalName: `NewUserName@${UID}.onaliyun.com`,
   GroupName: 'GroupName',
   NewGroupName: 'NewGroupName',
   RoleName: 'RoleName',
@@ -44,6 +46,7 @@ const SAMPLES = {
   OldPassword: 'a good long password',
   NewPassword: 'another long password',
   AccountAlias: 'account-alias',
+  DefaultDomainName: 'account-alias.onaliyun.com',
   OIDCProviderName: 'OIDCProviderName',
   SAMLProviderName: 'SAMLProviderName',
   OIDCProviderArn: `acs:ram::${UID}:oidc-provider/OIDCProviderName`,
@@ -54,6 +57,12 @@ const SAMPLES = {
   ClientId: 'ClientId',
   Fingerprint: 'a053375bfe84e8b748782c7cee15827a6af5a405',
   EncodedSAMLMetadataDocument: 'EncodedSAMLMetadataDocument',
+}
+
+/** What one operation means by a parameter that others have too. */
+const OWN_SAMPLES = {
+  ListUsers: { Status: 'active' },
+  ListUserBasicInfos: { Status: 'active' },
 }
 
 /** Some operations are a user's own affair. */
@@ -73,9 +82,10 @@ const prepareWithout = (row, left) => {
   const read = new Set()
   const get = (name) => {
     read.add(name)
-    return name === left ? undefined : SAMPLES[name]
+    return name === left ? undefined : (OWN_SAMPLES[row.name]?.[name] ?? SAMPLES[name])
   }
-  return { prepared: row.prepare({ get }, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
+  const given = { get, has: () => false }
+  return { prepared: row.prepare(given, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
 }
 
 const withPlaces = (resource) =>
@@ -96,8 +106,10 @@ const permission = ({ authorization }) =>
       ]
 
 /** The codes that are its own; those of every call stand on the page of errors. */
-const refusalsOf = (name) =>
-  (OPERATION_REFUSALS[name] ?? []).map((code) => `\`${code}\``).join(', ')
+const refusalsOf = ({ product, name }) =>
+  product === 'Ims' && !/Provider/.test(name) && OPERATION_REFUSALS[name]?.length > 0
+    ? "those of RAM's, by the names of these parameters"
+    : (OPERATION_REFUSALS[name] ?? []).map((code) => `\`${code}\``).join(', ')
 
 const rowOf = (row, sentences, missing) => {
   const { name } = row

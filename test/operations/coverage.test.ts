@@ -1,6 +1,8 @@
 /**
  * Every method of the official clients has an operation here, and every code that the reference
  * lists for an operation has a test, which names both in its title.
+ *
+ * The tests of IMS's twins are in files of their own: what they show is shown of IMS alone.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import * as ram from '@alicloud/ram20150501'
@@ -8,6 +10,8 @@ import * as sts from '@alicloud/sts20150401'
 import { OPERATIONS } from '@grantlog/protocol'
 import { describe, expect, it } from 'vitest'
 import { OPERATION_REFUSALS } from '../../scripts/reference/operation-refusals.mjs'
+import { IMS_REFUSALS } from './ims-cases.js'
+import { SIGN_IN_REFUSALS } from './ims-sign-in-cases.js'
 import { REFUSALS } from './refusal-cases.js'
 
 type Shown = { readonly operation: string; readonly outcome: string }
@@ -44,15 +48,38 @@ const rowsIn = (text: string): ReadonlyArray<Shown> =>
     .filter(([row, , outcome]) => outcome !== undefined || /add:|remove:/.test(row))
     .map(([, operation = '', outcome = 'it is done']) => ({ operation, outcome }))
 
-const shown: ReadonlyArray<Shown> = [
-  ...readdirSync(import.meta.dirname)
+const shownIn = (isRead: (file: string) => boolean): ReadonlyArray<Shown> =>
+  readdirSync(import.meta.dirname)
     .filter((name) => name.endsWith('.test.ts') && name !== 'coverage.test.ts')
+    .filter(isRead)
     .flatMap((name) => {
       const text = readFileSync(`${import.meta.dirname}/${name}`, 'utf8')
       return [...titlesIn(text), ...tablesIn(text), ...rowsIn(text), ...statusesIn(name, text)]
-    }),
-  ...REFUSALS.map(({ operation, code }) => ({ operation, outcome: code })),
+    })
+
+const outcomes = (cases: ReadonlyArray<{ operation: string; code: string }>) =>
+  cases.map(({ operation, code }) => ({ operation, outcome: code }))
+
+const isOfIms = (file: string): boolean => file.startsWith('ims-')
+
+const shown: ReadonlyArray<Shown> = [...shownIn((file) => !isOfIms(file)), ...outcomes(REFUSALS)]
+
+const shownOfIms: ReadonlyArray<Shown> = [
+  ...shownIn(isOfIms),
+  ...outcomes([...IMS_REFUSALS, ...SIGN_IN_REFUSALS]),
 ]
+
+const RAM_NAMES = new Set(OPERATIONS.flatMap((row) => (row.product === 'Ram' ? [row.name] : [])))
+
+type Row = { readonly product: string; readonly name: string }
+
+const isTwin = ({ product, name }: Row): boolean => product === 'Ims' && RAM_NAMES.has(name)
+
+/** What is shown of a row; of a name that RAM has too, IMS's own tests. */
+const shownOf = (row: Row): ReadonlyArray<Shown> => {
+  if (isTwin(row)) return shownOfIms
+  return row.product === 'Ims' ? [...shown, ...shownOfIms] : shown
+}
 
 const isCode = ({ outcome }: Shown): boolean => /^[A-Z]/.test(outcome)
 
@@ -85,8 +112,17 @@ describe('the table of operations', () => {
     },
   )
   it('given an operation, then a test shows it succeed', () => {
-    const succeeded = new Set(shown.filter((each) => !isCode(each)).map((each) => each.operation))
-    expect(OPERATIONS.map(({ name }) => name).filter((name) => !succeeded.has(name))).toEqual([])
+    const missing = OPERATIONS.filter(
+      (row) => !shownOf(row).some((each) => each.operation === row.name && !isCode(each)),
+    )
+    expect(missing.map(({ name }) => name)).toEqual([])
+  })
+  it('given an operation of IMS that RAM has too, then tests show it refused where RAM is', () => {
+    const unrefused = OPERATIONS.filter(isTwin)
+      .map(({ name }) => name)
+      .filter((name) => (OPERATION_REFUSALS[name] ?? []).length > 0)
+      .filter((name) => !shownOfIms.some((each) => each.operation === name && isCode(each)))
+    expect(unrefused).toEqual([])
   })
   it('given a code that the reference lists for an operation, then a test shows it', () => {
     const gaps = OPERATIONS.flatMap(({ name, product }) => {

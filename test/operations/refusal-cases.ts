@@ -61,6 +61,8 @@ const aboutPolicy = (operation: string, others: Parameters = {}): ReadonlyArray<
   refused(operation, 'no such policy', { ...others, PolicyName: 'none' }, 'EntityNotExist.Policy'),
 ]
 
+/** A name that nobody has. */
+const FRESH = 'fresh'
 const ALICE = { UserName: 'alice' }
 const STAFF = { GroupName: 'staff' }
 const READER = { RoleName: 'reader' }
@@ -105,12 +107,7 @@ const USERS: ReadonlyArray<RefusalCase> = [
     'InvalidParameter.Email.Format',
   ),
   refused('CreateUser', 'a user of that name', { UserName: 'ALICE' }, 'EntityAlreadyExists.User'),
-  refused(
-    'CreateUser',
-    'as many users as there may be',
-    { UserName: 'fresh' },
-    'LimitExceeded.User',
-  ),
+  refused('CreateUser', 'as many users as there may be', { UserName: FRESH }, 'LimitExceeded.User'),
   ...aboutUser('GetUser'),
   ...aboutUser('UpdateUser', { NewUserName: 'bob' }),
   ...badNames('UpdateUser', 'NewUserName', 64, ALICE),
@@ -159,7 +156,7 @@ const USERS: ReadonlyArray<RefusalCase> = [
 ]
 
 const NO_KEY = { UserAccessKeyId: 'LTAI5tNobodysKeyAtAll0000' }
-const SWITCHED_OFF = { ...NO_KEY, Status: 'Inactive' }
+const OFF = { ...NO_KEY, Status: 'Inactive' }
 const noSuchKey = (operation: string, key: Parameters = NO_KEY): RefusalCase =>
   refused(operation, 'no such key', { ...key, UserName: 'holder' }, 'EntityNotExist.User.AccessKey')
 
@@ -171,8 +168,8 @@ const KEYS: ReadonlyArray<RefusalCase> = [
     { UserName: 'holder' },
     'LimitExceeded.User.AccessKey',
   ),
-  ...aboutUser('UpdateAccessKey', SWITCHED_OFF),
-  noSuchKey('UpdateAccessKey', SWITCHED_OFF),
+  ...aboutUser('UpdateAccessKey', OFF),
+  noSuchKey('UpdateAccessKey', OFF),
   refused(
     'UpdateAccessKey',
     'a Status of no kind',
@@ -203,7 +200,7 @@ const GROUPS: ReadonlyArray<RefusalCase> = [
   refused(
     'CreateGroup',
     'as many groups as there may be',
-    { GroupName: 'fresh' },
+    { GroupName: FRESH },
     'LimitExceeded.Group',
   ),
   ...aboutGroup('GetGroup'),
@@ -276,7 +273,7 @@ const ROLES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreateRole',
     'as many roles as there may be',
-    ({ trust }) => ({ RoleName: 'fresh', AssumeRolePolicyDocument: trust }),
+    ({ trust }) => ({ RoleName: FRESH, AssumeRolePolicyDocument: trust }),
     'LimitExceeded.Role',
   ),
   ...aboutRole('GetRole'),
@@ -352,7 +349,7 @@ const POLICIES: ReadonlyArray<RefusalCase> = [
   refused(
     'CreatePolicy',
     'as many policies as there may be',
-    ({ document }) => ({ PolicyName: 'fresh', PolicyDocument: document }),
+    ({ document }) => ({ PolicyName: FRESH, PolicyDocument: document }),
     'LimitExceeded.Policy',
   ),
   badType('GetPolicy'),

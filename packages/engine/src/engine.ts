@@ -6,6 +6,7 @@ import type {
   AccountCommand,
   AccountId,
   AccountRefusal,
+  Quotas,
   SessionId,
   SessionRefusal,
 } from '@grantlog/domain'
@@ -252,6 +253,8 @@ export type Engine = CallsOfParts & {
   readonly vault: Vault
   readonly clock: Clock
   readonly ids: Ids
+  /** The quotas that every account is held to. */
+  readonly quotas: Quotas
   /** Finishes what was accepted, stores the views and lets go of the log. */
   readonly stop: () => Promise<void>
 }

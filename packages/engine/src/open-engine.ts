@@ -225,6 +225,9 @@ const federatedOn = (
   return federatedCalls({ ...proving, issuer, applied, readyForAll, noteAccess })
 }
 
+/** What the engine was given and lends to the protocols. */
+const lentOf = ({ vault, clock, ids, quotas }: Observed) => ({ vault, clock, ids, quotas })
+
 export const openEngine = async (
   given: EngineDependencies,
 ): Promise<E.Either<EngineError, Engine>> => {
@@ -240,11 +243,12 @@ export const openEngine = async (
   const reader = await runViews(log, viewStore, head.right, followed, onStopped, witnesses)
   const freshness = watchFreshness(log, reader.applied)
   const lag = watchLag(log, reader.applied)
-  const isAlone = dependencies.cluster === undefined
-  const commands = commandRunner({ ...dependencies, isSoleWriter: isAlone }, reader, views)
+  const isSoleWriter = dependencies.cluster === undefined
+  const commands = commandRunner({ ...dependencies, isSoleWriter }, reader, views)
+
   const readiness = readinessOf(reader, freshness, observer.meter)
   const { fresh, readyFor } = readiness
-  const worker = isAlone ? await startOwnWorker(dependencies, views, reader) : E.right(null)
+  const worker = isSoleWriter ? await startOwnWorker(dependencies, views, reader) : E.right(null)
   if (E.isLeft(worker)) return worker
 
   const secrets = secretCalls({ ids, vault, clock, views, execute: commands.execute })
@@ -268,9 +272,7 @@ export const openEngine = async (
     status: () => statusOf(reader, freshness, views, commands.waiting),
     progress: () => reader.progress(lag),
     digests: () => digestsOf(views),
-    vault,
-    clock,
-    ids,
+    ...lentOf(dependencies),
     stop: async () => {
       await commands.idle()
       await stopRecording()

@@ -17,6 +17,7 @@ export {
   sessionsNamed,
 } from './credentials/view.js'
 export { directoryView } from './directory/apply.js'
+export { type EntityCounts, entityCounts } from './directory/counts.js'
 export { findMFADevice, listMFADevices, mfaDeviceOf } from './directory/mfa-devices.js'
 export {
   type AttachedPolicy,
@@ -30,6 +31,15 @@ export {
   policiesAttachedTo,
   policyVersions,
 } from './directory/policy-questions.js'
+export {
+  accountNameIn,
+  accountOfDomain,
+  defaultDomainOf,
+  type NamedUser,
+  PRINCIPAL_NAME_CHARACTERS_MAX,
+  principalNameParts,
+  userOfPrincipalName,
+} from './directory/principal-names.js'
 export {
   findOIDCProvider,
   findSAMLProvider,

@@ -23,6 +23,7 @@ import {
   passwordPolicyOf,
   securityPreferenceOf,
   type UserRow,
+  userOfPrincipalName,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine-error.js'
@@ -38,7 +39,6 @@ import type {
 } from './calls.js'
 import { circumstancesIn } from './circumstances.js'
 import type { PasswordCalls } from './passwords.js'
-import { userOfPrincipalName } from './principal-name.js'
 import { consoleTokens, TICKET_MS, type Ticket, tickets } from './tokens.js'
 
 /** What signing in asks of devices, and all that it knows of them. */

@@ -192,6 +192,9 @@ export const DURATION_SECONDS_MAX = MAX_SESSION_DURATION_SECONDS_MAX
 /** The longest marker that is opened. Unit: characters. */
 const MARKER_CHARACTERS_MAX = 1024
 
+export const markerText: Reader<string> = (value, name) =>
+  value.length > MARKER_CHARACTERS_MAX ? invalid(name, 'Value') : E.right(value)
+
 export type PageParameters = {
   readonly marker: Field<string | undefined>
   readonly maxItems: Field<number | undefined>
@@ -199,8 +202,6 @@ export type PageParameters = {
 
 /** `Marker` and `MaxItems` of a list that gives at most so many items at once. */
 export const pageFields = (itemsMax: number): PageParameters => ({
-  marker: optional('Marker', (value, name) =>
-    value.length > MARKER_CHARACTERS_MAX ? invalid(name, 'Value') : E.right(value),
-  ),
+  marker: optional('Marker', markerText),
   maxItems: optional('MaxItems', integer(1, itemsMax)),
 })

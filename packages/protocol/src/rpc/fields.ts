@@ -7,8 +7,11 @@ import type * as t from 'io-ts'
 import type { Parameters } from '../signature/parameters.js'
 import type { ParameterFault, ParameterRule } from './faults.js'
 
+/** What was given: the text of a parameter by its name. */
+export type Given = Pick<Parameters, 'get' | 'has'>
+
 /** Reads one value, or a whole record of them, out of the parameters. */
-export type Field<A> = (parameters: Parameters) => E.Either<ParameterFault, A>
+export type Field<A> = (parameters: Given) => E.Either<ParameterFault, A>
 
 /** Turns the text of one parameter into a value. */
 export type Reader<A> = (text: string, name: string) => E.Either<ParameterFault, A>

@@ -6,10 +6,9 @@ import type { Caller, CircumstancesOf, Engine, Position } from '@grantlog/engine
 import type { RequestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import type { Parameters } from '../signature/parameters.js'
 import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
-import { type FieldsOf, fields } from './fields.js'
+import { type FieldsOf, fields, type Given } from './fields.js'
 import type { JudgedCall } from './note-allowed.js'
 import type { Product } from './product.js'
 import type { Scene } from './scene.js'
@@ -62,7 +61,7 @@ export type SignedOperation = {
   readonly name: string
   /** A command may change something; its refusals are put on record. */
   readonly kind: 'command' | 'question'
-  readonly prepare: (parameters: Parameters, caller: Caller) => E.Either<Fault, Prepared>
+  readonly prepare: (parameters: Given, caller: Caller) => E.Either<Fault, Prepared>
 }
 
 /**
@@ -74,7 +73,7 @@ export type UnsignedOperation = {
   readonly product: Product
   readonly name: string
   readonly kind: 'command'
-  readonly prepare: (parameters: Parameters) => E.Either<
+  readonly prepare: (parameters: Given) => E.Either<
     Fault,
     {
       readonly authorization: null

@@ -6,9 +6,8 @@ import { TAGS_MAX, Tags } from '@grantlog/domain'
 import { parseJson } from '@grantlog/policy'
 import type { TagFilter } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { Parameters } from '../signature/parameters.js'
 import type { ParameterFault } from './faults.js'
-import { type Field, invalid } from './fields.js'
+import { type Field, type Given, invalid } from './fields.js'
 
 type Pair = { readonly key: string; readonly value: string | undefined }
 
@@ -34,7 +33,7 @@ const fromJson = (text: string): E.Either<ParameterFault, ReadonlyArray<Pair>> =
   return pairs.every((pair) => pair !== null) ? E.right(pairs) : wrong
 }
 
-const fromNumbered = (parameters: Parameters): E.Either<ParameterFault, ReadonlyArray<Pair>> => {
+const fromNumbered = (parameters: Given): E.Either<ParameterFault, ReadonlyArray<Pair>> => {
   const pairs: Array<Pair> = []
   for (let n = 1; n <= TAGS_MAX + 1; n += 1) {
     const key = parameters.get(`Tag.${n}.Key`)
@@ -90,7 +89,7 @@ const textsFromJson = (
 }
 
 const textsNumbered = (
-  parameters: Parameters,
+  parameters: Given,
   name: string,
   max: number,
 ): E.Either<ParameterFault, ReadonlyArray<string>> => {

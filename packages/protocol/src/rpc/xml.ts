@@ -23,7 +23,7 @@ const escapeText = (text: string): string =>
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
     .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
 
-const isList = (value: XmlValue): value is ReadonlyArray<XmlValue> => Array.isArray(value)
+export const isList = (value: XmlValue): value is ReadonlyArray<XmlValue> => Array.isArray(value)
 
 /** One element, or one for each item of a list. Member names are ours and are names in XML. */
 export const toXml = (name: string, value: XmlValue): string => {

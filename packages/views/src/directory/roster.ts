@@ -19,6 +19,7 @@ export type Roster<Row extends Entity> = {
   byId(accountId: string, id: string): Row | undefined
   byName(accountId: string, name: string): Row | undefined
   page(accountId: string, request: PageRequest, keep?: (row: Row) => boolean): Page<Row>
+  count(accountId: string): number
   reindex(): void
 }
 
@@ -66,6 +67,7 @@ export const roster = <Row extends Entity>(
       return key === undefined ? undefined : rows.get(key)
     },
     page: (accountId, request, keep) => pageOf(rows, lists.get(accountId), request, keep),
+    count: (accountId) => lists.get(accountId)?.size() ?? 0,
     reindex: () => {
       keysByName.clear()
       lists.clear()

@@ -58,7 +58,7 @@ const aliasText: Reader<AccountAlias> = (value, name) => {
   return isSized ? matching(AccountAlias, 'Format')(value, name) : invalid(name, 'Length')
 }
 
-const changeAlias = (
+export const changeAlias = (
   { engine, circumstances }: Scene,
   command: AliasCommand,
 ): TE.TaskEither<Fault, Answer> =>

@@ -42,14 +42,15 @@ const authorizes =
     resources: [ramResource(caller, `user/${userName}`)],
   })
 
-type Shown = {
+type ShownProfile = {
   readonly userName: string
   readonly passwordResetRequired: boolean
   readonly mfaBindRequired: boolean
   readonly createdAt: number
 }
 
-const profileMembers = (profile: Shown): AnswerMembers => ({
+/** A profile as answers show it. */
+export const loginProfileMembers = (profile: ShownProfile): AnswerMembers => ({
   LoginProfile: {
     UserName: profile.userName,
     PasswordResetRequired: profile.passwordResetRequired,
@@ -76,7 +77,7 @@ const createLoginProfile = operation({
       engine.createLoginProfile(caller.accountId, profile, circumstances),
       TE.mapLeft(byParameter('Password')),
       TE.map(({ position, recordedAt }) => ({
-        members: profileMembers({ ...profile, createdAt: recordedAt }),
+        members: loginProfileMembers({ ...profile, createdAt: recordedAt }),
         position,
       })),
     ),
@@ -95,7 +96,7 @@ const getLoginProfile = operation({
       const profile = loginProfileOf(directory, accountId, user.userId)
       return profile === undefined
         ? E.left({ type: 'LoginProfileNotFound', userName })
-        : E.right(profileMembers({ ...profile, userName: user.userName }))
+        : E.right(loginProfileMembers({ ...profile, userName: user.userName }))
     }),
 })
 

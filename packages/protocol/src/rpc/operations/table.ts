@@ -9,9 +9,12 @@ import { PRODUCT_VERSIONS, type Product } from '../product.js'
 import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
 import { ACCOUNT_SETTING_OPERATIONS } from './account-settings.js'
 import { ATTACHMENT_OPERATIONS } from './attachments.js'
+import { CREDENTIAL_REPORT_OPERATIONS } from './credential-report.js'
 import { DIAGNOSIS_OPERATIONS } from './diagnosis.js'
 import { FEDERATED_OPERATIONS } from './federated.js'
 import { GROUP_OPERATIONS } from './groups.js'
+import { IMS_TWINS } from './ims.js'
+import { IMS_ACCOUNT_OPERATIONS } from './ims-account.js'
 import { LOGIN_PROFILE_OPERATIONS } from './login-profiles.js'
 import { MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
 import { OIDC_PROVIDER_OPERATIONS } from './oidc-providers.js'
@@ -38,6 +41,9 @@ export const OPERATIONS: ReadonlyArray<Operation> = [
   ...DIAGNOSIS_OPERATIONS,
   ...STS_OPERATIONS,
   ...FEDERATED_OPERATIONS,
+  ...IMS_TWINS,
+  ...IMS_ACCOUNT_OPERATIONS,
+  ...CREDENTIAL_REPORT_OPERATIONS,
   ...OIDC_PROVIDER_OPERATIONS,
   ...SAML_PROVIDER_OPERATIONS,
 ]
