@@ -207,6 +207,7 @@ describe('POST /v1/replay', () => {
     const bad: ReadonlyArray<readonly [object, string]> = [
       [{ from: 'yesterday' }, '/from'],
       [{ to: -1 }, '/to'],
+      [{ from: 50, to: 20 }, '/to'],
       [{ limit: 0 }, '/limit'],
       [{ principal: `acs:ram::${ACCOUNT}:group/devs` }, '/principal'],
       [{ change: { type: 'Edit', ...policy, document: '{}' } }, '/change'],

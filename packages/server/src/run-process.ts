@@ -63,6 +63,10 @@ export const runProcess = async <
   start,
   lines,
 }: Process<Configuration, R>): Promise<void> => {
+  // Who reads the first lines of a help alone closes the pipe, and that is no fault.
+  process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+    if (fault.code !== 'EPIPE') throw fault
+  })
   const configuration = read(process.argv.slice(2))
   if (E.isLeft(configuration)) {
     const told = configuration.left

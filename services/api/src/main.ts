@@ -12,7 +12,7 @@ await runProcess({
   start: startApi,
   lines: ({ endpoint, firstCredentials }, { data, vault, nats, rootCredentials }) => [
     ...credentialLines(firstCredentials, rootCredentials),
-    `  grantlog-api serves RAM 2015-05-01 and STS 2015-04-01 at ${endpoint}
+    `  grantlog-api serves RAM 2015-05-01, STS 2015-04-01 and IMS 2019-08-15 at ${endpoint}
   read API      ${endpoint}/v1/
   health        ${endpoint}/readyz   metrics ${endpoint}/metrics
   views         ${data}

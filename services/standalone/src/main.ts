@@ -16,7 +16,7 @@ await runProcess({
   start: startStandalone,
   lines: ({ endpoint, firstCredentials }, { data, rootCredentials }) => [
     ...credentialLines(firstCredentials, rootCredentials),
-    `  grantlog serves RAM 2015-05-01 and STS 2015-04-01 at ${endpoint}
+    `  grantlog serves RAM 2015-05-01, STS 2015-04-01 and IMS 2019-08-15 at ${endpoint}
   read API      ${endpoint}/v1/
   health        ${endpoint}/readyz   metrics ${endpoint}/metrics
   data folder   ${data}

@@ -229,7 +229,8 @@ const accessRoute: Route = {
   method: 'GET',
   about: ACCESS_ABOUT,
   prepare: (call, { accountId = '' }, scene) => {
-    const malformed = (name: string) => malformedParameter(ACCESS_ABOUT.query, name)
+    const malformed = (name: string, fault?: string) =>
+      malformedParameter(ACCESS_ABOUT.query, name, fault)
     if (accountId !== scene.caller.accountId) return E.left({ type: 'ForeignAccount' })
     const query = readQuery(call.query, ACCESS_ABOUT.query, ACCESS_QUERY)
     if (E.isLeft(query)) return query

@@ -65,18 +65,24 @@ export type ReadAccess = {
 const endText = (end: string | number | undefined): string | undefined =>
   end === undefined ? undefined : String(end)
 
+/** As far as two moments can be told apart without looking them up. */
+const isBefore = (one: Moment, other: Moment): boolean =>
+  (one.type === 'AtPosition' && other.type === 'AtPosition' && one.position < other.position) ||
+  (one.type === 'AtTime' && other.type === 'AtTime' && one.time < other.time)
+
 /** Reads what a query or a body gives; `malformed` says what is wrong with a member of it. */
 export const readAccess = (
   engine: Engine,
   accountId: string,
   given: GivenAccess,
-  malformed: (name: string) => ReadFault,
+  malformed: (name: string, fault?: string) => ReadFault,
 ): E.Either<ReadFault, ReadAccess> => {
   const from = endOf(engine, accountId, endText(given.from))
   const to = endOf(engine, accountId, endText(given.to))
   const principal = callerNamed(given.principal)
   if (from === null) return E.left(malformed('from'))
   if (to === null) return E.left(malformed('to'))
+  if (isBefore(to, from)) return E.left(malformed('to', 'it must not be before `from`'))
   if (principal === null) return E.left(malformed('principal'))
   if (principal !== undefined && principal.accountId !== accountId)
     return E.left({ type: 'ForeignAccount' })

@@ -11,10 +11,11 @@ import { isOfSignature } from './question.js'
 export const malformedParameter = (
   about: ReadonlyArray<MemberAbout>,
   parameter: string,
+  fault: string = faultOf(about, parameter, 'parameter'),
 ): ReadFault => ({
   type: 'QueryMalformed',
   parameter,
-  fault: faultOf(about, parameter, 'parameter'),
+  fault,
 })
 
 /** The parameters, or the first fault: an unknown name, a missing one or a broken rule. */

@@ -74,7 +74,7 @@ const replayRoute: Route = {
   about: REPLAY_ABOUT,
   prepare: (call, _, { caller, engine }) => {
     const { accountId } = caller
-    const malformed = (name: string) => malformedMember(REPLAY_BODY, name)
+    const malformed = (name: string, fault?: string) => malformedMember(REPLAY_BODY, name, fault)
     const body = readBody(call, REPLAY_BODY, ReplayBody)
     if (E.isLeft(body)) return body
     const { limit = GROUPS_DEFAULT } = body.right
