@@ -80,6 +80,26 @@ describe('POST /v1/authenticate', () => {
     expect((await authenticate(late)).body.problem.code).toBe('InvalidTimeStamp.Expired')
   })
 
+  it('given decisions, then they are on record as accesses of who signed', async () => {
+    const all = { body: { recording: 'All' } }
+    const chosen = await server.read({ path: `/v1/accounts/${ACCOUNT}/access-recording`, ...all })
+    expect(chosen.status).toBe(200)
+    await authenticate({ ...forwarded(), decide: GET_ROW })
+    await authenticate({ ...forwarded(), decide: { ...GET_ROW, action: 'app:Never' } })
+    const { body } = await server.read({ path: `/v1/accounts/${ACCOUNT}/access`, query: {} })
+    const told = body.records.map(({ action, outcome, name }: Record<string, string>) => [
+      action,
+      outcome,
+      name,
+    ])
+    expect(told).toEqual(
+      expect.arrayContaining([
+        [GET_ROW.action, 'Allowed', expect.anything()],
+        ['app:Never', 'Denied', expect.anything()],
+      ]),
+    )
+  })
+
   it('given V1, which signs no body, then it is not taken', async () => {
     const options = { method: 'GET', nonce: 'v1', now: server.clock.now() } as const
     const signed = signV1(alice, { Action: 'X', Version: '1' }, options)

@@ -12,6 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { accessOf } from '../rpc/note-allowed.js'
 import { contextOfCaller, type Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { parseParameters } from '../signature/parameters.js'
@@ -107,9 +108,9 @@ const principalMembers = (caller: Caller) => {
   return { ...principal, sessionId, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) }
 }
 
-/** The grants of this moment decide, as for a call of the signer's own. */
+/** The grants of this moment decide, as for a call of the signer's own, and it is on record so. */
 const decisionOf = async (
-  { engine }: Scene,
+  scene: Scene,
   caller: Caller,
   { decide }: AuthenticateBody,
 ): Promise<E.Either<Fault, Verdict | null>> => {
@@ -117,15 +118,24 @@ const decisionOf = async (
   const { action, resource, context = {} } = decide
   const [head, ...tail] = typeof resource === 'string' ? [resource] : resource
   if (head === undefined) return E.right(null)
+  const { engine } = scene
   // What is known here is not for the service to say.
   const known = contextOfCaller(caller, engine.clock.now())
-  const judged = await engine.authorize({
-    caller,
+  const asked = {
     action,
     resources: [head, ...tail],
     context: new Map([...requestContext(context), ...known]),
-  })()
-  return E.isLeft(judged) ? judged : E.right(judged.right.decision)
+  } as const
+  const judged = await engine.authorize({ caller, ...asked })()
+  if (E.isLeft(judged)) return judged
+  const { decision, position } = judged.right
+  const { outcome } = decision
+  const came =
+    outcome === 'Allow'
+      ? ({ outcome: 'Allowed', code: '', position } as const)
+      : ({ outcome: 'Denied', code: outcome, position } as const)
+  engine.noteAccess(caller.accountId, accessOf({ ...scene, caller }, asked, came))
+  return E.right(decision)
 }
 
 const answerOf = (
