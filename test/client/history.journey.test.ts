@@ -123,3 +123,13 @@ describe('entities through the client', () => {
     expect(again).toMatchObject({ left: { type: 'Refused' } })
   })
 })
+
+describe('reasons', () => {
+  it('given one in any script, then it is kept as it was written', async () => {
+    const reason = 'утечка ключа, 密钥泄露, clé volée'
+    const order = { UserName: 'carol', Comments: 'x' }
+    right(await client.operation('Ram', 'CreateUser', order, { reason, ticket: 'БЗ-1' }))
+    const { entries } = right(await client.timeline({ principal: arn('user/carol') }))
+    expect(entries[0]).toMatchObject({ reason, ticket: 'БЗ-1' })
+  })
+})

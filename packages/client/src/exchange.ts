@@ -68,9 +68,12 @@ const proofOf = async (
   return E.right({ headers })
 }
 
+/** A header takes bytes, each as a character: here those of UTF-8. */
+const headerText = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
+
 const notesOf = ({ reason, ticket }: CallOptions): Names => ({
-  ...(reason === undefined ? {} : { 'x-grantlog-reason': reason }),
-  ...(ticket === undefined ? {} : { 'x-grantlog-ticket': ticket }),
+  ...(reason === undefined ? {} : { 'x-grantlog-reason': headerText(reason) }),
+  ...(ticket === undefined ? {} : { 'x-grantlog-ticket': headerText(ticket) }),
 })
 
 type Tried = {

@@ -162,13 +162,19 @@ const timeoutOf = (text: string | undefined): E.Either<string, number> => {
     : E.left(`The time limit must be 1 to ${TIMEOUT_SECONDS_MAX} seconds, not "${text}".`)
 }
 
-/** What a header may hold, so that a faulty one is a sentence and not an exception. */
-const HEADER_TEXT = /^[\t\x20-\x7e\x80-\xff]*$/
+/** One line, in any script. */
+const NOTE_TEXT = /^[^\p{Cc}]*$/u
+
+/** What a token is made of, so that a faulty one is a sentence and not an exception. */
+const TOKEN_TEXT = /^[\x21-\x7e]*$/
 
 const notesOf = ({ reason, ticket, atLeast }: ConnectionFlags): E.Either<string, Notes> => {
-  const given = Object.entries({ reason, ticket, 'at-least': atLeast })
-  const wrong = given.find(([, text]) => text !== undefined && !HEADER_TEXT.test(text))
-  if (wrong !== undefined) return E.left(`--${wrong[0]} must be one line of Latin text.`)
+  if (atLeast !== undefined && !TOKEN_TEXT.test(atLeast))
+    return E.left('--at-least must be a consistency token, as answers give them.')
+  const wrong = Object.entries({ reason, ticket }).find(
+    ([, text]) => text !== undefined && !NOTE_TEXT.test(text),
+  )
+  if (wrong !== undefined) return E.left(`--${wrong[0]} must be one line of text.`)
   return E.right({
     ...(reason === undefined ? {} : { reason }),
     ...(ticket === undefined ? {} : { ticket }),

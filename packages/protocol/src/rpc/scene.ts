@@ -67,10 +67,22 @@ export const addressSealer = (engine: Engine): SealAddress => {
 
 type Notes = Pick<Circumstances, 'reason' | 'ticket' | 'traceparent'>
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true })
+
+/** A header's text: its bytes as UTF-8, or as Latin-1 where they are none. */
+const noteText = (header: string | undefined): string | undefined => {
+  if (header === undefined) return undefined
+  try {
+    return UTF8.decode(Buffer.from(header, 'latin1'))
+  } catch {
+    return header
+  }
+}
+
 /** The optional notes on a call. A broken trace parent is left out, as its own standard demands. */
 export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> => {
-  const reason = request.headers[REASON_HEADER]
-  const ticket = request.headers[TICKET_HEADER]
+  const reason = noteText(request.headers[REASON_HEADER])
+  const ticket = noteText(request.headers[TICKET_HEADER])
   const traceparent = request.traceparent ?? request.headers.traceparent
   if ((reason?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Reason')
   if ((ticket?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Ticket')
