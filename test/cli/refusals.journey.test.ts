@@ -155,7 +155,7 @@ describe('a caller', () => {
   it('given a key that nobody has, then it is refused with 4', async () => {
     const env = { ...KEYS, GRANTLOG_ENDPOINT: journey.endpoint }
     const { code, err } = await inProcess(['account'], env)
-    expect([code, err]).toEqual([4, expect.stringContaining('access key is not found')])
+    expect([code, err]).toEqual([4, expect.stringContaining('no access key with this id')])
   })
 
   it('given a wrong secret, then it is refused with 4 and what was signed is not printed', async () => {
