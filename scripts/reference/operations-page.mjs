@@ -134,7 +134,7 @@ const rowOf = (row, sentences, missing) => {
     sentence ?? '',
     parameters.join(', '),
     ...permission(prepared.right),
-    refusalsOf(name),
+    refusalsOf(row),
   ]
 }
 

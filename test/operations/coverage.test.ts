@@ -124,6 +124,15 @@ describe('the table of operations', () => {
       .filter((name) => !shownOfIms.some((each) => each.operation === name && isCode(each)))
     expect(unrefused).toEqual([])
   })
+  it('given an operation, then the page of operations tells its refusals', () => {
+    const url = new URL('../../docs/reference/operations.md', import.meta.url)
+    const lines = readFileSync(url, 'utf8').split('\n')
+    const untold = OPERATIONS.filter(({ product }) => product === 'Ram').flatMap(({ name }) => {
+      const line = lines.find((each) => each.startsWith(`| \`${name}\` `)) ?? ''
+      return (OPERATION_REFUSALS[name] ?? []).filter((code) => !line.includes(`\`${code}\``))
+    })
+    expect(untold).toEqual([])
+  })
   it('given a code that the reference lists for an operation, then a test shows it', () => {
     const gaps = OPERATIONS.flatMap(({ name, product }) => {
       const codes = shown

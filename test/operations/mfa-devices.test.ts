@@ -91,8 +91,10 @@ describe('CreateVirtualMFADevice', () => {
     await createDevice('taken')
     expect(await create('TAKEN')).toBe('EntityAlreadyExists.VirtualMFADevice')
   })
-  it('given no permission, when CreateVirtualMFADevice, then NoPermission', async () => {
+  it('given no permission and the switch is off, when CreateVirtualMFADevice, then NoPermission', async () => {
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: false })
     expect(await create('mine', nobody)).toBe('NoPermission')
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: true })
   })
 })
 
@@ -225,7 +227,7 @@ describe('BindMFADevice', () => {
   })
   it('given no permission, when BindMFADevice, then NoPermission', async () => {
     const device = await createDevice('d6')
-    expect(await refusalOf(bind('nobody', device, ['123456', '123457'], nobody))).toBe(
+    expect(await refusalOf(bind('somebody', device, ['123456', '123457'], nobody))).toBe(
       'NoPermission',
     )
   })
@@ -254,7 +256,14 @@ describe('UnbindMFADevice', () => {
     expect(await refusalOf(unbind('a'.repeat(65)))).toBe('InvalidParameter.UserName.Length')
   })
   it('given no permission, when UnbindMFADevice, then NoPermission', async () => {
+    expect(await refusalOf(unbind('somebody', nobody))).toBe('NoPermission')
+  })
+  it('given the user itself, when UnbindMFADevice, then the switch of the account decides', async () => {
+    const without = 'EntityNotExist.User.MFADevice'
+    expect(await refusalOf(unbind('nobody', nobody))).toBe(without)
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: false })
     expect(await refusalOf(unbind('nobody', nobody))).toBe('NoPermission')
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: true })
   })
 })
 
@@ -290,7 +299,7 @@ describe('GetUserMFAInfo', () => {
     expect(await refusalOf(info('a'.repeat(65)))).toBe('InvalidParameter.UserName.Length')
   })
   it('given no permission, when GetUserMFAInfo, then NoPermission', async () => {
-    expect(await refusalOf(info('nobody', nobody))).toBe('NoPermission')
+    expect(await refusalOf(info('somebody', nobody))).toBe('NoPermission')
   })
 })
 

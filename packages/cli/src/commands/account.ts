@@ -58,7 +58,10 @@ const open = question({
   details: 'For the first account alone. Keep the secret: it is shown here and never again.',
   arguments: [],
   options: [],
-  examples: ['grantlog account open -o json > team-b.json', 'grantlog account open --ticket OPS-7'],
+  examples: [
+    '(umask 077; grantlog account open -o json > team-b.json)',
+    'grantlog account open --ticket OPS-7',
+  ],
   ask: () => E.right({ type: 'Order', path: '/v1/accounts', body: {} }),
   show: () => ({ list: null }),
 })

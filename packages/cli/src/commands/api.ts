@@ -7,7 +7,7 @@ import { callerOf, type Request } from '../calling/call.js'
 import { EXIT_OK, type Failure } from '../failure.js'
 import { isRecord, type Json } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
-import type { Command } from './command.js'
+import { type Command, wrong } from './command.js'
 import { nearestOperation } from './operations.js'
 import { ofOwnAccount } from './question.js'
 
@@ -69,6 +69,8 @@ export const api: Command = {
   run: async ({ given, terminal, format, connect }) => {
     const connection = connect()
     if (E.isLeft(connection)) return connection
+    if (given.parameters['Format'] !== undefined)
+      return wrong('Answers are asked for as JSON; -o chooses how they are shown.')
     const call = callerOf(connection.right)
     const name = given.argument('operation')
     const product = PRODUCTS[given.argument('product')] ?? 'Ram'

@@ -103,7 +103,9 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
         const body = bodyOf(call, route.about, SignInBody)
         if (E.isLeft(body)) return body
         const { userPrincipalName: name, password } = body.right
-        const who = `${sourceIp} ${name.toLowerCase()}`
+        // However the domain is spelt, it is the same user that is guessed at.
+        const [userName = ''] = name.toLowerCase().split('@')
+        const who = `${sourceIp} ${userName}`
         return counted(who, engine.signIn(name, password, scene))
       }
       case SIGN_IN_CODE: {

@@ -19,7 +19,13 @@ import { userName } from '../codecs.js'
 import type { AnswerMembers } from '../envelope.js'
 import type { Fault } from '../faults.js'
 import { type Field, invalid, named, needed, type Reader } from '../fields.js'
-import { type Authorization, type Operation, operation, ramResource } from '../operation.js'
+import {
+  type Authorization,
+  isCallersOwn,
+  type Operation,
+  operation,
+  ramResource,
+} from '../operation.js'
 import { otpauthUrl, qrCodePng } from '../qr-code.js'
 import { dateText, profileOf } from '../records.js'
 import type { Scene } from '../scene.js'
@@ -53,11 +59,15 @@ const ownDevice = (serial: Serial, { caller }: Scene): E.Either<Fault, VirtualMF
     ? E.right(serial.deviceName)
     : E.left({ type: 'MFADeviceNotFound', deviceName: serial.deviceName })
 
+const SELF_SERVICE = { selfService: 'allowUserToManageMFADevices' } as const
+
+/** What users may do with their own device where the account lets them. */
 const onUser =
   (action: string) =>
   ({ userName }: { readonly userName: UserName }, caller: Scene['caller']): Authorization => ({
     action,
     resources: [ramResource(caller, `user/${userName}`)],
+    ...(isCallersOwn(caller, userName) ? SELF_SERVICE : {}),
   })
 
 const createFields = {
@@ -72,6 +82,7 @@ const createVirtualMFADevice = operation({
   authorizes: (_, caller) => ({
     action: 'ram:CreateVirtualMFADevice',
     resources: [ramResource(caller, 'mfa/*')],
+    ...SELF_SERVICE,
   }),
   run: ({ deviceName }, { engine, caller, circumstances }) => {
     const { accountId } = caller
