@@ -34,6 +34,8 @@ export type AccessKeyCalls = {
   ) => TE.TaskEither<AccountRefusal | EngineError, Executed>
 }
 
+export type KeyNeeds = { readonly ids: Ids; readonly vault: Vault; readonly execute: Execute }
+
 type Execute = (
   accountId: AccountId,
   command: AccountCommand,
@@ -47,21 +49,26 @@ export const secretRefOf = (accountId: string, accessKeyId: string): string =>
 const ownerOf = (userName: string | null) =>
   userName === null ? { type: 'Account' } : { type: 'User', userName }
 
+/** A new key whose secret the vault keeps already; nothing in the log names it yet. */
+export const keptKey = async ({ ids, vault }: Omit<KeyNeeds, 'execute'>, accountId: AccountId) => {
+  const accessKeyId = ids.accessKeyId()
+  const accessKeySecret = ids.accessKeySecret()
+  const secretRef = secretRefOf(accountId, accessKeyId)
+  const owner = { accountId, accessKeyId }
+  const kept = await vault.putAccessKeySecret(secretRef, owner, accessKeySecret)()
+  return E.map(() => ({ accessKeyId, accessKeySecret, secretRef }))(kept)
+}
+
 export const createAccessKey = async (
-  { ids, vault, execute }: { readonly ids: Ids; readonly vault: Vault; readonly execute: Execute },
+  needs: KeyNeeds,
   accountId: AccountId,
   userName: string | null,
   circumstances: Circumstances,
 ): Promise<E.Either<AccountRefusal | EngineError, IssuedAccessKey>> => {
-  const accessKeyId = ids.accessKeyId()
-  const accessKeySecret = ids.accessKeySecret()
-  const secretRef = secretRefOf(accountId, accessKeyId)
-  const kept = await vault.putAccessKeySecret(
-    secretRef,
-    { accountId, accessKeyId },
-    accessKeySecret,
-  )()
+  const { vault, execute } = needs
+  const kept = await keptKey(needs, accountId)
   if (E.isLeft(kept)) return kept
+  const { accessKeyId, accessKeySecret, secretRef } = kept.right
   const command = { type: 'CreateAccessKey', owner: ownerOf(userName), accessKeyId, secretRef }
   const executed = await execute(accountId, command as AccountCommand, circumstances)
   if (E.isRight(executed))

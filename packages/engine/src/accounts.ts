@@ -4,9 +4,8 @@
 import type { AccountCommand, AccountId, AccountRefusal } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import { secretRefOf } from './access-keys.js'
+import { type KeyNeeds, keptKey } from './access-keys.js'
 import type { Circumstances, EngineError, Executed } from './engine-error.js'
-import type { Ids, Vault } from './ports.js'
 
 /** The first key of an account's root. The secret is nowhere else in clear. */
 export type RootKey = {
@@ -30,37 +29,23 @@ export type AccountCalls = {
   >
 }
 
-type Needs = {
-  readonly ids: Ids
-  readonly vault: Vault
-  readonly execute: (
-    accountId: AccountId,
-    command: AccountCommand,
-    circumstances: Circumstances,
-  ) => Promise<E.Either<AccountRefusal | EngineError, Executed>>
-}
-
 export const openAccount = async <NotHeld>(
-  { ids, vault, execute }: Needs,
+  needs: KeyNeeds,
   accountId: AccountId,
   hold: (key: RootKey) => TE.TaskEither<NotHeld, void>,
   circumstances: Circumstances,
 ): Promise<
   E.Either<AccountRefusal | EngineError | NotHeld, RootKey & { readonly executed: Executed }>
 > => {
-  const accessKeyId = ids.accessKeyId()
-  const accessKeySecret = ids.accessKeySecret()
-  const secretRef = secretRefOf(accountId, accessKeyId)
-  const key = { accountId, accessKeyId, accessKeySecret }
-  const kept = await vault.putAccessKeySecret(
-    secretRef,
-    { accountId, accessKeyId },
-    accessKeySecret,
-  )()
+  const { vault, execute } = needs
+  const kept = await keptKey(needs, accountId)
   if (E.isLeft(kept)) return kept
+  const { secretRef, ...made } = kept.right
+  const key = { accountId, ...made }
   const held = await hold(key)()
   if (E.isLeft(held)) return held
-  const command = { type: 'OpenAccount', accountId, rootAccessKey: { accessKeyId, secretRef } }
+  const rootAccessKey = { accessKeyId: made.accessKeyId, secretRef }
+  const command = { type: 'OpenAccount', accountId, rootAccessKey }
   const executed = await execute(accountId, command as AccountCommand, circumstances)
   if (E.isRight(executed)) return E.right({ ...key, executed: executed.right })
   // After any other error the account may be there, and its root key must sign.
