@@ -28,18 +28,10 @@ const PATH = '/v1/accounts'
 const ACCOUNTS_MAX = 1000
 const ACCOUNTS_DEFAULT = 100
 
-const mayAdminister = (
-  { views }: Engine,
-  { accountId }: Caller,
-): E.Either<
-  ReadFault,
-  ReadonlyArray<{ readonly accountId: string; readonly position: number }>
-> => {
-  const accounts = listAccounts(views.directory)
-  return accounts[0]?.accountId === accountId
-    ? E.right(accounts)
+const mayAdminister = ({ views }: Engine, { accountId }: Caller): E.Either<ReadFault, undefined> =>
+  listAccounts(views.directory)[0]?.accountId === accountId
+    ? E.right(undefined)
     : E.left({ type: 'NotAdministering' })
-}
 
 const LIST_ABOUT: RouteAbout = {
   path: PATH,

@@ -11,6 +11,7 @@ import {
   type ProviderId,
   type ProviderName,
 } from '@grantlog/domain'
+import type { Caller } from '@grantlog/engine'
 import { findOIDCProvider, listOIDCProviders, type OIDCProviderRow } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -26,7 +27,7 @@ import {
 import type { AnswerMembers } from '../envelope.js'
 import { changed, integer, invalid, matching, needed, optional, type Reader } from '../fields.js'
 import { pageMembers, pageRequest } from '../markers.js'
-import { type Operation, operation, ramResource } from '../operation.js'
+import { type Authorization, type Operation, operation, ramResource } from '../operation.js'
 import { dateText } from '../records.js'
 import type { Scene } from '../scene.js'
 
@@ -89,15 +90,20 @@ const createFields = {
   description: optional('Description', providerDescriptionText),
 }
 
+/** What an operation on one provider needs permission for. */
+const onProvider =
+  (name: string) =>
+  ({ providerName }: { readonly providerName: string }, caller: Caller): Authorization => ({
+    action: `ram:${name}`,
+    resources: [ramResource(caller, `oidc-provider/${providerName}`)],
+  })
+
 const createOIDCProvider = operation({
   product: 'Ims',
   name: 'CreateOIDCProvider',
   kind: 'command',
   parameters: createFields,
-  authorizes: ({ providerName }, caller) => ({
-    action: 'ram:CreateOIDCProvider',
-    resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-  }),
+  authorizes: onProvider('CreateOIDCProvider'),
   run: ({ clientIds = [], fingerprints = [], issuanceLimitHours, ...given }, scene) =>
     doneAndShown(
       scene,
@@ -120,10 +126,7 @@ const getOIDCProvider = operation({
   name: 'GetOIDCProvider',
   kind: 'question',
   parameters: { providerName },
-  authorizes: ({ providerName }, caller) => ({
-    action: 'ram:GetOIDCProvider',
-    resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-  }),
+  authorizes: onProvider('GetOIDCProvider'),
   run: ({ providerName }, scene) => asked(scene, () => shown(scene, providerName)),
 })
 
@@ -139,10 +142,7 @@ const updateOIDCProvider = operation({
   name: 'UpdateOIDCProvider',
   kind: 'command',
   parameters: updateFields,
-  authorizes: ({ providerName }, caller) => ({
-    action: 'ram:UpdateOIDCProvider',
-    resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-  }),
+  authorizes: onProvider('UpdateOIDCProvider'),
   run: (parameters, scene) =>
     doneAndShown(scene, { type: 'UpdateOIDCProvider', ...parameters }, () =>
       TE.fromEither(shown(scene, parameters.providerName)),
@@ -154,10 +154,7 @@ const deleteOIDCProvider = operation({
   name: 'DeleteOIDCProvider',
   kind: 'command',
   parameters: { providerName },
-  authorizes: ({ providerName }, caller) => ({
-    action: 'ram:DeleteOIDCProvider',
-    resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-  }),
+  authorizes: onProvider('DeleteOIDCProvider'),
   run: (parameters, scene) => done(scene, { type: 'DeleteOIDCProvider', ...parameters }),
 })
 
@@ -193,10 +190,7 @@ const clientId = (name: 'AddClientIdToOIDCProvider' | 'RemoveClientIdFromOIDCPro
     name,
     kind: 'command',
     parameters: clientFields,
-    authorizes: ({ providerName }, caller) => ({
-      action: `ram:${name}`,
-      resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-    }),
+    authorizes: onProvider(name),
     run: (parameters, scene) =>
       doneAndShown(scene, { type: name, ...parameters }, () =>
         TE.fromEither(shown(scene, parameters.providerName)),
@@ -211,10 +205,7 @@ const fingerprint = (name: 'AddFingerprintToOIDCProvider' | 'RemoveFingerprintFr
     name,
     kind: 'command',
     parameters: fingerprintFields,
-    authorizes: ({ providerName }, caller) => ({
-      action: `ram:${name}`,
-      resources: [ramResource(caller, `oidc-provider/${providerName}`)],
-    }),
+    authorizes: onProvider(name),
     run: (parameters, scene) =>
       doneAndShown(scene, { type: name, ...parameters }, () =>
         TE.fromEither(shown(scene, parameters.providerName)),
