@@ -111,17 +111,17 @@ export const askingCalls = (
   }
 
   return {
-    authorize:
-      ({ caller, ...question }) =>
-      async () => {
-        const may = await ready(caller.accountId)
-        if (E.isLeft(may)) return may
-        const decision = decideFor(views, caller, question)
-        meter.decided(decision.outcome)
-        return E.right({ decision, position: present().applied })
-      },
+    authorize: (question) => async () => {
+      const { accountId } = question.caller
+      const may = isReadyFor(accountId) ? READY : await readyFor(accountId)
+      if (E.isLeft(may)) return may
+      const decision = decideFor(views, question)
+      meter.decided(decision.outcome)
+      return E.right({ decision, position: present().applied })
+    },
     ask: (question) => async () => {
-      const may = await ready(question.principal.accountId)
+      const { accountId } = question.principal
+      const may = isReadyFor(accountId) ? READY : await readyFor(accountId)
       return E.isLeft(may) ? may : answerOne(question, present())
     },
     askAll: (questions) => async () => {

@@ -76,7 +76,13 @@ const holdingsOf = (caller: Caller) => {
 /** Exactly what `authorize` says on `policiesOf`, from what is compiled. */
 export const decideFor = (
   views: Views,
-  caller: Caller,
-  question: Omit<AuthorizationRequest, 'principal'>,
-): Verdict =>
-  decideOnGrants(views.grants, { ...question, principal: principalOf(caller) }, holdingsOf(caller))
+  {
+    caller,
+    action,
+    resources,
+    context,
+  }: Omit<AuthorizationRequest, 'principal'> & { readonly caller: Caller },
+): Verdict => {
+  const request = { principal: principalOf(caller), action, resources, context }
+  return decideOnGrants(views.grants, request, holdingsOf(caller))
+}

@@ -144,11 +144,14 @@ const secretCalls = ({ store, keyring, transactions, clock }: VaultParts): Secre
         )
         if (!done) throw new Error('another secret is kept under this reference')
       }),
-    signingSecret: (ref, owner) =>
-      pipe(
-        attempt(() => signingSecret(ref, owner)),
-        TE.flatMapEither((answer) => answer),
-      ),
+    // Every signed call asks for one, and mostly it is kept.
+    signingSecret: (ref, owner) => async () => {
+      try {
+        return signingSecret(ref, owner)
+      } catch (error) {
+        return E.left(unavailable(error))
+      }
+    },
     destroySecret: (ref) =>
       attempt(async () => {
         kept.delete(ref)

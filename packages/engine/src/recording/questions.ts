@@ -208,6 +208,11 @@ export type Grounds = {
 }
 
 export type RecordingCalls = {
+  /** Whether the account wants such a decision on record: what it does not want need not be made. */
+  readonly wantsAccess: (
+    accountId: AccountId,
+    came: Pick<JudgedAccess, 'outcome' | 'requestId'>,
+  ) => boolean
   /** Puts a decision on record in the background, where the account wants it. Never waits. */
   readonly noteAccess: (accountId: AccountId, access: JudgedAccess) => void
   /** Leaves a record of a call whatever the account wants, durable before it is answered. */

@@ -41,6 +41,11 @@ const ACCESS_CHARACTERS_MAX = 200_000
 const LOSS_RETRY_MS = 5_000
 
 export type Recorder = {
+  /** Whether an account wants such a decision on record: what is not wanted need not be made. */
+  readonly wants: (
+    accountId: AccountId,
+    came: Pick<JudgedAccess, 'outcome' | 'requestId'>,
+  ) => boolean
   /** Takes a decision, where its account wants it. Returns at once. */
   readonly note: (accountId: AccountId, access: JudgedAccess) => void
   /** Puts one call on record whatever the account wants; durable when it answers. */
@@ -202,9 +207,12 @@ export const accessRecorder = (dependencies: Dependencies): Recorder => {
     while (onTheirWay.size > 0) await Promise.all(onTheirWay)
   }
 
+  const wants: Recorder['wants'] = (accountId, came) => keeps(settingOf(accountId), came)
+
   return {
+    wants,
     note: (accountId, access) => {
-      if (!keeps(settingOf(accountId), access)) return
+      if (!wants(accountId, access)) return
       if (recordsWaiting >= limits.recordsMax || bytesWaiting >= limits.bytesMax)
         return lose(accountId, 'Overloaded', access)
       if (charactersOf(access) > ACCESS_CHARACTERS_MAX) return lose(accountId, 'TooLarge', access)

@@ -77,6 +77,7 @@ export const recordingCalls = (
   }
 
   return {
+    wantsAccess: recorder.wants,
     noteAccess: recorder.note,
     recordAccess: (accountId, access, circumstances) => () =>
       recorder.store(accountId, access, circumstances),

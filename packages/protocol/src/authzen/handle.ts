@@ -122,7 +122,7 @@ export const authzenHandler = (
     const known = { operation, caller }
     const notes = notesOf(request)
     if (E.isLeft(notes)) return refuse(notes.left, true, known)
-    const scene = await scenes(request, verified.right, requestId, notes.right)()
+    const scene = await scenes(request, verified.right, requestId, notes.right)
     if (E.isLeft(scene)) return refuse(scene.left, true, known)
     const token = request.headers[AT_LEAST_HEADER]
     const answer = await answerTo(call, { route, parts: {} }, scene.right, verifier, tokens, token)

@@ -108,7 +108,7 @@ export const oauthHandler = ({
     const caller = known.right
     const notes = notesOf(request)
     const verified = { caller, commandId: engine.ids.uuid() }
-    const scene = await scenes(request, verified, requestId, E.isRight(notes) ? notes.right : {})()
+    const scene = await scenes(request, verified, requestId, E.isRight(notes) ? notes.right : {})
     if (E.isLeft(scene)) return E.left({ type: 'NotTaken', cause: scene.left })
     const { text, expiresAt } = issueAccessToken(engine, caller)
     const recorded = await engine.recordAccess(

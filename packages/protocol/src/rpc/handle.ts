@@ -200,7 +200,7 @@ const performCall = (
       verified.right,
       requestId,
       E.isRight(notes) ? notes.right : {},
-    )()
+    )
     if (E.isLeft(scene)) return refused(scene.left, { caller })
     if (E.isLeft(notes)) return onRecord(row, scene.right, null, { fault: notes.left, caller })
     const fresh = await waitAtLeast(caller.accountId, request.headers[AT_LEAST_HEADER])()

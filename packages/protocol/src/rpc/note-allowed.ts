@@ -17,18 +17,20 @@ export const accessOf = (
   { caller, circumstances }: Scene,
   { action, resources, context }: JudgedCall,
   came: Pick<JudgedAccess, 'outcome' | 'code' | 'position'>,
-): JudgedAccess => ({
-  ...judgedCaller(caller),
-  requestId: circumstances.requestId,
-  action,
-  resources,
-  context,
-  ...came,
-})
+): JudgedAccess => {
+  const { principal, subject } = judgedCaller(caller)
+  const { requestId } = circumstances
+  const { outcome, code, position } = came
+  return { requestId, principal, subject, action, resources, context, outcome, code, position }
+}
 
 /** A call was allowed: on record in the background, where the account wants that. */
-export const noteAllowed = (scene: Scene, call: JudgedCall, position: Position): void =>
-  scene.engine.noteAccess(
-    scene.caller.accountId,
-    accessOf(scene, call, { outcome: 'Allowed', code: '', position }),
-  )
+export const noteAllowed = (scene: Scene, call: JudgedCall, position: Position): void => {
+  const { engine, caller, circumstances } = scene
+  const { requestId } = circumstances
+  if (engine.wantsAccess(caller.accountId, { outcome: 'Allowed', requestId }))
+    engine.noteAccess(
+      caller.accountId,
+      accessOf(scene, call, { outcome: 'Allowed', code: '', position }),
+    )
+}

@@ -16,8 +16,7 @@ import {
 } from '@grantlog/engine'
 import { type RequestContext, requestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
-import * as TE from 'fp-ts/lib/TaskEither.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
 import type { HttpRequest } from '../http.js'
 import type { Verified } from '../signature/verify.js'
@@ -47,11 +46,14 @@ export const plainAddress = (address: string): string =>
 /**
  * Seals addresses under the person who calls; the same pair is sealed once while it is remembered.
  */
-export type SealAddress = (caller: Assumer, address: string) => TE.TaskEither<EngineError, Sealed>
+export type SealAddress = (
+  caller: Assumer,
+  address: string,
+) => Promise<E.Either<EngineError, Sealed>>
 
 export const addressSealer = (engine: Engine): SealAddress => {
   const known = new LRUCache<string, Sealed>({ max: SEALED_ADDRESSES_MAX })
-  return (caller, address) => async () => {
+  return async (caller, address) => {
     const subject = subjectOf(caller)
     const { accountId } = caller
     const key = `${accountId}/${subject}/${address}`
@@ -79,11 +81,14 @@ const noteText = (header: string | undefined): string | undefined => {
   }
 }
 
+const NO_NOTES: E.Either<ParameterFault, Notes> = E.right({})
+
 /** The optional notes on a call. A broken trace parent is left out, as its own standard demands. */
 export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> => {
   const reason = noteText(request.headers[REASON_HEADER])
   const ticket = noteText(request.headers[TICKET_HEADER])
   const traceparent = request.traceparent ?? request.headers.traceparent
+  if (reason === undefined && ticket === undefined && traceparent === undefined) return NO_NOTES
   if ((reason?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Reason')
   if ((ticket?.length ?? 0) > NOTE_CHARACTERS_MAX) return tooLong('Ticket')
   return E.right({
@@ -100,27 +105,33 @@ const tooLong = (name: string): E.Either<ParameterFault, never> =>
 const principalArn = (caller: Caller): string =>
   caller.type === 'Session' ? `acs:ram::${caller.accountId}:role/${caller.roleName}` : arnOf(caller)
 
+const timeKey = (now: number): Map<string, ReadonlyArray<string>> =>
+  new Map().set('acs:currenttime', [new Date(now).toISOString()])
+
 /** The condition keys that who calls, and when, decide. */
 export const contextOfCaller = (caller: Caller, now: number): RequestContext =>
-  new Map([
-    ['acs:currenttime', [new Date(now).toISOString()]],
-    ['acs:principalarn', [principalArn(caller)]],
-  ])
+  timeKey(now).set('acs:principalarn', [principalArn(caller)])
 
-/** The condition keys that every call has. A call signed with a key says nothing of MFA. */
-export const contextOf = (request: HttpRequest, caller: Caller, now: number): RequestContext =>
-  new Map([...contextOfRequest(request, now), ...contextOfCaller(caller, now)])
+const keysOfRequest = (request: HttpRequest, now: number) =>
+  timeKey(now)
+    .set('acs:securetransport', [request.secure ? 'true' : 'false'])
+    .set('acs:sourceip', [plainAddress(request.remoteAddress)])
 
 /** The condition keys of a call of which it is not known who calls. */
-export const contextOfRequest = (request: HttpRequest, now: number): RequestContext =>
-  new Map([
-    ['acs:currenttime', [new Date(now).toISOString()]],
-    ['acs:securetransport', [request.secure ? 'true' : 'false']],
-    ['acs:sourceip', [plainAddress(request.remoteAddress)]],
-  ])
+export const contextOfRequest: (request: HttpRequest, now: number) => RequestContext = keysOfRequest
 
-/** Whether one who signed in to a console showed a code too. */
-const mfaKey = (mfaPresent: boolean) => ['acs:mfapresent', [String(mfaPresent)]] as const
+/**
+ * The condition keys of a verified call. One signed with a key says nothing of MFA; one who signed
+ * in to a console showed a code or did not.
+ */
+const contextOf = (
+  request: HttpRequest,
+  { caller, mfaPresent }: Verified,
+  now: number,
+): RequestContext => {
+  const keys = keysOfRequest(request, now).set('acs:principalarn', [principalArn(caller)])
+  return mfaPresent === undefined ? keys : keys.set('acs:mfapresent', [String(mfaPresent)])
+}
 
 /** A context with more keys. */
 const withKeys = (
@@ -138,24 +149,20 @@ export const judgedBy = (
 /** Sets the scene of a verified call. */
 export const sceneOf =
   (engine: Engine, sealAddress: SealAddress) =>
-  (
+  async (
     request: HttpRequest,
-    { caller, commandId, mfaPresent }: Verified,
+    verified: Verified,
     requestId: string,
     notes: Notes,
-  ): TE.TaskEither<EngineError, Scene> =>
-    pipe(
-      circumstancesOf(sealAddress, request, { commandId, requestId, ...notes })(caller),
-      TE.map((circumstances) => ({
-        engine,
-        caller,
-        circumstances,
-        context: new Map([
-          ...contextOf(request, caller, engine.clock.now()),
-          ...(mfaPresent === undefined ? [] : [mfaKey(mfaPresent)]),
-        ]),
-      })),
-    )
+  ): Promise<E.Either<EngineError, Scene>> => {
+    const { caller, commandId } = verified
+    const sourceIp = await sealAddress(caller, plainAddress(request.remoteAddress))
+    if (E.isLeft(sourceIp)) return sourceIp
+    const actor = actorOf(caller)
+    const circumstances = { ...notes, commandId, requestId, actor, sourceIp: sourceIp.right }
+    const context = contextOf(request, verified, engine.clock.now())
+    return E.right({ engine, caller, circumstances, context })
+  }
 
 /** The circumstances of a call, for whoever it turns out to be who calls. */
 export const circumstancesOf =
@@ -165,7 +172,9 @@ export const circumstancesOf =
     known: Pick<Circumstances, 'commandId' | 'requestId'> & Notes,
   ) =>
   (caller: Assumer): TE.TaskEither<EngineError, Circumstances> =>
-    pipe(
-      sealAddress(caller, plainAddress(remoteAddress)),
-      TE.map((sourceIp) => ({ ...known, actor: actorOf(caller), sourceIp })),
+  async () => {
+    const sourceIp = await sealAddress(caller, plainAddress(remoteAddress))
+    return E.map((sealed: Sealed) => ({ ...known, actor: actorOf(caller), sourceIp: sealed }))(
+      sourceIp,
     )
+  }

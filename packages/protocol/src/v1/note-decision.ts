@@ -51,14 +51,17 @@ const note = (
 ): void => {
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
+  const { requestId } = circumstances
+  const came = outcome === 'Allow' ? 'Allowed' : 'Denied'
+  if (!engine.wantsAccess(principal.accountId, { outcome: came, requestId })) return
   engine.noteAccess(principal.accountId, {
-    requestId: circumstances.requestId,
+    requestId,
     principal: judgedPrincipal(question, basis),
     subject: principal.type === 'User' ? basis.principalId : principal.accountId,
     action,
     resources,
     context,
-    outcome: outcome === 'Allow' ? 'Allowed' : 'Denied',
+    outcome: came,
     code: outcome === 'Allow' ? '' : outcome,
     position,
   })
