@@ -41,14 +41,15 @@ export const openReader = (database: Database): Reader => {
 
 /**
  * A page of one stream. Its places come from the index and from the events that are not in it yet,
- * in one statement: between two, events could move from the one to the other unseen.
+ * in one statement: between two, events could move from the one to the other unseen. What is large
+ * in an event is read once its place is chosen. Along a stream positions rise as revisions do.
  */
 const selectStream = (side: '>=' | '<=', order: 'ASC' | 'DESC'): string => `
 WITH
   sought AS (SELECT id FROM streams WHERE name = ?1),
   places AS (
-    SELECT position AS place FROM (
-      SELECT position, revision FROM stream_index
+    SELECT place FROM (
+      SELECT position AS place, revision FROM stream_index
       WHERE stream_id = (SELECT id FROM sought) AND revision ${side} ?2
       ORDER BY revision ${order} LIMIT ?3
     )
@@ -56,8 +57,9 @@ WITH
     SELECT position AS place FROM events
     WHERE position > ${INDEX_END}
       AND stream_id = (SELECT id FROM sought) AND revision ${side} ?2
+    ORDER BY place ${order} LIMIT ?3
   )
-${SELECT_EVENTS} JOIN places ON place = position ORDER BY revision ${order} LIMIT ?3`
+${SELECT_EVENTS} WHERE position IN (SELECT place FROM places) ORDER BY position ${order}`
 
 /** SQLite takes a negative limit for none at all. */
 const pageLimit = (limit: number): number => (limit > 0 ? Math.floor(limit) : 0)
