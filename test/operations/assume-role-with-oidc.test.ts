@@ -20,6 +20,8 @@ import {
   SUBJECT,
 } from './oidc-calls.js'
 
+const SOURCE_IDENTITY = 'https://www.aliyun.com/source_identity'
+
 let world: Federation
 let issuer: Issuer
 let calls: OidcCalls
@@ -76,11 +78,16 @@ describe('AssumeRoleWithOIDC', () => {
     // The role has no policy, and a token brings none along.
     expect(await refusal(session.ram('ListUsers'))).toBe('403 NoPermission')
   })
+  it('given a token that says who is behind it, when AssumeRoleWithOIDC, then the session says so too', async () => {
+    const body = await assume(token({ [SOURCE_IDENTITY]: 'alice@acme' }))
+    expect(body.SourceIdentity).toBe('alice@acme')
+    expect((await assume(token())).SourceIdentity).toBeUndefined()
+  })
   it('given a token of another kind of key, when AssumeRoleWithOIDC, then it is taken', async () => {
     expect((await assume(token({}, ecKey))).OIDCTokenInfo.Subject).toBe(SUBJECT)
   })
   it('given no key of the caller, when AssumeRoleWithOIDC in a form, then it is taken', async () => {
-    const { body, status } = await post({
+    const { body, status } = await calls.post({
       Action: 'AssumeRoleWithOIDC',
       Version: '2015-04-01',
       Format: 'JSON',
@@ -157,16 +164,6 @@ describe('AssumeRoleWithOIDC', () => {
   })
 })
 
-/** A call in a form, as the credentials library of the official clients sends it. */
-const post = async (form: Readonly<Record<string, string>>) => {
-  const response = await fetch(`${world.endpoint}/`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(form).toString(),
-  })
-  return { status: response.status, body: await response.json() }
-}
-
 const denied = failed('NoPermission')
 const invalid = failed('OIDCToken.Invalid')
 const swapped = (one: string, place: number, part: string): string =>
@@ -225,6 +222,9 @@ const BAD_TOKENS: ReadonlyArray<readonly [what: string, make: () => string, code
   ['with an empty subject', () => token({ sub: '' }), invalid],
   ['with a subject too long', () => token({ sub: 'x'.repeat(256) }), invalid],
   ['with a number for a subject', () => token({ sub: 7 }), invalid],
+  ['with an empty source identity', () => token({ [SOURCE_IDENTITY]: '' }), invalid],
+  ['with a number for a source identity', () => token({ [SOURCE_IDENTITY]: 7 }), invalid],
+  ['with null for a source identity', () => token({ [SOURCE_IDENTITY]: null }), invalid],
   ['whose end is a text', () => token({ exp: '9999999999' }), invalid],
   [
     'of another issuer',
@@ -328,12 +328,12 @@ describe('bad calls', () => {
       }
       delete whole[name]
       const action = { Action: 'AssumeRoleWithOIDC', Version: '2015-04-01' }
-      const { status, body } = await post({ ...action, ...whole })
+      const { status, body } = await calls.post({ ...action, ...whole })
       expect([status, body.Code]).toEqual([400, `MissingParameter.${name}`])
     },
   )
   it('given a denial, when AssumeRoleWithOIDC, then it says which policy denied', async () => {
-    const { body } = await post({
+    const { body } = await calls.post({
       Action: 'AssumeRoleWithOIDC',
       Version: '2015-04-01',
       OIDCProviderArn: providerArn(),

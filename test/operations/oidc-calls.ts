@@ -29,6 +29,15 @@ export const oidcCalls = (world: Federation) => {
     roleArn: (name: string): string => `acs:ram::${world.accountId}:role/${name}`,
     assume: (parameters: Parameters) =>
       world.root.sts('AssumeRoleWithOIDC', { RoleSessionName: 'build-17', ...parameters }),
+    /** A call in a form, as the credentials library of the official clients sends it. */
+    post: async (form: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${world.endpoint}/`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams(form).toString(),
+      })
+      return { status: response.status, body: await response.json() }
+    },
     makeProvider: (name: string, { url }: Issuer, more: Parameters = {}) =>
       world.root.ims('CreateOIDCProvider', {
         OIDCProviderName: name,

@@ -155,6 +155,36 @@ describe('bad issuers', () => {
   )
 })
 
+describe('issuers that take their time', () => {
+  const drip = { status: 200, body: ' ', isEndless: true } as const
+  /** The official client does not wait as long as the server does. */
+  const waitFor = async (name: string, answers: Issuer['answers']): Promise<string> => {
+    const calls = oidcCalls(world)
+    const issuer = world.issuers.issuer(name, [key])
+    issuer.answers = answers
+    await calls.makeProvider(name, issuer)
+    await calls.makeRole(name, trusting(calls.providerArn(name)))
+    const { body } = await calls.post({
+      Action: 'AssumeRoleWithOIDC',
+      Version: '2015-04-01',
+      OIDCProviderArn: calls.providerArn(name),
+      RoleArn: calls.roleArn(name),
+      RoleSessionName: 'build-17',
+      OIDCToken: calls.token(issuer, key),
+      Format: 'JSON',
+    })
+    return body.Code
+  }
+  it('given answers that never end, when AssumeRoleWithOIDC, then IssuerConfigurationBroken in the end', async () => {
+    const codes = [
+      waitFor('slow', { '.well-known/openid-configuration': drip }),
+      waitFor('slow-keys', { keys: drip }),
+    ]
+    const broken = 'AuthenticationFail.OIDCToken.IssuerConfigurationBroken'
+    expect(await Promise.all(codes)).toEqual([broken, broken])
+  }, 30_000)
+})
+
 describe('issuers that may not be asked', () => {
   it('given an issuer inside, when AssumeRoleWithOIDC, then IssuerConfigurationBroken', async () => {
     const outside = await startFederation({ insideIssuers: false })

@@ -22,6 +22,9 @@ export const makeKey = (kid: string, kind: 'rsa' | 'ec' = 'rsa'): IssuerKey => {
   return { kid, privateKey, jwk }
 }
 
+/** An answer whose `body` stands alone, or one that goes on and never ends. */
+type Answer = { status: number; headers?: Json; body: string; isEndless?: true }
+
 /** What an issuer answers; each member may be replaced while it runs. */
 export type Issuer = {
   readonly url: string
@@ -29,7 +32,7 @@ export type Issuer = {
   /** Members of the discovery document that differ. */
   discovery: Json
   /** In the place of the answer to a path. */
-  answers: Readonly<Record<string, { status: number; headers?: Json; body: string }>>
+  answers: Readonly<Record<string, Answer>>
   /** How often its keys were asked for. */
   asked: number
 }
@@ -43,7 +46,9 @@ export const startIssuers = async ({ key, certificate }: Certified) => {
     const own = issuer?.answers[path]
     if (own !== undefined) {
       response.writeHead(own.status, own.headers as Record<string, string>)
-      return response.end(own.body)
+      if (own.isEndless === undefined) return response.end(own.body)
+      const drip = setInterval(() => response.write(own.body), 100)
+      return response.once('close', () => clearInterval(drip))
     }
     const documents: Record<string, () => Json> = {
       '.well-known/openid-configuration': () => ({

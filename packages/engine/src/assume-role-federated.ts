@@ -132,7 +132,7 @@ export const federatedCalls = (needs: Dependencies): FederatedCalls => {
       const still = await readyForAll(accounts)
       if (E.isLeft(still)) return still
       if (find() !== provider) return changedMeanwhile(providerAccountId)
-      const { issuer: iss, audiences, subject } = proof.right
+      const { issuer: iss, audiences, subject, sourceIdentity } = proof.right
       const proven: Proven = {
         kind: 'oidc-provider',
         providerId: provider.providerId,
@@ -144,7 +144,8 @@ export const federatedCalls = (needs: Dependencies): FederatedCalls => {
           ['oidc:sub', [subject]],
         ],
       }
-      const issued = await begin(request, proven, context, circumstancesOf)
+      const told = { ...request, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) }
+      const issued = await begin(told, proven, context, circumstancesOf)
       return E.isLeft(issued) ? issued : E.right({ issued: issued.right, token: proof.right })
     },
 

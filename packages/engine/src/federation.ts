@@ -4,7 +4,7 @@
  *
  * Deny on doubt: whatever is not proved is a fault, and a fault never becomes a caller.
  */
-import type { AccountId, SamlMetadata, SessionRefusal } from '@grantlog/domain'
+import type { AccountId, SamlMetadata, SessionRefusal, SourceIdentity } from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
@@ -28,6 +28,8 @@ export type ProvenToken = {
   readonly subject: string
   /** Each of them a client id of the provider. */
   readonly audiences: ReadonlyArray<string>
+  /** Who is behind the subject, where the issuer says so. */
+  readonly sourceIdentity?: SourceIdentity
   readonly issuedAt: number
   readonly expiresAt: number
 }

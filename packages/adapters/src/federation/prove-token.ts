@@ -4,6 +4,7 @@
  * What is cheap to see is seen first, so that a token that cannot be right asks no issuer; but only
  * what the signature covers is believed.
  */
+import { SourceIdentity } from '@grantlog/domain'
 import type { OidcTrust, ProvenToken, TokenFault } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
@@ -24,6 +25,9 @@ const SUBJECT_CHARACTERS_MAX = 255
 
 const HOUR_SECONDS = 3_600
 
+/** The claim that names who is behind the subject. Ours: the service names none. */
+const SOURCE_IDENTITY_CLAIM = 'https://www.aliyun.com/source_identity'
+
 const Claims = t.intersection(
   [
     t.type({
@@ -33,7 +37,7 @@ const Claims = t.intersection(
       exp: t.number,
       iat: t.number,
     }),
-    t.partial({ nbf: t.number }),
+    t.partial({ nbf: t.number, [SOURCE_IDENTITY_CLAIM]: t.unknown }),
   ],
   'Claims',
 )
@@ -50,7 +54,7 @@ const invalid = (detail: string): E.Either<TokenFault, never> =>
 /** What the claims lack, at a moment in seconds. Every doubt is a fault. */
 const readClaims = (payload: JWTPayload, trust: OidcTrust, now: number): Proof => {
   if (!Claims.is(payload)) return invalid('iss, sub, aud, exp and iat are needed')
-  const { iss, sub, aud, exp, iat, nbf } = payload
+  const { iss, sub, aud, exp, iat, nbf, [SOURCE_IDENTITY_CLAIM]: behind } = payload
   if (iss !== trust.issuerUrl) return fault('OIDCIssuerNotMatch')
   const audiences = typeof aud === 'string' ? [aud] : aud
   // Whoever else a token is meant for could pass it on.
@@ -61,8 +65,12 @@ const readClaims = (payload: JWTPayload, trust: OidcTrust, now: number): Proof =
   if (nbf !== undefined && nbf > now + AHEAD_SECONDS_MAX) return invalid('it is not yet valid')
   if (!(iat + trust.issuanceLimitHours * HOUR_SECONDS > now)) return fault('OIDCTokenExpired')
   if (sub === '' || sub.length > SUBJECT_CHARACTERS_MAX) return invalid('the subject is not one')
+  // Left out it is nobody's; what cannot be one must not be taken for nobody's.
+  if (behind !== undefined && !SourceIdentity.is(behind))
+    return invalid('its source identity is not one')
+  const said = behind === undefined ? {} : { sourceIdentity: behind }
   const times = { issuedAt: iat * 1000, expiresAt: exp * 1000 }
-  return E.right({ issuer: iss, subject: sub, audiences, ...times })
+  return E.right({ issuer: iss, subject: sub, audiences, ...said, ...times })
 }
 
 /** What can be seen without a key. */

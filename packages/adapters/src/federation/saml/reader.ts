@@ -21,8 +21,10 @@ export type SamlReader = {
   readonly close: () => Promise<void>
 }
 
-export const samlReader = (): SamlReader => {
-  const script = new URL('./saml-thread.js', import.meta.url)
+export const samlReader = (
+  script: URL = new URL('./saml-thread.js', import.meta.url),
+  answerMsMax: number = ANSWER_MS_MAX,
+): SamlReader => {
   let thread: Thread<SamlQuestion, SamlAnswer> | undefined
   let waiting = 0
 
@@ -41,7 +43,7 @@ export const samlReader = (): SamlReader => {
       waiting += 1
       let deadline: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
-        deadline = setTimeout(() => reject(new Error('too late')), ANSWER_MS_MAX)
+        deadline = setTimeout(() => reject(new Error('too late')), answerMsMax)
       })
       try {
         return E.right(await Promise.race([asked.ask(question), late]))
