@@ -208,7 +208,7 @@ export type Grounds = {
 }
 
 export type RecordingCalls = {
-  /** Whether the account wants such a decision on record: what it does not want need not be made. */
+  /** Whether the account wants such a decision on record: what is not wanted need not be made. */
   readonly wantsAccess: (
     accountId: AccountId,
     came: Pick<JudgedAccess, 'outcome' | 'requestId'>,
