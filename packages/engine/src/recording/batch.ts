@@ -1,7 +1,7 @@
 /**
  * A batch of judged calls while it grows: what repeats is kept once.
  *
- * Cost: one text key for each of who, under which circumstances and what, per call.
+ * Cost: one text key for who does what, per call, and one for the circumstances, per request.
  */
 import type {
   AccessColumns,
@@ -84,8 +84,38 @@ const principalText = (principal: JudgedPrincipal | undefined): string => {
   }
 }
 
+/** The same text for the same question alone: each part says how long it is. */
+const questionText = (
+  context: number,
+  who: string,
+  action: string,
+  resources: ReadonlyArray<string>,
+): string => {
+  let text = `${context} ${who.length} ${who}${action.length} ${action}`
+  for (const resource of resources) text += `${resource.length} ${resource}`
+  return text
+}
+
+/** Where a context is in the batch, and the time of its calls. */
+type PlacedContext = {
+  readonly context: JudgedAccess['context']
+  readonly subject: string
+  readonly now: number
+  readonly place: number
+  readonly time: number
+}
+
 /** Five numbers and what JSON needs around them. Unit: bytes. */
 const RECORD_BYTES = 40
+
+/** What JSON needs around an entry of a list. Unit: bytes, about. */
+const ENTRY_BYTES = 64
+
+/** Sealing makes texts longer. */
+const SEALED_FACTOR = 2
+
+/** JSON may need six bytes for a character that is not plain. */
+const bytesOf = (text: string): number => (/^[ -~]*$/.test(text) ? 1 : 6) * text.length
 
 type Columns = { readonly [Name in keyof AccessColumns]: number[] }
 
@@ -100,10 +130,6 @@ export const newBatch = (accountId: AccountId): Batch => {
   let bytes = 0
   let span: Span | undefined
 
-  /** Sealing and JSON make texts longer. */
-  const grow = (text: string): void => {
-    bytes += 2 * text.length + 64
-  }
   const principalOf = (principal: JudgedPrincipal | undefined): AccessPrincipal => {
     if (principal === undefined) return UNRECORDED
     if (principal.type !== 'Role') return principal
@@ -111,43 +137,49 @@ export const newBatch = (accountId: AccountId): Batch => {
     const narrowedBy = sessionPolicies.map((text) => policies.place(text, () => text))
     return { ...role, narrowedBy }
   }
-  const contextOf = (access: JudgedAccess, parts: ContextParts): number => {
-    const { values, personal, hasTime } = parts
-    const subject = access.subject ?? accountId
+  const placeContext = ({ values, personal, hasTime }: ContextParts, subject: string): number => {
     const key = JSON.stringify([hasTime, subject, personal, values])
     return contexts.place(key, () => {
-      grow(key)
+      bytes += SEALED_FACTOR * bytesOf(key) + ENTRY_BYTES
       return { values, personal, hasTime, subject }
     })
+  }
+  /** Decisions of one request share their context, which is then taken apart once. */
+  let last: PlacedContext | undefined
+  const contextOf = ({ context, subject = accountId }: JudgedAccess, now: number) => {
+    if (last?.context === context && last?.subject === subject && last.now === now) return last
+    const parts = contextParts(context, now)
+    last = { context, subject, now, place: placeContext(parts, subject), time: parts.time }
+    return last
   }
   const questionOf = (access: JudgedAccess, context: number): number => {
     const { principal, action, resources } = access
     const who = principalText(principal)
-    const key = JSON.stringify([context, who, action, resources])
+    const key = questionText(context, who, action, resources)
     return questions.place(key, () => {
-      grow(key)
+      bytes += bytesOf(key) + ENTRY_BYTES
       const place = principals.place(who, () => principalOf(principal))
       return { principal: place, action, resources: [...resources], context }
     })
   }
   const requestOf = (requestId: string): number =>
     requests.place(requestId, () => {
-      grow(requestId)
+      bytes += bytesOf(requestId)
       return requestId
     })
 
   return {
     add: (access, now) => {
       const before = bytes
-      const parts = contextParts(access.context, now)
+      const { place, time } = contextOf(access, now)
       const { requestId, outcome, code, position } = access
-      records.question.push(questionOf(access, contextOf(access, parts)))
+      records.question.push(questionOf(access, place))
       records.answer.push(answers.place(`${outcome}${code}`, () => ({ outcome, code })))
       records.request.push(requestOf(requestId))
       records.position.push(position)
-      records.time.push(parts.time)
+      records.time.push(time)
       bytes += RECORD_BYTES
-      span = widened(span, position, parts.time)
+      span = widened(span, position, time)
       return bytes - before
     },
     records: () => records.position.length,

@@ -72,12 +72,23 @@ type Dependencies = {
 type LossReason = AccessRecordsLost['reason']
 type Loss = { readonly span: Span; readonly lost: number }
 
-const charactersOf = ({ resources, context }: JudgedAccess): number => {
+const contextCharacters = (context: JudgedAccess['context']): number => {
   let sum = 0
-  for (const resource of resources) sum += resource.length
   for (const [key, values] of context ?? [])
     for (const value of values) sum += key.length + value.length
   return sum
+}
+
+/** How much a call weighs; decisions of one request share their context. Unit: characters. */
+const weighing = (): ((access: JudgedAccess) => number) => {
+  let last: { readonly context: JudgedAccess['context']; readonly characters: number } | undefined
+  return ({ resources, context }) => {
+    if (last === undefined || last.context !== context)
+      last = { context, characters: contextCharacters(context) }
+    let sum = last.characters
+    for (const resource of resources) sum += resource.length
+    return sum
+  }
 }
 
 const circumstancesOf = (accountId: AccountId, id: string): Circumstances => ({
@@ -119,6 +130,7 @@ export const accessRecorder = (dependencies: Dependencies): Recorder => {
   const seal = contextSealer(dependencies.vault)
   const open = new Map<AccountId, Batch>()
   const lost = losses()
+  const charactersOf = weighing()
   const onTheirWay = new Set<Promise<void>>()
   let recordsWaiting = 0
   let bytesWaiting = 0
