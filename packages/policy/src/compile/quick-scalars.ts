@@ -67,7 +67,6 @@ export const instantOf = (text: string): number => {
   const second = twoDigits(text, 17)
   const isPlain =
     year >= 0 &&
-    month >= 1 &&
     day >= 1 &&
     day <= (DAYS[month - 1] ?? 0) &&
     hour >= 0 &&
