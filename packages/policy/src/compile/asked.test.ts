@@ -38,11 +38,18 @@ const expected = (text: string): object => {
     idLength: id.length,
     head: bytesOf(id),
     tail: bytesOf(reversed(id)),
-    service: isLatin(text.slice(4, 8)) ? bytesOf(text.slice(4, 8)) : bytesOf('::::'),
+    service: serviceBytes(text.slice(4, 8)),
   }
 }
 
 const isLatin = (text: string): boolean => text.split('').every((one) => one.charCodeAt(0) < 256)
+
+/** What follows a short service counts only where all four are bytes. */
+const serviceBytes = (four: string): number => {
+  const field = four.slice(0, four.indexOf(':') + 1)
+  if (isLatin(four)) return bytesOf(four)
+  return field !== '' && isLatin(field) ? bytesOf(field) : bytesOf('::::')
+}
 
 /** What stands in the object. */
 const read = (asked: Asked): object => {
@@ -97,6 +104,9 @@ describe('the resource that is asked for', () => {
     'acs:ť:r:1:abcde',
     'acs:eť:r:1:abcde',
     'acs:ecť:r:1:abcde',
+    'acs:ec:ť:1:abcde',
+    'acs:e:rť:1:abcde',
+    'acs:e:ť:1:abcde',
     'acs:ecs::1:abcde',
     'acs:ecs:r::abcde',
     'acs:ecs:::abcde',
