@@ -53,13 +53,9 @@ const serviceBytes = (four: string): number => {
 
 /** What stands in the object. */
 const read = (asked: Asked): object => {
-  const { text, serviceEnd, regionEnd, accountEnd, idText, idStart, ...rest } = asked
+  const { text, regionEnd, accountEnd, idText, idStart, ...rest } = asked
   const { isRam, idLength, head, tail, service } = rest
-  const fields = [
-    text.slice(4, serviceEnd),
-    text.slice(serviceEnd + 1, regionEnd),
-    text.slice(regionEnd + 1, accountEnd),
-  ]
+  const fields = [...text.slice(4, regionEnd).split(':'), text.slice(regionEnd + 1, accountEnd)]
   const said = { text, isRam, id: idText.slice(idStart), idLength, head, tail, service }
   return idLength < 0 ? { ...said, id: idText } : { ...said, fields }
 }

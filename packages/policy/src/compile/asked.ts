@@ -22,8 +22,7 @@ const COLON = 0x3a
 
 export type Asked = {
   text: string
-  /** Where the colons after service, region and account are. */
-  serviceEnd: number
+  /** Where the colons after region and account are. */
   regionEnd: number
   accountEnd: number
   isRam: boolean
@@ -41,7 +40,6 @@ export type Asked = {
 
 export const newAsked = (): Asked => ({
   text: '',
-  serviceEnd: 0,
   regionEnd: 0,
   accountEnd: 0,
   isRam: false,
@@ -83,7 +81,6 @@ export const readAsked = (asked: Asked, text: string): void => {
   }
 
   asked.text = text
-  asked.serviceEnd = serviceEnd
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
   asked.service = service
