@@ -22,12 +22,11 @@ const COLON = 0x3a
 
 export type Asked = {
   text: string
-  /** Where the colons after service, region and account are. */
-  serviceEnd: number
+  /** Where the colons after region and account are. */
   regionEnd: number
   accountEnd: number
   isRam: boolean
-  /** The first four characters after `acs:`, a byte of each, if each is one byte; else `ODD`. */
+  /** The first four characters after `acs:`, a byte of each; see `fourBytes`. */
   service: number
   /** The relative id is what stands in `idText` from `idStart` on: in lower case for RAM. */
   idText: string
@@ -41,7 +40,6 @@ export type Asked = {
 
 export const newAsked = (): Asked => ({
   text: '',
-  serviceEnd: 0,
   regionEnd: 0,
   accountEnd: 0,
   isRam: false,
@@ -83,7 +81,6 @@ export const readAsked = (asked: Asked, text: string): void => {
   }
 
   asked.text = text
-  asked.serviceEnd = serviceEnd
   asked.regionEnd = regionEnd
   asked.accountEnd = accountEnd
   asked.service = service
@@ -125,14 +122,28 @@ const bytes = (text: string, at: number, step: number): number =>
   ((text.charCodeAt(at + 2 * step) & 255) << 16) |
   ((text.charCodeAt(at + 3 * step) & 255) << 24)
 
-/** The bytes of four characters; `ODD` unless each is one byte. */
+/**
+ * The bytes of four characters. Where not each is one byte, those of the field that begins there,
+ * with its colon; `ODD` when it is one of the field's that is more.
+ */
 const fourBytes = (text: string, at: number): number => {
   const first = text.charCodeAt(at)
   const second = text.charCodeAt(at + 1)
   const third = text.charCodeAt(at + 2)
   const fourth = text.charCodeAt(at + 3)
   const isLatin = (first | second | third | fourth) < 256
-  return isLatin ? first | (second << 8) | (third << 16) | (fourth << 24) : ODD
+  return isLatin ? first | (second << 8) | (third << 16) | (fourth << 24) : fieldBytes(text, at)
+}
+
+/** Of a text that has a character of more than a byte among the next four. */
+const fieldBytes = (text: string, at: number): number => {
+  let bytes = 0
+  for (let i = 0; ; i += 1) {
+    const character = text.charCodeAt(at + i)
+    if (character > 255) return ODD
+    bytes |= character << (8 * i)
+    if (character === COLON) return bytes
+  }
 }
 
 /** Where the service ends, which mostly has three letters. */

@@ -14,17 +14,21 @@ import {
   type PolicyInForce,
   type Units,
 } from '../authorize.js'
-import type { PolicyDocument } from '../document.js'
 import type { AuthorizationRequest } from '../request.js'
 import type { Applying } from './applying.js'
 import type { Holding } from './holdings.js'
+import { PART_STATEMENTS_MAX } from './parts.js'
 
-/** A part of a policy in force; `places` are its statements' places in the whole document. */
+/**
+ * A part of a policy in force. A document that speaks about whoever holds it does so in all of its
+ * statements, so that they stand in its parts as they stand in it.
+ */
 type SourcedPart = {
   readonly policy: PolicyInForce
   /** The place of the policy among all. */
   readonly order: number
-  readonly places: ReadonlyArray<number>
+  /** The place of its first statement in the document. */
+  readonly from: number
 }
 
 /** A holding and where each part of it comes from. A part may be held more than once. */
@@ -42,11 +46,6 @@ export type SourcedPolicy = {
   readonly compiled: { readonly bearer: ReadonlyArray<number> }
 }
 
-const PART_STATEMENTS = 32
-
-const bearerPlaces = ({ statements }: PolicyDocument): ReadonlyArray<number> =>
-  statements.flatMap(({ principals }, place) => (principals === undefined ? [place] : []))
-
 /** Tells where the parts of a holding come from: it must hold exactly these policies. */
 export const sourcedHolding = (
   holding: Holding,
@@ -54,10 +53,8 @@ export const sourcedHolding = (
 ): SourcedHolding => {
   const parts = new Map<number, Array<SourcedPart>>()
   policies.forEach(({ policy, compiled }, order) => {
-    const places = bearerPlaces(policy.document)
     compiled.bearer.forEach((number, index) => {
-      const from = index * PART_STATEMENTS
-      const part = { policy, order, places: places.slice(from, from + PART_STATEMENTS) }
+      const part = { policy, order, from: index * PART_STATEMENTS_MAX }
       const known = parts.get(number)
       if (known === undefined) parts.set(number, [part])
       else known.push(part)
@@ -83,13 +80,13 @@ export const justify = (
     if (isPlain(unit)) return matchingStatements(unit, question, audience)
     const found: Array<Found> = []
     applying(unit, request, question.name, (part, place) => {
-      for (const { policy, order, places } of unit.parts.get(part) ?? []) {
-        const statementIndex = places[place] ?? 0
+      for (const { policy, order, from } of unit.parts.get(part) ?? []) {
+        const statementIndex = from + place
         const effect = policy.document.statements[statementIndex]?.effect ?? 'Deny'
         found.push({ source: policy.source, statementIndex, effect, order })
       }
     })
-    if (found.length > 1) found.sort(inOrder)
+    found.sort(inOrder)
     return found.map(({ source, statementIndex, effect }) => ({ source, statementIndex, effect }))
   }
   return authorizeBy(matching, request, policies)

@@ -4,7 +4,8 @@
  */
 import type { ActionPatterns, PolicyDocument, Statement } from '../document.js'
 
-const PART_STATEMENTS_MAX = 32
+/** As many as a number has bits. */
+export const PART_STATEMENTS_MAX = 32
 
 export type CompiledStatement = {
   readonly isDeny: boolean

@@ -67,7 +67,6 @@ export const instantOf = (text: string): number => {
   const second = twoDigits(text, 17)
   const isPlain =
     year >= 0 &&
-    month >= 1 &&
     day >= 1 &&
     day <= (DAYS[month - 1] ?? 0) &&
     hour >= 0 &&
@@ -83,7 +82,6 @@ export const instantOf = (text: string): number => {
 /** The 32 bits of an IPv4 address in its plain spelling; -1 for every other text. */
 export const ipv4Of = (text: string): number => {
   const { length } = text
-  if (length > 15) return -1
   let address = 0
   let part = 0
   let digits = 0
@@ -91,7 +89,7 @@ export const ipv4Of = (text: string): number => {
   for (let i = 0; i < length; i += 1) {
     const code = text.charCodeAt(i)
     if (code === 46) {
-      if (digits === 0 || dots === 3) return -1
+      if (digits === 0) return -1
       address = address * 256 + part
       part = 0
       digits = 0

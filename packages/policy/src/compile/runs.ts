@@ -52,11 +52,9 @@ export type Runs = {
 /** Of a statement: where its tests begin and end, and where its check is. */
 type Places = { readonly test: number; readonly testsEnd: number; readonly check: number }
 
-/** Numbers as texts, since JSON knows no infinite ones. */
+/** What a check is made of: texts, truth values and finite numbers, which JSON tells apart. */
 const checkKey = ({ effect, principals, conditions }: Statement): string =>
-  JSON.stringify([effect, principals, conditions], (_, value: unknown) =>
-    typeof value === 'number' ? String(value) : value,
-  )
+  JSON.stringify([effect, principals, conditions])
 
 /** Of this module, which is quicker to read than another's. */
 const CANDIDATE = CANDIDATE_NUMBERS

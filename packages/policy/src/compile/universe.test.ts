@@ -110,6 +110,16 @@ describe('a universe of policies', () => {
     )
   })
 
+  it('given a deny on a short service, then no letter in the region leads past it', () => {
+    const universe = policyUniverse()
+    const everything = documentOf('identity', allow('*'), deny('*', 'acs:cs:*:*:*'))
+    const identity = universe.holding([universe.add(everything)])
+    for (const region of ['r', 'ť', 'rť', '日本'])
+      expect(universe.decide(asked('cs:Get', `acs:cs:${region}:1:c`), { identity })).toEqual(
+        EXPLICIT,
+      )
+  })
+
   it('given a document of more than 32 statements, then all of them count', () => {
     const universe = policyUniverse()
     const statements = Array.from({ length: 70 }, (_, i) => allow(`s${i}:*`))

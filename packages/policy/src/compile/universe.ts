@@ -85,11 +85,16 @@ const ACTIONS_LEARNT_MAX = 65_536
 
 type Learnt = { young: Map<string, Column>; old: Map<string, Column>; numbers: number }
 
-const isCovered = ({ actions, onlyAssumes }: CompiledStatement, action: string): boolean =>
-  coversAction(actions, action) && (!onlyAssumes || action === ASSUME_ROLE)
+/** Whether what it says of an action that it covers counts. */
+const mayCover = ({ onlyAssumes }: CompiledStatement, action: string): boolean =>
+  !onlyAssumes || action === ASSUME_ROLE
 
 const maskOf = ({ statements }: Part, action: string): number =>
-  statements.reduce((mask, one, index) => (isCovered(one, action) ? mask | (1 << index) : mask), 0)
+  statements.reduce(
+    (mask, one, index) =>
+      mayCover(one, action) && coversAction(one.actions, action) ? mask | (1 << index) : mask,
+    0,
+  )
 
 export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse => {
   const parts: Array<Part | undefined> = []
@@ -147,7 +152,7 @@ export const policyUniverse = (limits: UniverseLimits = LIMITS): PolicyUniverse 
     lists.covering(folded, (posting) => {
       const number = posting >>> 5
       const statement = parts[number]?.statements[posting & 31]
-      if (statement === undefined || !isCovered(statement, folded)) return
+      if (statement === undefined || !mayCover(statement, folded)) return
       masks.set(number, (masks.get(number) ?? 0) | (1 << (posting & 31)))
     })
     const entries = [...masks]

@@ -41,7 +41,7 @@ const idText = few(fc.oneof({ weight: 3, arbitrary: idPiece }, oddPiece), 4).map
 )
 
 const service = fc.constantFrom('ecs', 'ecs', 'oss', 'ram', 'ram', 'sts', 'Ram', 'x', 'ťcs', 'long')
-const region = fc.constantFrom('', '*', 'cn-hangzhou', 'cn-beijing', 'CN-hangzhou')
+const region = fc.constantFrom('', '*', 'cn-hangzhou', 'cn-beijing', 'CN-hangzhou', 'ťn')
 const account = fc.constantFrom(ACCOUNT, ACCOUNT, OTHER_ACCOUNT, 'system', '', '*')
 
 const arnText = fc
