@@ -116,6 +116,23 @@ describe('sign-in with a password', () => {
     const inside = { remoteAddress: '192.168.7.8' }
     expect(told(await signIn(Password, principal(), inside))).toEqual([200, 'SignedIn'])
   })
+  it.each([
+    '/v1/sign-in',
+    '/v1/sign-in/code',
+    '/v1/sign-in/password',
+    '/v1/sign-out',
+  ])('given GET %s, then 405, and which method it answers', async (path) => {
+    await open()
+    const answer = await server.browse(path)
+    expect(told(answer)).toEqual([405, 'MethodNotAllowed'])
+    expect(answer.headers.allow).toBe('POST')
+    expect(answer.body).not.toHaveProperty('allow')
+  })
+  it('given POST to the session, then 405, and which method it answers', async () => {
+    await open()
+    const answer = await server.browse('/v1/sign-in/session', { body: {} })
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET'])
+  })
   it('given many wrong passwords from one address, when SignIn, then Throttling', async () => {
     await open()
     const domains = [ACCOUNT, `${ACCOUNT}.onaliyun.com`]

@@ -40,11 +40,19 @@ import {
 type Answered = { readonly body: object; readonly cookie?: string; readonly accountId?: string }
 type Outcome = E.Either<Fault | ReadFault, Answered>
 
-/** The one route that a call is for; undefined when it is for none of these. */
 export type SignInRoute = (typeof SIGN_IN_ROUTES)[number]
 
-export const signInRouteOf = ({ method, path }: ReceivedCall): SignInRoute | undefined =>
-  SIGN_IN_ROUTES.find((route) => route.about.path === path && route.method === method)
+/** The one route that a call is for; undefined when its path is none of these. */
+export const signInRouteOf = ({
+  method,
+  path,
+}: ReceivedCall): E.Either<ReadFault, SignInRoute> | undefined => {
+  const route = SIGN_IN_ROUTES.find(({ about }) => about.path === path)
+  if (route === undefined) return undefined
+  return route.method === method
+    ? E.right(route)
+    : E.left({ type: 'RouteMethodNotAllowed', allowed: route.method })
+}
 
 const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
   const notes = notesOf(request)
