@@ -116,18 +116,16 @@ describe('sign-in with a password', () => {
     const inside = { remoteAddress: '192.168.7.8' }
     expect(told(await signIn(Password, principal(), inside))).toEqual([200, 'SignedIn'])
   })
-  it.each([
-    '/v1/sign-in',
-    '/v1/sign-in/code',
-    '/v1/sign-in/password',
-    '/v1/sign-out',
-  ])('given GET %s, then 405, and which method it answers', async (path) => {
-    await open()
-    const answer = await server.browse(path)
-    expect(told(answer)).toEqual([405, 'MethodNotAllowed'])
-    expect(answer.headers.allow).toBe('POST')
-    expect(answer.body).not.toHaveProperty('allow')
-  })
+  it.each(['/v1/sign-in', '/v1/sign-in/code', '/v1/sign-in/password', '/v1/sign-out'])(
+    'given GET %s, then 405, and which method it answers',
+    async (path) => {
+      await open()
+      const answer = await server.browse(path)
+      expect(told(answer)).toEqual([405, 'MethodNotAllowed'])
+      expect(answer.headers.allow).toBe('POST')
+      expect(answer.body).not.toHaveProperty('allow')
+    },
+  )
   it('given POST to the session, then 405, and which method it answers', async () => {
     await open()
     const answer = await server.browse('/v1/sign-in/session', { body: {} })
@@ -289,6 +287,21 @@ describe('a console session', () => {
     expect(told(await session(one))).toEqual(ended)
     expect((await session(two)).status).toBe(200)
     expect((await out(one)).body).toEqual({ signedOut: false })
+  })
+  it('given masks that came later, when GetSession, then NotSignedIn from elsewhere alone', async () => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
+    const from = (remoteAddress: string, path = '/v1/sign-in/session') =>
+      server.browse(path, { headers: { cookie }, remoteAddress })
+    for (const address of ['10.1.2.3', '', 'unknown', '::ffff:10.1.2.3'])
+      expect(told(await from(address))).toEqual(ended)
+    expect(told(await from('10.1.2.3', '/v1/accounts'))).toEqual([401, 'MissingCredentials'])
+    for (const address of ['192.168.7.8', '::ffff:192.168.7.8'])
+      expect((await from(address)).status).toBe(200)
+    const out = await server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
+    expect(out.body).toEqual({ signedOut: true })
+    expect(told(await from('192.168.7.8'))).toEqual(ended)
   })
   it('given no cookie, two cookies or an altered one, when GetSession, then NotSignedIn', async () => {
     await open()

@@ -86,8 +86,10 @@ export type SignInCalls = {
   readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
   readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
+  /** Whose session it is, for as long as it is used from where the account lets users sign in. */
   readonly consoleSession: (
     token: string,
+    sourceIp: string,
   ) => TE.TaskEither<NotSignedIn | EngineError, ConsoleSession>
   /** Ends what a token stands for. */
   readonly signOut: (

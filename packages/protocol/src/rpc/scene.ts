@@ -19,7 +19,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
-import type { HttpRequest } from '../http.js'
+import { type HttpRequest, plainAddress } from '../http.js'
 import type { Verified } from '../signature/verify.js'
 import type { ParameterFault } from './faults.js'
 
@@ -39,10 +39,6 @@ export const TICKET_HEADER = 'x-grantlog-ticket'
 
 /** The longest reason or ticket. Unit: characters. */
 export const NOTE_CHARACTERS_MAX = 256
-
-/** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
-export const plainAddress = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 
 /**
  * Seals addresses under the person who calls; the same pair is sealed once while it is remembered.

@@ -9,10 +9,15 @@ import type { Engine, EngineError, NotSignedIn, SignInScene, SignInStep } from '
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type ProtocolSettings,
+  plainAddress,
+} from '../http.js'
 import { countedAttempts } from '../oauth2/attempts.js'
 import type { Fault } from '../rpc/faults.js'
-import { notesOf, plainAddress } from '../rpc/scene.js'
+import { notesOf } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import {
   clearedCookie,
@@ -143,7 +148,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
   const session = async (call: ReceivedCall): Promise<Outcome> => {
     const token = consoleTokenOf(call.headers)
     if (token === undefined) return E.left({ type: 'NotSignedIn' })
-    const found = await engine.consoleSession(token)()
+    const found = await engine.consoleSession(token, call.remoteAddress ?? '')()
     if (E.isLeft(found)) return found
     const { caller, mfaPresent, expiresAt } = found.right
     const { accountId, userId, userName } = caller
