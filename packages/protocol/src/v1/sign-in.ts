@@ -82,7 +82,12 @@ const stepAnswer = (step: SignInStep, now: number): Answered => {
 }
 
 /** Faults that guesses lead to: whoever makes them has to wait. */
-const GUESSES: ReadonlySet<string> = new Set(['SignInRefused', 'CodeRefused', 'TicketRefused'])
+const GUESSES: ReadonlySet<string> = new Set([
+  'SignInRefused',
+  'CodeRefused',
+  'TicketRefused',
+  'AddressNotAllowed',
+])
 
 export type SignInEnvironment = { readonly engine: Engine; readonly settings: ProtocolSettings }
 
