@@ -118,6 +118,11 @@ export const OPERATION_REFUSALS = {
     'CheckAuthenticationCodeFail',
   ],
   UnbindMFADevice: [...USER, ...absent('User.MFADevice')],
+  DisableVirtualMFA: [
+    ...value('UserPrincipalName'),
+    ...form('UserPrincipalName'),
+    ...absent('User', 'User.MFADevice'),
+  ],
   GetUserMFAInfo: [...USER, ...absent('User.MFADevice')],
 
   CreateGroup: [...text('GroupName'), ...long('Comments'), ...there('Group'), ...limit('Group')],

@@ -49,6 +49,8 @@ export const OPERATION_SENTENCES = {
   SetDefaultDomain:
     'Gives the account the alias that a domain begins with, or none when that is its uid.',
   GetAccountSummary: 'Counts what the account has, beside what it may have.',
+  GetAccountMFAInfo:
+    'Says whether an MFA device guards how the account itself signs in: never, for it does not.',
   GenerateCredentialReport: 'Answers that the report is there: it is made when it is asked for.',
   GetCredentialReport:
     'Shows as CSV which password, device and keys the account and each user have, in pages.',

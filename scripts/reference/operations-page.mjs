@@ -106,12 +106,12 @@ const permission = ({ authorization }) =>
       ]
 
 /** The codes that are its own; those of every call stand on the page of errors. */
-const refusalsOf = ({ product, name }) =>
-  product === 'Ims' && !/Provider/.test(name) && OPERATION_REFUSALS[name]?.length > 0
+const refusalsOf = ({ product, name }, isOfRam) =>
+  product === 'Ims' && isOfRam && OPERATION_REFUSALS[name]?.length > 0
     ? "those of RAM's, by the names of these parameters"
     : (OPERATION_REFUSALS[name] ?? []).map((code) => `\`${code}\``).join(', ')
 
-const rowOf = (row, sentences, missing) => {
+const rowOf = (row, sentences, missing, namesOfRam) => {
   const { name } = row
   const command = sentences.get(name)?.sentence
   const own = OPERATION_SENTENCES[name]
@@ -134,7 +134,7 @@ const rowOf = (row, sentences, missing) => {
     sentence ?? '',
     parameters.join(', '),
     ...permission(prepared.right),
-    refusalsOf(row),
+    refusalsOf(row, namesOfRam.has(name)),
   ]
 }
 
@@ -153,12 +153,14 @@ const OPENING =
 export const operationsPage = ({ operations, sentences }) => {
   const missing = []
   const known = new Set(operations.map(({ name }) => name))
+  const ofRam = operations.filter(({ product }) => product === 'Ram')
+  const namesOfRam = new Set(ofRam.map(({ name }) => name))
   for (const name of Object.keys(OPERATION_SENTENCES))
     if (!known.has(name)) missing.push(`a sentence is about ${name}, which is no operation`)
   const section = (product, title) => {
     const rows = operations
       .filter((row) => row.product === product)
-      .map((row) => rowOf(row, sentences, missing))
+      .map((row) => rowOf(row, sentences, missing, namesOfRam))
       .filter((row) => row !== undefined)
     return `## ${title}\n\n${table(HEAD, rows)}\n`
   }

@@ -94,6 +94,35 @@ export const POLICIES: ReadonlyArray<SignInCase> = [
   ),
 ]
 
+const offOnly = (name: string, value: unknown): SignInCase =>
+  refused(
+    'SetSecurityPreference',
+    `${name} of ${value}, which cannot be kept`,
+    () => ({ [name]: value }),
+    `InvalidParameter.${name}`,
+  )
+
+export const PREFERENCES: ReadonlyArray<SignInCase> = [
+  refused(
+    'SetSecurityPreference',
+    'hours out of range',
+    () => ({ LoginSessionDuration: 25 }),
+    'InvalidParameter.LoginSessionDuration.Range',
+  ),
+  refused(
+    'SetSecurityPreference',
+    'masks that are none',
+    () => ({ LoginNetworkMasks: 'everywhere' }),
+    'InvalidParameter.LoginNetworkMasks.Format',
+  ),
+  offOnly('AllowUserToLoginWithPasskey', true),
+  offOnly('AllowUserToManagePersonalDingTalk', true),
+  offOnly('MFAOperationForLogin', 'mandatory'),
+  offOnly('MFAOperationForLogin', 'adaptive'),
+  offOnly('OperationForRiskLogin', 'autonomous'),
+  offOnly('VerificationTypes', ['sms']),
+]
+
 export const WITH_FREE_DEVICE: ReadonlyArray<SignInCase> = [
   refused(
     'CreateVirtualMFADevice',
@@ -103,6 +132,20 @@ export const WITH_FREE_DEVICE: ReadonlyArray<SignInCase> = [
   ),
   refused('GetUserMFAInfo', 'no device of its own', of('bob'), NO_DEVICE),
   refused('UnbindMFADevice', 'no device of its own', of('bob'), NO_DEVICE),
+  refused('DisableVirtualMFA', 'no device of its own', of('bob'), NO_DEVICE),
+  refused('DisableVirtualMFA', 'no such user', of('nobody'), 'EntityNotExist.User'),
+  refused(
+    'DisableVirtualMFA',
+    'a name without a domain',
+    () => ({ UserPrincipalName: 'bob' }),
+    'InvalidParameter.UserPrincipalName.Format',
+  ),
+  refused(
+    'DisableVirtualMFA',
+    'a domain of another account',
+    () => ({ UserPrincipalName: 'bob@other.onaliyun.com' }),
+    'InvalidParameter.UserPrincipalName',
+  ),
   refused(
     'BindMFADevice',
     'a wrong code',
@@ -134,6 +177,7 @@ export const SIGN_IN_REFUSALS: ReadonlyArray<SignInCase> = [
   ...WITHOUT_PROFILE,
   ...WITH_PROFILE,
   ...POLICIES,
+  ...PREFERENCES,
   ...WITH_FREE_DEVICE,
   ...WITH_BOUND_DEVICE,
 ]

@@ -11,6 +11,7 @@ import {
   DEVICE,
   PASSWORD,
   POLICIES,
+  PREFERENCES,
   type SignInCase,
   type SignInWorld,
   serialOf,
@@ -122,6 +123,49 @@ describe('passwords', () => {
   refuses(POLICIES)
 })
 
+describe('the security preference', () => {
+  const given = {
+    AccessKeyPreference: { AllowUserToManageAccessKeys: false },
+    LoginProfilePreference: {
+      AllowUserToChangePassword: true,
+      AllowUserToLoginWithPasskey: false,
+      EnableSaveMFATicket: false,
+      LoginNetworkMasks: '',
+      LoginSessionDuration: 6,
+      MFAOperationForLogin: 'independent',
+    },
+    MFAPreference: { AllowUserToManageMFADevices: true },
+    PersonalInfoPreference: { AllowUserToManagePersonalDingTalk: false },
+    VerificationPreference: { VerificationTypes: [] },
+  }
+  it('given a new account, when GetSecurityPreference, then it is shown', async () => {
+    expect((await root.ims('GetSecurityPreference')).SecurityPreference).toEqual(given)
+  })
+  it('given some members, when SetSecurityPreference, then the others stay', async () => {
+    const { SecurityPreference } = await root.ims('SetSecurityPreference', {
+      LoginSessionDuration: 8,
+      AllowUserToLoginWithPasskey: false,
+      AllowUserToManagePersonalDingTalk: false,
+      MFAOperationForLogin: 'independent',
+      VerificationTypes: [],
+    })
+    const { LoginProfilePreference } = given
+    expect(SecurityPreference).toEqual({
+      ...given,
+      LoginProfilePreference: { ...LoginProfilePreference, LoginSessionDuration: 8 },
+    })
+    const { SecurityPreference: ofRam } = await root.ram('GetSecurityPreference')
+    expect(ofRam.LoginProfilePreference).toMatchObject({ LoginSessionDuration: 8 })
+  })
+  it.each(['GetSecurityPreference', 'SetSecurityPreference'])(
+    'given no policy, when %s, then NoPermission',
+    async (operation) => {
+      expect(await refusalOf(carol.ims(operation))).toBe('NoPermission')
+    },
+  )
+  refuses(PREFERENCES)
+})
+
 describe('MFA devices', () => {
   it('given no such device, when CreateVirtualMFADevice, then its seed is shown', async () => {
     const { VirtualMFADevice } = await root.ims('CreateVirtualMFADevice', DEVICE)
@@ -156,5 +200,34 @@ describe('MFA devices', () => {
     await root.ims('DeleteVirtualMFADevice', serial())
     const again = root.ims('DeleteVirtualMFADevice', serial())
     expect(await refusalOf(again)).toBe('EntityNotExist.VirtualMFADevice')
+  })
+  it('given a bound device, when DisableVirtualMFA, then it is unbound and deleted', async () => {
+    const { VirtualMFADevice } = await root.ims('CreateVirtualMFADevice', DEVICE)
+    const { Base32StringSeed } = VirtualMFADevice
+    const shown = codes(codeOf(Base32StringSeed, -1), codeOf(Base32StringSeed))
+    await root.ims('BindMFADevice', { ...bob(), ...serial(), ...shown })
+    expect(await refusalOf(carol.ims('DisableVirtualMFA', bob()))).toBe('NoPermission')
+    await root.ims('DisableVirtualMFA', bob())
+    const { VirtualMFADevices } = await root.ims('ListVirtualMFADevices')
+    expect(VirtualMFADevices.VirtualMFADevice).toEqual([])
+    const again = root.ims('DisableVirtualMFA', bob())
+    expect(await refusalOf(again)).toBe('EntityNotExist.User.MFADevice')
+  })
+  it('given a device of its own, when DisableVirtualMFA, then the switch decides', async () => {
+    const { VirtualMFADevice } = await root.ims('CreateVirtualMFADevice', DEVICE)
+    const { Base32StringSeed } = VirtualMFADevice
+    const shown = codes(codeOf(Base32StringSeed, -1), codeOf(Base32StringSeed))
+    await root.ims('BindMFADevice', { ...named('carol'), ...serial(), ...shown })
+    const disable = () => carol.ims('DisableVirtualMFA', named('carol'))
+    await root.ims('SetSecurityPreference', { AllowUserToManageMFADevices: false })
+    expect(await refusalOf(disable())).toBe('NoPermission')
+    await root.ims('SetSecurityPreference', { AllowUserToManageMFADevices: true })
+    await disable()
+    const { SummaryMap } = await root.ims('GetAccountSummary')
+    expect(SummaryMap).toMatchObject({ MFADevices: 0, MFADevicesInUse: 0 })
+  })
+  it('given the account, when GetAccountMFAInfo, then no device guards it', async () => {
+    expect(await root.ims('GetAccountMFAInfo')).toMatchObject({ IsMFAEnable: false })
+    expect(await refusalOf(carol.ims('GetAccountMFAInfo'))).toBe('NoPermission')
   })
 })

@@ -94,6 +94,13 @@ describe('sign-in with a password', () => {
     for (const refusal of refusals)
       expect({ ...refusal.body, requestId: '' }).toEqual({ ...body, requestId: '' })
   })
+  it('given masks that came later, when SignIn goes on, then AddressNotAllowed', async () => {
+    await open({ PasswordResetRequired: 'true' })
+    const { ticket } = (await signIn()).body
+    await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
+    const answer = await step('password', { ticket, newPassword: Other })
+    expect(told(answer)).toEqual([403, 'AddressNotAllowed'])
+  })
   it('given a body that is none, when SignIn, then InvalidBody', async () => {
     await open()
     const { status, body } = await server.browse('/v1/sign-in', { body: { password: 1 } })
@@ -111,10 +118,30 @@ describe('sign-in with a password', () => {
   it('given another address than the masks have, when SignIn, then AddressNotAllowed', async () => {
     await open()
     await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
-    expect(told(await signIn())).toEqual([403, 'AddressNotAllowed'])
-    expect(told(await signIn('wrong password'))).toEqual(REFUSED)
+    const elsewhere = [
+      await signIn(),
+      await signIn('wrong password'),
+      await signIn(Password, `nobody@${ACCOUNT}`),
+    ]
+    for (const answer of elsewhere) expect(told(answer)).toEqual([403, 'AddressNotAllowed'])
+    expect(told(await signIn(Password, 'alice@other'))).toEqual(REFUSED)
     const inside = { remoteAddress: '192.168.7.8' }
     expect(told(await signIn(Password, principal(), inside))).toEqual([200, 'SignedIn'])
+  })
+  it.each(['/v1/sign-in', '/v1/sign-in/code', '/v1/sign-in/password', '/v1/sign-out'])(
+    'given GET %s, then 405, and which method it answers',
+    async (path) => {
+      await open()
+      const answer = await server.browse(path)
+      expect(told(answer)).toEqual([405, 'MethodNotAllowed'])
+      expect(answer.headers.allow).toBe('POST')
+      expect(answer.body).not.toHaveProperty('allow')
+    },
+  )
+  it('given POST to the session, then 405, and which method it answers', async () => {
+    await open()
+    const answer = await server.browse('/v1/sign-in/session', { body: {} })
+    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET'])
   })
   it('given many wrong passwords from one address, when SignIn, then Throttling', async () => {
     await open()
@@ -151,6 +178,93 @@ describe('a lock', () => {
     server.clock.advance(1)
     await server.call('UpdateLoginProfile', { UserName, Password: Other })
     expect(told(await signIn(Other))).toEqual([200, 'SignedIn'])
+  })
+})
+
+describe('what is on record of attempts that are turned away', () => {
+  const recorded = async (user?: string) => {
+    const { status, body } = await server.read({
+      path: '/v1/sign-ins',
+      query: user === undefined ? {} : { user: `acs:ram::${ACCOUNT}:user/${user}` },
+    })
+    expect(status).toBe(200)
+    return body.events.map(
+      ({ type, data }: { readonly type: string; readonly data: { readonly fault?: string } }) =>
+        type === 'SignInFailed' ? data.fault : type === 'SignInsTurnedAway' ? data : type,
+    )
+  }
+  const turned = (reason: string, attempts: number, names: number, since = server.clock.now()) => ({
+    reason,
+    attempts,
+    names,
+    since,
+  })
+  const storedText = async () => {
+    const read = await server.log.readAll({ after: 0, limit: 1_000 })()
+    return JSON.stringify(read)
+  }
+
+  it('given names that nobody has, then each time that there were twice as many is told', async () => {
+    await open()
+    for (let n = 0; n < 9; n++) await signIn(Password, `Nob0dy-${n % 3}@${ACCOUNT}`)
+    const reason = 'NameUnknown'
+    expect(await recorded()).toEqual([
+      turned(reason, 1, 1),
+      turned(reason, 2, 2),
+      turned(reason, 4, 3),
+      turned(reason, 8, 3),
+    ])
+    const first = server.clock.now()
+    expect((await storedText()).toLowerCase()).not.toContain('nob0dy')
+    server.clock.advance(HOUR)
+    await signIn(Password, `Nob0dy-1@${ACCOUNT}`)
+    expect((await recorded()).slice(3)).toEqual([turned(reason, 8, 3, first), turned(reason, 1, 1)])
+  })
+  it('given a flood, then it is told in as many events as its number has digits', async () => {
+    await open()
+    await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
+    for (let n = 0; n < 300; n++)
+      await signIn(Password, `${n}@${ACCOUNT}`, { remoteAddress: `10.0.0.${n % 256}` })
+    expect(await recorded()).toHaveLength(9)
+    expect((await recorded()).at(-1)).toEqual(turned('NetworkNotAllowed', 256, 256))
+  })
+  it('given a user that is locked, then it is told beside what locked it', async () => {
+    await open({}, { MaxLoginAttemps: '2' })
+    for (let n = 0; n < 5; n++) await signIn('wrong password')
+    const { User } = (await server.call('GetUser', { UserName })).body
+    const data = { userId: User.UserId, ...turned('UserLocked', 1, 1) }
+    expect(await recorded('alice')).toEqual([
+      'PasswordWrong',
+      'PasswordWrong',
+      data,
+      { ...data, attempts: 2 },
+    ])
+    server.clock.advance(HOUR + 1)
+    expect(told(await signIn())).toEqual([200, 'SignedIn'])
+    expect((await recorded('alice')).at(-1)).toBe('SignedIn')
+    expect(await recorded()).toEqual([])
+  })
+  it('given no permission, another account or no user, then ListSignIns is refused', async () => {
+    await open()
+    const bob = await server.makeUser('bob')
+    const ask = async (query: Readonly<Record<string, string>>, as = server.root) => {
+      const { status, body } = await server.read({ path: '/v1/sign-ins', query }, as)
+      return [status, body.code]
+    }
+    expect(await ask({}, bob)).toEqual([403, 'NoPermission'])
+    expect(await ask({ user: `acs:ram::${ACCOUNT}:user/alice` }, bob)).toEqual([
+      403,
+      'NoPermission',
+    ])
+    expect(await ask({ user: 'acs:ram::9999999999999999:user/alice' })).toEqual([
+      403,
+      'NoPermission',
+    ])
+    expect(await ask({ user: `acs:ram::${ACCOUNT}:role/alice` })).toEqual([400, 'InvalidQuery'])
+    expect(await ask({ user: `acs:ram::${ACCOUNT}:user/carol` })).toEqual([
+      404,
+      'EntityNotExist.Principal',
+    ])
   })
 })
 
@@ -272,6 +386,21 @@ describe('a console session', () => {
     expect(told(await session(one))).toEqual(ended)
     expect((await session(two)).status).toBe(200)
     expect((await out(one)).body).toEqual({ signedOut: false })
+  })
+  it('given masks that came later, when GetSession, then NotSignedIn from elsewhere alone', async () => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    await server.call('SetSecurityPreference', { LoginNetworkMasks: '192.168.0.0/16' })
+    const from = (remoteAddress: string, path = '/v1/sign-in/session') =>
+      server.browse(path, { headers: { cookie }, remoteAddress })
+    for (const address of ['10.1.2.3', '', 'unknown', '::ffff:10.1.2.3'])
+      expect(told(await from(address))).toEqual(ended)
+    expect(told(await from('10.1.2.3', '/v1/accounts'))).toEqual([401, 'MissingCredentials'])
+    for (const address of ['192.168.7.8', '::ffff:192.168.7.8'])
+      expect((await from(address)).status).toBe(200)
+    const out = await server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
+    expect(out.body).toEqual({ signedOut: true })
+    expect(told(await from('192.168.7.8'))).toEqual(ended)
   })
   it('given no cookie, two cookies or an altered one, when GetSession, then NotSignedIn', async () => {
     await open()

@@ -69,7 +69,7 @@ import {
   RoleAssumptionRefused,
   SessionRevoked,
 } from './session/events.js'
-import { SignedIn, SignedOut, SignInFailed } from './sign-in/events.js'
+import { SignedIn, SignedOut, SignInFailed, SignInsTurnedAway } from './sign-in/events.js'
 
 /** Events about MFA devices and their codes; none of them changes what anybody may do. */
 const MFAEventCodecs = {
@@ -150,7 +150,12 @@ export const SessionEventCodecs = {
 export type SessionEvent = t.TypeOf<(typeof SessionEventCodecs)[keyof typeof SessionEventCodecs]>
 
 /** Events of the streams `signins-…`, one codec each. */
-export const SignInEventCodecs = { SignedIn, SignInFailed, SignedOut } as const
+export const SignInEventCodecs = {
+  SignedIn,
+  SignInFailed,
+  SignedOut,
+  SignInsTurnedAway,
+} as const
 export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
 
 /** Events of the stream `aliases`, one codec each. */
@@ -281,4 +286,5 @@ const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'RoleAssumptionRefused',
   'SignedIn',
   'SignInFailed',
+  'SignInsTurnedAway',
 ])

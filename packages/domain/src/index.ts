@@ -366,7 +366,14 @@ export {
   SESSION_SECONDS_DEFAULT,
   SESSION_SECONDS_MIN,
 } from './session/rules.js'
-export { SignedIn, SignedOut, SignInFailed, SignInFault } from './sign-in/events.js'
+export {
+  SignedIn,
+  SignedOut,
+  SignInFailed,
+  SignInFault,
+  SignInsTurnedAway,
+  TurnedAway,
+} from './sign-in/events.js'
 export {
   isLocked,
   type PastSignIn,
@@ -381,6 +388,7 @@ export {
   credentialsStream,
   parseStream,
   sessionsStream,
+  signInsOfNobodyStream,
   signInsStream,
 } from './streams.js'
 export { readerOf, schemaVersionOf } from './upgrade.js'

@@ -15,6 +15,9 @@ export const sessionsStream = (accountId: AccountId, at: number): string =>
 export const signInsStream = (accountId: AccountId, userId: UserId): string =>
   `signins-${accountId}-${userId}`
 
+/** Attempts to sign in that are no user's: those by names that nobody has, for instance. */
+export const signInsOfNobodyStream = (accountId: AccountId): string => `signins-${accountId}`
+
 /** The aliases of all accounts: one stream, for no two accounts may have the same. */
 export const ALIASES_STREAM = 'aliases'
 

@@ -33,6 +33,12 @@ export type MFACalls = {
     deviceName: VirtualMFADeviceName,
     circumstances: Circumstances,
   ) => Answered<Executed>
+  /** Takes a user's device away from it, and deletes it with its seed. */
+  readonly disableVirtualMFA: (
+    accountId: AccountId,
+    userName: UserName,
+    circumstances: Circumstances,
+  ) => Answered<Executed>
   /** Binds a device to a user who shows two codes in a row, and uses both up. */
   readonly bindMFADevice: (
     accountId: AccountId,

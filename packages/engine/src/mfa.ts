@@ -58,15 +58,10 @@ export const mfaCalls = (needs: Needs): MFACalls => {
   return {
     createVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
       createDevice(needs, accountId, deviceName, circumstances),
-    deleteVirtualMFADevice: (accountId, deviceName, circumstances) => async () => {
-      const command = { type: 'DeleteVirtualMFADevice', deviceName } as const
-      const executed = await execute(accountId, command, circumstances)
-      if (E.isLeft(executed)) return executed
-      // The event alone ends the device; a seed that stays behind opens nothing.
-      for (const event of executed.right.events)
-        if (event.type === 'VirtualMFADeviceDeleted') await vault.destroySecret(event.secretRef)()
-      return executed
-    },
+    deleteVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
+      deleteDevice(needs, accountId, { type: 'DeleteVirtualMFADevice', deviceName }, circumstances),
+    disableVirtualMFA: (accountId, userName, circumstances) => () =>
+      deleteDevice(needs, accountId, { type: 'DisableVirtualMFA', userName }, circumstances),
     bindMFADevice:
       (accountId, { userName, deviceName, codes }, circumstances) =>
       async () => {
@@ -106,6 +101,20 @@ export const mfaCalls = (needs: Needs): MFACalls => {
         return verdictOf(await execute(accountId, command, circumstances))
       },
   }
+}
+
+/** The event alone ends the device; a seed that stays behind opens nothing. */
+const deleteDevice = async (
+  { vault, execute }: Needs,
+  accountId: AccountId,
+  command: Extract<AccountCommand, { type: 'DeleteVirtualMFADevice' | 'DisableVirtualMFA' }>,
+  circumstances: Circumstances,
+): Promise<E.Either<AccountRefusal | EngineError, Executed>> => {
+  const executed = await execute(accountId, command, circumstances)
+  if (E.isLeft(executed)) return executed
+  for (const event of executed.right.events)
+    if (event.type === 'VirtualMFADeviceDeleted') await vault.destroySecret(event.secretRef)()
+  return executed
 }
 
 const createDevice = async (

@@ -22,6 +22,10 @@ export type HttpRequest = {
   readonly traceparent?: string
 }
 
+/** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
+export const plainAddress = (address: string): string =>
+  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
+
 /** What an operator may be told of a call. Nothing in it was chosen by the caller. */
 export type CallNote = {
   readonly requestId: string

@@ -34,6 +34,7 @@ export {
 export {
   accountNameIn,
   accountOfDomain,
+  accountOfPrincipalName,
   defaultDomainOf,
   type NamedUser,
   PRINCIPAL_NAME_CHARACTERS_MAX,

@@ -76,6 +76,7 @@ const ENTITIES: Readonly<Record<DomainEventType, Entity>> = {
   SignedIn: ['user', 'userId'],
   SignInFailed: ['user', 'userId'],
   SignedOut: ['user', 'userId'],
+  SignInsTurnedAway: ['user', 'userId'],
 }
 
 export type Addressed = {

@@ -56,8 +56,8 @@ const eventOf = ({ fact }: FeedEvent): DomainEvent | null | undefined => {
 
 /** Keeps the names in step with a user that an event is about. */
 const renaming = (grants: Grants, event: DomainEvent): (() => void) => {
-  if (!event.type.startsWith('User') || !('userId' in event)) return () => {}
-  const { userId } = event
+  const userId = event.type.startsWith('User') && 'userId' in event ? event.userId : undefined
+  if (userId === undefined) return () => {}
   const nameNow = (): string | undefined =>
     userById(grants.state, grants.accountId, userId)?.userName
   const before = nameNow()

@@ -20,6 +20,7 @@ import {
   BindMFADevice,
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
+  DisableVirtualMFA,
   UnbindMFADevice,
   UseAuthenticationCode,
 } from './mfa/commands.js'
@@ -68,6 +69,7 @@ export const AccountCommandCodecs = {
   DeleteVirtualMFADevice,
   BindMFADevice,
   UnbindMFADevice,
+  DisableVirtualMFA,
   UseAuthenticationCode,
   CreateGroup,
   UpdateGroup,

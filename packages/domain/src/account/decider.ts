@@ -34,6 +34,7 @@ import {
   bindMFADevice,
   createVirtualMFADevice,
   deleteVirtualMFADevice,
+  disableVirtualMFA,
   unbindMFADevice,
   useAuthenticationCode,
 } from './mfa/rules.js'
@@ -100,6 +101,7 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   DeleteVirtualMFADevice: deleteVirtualMFADevice,
   BindMFADevice: bindMFADevice,
   UnbindMFADevice: unbindMFADevice,
+  DisableVirtualMFA: disableVirtualMFA,
   UseAuthenticationCode: useAuthenticationCode,
   CreateGroup: createGroup,
   UpdateGroup: updateGroup,

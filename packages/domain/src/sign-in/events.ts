@@ -2,7 +2,10 @@
 import * as t from 'io-ts'
 import { SecretRef, SignInId, UserId } from '../names.js'
 
-/** Why a user did not get in. The first three count against guessing. */
+/**
+ * Why a user did not get in. The first three count against guessing. `NetworkNotAllowed` is not
+ * written any more: nobody is a user before its password was looked at.
+ */
 export const SignInFault = t.union(
   [
     t.literal('PasswordWrong'),
@@ -46,3 +49,33 @@ export const SignedOut = t.strict(
   'SignedOut',
 )
 export type SignedOut = t.TypeOf<typeof SignedOut>
+
+/** Why nobody's password was looked at: nobody who may sign in has the name, for instance. */
+export const TurnedAway = t.union(
+  [t.literal('NameUnknown'), t.literal('NetworkNotAllowed'), t.literal('UserLocked')],
+  'TurnedAway',
+)
+export type TurnedAway = t.TypeOf<typeof TurnedAway>
+
+/**
+ * Attempts to sign in were turned away unexamined. Told of the first in an hour, and again
+ * whenever there were twice as many, so that a flood of attempts is none of events.
+ */
+export const SignInsTurnedAway = t.intersection(
+  [
+    t.strict({
+      type: t.literal('SignInsTurnedAway'),
+      reason: TurnedAway,
+      /** How many there were on this node since `since`, with this one. */
+      attempts: t.number,
+      /** By how many names, which are not kept: one may be a password in the wrong place. */
+      names: t.number,
+      /** When the first of them was. Milliseconds since the epoch, UTC. */
+      since: t.number,
+    }),
+    /** The user that is locked; absent where there are too many to count each of them. */
+    t.exact(t.partial({ userId: UserId })),
+  ],
+  'SignInsTurnedAway',
+)
+export type SignInsTurnedAway = t.TypeOf<typeof SignInsTurnedAway>

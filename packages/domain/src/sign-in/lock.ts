@@ -8,7 +8,7 @@ import {
   LOGIN_ATTEMPTS_WINDOW_MS,
   type PasswordPolicy,
 } from '../account/settings/password-policy.js'
-import type { SignedIn, SignedOut, SignInFailed, SignInFault } from './events.js'
+import type { SignedIn, SignedOut, SignInFailed, SignInFault, SignInsTurnedAway } from './events.js'
 
 /**
  * How many wrong codes an hour takes where wrong passwords are not limited: a code is short, and
@@ -23,7 +23,7 @@ export const WRONG_CODES_MAX = 10
 export const SIGN_IN_EVENTS_MAX = 1_000
 
 export type PastSignIn = {
-  readonly event: SignedIn | SignInFailed | SignedOut
+  readonly event: SignedIn | SignInFailed | SignedOut | SignInsTurnedAway
   /** Milliseconds since the epoch, UTC. */
   readonly recordedAt: number
 }

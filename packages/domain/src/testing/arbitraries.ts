@@ -98,6 +98,7 @@ const numbered = (
     case 'AttachPolicy':
     case 'DetachPolicy':
     case 'UnbindMFADevice':
+    case 'DisableVirtualMFA':
     case 'TagResources':
     case 'UntagResources':
     case 'UpdateOIDCProvider':

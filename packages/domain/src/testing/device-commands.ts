@@ -26,6 +26,7 @@ export const DEVICE_COMMANDS = [
     command('BindMFADevice', { userName: pool.userName, deviceName: pool.deviceName, step, at }),
   ),
   often(1, command('UnbindMFADevice', { userName: pool.userName })),
+  often(1, command('DisableVirtualMFA', { userName: pool.userName })),
   often(
     3,
     command('UseAuthenticationCode', {

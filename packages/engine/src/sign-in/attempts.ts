@@ -12,6 +12,7 @@ import {
   type PastSignIn,
   SIGN_IN_EVENTS_MAX,
   type SignInEvent,
+  SignInEventCodecs,
   type SignInFault,
   signInsStream,
   type UserId,
@@ -64,7 +65,7 @@ type Past = {
 }
 
 const isSignIn = (event: { readonly type: string }): event is SignInEvent =>
-  event.type === 'SignedIn' || event.type === 'SignInFailed' || event.type === 'SignedOut'
+  Object.hasOwn(SignInEventCodecs, event.type)
 
 /** An attempt that can't be read might have been the one too many. */
 const readPast = async (

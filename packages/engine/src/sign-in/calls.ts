@@ -11,7 +11,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from '../caller.js'
 import type { Circumstances, EngineError } from '../engine-error.js'
 import type { Executed } from '../executed.js'
-import type { Position } from '../ports.js'
+import type { Position, StoredEvent } from '../ports.js'
 
 /** Why a password is not taken. */
 export type PasswordRefusal =
@@ -86,9 +86,20 @@ export type SignInCalls = {
   readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
   readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
+  /** Whose session it is, for as long as it is used from where the account lets users sign in. */
   readonly consoleSession: (
     token: string,
+    sourceIp: string,
   ) => TE.TaskEither<NotSignedIn | EngineError, ConsoleSession>
+  /**
+   * How a user signed in or did not, or, for null, the attempts that are no user's: stored events
+   * after a revision of their stream.
+   */
+  readonly signInEvents: (
+    accountId: AccountId,
+    userId: UserId | null,
+    page: { readonly after?: number; readonly limit: number },
+  ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
   /** Ends what a token stands for. */
   readonly signOut: (
     token: string,

@@ -7,8 +7,8 @@ import type { Ids, Vault } from '../ports.js'
 import type { SignInScene } from './calls.js'
 
 /** Who knows no password of a user is not that user, whoever it is. */
-const actorOf = (accountId: AccountId, user: UserRow, isProven: boolean): Actor =>
-  isProven
+const actorOf = (accountId: AccountId, user: UserRow | undefined, isProven: boolean): Actor =>
+  isProven && user !== undefined
     ? {
         accountId,
         principalType: 'User',
@@ -22,15 +22,23 @@ const actorOf = (accountId: AccountId, user: UserRow, isProven: boolean): Actor 
         arn: `acs:grantlog::${accountId}:sign-in`,
       }
 
-/** The address is sealed with the key of the user that somebody signs in as. */
+/**
+ * The address is sealed with the key of the user that somebody signs in as; where there is none,
+ * with that of the account.
+ */
 export const circumstancesIn = async (
   { vault, ids }: { readonly vault: Vault; readonly ids: Ids },
   accountId: AccountId,
-  user: UserRow,
+  user: UserRow | undefined,
   { requestId, sourceIp, traceparent }: SignInScene,
   { isProven }: { readonly isProven: boolean },
 ): Promise<E.Either<EngineError, Circumstances>> => {
-  const sealed = await vault.sealPersonal(accountId, user.userId, 'sourceIp', sourceIp)()
+  const sealed = await vault.sealPersonal(
+    accountId,
+    user?.userId ?? accountId,
+    'sourceIp',
+    sourceIp,
+  )()
   if (E.isLeft(sealed)) return sealed
   return E.right({
     commandId: ids.uuid(),

@@ -3,10 +3,17 @@
  *
  * Invariant: it is over at its time, when the user signs out, has another password, can't sign in
  * any more or is gone; the directory knows of all of that, and a node that does not show the
- * session yet waits for it.
+ * session yet waits for it. Where the account lets nobody sign in from, it stands for nobody, but
+ * can be ended.
  */
-import { type AccountId, type SignedOut, signInsStream } from '@grantlog/domain'
-import { type DirectoryState, findSignIn, findUserById, type UserRow } from '@grantlog/views'
+import { type AccountId, admitsAddress, type SignedOut, signInsStream } from '@grantlog/domain'
+import {
+  type DirectoryState,
+  findSignIn,
+  findUserById,
+  securityPreferenceOf,
+  type UserRow,
+} from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine-error.js'
 import type { Clock, EventLog, Ids, Position, Vault } from '../ports.js'
@@ -67,7 +74,14 @@ export const consoleSessions = (
   }
 
   return {
-    consoleSession: (text) => async () => E.map(sessionOf)(await going(text)),
+    consoleSession: (text, sourceIp) => async () => {
+      const found = await going(text)
+      if (E.isLeft(found)) return found
+      const { loginNetworkMasks } = securityPreferenceOf(directory, found.right.accountId)
+      return admitsAddress(loginNetworkMasks, sourceIp)
+        ? E.right(sessionOf(found.right))
+        : NOT_SIGNED_IN
+    },
     signOut: (text, scene) => async () => {
       const found = await going(text)
       if (E.isLeft(found)) return found

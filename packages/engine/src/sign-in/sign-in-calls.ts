@@ -1,5 +1,5 @@
 /** Everything about signing in that an engine does, put together. */
-import type { UserName } from '@grantlog/domain'
+import { signInsOfNobodyStream, signInsStream, type UserName } from '@grantlog/domain'
 import { type DirectoryState, findUserById } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine-error.js'
@@ -12,6 +12,7 @@ import type { LoginCalls } from './calls.js'
 import { consoleSessions } from './console-session.js'
 import { changePassword, type PasswordDependencies, passwordCalls } from './passwords.js'
 import { type SecondFactor, signInSteps } from './sign-in.js'
+import { turningAway } from './turned-away.js'
 
 type Dependencies = {
   readonly log: EventLog
@@ -35,8 +36,13 @@ export const loginCalls = (given: Dependencies): LoginCalls => {
   const passwords = passwordCalls(needs)
   const { readyFor, fresh: ready } = readiness
   return {
-    ...signInSteps({ ...needs, passwords, ready, readyFor }),
+    ...signInSteps({ ...needs, passwords, turning: turningAway(given), ready, readyFor }),
     ...consoleSessions({ ...given, readyFor }),
+    signInEvents: (accountId, userId, { after, limit }) =>
+      log.readStream(
+        userId === null ? signInsOfNobodyStream(accountId) : signInsStream(accountId, userId),
+        { from: after === undefined ? 0 : after + 1, limit },
+      ),
     changeAlias: (command, circumstances) => async () => {
       const readable = await readyFor(command.accountId)
       return E.isLeft(readable) ? readable : changeAlias(given, command, circumstances)

@@ -3,7 +3,8 @@
  * asks again whatever the ones before it rested on.
  *
  * Invariant: who does not know the password learns nothing but that it did not work, in the same
- * words and after the same work. The lock is asked before and after a secret is looked at.
+ * words and after the same work. The lock is asked before and after a secret is looked at, and from
+ * where somebody comes before anything else, so that no answer to that tells of a password.
  */
 import {
   type AccountId,
@@ -15,6 +16,7 @@ import {
   type SignInId,
 } from '@grantlog/domain'
 import {
+  accountOfPrincipalName,
   type DirectoryState,
   findSignIn,
   findUserById,
@@ -40,6 +42,7 @@ import type {
 import { circumstancesIn } from './circumstances.js'
 import type { PasswordCalls } from './passwords.js'
 import { consoleTokens, TICKET_MS, type Ticket, tickets } from './tokens.js'
+import type { TurnedAwayAttempt, TurningAway } from './turned-away.js'
 
 /** What signing in asks of devices, and all that it knows of them. */
 export type SecondFactor = Pick<MFACalls, 'hasMFADevice' | 'checkAuthenticationCode'>
@@ -50,6 +53,7 @@ export type SignInDependencies = {
   readonly ids: Ids
   readonly directory: DirectoryState
   readonly attempts: Attempts
+  readonly turning: TurningAway
   readonly passwords: PasswordCalls
   readonly secondFactor: SecondFactor
   readonly ready: () => Promise<E.Either<EngineError, void>>
@@ -84,7 +88,7 @@ const refusalOf = (
 export const signInSteps = (
   needs: SignInDependencies,
 ): Pick<SignInCalls, 'signIn' | 'giveCode' | 'giveNewPassword'> => {
-  const { vault, clock, directory, attempts, passwords, secondFactor } = needs
+  const { vault, clock, directory, attempts, turning, passwords, secondFactor } = needs
   const ticketsOf = tickets(vault)
 
   const knownOf = (accountId: AccountId, user: UserRow, scene: SignInScene): Known | undefined => {
@@ -104,8 +108,30 @@ export const signInSteps = (
     if (E.isLeft(circumstances)) return circumstances
     const noted = await attempts.failed(known.attempted, fault, circumstances.right)
     if (E.isLeft(noted)) return noted
-    return noted.right.type === 'Locked' ? refused('SignInRefused') : E.left(refusal)
+    return noted.right.type === 'Locked' ? lockedOut(known) : E.left(refusal)
   }
+
+  /** Counts who was turned away, then says so. */
+  const turnAway = async (
+    attempt: TurnedAwayAttempt,
+    scene: SignInScene,
+    refusal: SignInRefusal,
+  ): Promise<E.Either<SignInRefusal | EngineError, never>> => {
+    const noted = await turning.note(attempt, scene)
+    return E.isLeft(noted) ? noted : E.left(refusal)
+  }
+
+  const lockedOut = ({ accountId, user, scene }: Known) => {
+    const attempt = { accountId, reason: 'UserLocked', name: user.userName, user } as const
+    return turnAway(attempt, scene, { type: 'SignInRefused' })
+  }
+
+  /** Asked before all else, and told the same of every name: it says nothing of a user. */
+  const isFromElsewhere = (accountId: AccountId, { sourceIp }: SignInScene): boolean =>
+    !admitsAddress(securityPreferenceOf(directory, accountId).loginNetworkMasks, sourceIp)
+
+  const fromElsewhere = (accountId: AccountId, name: string, scene: SignInScene) =>
+    turnAway({ accountId, reason: 'NetworkNotAllowed', name }, scene, { type: 'AddressNotAllowed' })
 
   const ticketFor = ({ accountId, user, profile }: Known, mfaPresent: boolean): string => {
     const expiresAt = clock.now() + TICKET_MS
@@ -115,13 +141,10 @@ export const signInSteps = (
 
   /** What is still to be shown by one who knows the password. */
   const proceed = async (known: Known, mfaPresent: boolean): Step => {
-    const { accountId, user, profile, attempted, scene } = known
+    const { accountId, user, profile, attempted } = known
     const locked = await attempts.isLocked(attempted)
     if (E.isLeft(locked)) return locked
-    if (locked.right) return refused('SignInRefused')
-    const { loginNetworkMasks } = securityPreferenceOf(directory, accountId)
-    if (!admitsAddress(loginNetworkMasks, scene.sourceIp))
-      return fail(known, 'NetworkNotAllowed', { type: 'AddressNotAllowed' })
+    if (locked.right) return lockedOut(known)
     if (!mfaPresent) {
       if (secondFactor.hasMFADevice(accountId, user.userId))
         return E.right({ type: 'CodeRequired', ticket: ticketFor(known, false) })
@@ -154,7 +177,7 @@ export const signInSteps = (
     if (E.isLeft(circumstances)) return circumstances
     const noted = await attempts.note(attempted, event, circumstances.right)
     if (E.isLeft(noted)) return noted
-    if (noted.right.type === 'Locked') return refused('SignInRefused')
+    if (noted.right.type === 'Locked') return lockedOut(known)
     const { position } = noted.right
     const shown = await needs.waitFor(position)
     if (E.isLeft(shown)) return shown
@@ -176,6 +199,7 @@ export const signInSteps = (
     const { accountId, content: ticket } = opened
     const ready = await needs.readyFor(accountId)
     if (E.isLeft(ready)) return ready
+    if (isFromElsewhere(accountId, scene)) return fromElsewhere(accountId, ticket.userId, scene)
     const user = findUserById(directory, accountId, ticket.userId)
     const known = user === undefined ? undefined : knownOf(accountId, user, scene)
     if (known === undefined || known.profile.passwordRef !== ticket.passwordRef)
@@ -183,17 +207,20 @@ export const signInSteps = (
     if (clock.now() >= ticket.expiresAt) return refused('TicketRefused')
     const locked = await attempts.isLocked(known.attempted)
     if (E.isLeft(locked)) return locked
-    return locked.right ? refused('SignInRefused') : E.right({ known, ticket })
+    return locked.right ? lockedOut(known) : E.right({ known, ticket })
   }
 
   return {
     signIn: (principalName, password, scene) => async () => {
       const ready = await needs.ready()
       if (E.isLeft(ready)) return ready
+      const accountId = accountOfPrincipalName(directory, principalName)
+      const readable = accountId === undefined ? ready : await needs.readyFor(accountId)
+      if (E.isLeft(readable)) return readable
+      if (accountId !== undefined && isFromElsewhere(accountId, scene))
+        return fromElsewhere(accountId, principalName, scene)
       const named = userOfPrincipalName(directory, principalName)
       const known = named === undefined ? undefined : knownOf(named.accountId, named.user, scene)
-      const readable = known === undefined ? ready : await needs.readyFor(known.accountId)
-      if (E.isLeft(readable)) return readable
       const locked = known === undefined ? E.right(true) : await attempts.isLocked(known.attempted)
       if (E.isLeft(locked)) return locked
       const isAsked = known !== undefined && !locked.right
@@ -201,10 +228,14 @@ export const signInSteps = (
       const owner = isAsked ? { accountId: known.accountId, userId: known.user.userId } : null
       const isRight = await vault.isPassword(ref, owner, password)()
       if (E.isLeft(isRight)) return isRight
-      if (!isAsked) return refused('SignInRefused')
-      return isRight.right
-        ? proceed(known, false)
-        : fail(known, 'PasswordWrong', { type: 'SignInRefused' })
+      if (isAsked)
+        return isRight.right
+          ? proceed(known, false)
+          : fail(known, 'PasswordWrong', { type: 'SignInRefused' })
+      if (known !== undefined) return lockedOut(known)
+      if (accountId === undefined) return refused('SignInRefused')
+      const attempt = { accountId, reason: 'NameUnknown', name: principalName } as const
+      return turnAway(attempt, scene, { type: 'SignInRefused' })
     },
 
     giveCode: (text, code, scene) => async () => {

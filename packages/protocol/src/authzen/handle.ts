@@ -71,10 +71,10 @@ const noteOf = (
 const refused = (fault: Fault | ReadFault, isKnown: boolean, caller?: Caller) => {
   const problem = problemOf(fault, caller)
   const status = statusOf(problem.status, isKnown)
-  const { retryAfterMs, code } = problem
+  const { retryAfterMs, allow, code } = problem
   const retry: HttpAnswer['headers'] =
     retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }
-  const headers = { ...challengeOf({ status, code }), ...retry }
+  const headers = { ...challengeOf({ status, code }), ...(allow && { allow }), ...retry }
   return { answer: sentence(status, problem.detail, headers), code }
 }
 

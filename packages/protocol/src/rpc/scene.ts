@@ -18,7 +18,7 @@ import { type RequestContext, requestContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
-import type { HttpRequest } from '../http.js'
+import { type HttpRequest, plainAddress } from '../http.js'
 import type { Verified } from '../signature/verify.js'
 import type { ParameterFault } from './faults.js'
 
@@ -38,10 +38,6 @@ export const TICKET_HEADER = 'x-grantlog-ticket'
 
 /** The longest reason or ticket. Unit: characters. */
 export const NOTE_CHARACTERS_MAX = 256
-
-/** A node that listens on IPv6 sees IPv4 callers in a longer spelling. */
-export const plainAddress = (address: string): string =>
-  address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address
 
 /**
  * Seals addresses under the person who calls; the same pair is sealed once while it is remembered.

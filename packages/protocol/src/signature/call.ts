@@ -2,7 +2,12 @@
  * A call as it was received: within its limits, parsed once, and not yet believed.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import { type HttpRequest, type ProtocolSettings, URL_CHARACTERS_MAX } from '../http.js'
+import {
+  type HttpRequest,
+  type ProtocolSettings,
+  plainAddress,
+  URL_CHARACTERS_MAX,
+} from '../http.js'
 import type { SignatureFault } from './faults.js'
 import { mergeParameters, NO_PARAMETERS, type Parameters, parseParameters } from './parameters.js'
 
@@ -19,6 +24,8 @@ export type ReceivedCall = {
   readonly body: Buffer | string
   /** The SHA-256 of a body that stayed with the service that received it. */
   readonly bodyDigest?: string
+  /** From where it came; absent for a call that another service received. */
+  readonly remoteAddress?: string
 }
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
@@ -69,7 +76,9 @@ export const receiveCall = (
   if (E.isLeft(form)) return form
 
   const parameters = mergeParameters(query.right, form.right)
-  return E.right({ method, path, query: query.right, parameters, isForm, headers, body })
+  const remoteAddress = plainAddress(request.remoteAddress)
+  const taken = { method, path, query: query.right, parameters, isForm, headers, body }
+  return E.right({ ...taken, remoteAddress })
 }
 
 /** How the call says who calls. The header decides; a call with neither is anonymous. */

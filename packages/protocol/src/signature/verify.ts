@@ -73,7 +73,7 @@ export const verify = (environment: VerifierEnvironment): Verifier => {
     const token = call.bodyDigest === undefined ? consoleTokenOf(call.headers) : undefined
     if (token === undefined || !mayUseCookie(call, settings))
       return async () => E.left({ type: 'CredentialsMissing' })
-    return verifyConsole(engine, token)
+    return verifyConsole(engine, token, call.remoteAddress ?? '')
   }
 }
 
@@ -84,9 +84,9 @@ const mayUseCookie = (
 ): boolean => method === 'GET' || (isJson(headers) && isOwnOrigin(headers, settings))
 
 const verifyConsole =
-  (engine: Engine, token: string): Verification =>
+  (engine: Engine, token: string, sourceIp: string): Verification =>
   async () => {
-    const found = await engine.consoleSession(token)()
+    const found = await engine.consoleSession(token, sourceIp)()
     if (E.isRight(found)) {
       const { caller, mfaPresent } = found.right
       return E.right({ caller, commandId: engine.ids.uuid(), mfaPresent })

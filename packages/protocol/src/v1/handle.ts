@@ -99,7 +99,10 @@ export const readApiHandler = (
     if (call.method === 'GET' && call.path === OPENAPI_PATH)
       return { ...openApi(), note: noteOf(requestId) }
     const signInRoute = signInRouteOf(call)
-    if (signInRoute !== undefined) return signIn(signInRoute, request, call, requestId)
+    if (signInRoute !== undefined)
+      return E.isLeft(signInRoute)
+        ? refuse(signInRoute.left)
+        : signIn(signInRoute.right, request, call, requestId)
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
     const verified = await verifier(call, 'question')()

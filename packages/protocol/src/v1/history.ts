@@ -2,7 +2,6 @@
  * `GET /v1/accounts/<uid>/events` and `GET /v1/timeline`: what happened, in order.
  */
 import { EventsAnswer, TimelineAnswer } from '@grantlog/client/shapes'
-import { EventMetadata } from '@grantlog/domain'
 import type { Moment } from '@grantlog/engine'
 import type { TimelineEntry } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -10,7 +9,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { integer, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
-import { accountEventsPage, type ShowEvent } from './account-events-page.js'
+import { accountEventsPage, EVENTS_MEANING, eventMembers } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
@@ -42,9 +41,7 @@ const EVENTS_ABOUT: RouteAbout = {
   body: null,
   shapes: { answer: EventsAnswer },
   answer: {
-    events:
-      'The events: `id`, `type`, `revision`, `position`, `recordedAt`, `actor`, `requestId`, ' +
-      '`data`, and `reason` and `ticket` where they were given. Personal data is sealed text.',
+    events: EVENTS_MEANING,
     ...PAGE_ANSWER,
   },
   example: { after: '1', limit: '10' },
@@ -53,30 +50,6 @@ const EVENTS_ABOUT: RouteAbout = {
 const EVENTS_QUERY = {
   after: optional('after', text(CURSOR_CHARACTERS_MAX)),
   limit: optional('limit', integer(1, EVENTS_MAX)),
-}
-
-/** An event as it is shown; what is sealed in it stays sealed. Null when it cannot be read. */
-const eventMembers: ShowEvent = (event) => {
-  const parsed = E.tryCatch(
-    () => ({ data: JSON.parse(event.data), metadata: JSON.parse(event.metadata) }),
-    () => null,
-  )
-  if (E.isLeft(parsed)) return null
-  const metadata = EventMetadata.decode(parsed.right.metadata)
-  if (E.isLeft(metadata)) return null
-  const { actor, reason, ticket, requestId } = metadata.right
-  return {
-    id: event.id,
-    type: event.type,
-    revision: event.revision,
-    position: event.position,
-    recordedAt: isoText(event.recordedAt),
-    actor,
-    ...(reason === undefined ? {} : { reason }),
-    ...(ticket === undefined ? {} : { ticket }),
-    requestId,
-    data: parsed.right.data,
-  }
 }
 
 const eventsRoute: Route = {

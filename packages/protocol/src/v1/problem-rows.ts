@@ -11,6 +11,8 @@ export type Problem = {
   readonly action?: string
   readonly resource?: string
   readonly outcome?: Outcome
+  /** The methods that the path answers. */
+  readonly allow?: string
   readonly retryAfterMs?: number
 }
 

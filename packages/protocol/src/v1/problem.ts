@@ -84,6 +84,7 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     status: 405,
     code: 'MethodNotAllowed',
     detail: `This path answers ${allowed}.`,
+    allow: allowed,
   }),
   BodyMalformed: ({ pointer, fault }) => ({
     status: 400,
@@ -236,6 +237,7 @@ export const challengeOf = ({
 /** The members of a problem as they are written. */
 export const problemMembers = ({
   retryAfterMs: _,
+  allow: __,
   ...members
 }: Problem): Readonly<Record<string, unknown>> => ({
   type: 'about:blank',
@@ -245,13 +247,14 @@ export const problemMembers = ({
 })
 
 export const problemResponse = (problem: Problem, requestId: string): HttpAnswer => {
-  const { retryAfterMs } = problem
+  const { retryAfterMs, allow } = problem
   return {
     status: problem.status,
     headers: {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...challengeOf(problem),
+      ...(allow === undefined ? {} : { allow }),
       ...(retryAfterMs === undefined
         ? {}
         : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) }),

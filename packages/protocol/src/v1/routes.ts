@@ -19,6 +19,7 @@ import { REPLAY_ROUTES } from './replay.js'
 import type { Route } from './route.js'
 import { SESSION_REPLAY_ROUTES } from './session-replay.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { SIGN_IN_EVENT_ROUTES } from './sign-in-events.js'
 import { UNUSED_ROUTES } from './unused.js'
 import { PARTIAL_ROUTES } from './who-can.js'
 
@@ -37,6 +38,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...REPLAY_ROUTES,
   ...UNUSED_ROUTES,
   ...ACCOUNT_ROUTES,
+  ...SIGN_IN_EVENT_ROUTES,
 ]
 
 /** The paths that take large bodies. Unit: bytes. */

@@ -9,10 +9,15 @@ import type { Engine, EngineError, NotSignedIn, SignInScene, SignInStep } from '
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type ProtocolSettings,
+  plainAddress,
+} from '../http.js'
 import { countedAttempts } from '../oauth2/attempts.js'
 import type { Fault } from '../rpc/faults.js'
-import { notesOf, plainAddress } from '../rpc/scene.js'
+import { notesOf } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import {
   clearedCookie,
@@ -40,11 +45,19 @@ import {
 type Answered = { readonly body: object; readonly cookie?: string; readonly accountId?: string }
 type Outcome = E.Either<Fault | ReadFault, Answered>
 
-/** The one route that a call is for; undefined when it is for none of these. */
 export type SignInRoute = (typeof SIGN_IN_ROUTES)[number]
 
-export const signInRouteOf = ({ method, path }: ReceivedCall): SignInRoute | undefined =>
-  SIGN_IN_ROUTES.find((route) => route.about.path === path && route.method === method)
+/** The one route that a call is for; undefined when its path is none of these. */
+export const signInRouteOf = ({
+  method,
+  path,
+}: ReceivedCall): E.Either<ReadFault, SignInRoute> | undefined => {
+  const route = SIGN_IN_ROUTES.find(({ about }) => about.path === path)
+  if (route === undefined) return undefined
+  return route.method === method
+    ? E.right(route)
+    : E.left({ type: 'RouteMethodNotAllowed', allowed: route.method })
+}
 
 const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
   const notes = notesOf(request)
@@ -69,7 +82,12 @@ const stepAnswer = (step: SignInStep, now: number): Answered => {
 }
 
 /** Faults that guesses lead to: whoever makes them has to wait. */
-const GUESSES: ReadonlySet<string> = new Set(['SignInRefused', 'CodeRefused', 'TicketRefused'])
+const GUESSES: ReadonlySet<string> = new Set([
+  'SignInRefused',
+  'CodeRefused',
+  'TicketRefused',
+  'AddressNotAllowed',
+])
 
 export type SignInEnvironment = { readonly engine: Engine; readonly settings: ProtocolSettings }
 
@@ -135,7 +153,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
   const session = async (call: ReceivedCall): Promise<Outcome> => {
     const token = consoleTokenOf(call.headers)
     if (token === undefined) return E.left({ type: 'NotSignedIn' })
-    const found = await engine.consoleSession(token)()
+    const found = await engine.consoleSession(token, call.remoteAddress ?? '')()
     if (E.isLeft(found)) return found
     const { caller, mfaPresent, expiresAt } = found.right
     const { accountId, userId, userName } = caller

@@ -44,6 +44,7 @@ const applyToSigningIn = (
     case 'SignedOut':
       return applyToSignIn(state, event, recorded)
     case 'SignInFailed':
+    case 'SignInsTurnedAway':
       return state
   }
 }

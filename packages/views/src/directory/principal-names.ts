@@ -35,14 +35,23 @@ export const accountNameIn = (domain: string): string => {
 export const accountOfDomain = (directory: DirectoryState, domain: string): AccountId | undefined =>
   accountCalled(directory, accountNameIn(domain))
 
+/** Whose domain a name ends in, whether a user has the name or not. */
+export const accountOfPrincipalName = (
+  directory: DirectoryState,
+  principalName: string,
+): AccountId | undefined => {
+  if (principalName.length > PRINCIPAL_NAME_CHARACTERS_MAX) return undefined
+  const parts = principalNameParts(principalName)
+  return parts && accountOfDomain(directory, parts.domain)
+}
+
 export const userOfPrincipalName = (
   directory: DirectoryState,
   principalName: string,
 ): NamedUser | undefined => {
-  if (principalName.length > PRINCIPAL_NAME_CHARACTERS_MAX) return undefined
-  const parts = principalNameParts(principalName)
-  if (parts === undefined || !UserName.is(parts.name)) return undefined
-  const accountId = accountOfDomain(directory, parts.domain)
-  const user = accountId === undefined ? undefined : findUser(directory, accountId, parts.name)
-  return accountId === undefined || user === undefined ? undefined : { accountId, user }
+  const accountId = accountOfPrincipalName(directory, principalName)
+  const { name } = principalNameParts(principalName) ?? {}
+  if (accountId === undefined || !UserName.is(name)) return undefined
+  const user = findUser(directory, accountId, name)
+  return user && { accountId, user }
 }

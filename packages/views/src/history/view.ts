@@ -99,6 +99,7 @@ const applyToOwn = (
   switch (event.type) {
     case 'SignedIn':
     case 'SignInFailed':
+    case 'SignInsTurnedAway':
     case 'SignedOut':
     case 'AccountAliasChanged':
       return state

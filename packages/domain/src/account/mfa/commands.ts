@@ -53,6 +53,13 @@ export const UnbindMFADevice = t.strict(
 )
 export type UnbindMFADevice = t.TypeOf<typeof UnbindMFADevice>
 
+/** Takes a user's device away from it and deletes it, both or neither. */
+export const DisableVirtualMFA = t.strict(
+  { type: t.literal('DisableVirtualMFA'), userName: UserName },
+  'DisableVirtualMFA',
+)
+export type DisableVirtualMFA = t.TypeOf<typeof DisableVirtualMFA>
+
 /** A user shows a code of its device: it is used up, or counted as wrong. */
 export const UseAuthenticationCode = t.strict(
   {

@@ -157,6 +157,24 @@ describe('UnbindMFADevice', () => {
   })
 })
 
+describe('DisableVirtualMFA', () => {
+  const disable = { type: 'DisableVirtualMFA', userName } as const
+  const deleted = { type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef } as const
+
+  it('given a user with a device, then it is unbound and deleted at once', () => {
+    given(opened, alice, device, bound).when(disable).thenEmits(unbound, deleted)
+  })
+  it('given no such user, then it is refused', () => {
+    given(opened, device).when(disable).thenRefused({ type: 'UserNotFound', userName })
+  })
+  it('given a user without a device, or again, then it is refused', () => {
+    given(opened, alice, device).when(disable).thenRefused({ type: 'MFADeviceNotBound' })
+    given(opened, alice, device, bound, unbound, deleted)
+      .when(disable)
+      .thenRefused({ type: 'MFADeviceNotBound' })
+  })
+})
+
 describe('UseAuthenticationCode', () => {
   const use = { type: 'UseAuthenticationCode', userId, deviceId, step: 101, at: 5_000 } as const
   const accepted = { type: 'AuthenticationCodeAccepted', deviceId, userId, step: 101 } as const

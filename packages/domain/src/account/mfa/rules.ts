@@ -4,20 +4,26 @@
  * Invariants: no step of a device is accepted twice, whoever it is bound to meanwhile. A code that
  * is not accepted is an event too, so that what is counted survives restarts and holds everywhere.
  */
+import * as E from 'fp-ts/lib/Either.js'
 import { accept, refuse, unchanged } from '../../decider.js'
-import { nameKey } from '../../names.js'
+import { nameKey, type UserName } from '../../names.js'
 import type { Quotas } from '../quotas.js'
-import type { AccountDecision } from '../refusal.js'
+import type { AccountDecision, AccountRefusal } from '../refusal.js'
 import type { MFADeviceRecord, OpenAccountState, UserRecord } from '../state.js'
 import { mfaDeviceNamed, userNamed } from '../state.js'
 import type {
   BindMFADevice,
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
+  DisableVirtualMFA,
   UnbindMFADevice,
   UseAuthenticationCode,
 } from './commands.js'
-import type { AuthenticationCodeRejected } from './events.js'
+import type {
+  AuthenticationCodeRejected,
+  MFADeviceUnbound,
+  VirtualMFADeviceDeleted,
+} from './events.js'
 
 /** How many wrong codes in a row lock a user. Unit: codes. Ours. */
 export const WRONG_CODES_IN_ROW_MAX = 5
@@ -83,18 +89,41 @@ export const bindMFADevice = (
   })
 }
 
+type Unbinding = { readonly device: MFADeviceRecord; readonly unbound: MFADeviceUnbound }
+
+/** The device that is bound to a user, and the event that takes it away. */
+const unbindingOf = (
+  account: OpenAccountState,
+  userName: UserName,
+): E.Either<AccountRefusal, Unbinding> => {
+  const user = userNamed(account, userName)
+  if (user === undefined) return E.left({ type: 'UserNotFound', userName })
+  const { userId, mfaDeviceId } = user
+  const device = mfaDeviceId === undefined ? undefined : account.mfaDevices.get(mfaDeviceId)
+  if (device === undefined) return E.left({ type: 'MFADeviceNotBound' })
+  const { deviceId, deviceName } = device
+  return E.right({ device, unbound: { type: 'MFADeviceUnbound', deviceId, deviceName, userId } })
+}
+
 export const unbindMFADevice = (
   { userName }: UnbindMFADevice,
   account: OpenAccountState,
 ): AccountDecision => {
-  const user = userNamed(account, userName)
-  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
-  const { userId, mfaDeviceId } = user
-  const device = mfaDeviceId === undefined ? undefined : account.mfaDevices.get(mfaDeviceId)
-  if (device === undefined) return refuse({ type: 'MFADeviceNotBound' })
+  const found = unbindingOf(account, userName)
+  return E.isLeft(found) ? found : accept(found.right.unbound)
+}
 
-  const { deviceId, deviceName } = device
-  return accept({ type: 'MFADeviceUnbound', deviceId, deviceName, userId })
+export const disableVirtualMFA = (
+  { userName }: DisableVirtualMFA,
+  account: OpenAccountState,
+): AccountDecision => {
+  const found = unbindingOf(account, userName)
+  if (E.isLeft(found)) return found
+
+  const { device, unbound } = found.right
+  const { deviceId, deviceName, secretRef } = device
+  const deleted = { type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef } as const
+  return accept<MFADeviceUnbound | VirtualMFADeviceDeleted>(unbound, deleted)
 }
 
 /** Answers with an event whether the code is right or not: the caller reads which one it is. */

@@ -18,7 +18,10 @@ export const SetPasswordPolicy = t.strict(
 )
 export type SetPasswordPolicy = t.TypeOf<typeof SetPasswordPolicy>
 
-/** Chooses what users may do for themselves; an absent member stays as it is. */
+/**
+ * Chooses what users may do for themselves; an absent member stays as it is. That they manage
+ * public keys is kept and permits nothing, for there are none.
+ */
 export const SetSecurityPreference = t.strict(
   { type: t.literal('SetSecurityPreference'), changes: SecurityPreferenceChanges },
   'SetSecurityPreference',

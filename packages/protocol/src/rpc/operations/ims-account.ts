@@ -108,8 +108,22 @@ const getAccountSummary = operation({
     }),
 })
 
+/** The account itself does not sign in, so no device guards that, and none can be bound to it. */
+const getAccountMFAInfo = operation({
+  product: 'Ims',
+  name: 'GetAccountMFAInfo',
+  kind: 'question',
+  parameters: {},
+  authorizes: (_, caller) => ({
+    action: 'ram:GetAccountMFAInfo',
+    resources: [ramResource(caller, '*')],
+  }),
+  run: (_, scene) => asked(scene, () => E.right({ IsMFAEnable: false })),
+})
+
 export const IMS_ACCOUNT_OPERATIONS: ReadonlyArray<Operation> = [
   getDefaultDomain,
   setDefaultDomain,
   getAccountSummary,
+  getAccountMFAInfo,
 ]

@@ -1,6 +1,6 @@
 /**
  * The operations of IMS that RAM has too: users by the names that they sign in with, groups, access
- * keys, login profiles, the password policy and MFA devices.
+ * keys, login profiles, the password policy, the security preference and MFA devices.
  */
 import {
   findGroupById,
@@ -19,7 +19,7 @@ import { ACCESS_KEY_OPERATIONS } from './access-keys.js'
 import { ACCOUNT_SETTING_OPERATIONS } from './account-settings.js'
 import { GROUP_OPERATIONS } from './groups.js'
 import { LOGIN_PROFILE_OPERATIONS, loginProfileMembers } from './login-profiles.js'
-import { MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
+import { DISABLE_VIRTUAL_MFA, MFA_DEVICE_OPERATIONS } from './mfa-devices.js'
 import { USER_OPERATIONS } from './users.js'
 
 const TAGS = ['Tag', 'Tag.1.Key', 'Tag.1.Value']
@@ -164,6 +164,24 @@ const passwordPolicy: Change = (policy) => ({
   PasswordNotContainUserName: false,
 })
 
+/** Nobody signs in with a passkey here, nor by another account of theirs. */
+const loginPreference: Change = (preference) => ({
+  ...preference,
+  AllowUserToLoginWithPasskey: false,
+  MFAOperationForLogin: 'independent',
+})
+
+const securityPreference: Change = ({ PublicKeyPreference: _, ...preference }) => ({
+  ...preference,
+  PersonalInfoPreference: { AllowUserToManagePersonalDingTalk: false },
+  VerificationPreference: { VerificationTypes: [] },
+})
+
+const PREFERENCES: NonNullable<Twin['records']> = {
+  SecurityPreference: securityPreference,
+  LoginProfilePreference: loginPreference,
+}
+
 const SETTINGS: Readonly<Record<string, Twin>> = {
   SetPasswordPolicy: {
     ...ofNobody,
@@ -171,6 +189,19 @@ const SETTINGS: Readonly<Record<string, Twin>> = {
     records: { PasswordPolicy: passwordPolicy },
   },
   GetPasswordPolicy: { ...ofNobody, records: { PasswordPolicy: passwordPolicy } },
+  SetSecurityPreference: {
+    ...ofNobody,
+    refuses: ['AllowUserToManagePublicKeys', 'OperationForRiskLogin', 'VerificationTypes.1'],
+    only: {
+      AllowUserToLoginWithPasskey: ['false'],
+      AllowUserToManagePersonalDingTalk: ['false'],
+      EnforceMFAForLogin: ['false'],
+      MFAOperationForLogin: ['independent'],
+      VerificationTypes: ['[]'],
+    },
+    records: PREFERENCES,
+  },
+  GetSecurityPreference: { ...ofNobody, records: PREFERENCES },
 }
 
 /** All devices are on one page. */
@@ -184,6 +215,7 @@ const MFA_DEVICES: Readonly<Record<string, Twin>> = {
   DeleteVirtualMFADevice: ofNobody,
   BindMFADevice: ofUser,
   UnbindMFADevice: ofUser,
+  DisableVirtualMFA: ofUser,
   GetUserMFAInfo: { ...ofUser, adds: () => ({ IsMFAEnable: true }) },
 }
 
@@ -194,5 +226,5 @@ export const IMS_TWINS: ReadonlyArray<Operation> = [
   ...twinsOf(ACCESS_KEY_OPERATIONS, ACCESS_KEYS),
   ...twinsOf(LOGIN_PROFILE_OPERATIONS, LOGIN_PROFILES),
   ...twinsOf(ACCOUNT_SETTING_OPERATIONS, SETTINGS),
-  ...twinsOf(MFA_DEVICE_OPERATIONS, MFA_DEVICES),
+  ...twinsOf([...MFA_DEVICE_OPERATIONS, DISABLE_VIRTUAL_MFA], MFA_DEVICES),
 ]

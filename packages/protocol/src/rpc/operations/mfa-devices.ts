@@ -211,6 +211,20 @@ const unbindMFADevice = operation({
     }),
 })
 
+/** IMS alone has it; it is said in RAM's words all the same, as what IMS has in common with RAM. */
+export const DISABLE_VIRTUAL_MFA = operation({
+  product: 'Ims',
+  name: 'DisableVirtualMFA',
+  kind: 'command',
+  parameters: { userName },
+  authorizes: onUser('ram:DisableVirtualMFA'),
+  run: ({ userName }, { engine, caller, circumstances }) =>
+    pipe(
+      engine.disableVirtualMFA(caller.accountId, userName, circumstances),
+      TE.map(({ position }) => ({ members: {}, position })),
+    ),
+})
+
 const getUserMFAInfo = operation({
   product: 'Ram',
   name: 'GetUserMFAInfo',
