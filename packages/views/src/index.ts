@@ -134,6 +134,7 @@ export {
   policyBearers,
   policyByNameAt,
   policyTextsAt,
+  policyVersionAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,

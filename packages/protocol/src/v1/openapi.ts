@@ -121,9 +121,10 @@ const meaningsOf = (members: ReadonlyArray<MemberAbout>): Readonly<Record<string
 /** AuthZEN has errors of its own. */
 const isOfAuthzen = (path: string): boolean => !path.startsWith('/v1/')
 
-const answersOf = ({ path, shapes, answer, query }: RouteAbout, definitions: Definitions) => {
+const answersOf = (about: RouteAbout, definitions: Definitions) => {
+  const { path, shapes, answer, query, body } = about
   const schema = bodySchema(shapes?.answer, answer, definitions)
-  const isPaged = query.some(({ name }) => name === 'after')
+  const isPaged = [...query, ...(body ?? [])].some(({ name }) => name === 'after')
   const lines = { [LINES_TYPE]: { schema: { type: 'string' } } }
   const problem = { 'application/problem+json': { schema: schemaOf(Problem, definitions) } }
   const sentence = { 'text/plain': { schema: { type: 'string' } } }
