@@ -94,7 +94,7 @@ const HEADERS = [
   [
     '`x-grantlog-reason`, `x-grantlog-ticket`',
     'request',
-    'Why the call is made; kept with what it records. At most 256 characters each.',
+    'Why the call is made; kept with what it records. At most 256 characters each. Orders take them as `reason` and `ticket` of their body too; where both are given they must agree.',
   ],
   [
     '`x-grantlog-position-token`',

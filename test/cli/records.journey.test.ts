@@ -117,12 +117,29 @@ describe('grantlog replay', () => {
     expect(out).toMatch(/now allowed +1 +alice +ram:DeleteUser/)
   })
 
+  it('given fewer groups than there are, then it says where to go on, and all come as lines', async () => {
+    const edit = ['--edit', `wide=${join(journey.directory, 'wide.json')}`]
+    const all = ['replay', '--detach', RAM, ...edit, '--from', '1', '--principal', 'alice']
+    const turning = [...all, '-o', 'jsonl']
+    const whole = await run(...turning, '--all')
+    const lines = whole.out.trimEnd().split('\n')
+    expect(whole.code).toBe(1)
+    expect(lines.length).toBeGreaterThan(1)
+    const first = await run(...turning, '--limit', '1')
+    expect(first.out).toBe(`${lines[0]}\n`)
+    const after = /--after (\S+), or --all/.exec(first.err)?.[1] ?? ''
+    const second = await run(...turning, '--limit', '1', '--after', after)
+    expect(second.out).toBe(`${lines[1]}\n`)
+    const other = await run('replay', '--from', '2', '--after', after)
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('--after is not as it')])
+  })
+
   it.each([
     [['--edit', 'wide'], 'A change is given as'],
     [['--edit', 'wide=/nowhere'], "can't be read"],
     [['--detach', '=alice'], 'A change is given as'],
     [['--delete', ''], 'A policy is'],
-    [['--groups', 'many'], '--groups must be'],
+    [['--limit', 'many'], '--limit must be'],
   ])('given %j, then it is wrong', async (args, sentence) => {
     const { code, err } = await run('replay', ...args)
     expect([code, err]).toEqual([2, expect.stringContaining(sentence)])

@@ -69,7 +69,7 @@ describe('a message of the server', () => {
       '--to is not as it should be: it must not be before --from',
     ],
     [['what-can', 'alice', '--actions', 'ots:GetRow'], 'beside --resource'],
-    [['replay', '--groups', '2000'], '--groups is not as it should be'],
+    [['replay', '--after', 'x'], '--after is not as it should be'],
     [['unused', '--since', '5', '--after', 'x'], '--after is not as it should be'],
   ])('given %j, then it says the flags that were written', async (args, sentence) => {
     const { code, err } = await run(...args)

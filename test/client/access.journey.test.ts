@@ -64,6 +64,14 @@ describe('recorded access through the client', () => {
     const without = right(await client.replay({ principal, change }))
     expect(without.totals.allowToDeny).toBe(1)
     expect(without.groups).toMatchObject([{ change: 'AllowToDeny', name: 'alice', count: 1 }])
+    expect(without).toMatchObject({ leftOut: 0, next: null })
+    const each: unknown[] = []
+    for await (const group of client.eachReplayGroup({ principal, change })) each.push(group)
+    for await (const none of client.eachReplayGroup({ principal: 'nobody' })) each.push(none)
+    expect(each).toEqual([
+      ...without.groups.map((group) => E.right(group)),
+      E.left(expect.objectContaining({ type: 'Refused' })),
+    ])
 
     const { principals } = right(await client.unused({ since: 0, principal }))
     expect(principals).toMatchObject([{ name: 'alice', allowed: 1, grants: [{ isUsed: true }] }])

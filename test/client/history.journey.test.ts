@@ -132,4 +132,23 @@ describe('reasons', () => {
     const { entries } = right(await client.timeline({ principal: arn('user/carol') }))
     expect(entries[0]).toMatchObject({ reason, ticket: 'БЗ-1' })
   })
+
+  it('given them as options of every typed order, then the events have them', async () => {
+    const { events: before } = right(await client.events(journey.accountId, { limit: 1000 }))
+    const notes = (ticket: string) => ({ reason: 'typed', ticket })
+    const resources = [{ type: 'file', id: 'plan' }]
+    right(await client.putEntities({ resources }, notes('put')))
+    right(await client.removeEntities({ resources }, notes('removed')))
+    const { accountId } = journey
+    right(await client.setAccessRecording(accountId, { recording: 'Off' }, notes('set')))
+    const opened = right(await client.openAccount(notes('opened')))
+    const unknown = await client.revoke('0'.repeat(32), notes('revoked'))
+    expect(unknown).toMatchObject({ left: { problem: { code: 'EntityNotExist.Session' } } })
+    const own = openClient({ endpoint: journey.endpoint, credentials: opened })
+    const told = right(await own.events(opened.accountId)).events.map(({ ticket }) => ticket)
+    expect([...new Set(told)]).toEqual(['opened'])
+    const all = await collect(client.eachEvent(accountId))
+    const tickets = all.slice(before.length).map(({ reason, ticket }) => [reason, ticket])
+    expect(tickets).toEqual(['put', 'removed', 'set'].map((ticket) => ['typed', ticket]))
+  })
 })

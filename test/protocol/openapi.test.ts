@@ -17,6 +17,7 @@ import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACCOUNT, openServer, type TestServer } from './server.js'
+import type { Names } from './signing.js'
 
 const DOCUMENT = JSON.parse(JSON.stringify(openApiOf(READ_ROUTES)))
 
@@ -177,6 +178,39 @@ describe('the answers', () => {
     expect(oauth2.flows).toEqual({ clientCredentials: { tokenUrl: TOKEN_PATH, scopes: {} } })
     const rawUrl = `/v1/accounts/${ACCOUNT}/events`
     expect((await server.readBearing(token, { rawUrl })).status).toBe(200)
+  })
+
+  it('given the path of tokens, then the form it describes is taken, and its answers are promised', async () => {
+    const { post } = DOCUMENT.paths[TOKEN_PATH]
+    expect(Object.keys(DOCUMENT.paths[TOKEN_PATH])).toEqual(['post'])
+    expect(post.security).toEqual([{ client: [] }, {}])
+    expect(DOCUMENT.components.securitySchemes.client).toMatchObject({ scheme: 'basic' })
+    expect(DOCUMENT.security).not.toContainEqual({ client: [] })
+    const takes = validatorOf(post.requestBody.content['application/x-www-form-urlencoded'].schema)
+    const { accessKeyId: client_id, accessKeySecret: client_secret } = server.root
+    const grant = { grant_type: 'client_credentials' }
+    const basic = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`
+    const given = { ...grant, client_id, client_secret }
+    const asked: ReadonlyArray<
+      readonly [form: Names, headers: Names, status: number, fits: boolean]
+    > = [
+      [given, {}, 200, true],
+      [{ ...grant, scope: '' }, { authorization: basic }, 200, true],
+      [grant, {}, 401, true],
+      [{ ...given, client_secret: 'x' }, {}, 401, true],
+      [given, { authorization: basic }, 400, true],
+      [{ client_id, client_secret }, {}, 400, false],
+      [{ ...given, grant_type: 'password' }, {}, 400, false],
+      [{ ...given, scope: 'all' }, {}, 400, false],
+    ]
+    for (const [form, headers, status, fits] of asked) {
+      const answer = await server.askToken(form, headers)
+      expect([form, answer.status, takes(form)]).toEqual([form, status, fits])
+      const { content, headers: promised = {} } = post.responses[status]
+      const holds = validatorOf(content['application/json'].schema)
+      expect([status, holds(answer.body), holds.errors]).toEqual([status, true, null])
+      for (const name of Object.keys(promised)) expect(answer.headers[name]).toBeDefined()
+    }
   })
 
   it('given nobody, then the document is served all the same', async () => {

@@ -325,7 +325,7 @@ describe('POST /v1/sessions/<id>/revoke', () => {
   it('given no such session, one that is over or a body, then each is refused', async () => {
     await assume({ DurationSeconds: '900' })
     const id = await idOf()
-    expect((await revoke(id, undefined, { reason: 'x' })).body.code).toBe('InvalidBody')
+    expect((await revoke(id, undefined, { why: 'x' })).body.code).toBe('InvalidBody')
     server.clock.advance(900_000)
     for (const other of [id, '0'.repeat(32), 'junk']) {
       const { status, body } = await revoke(other)

@@ -4,7 +4,7 @@ import type { Answer, Paths } from './paths.js'
 import { queryOf } from './query.js'
 import type { Items, PageOptions } from './questions.js'
 import { AccessListAnswer, AccessRecord, RecordingAnswer } from './shapes/access.js'
-import { PrincipalUse, ReplayAnswer, UnusedAnswer } from './shapes/replay.js'
+import { PrincipalUse, ReplayAnswer, ReplayGroup, UnusedAnswer } from './shapes/replay.js'
 import { encodePercent } from './sign.js'
 
 /** Which decisions are put on record; `oneIn`, of how many requests one is, beside `Sampled`. */
@@ -38,8 +38,6 @@ export type PolicyChange =
 /** What recorded calls would have become; without a change, whether record and history agree. */
 export type ReplayQuestion = AccessWindow & {
   readonly change?: PolicyChange | ReadonlyArray<PolicyChange>
-  /** How many groups of changed calls at most. */
-  readonly limit?: number
 }
 
 export type UnusedQuestion = {
@@ -67,7 +65,12 @@ export type AccessQuestions = {
     asked?: AccessWindow,
     options?: CallOptions,
   ) => Items<AccessRecord>
-  readonly replay: (question?: ReplayQuestion, options?: CallOptions) => Answer<ReplayAnswer>
+  readonly replay: (
+    question?: ReplayQuestion & PageOptions,
+    options?: CallOptions,
+  ) => Answer<ReplayAnswer>
+  /** The groups of calls that the change turns, the largest first. */
+  readonly eachReplayGroup: (question?: ReplayQuestion, options?: CallOptions) => Items<ReplayGroup>
   /** Which grants no recorded access needed, and what would have sufficed. */
   readonly unused: (
     question: UnusedQuestion & PageOptions,
@@ -76,7 +79,7 @@ export type AccessQuestions = {
   readonly eachUnused: (question: UnusedQuestion, options?: CallOptions) => Items<PrincipalUse>
 }
 
-export const accessQuestionsOn = ({ get, ask, order, each }: Paths): AccessQuestions => {
+export const accessQuestionsOn = ({ get, ask, order, each, askEach }: Paths): AccessQuestions => {
   const ofAccount = (accountId: string, what: string): string =>
     `/v1/accounts/${encodePercent(accountId)}/${what}`
   return {
@@ -89,6 +92,8 @@ export const accessQuestionsOn = ({ get, ask, order, each }: Paths): AccessQuest
     eachAccess: (accountId, asked = {}, options) =>
       each(ofAccount(accountId, 'access'), queryOf(asked), AccessRecord, options),
     replay: (question = {}, options) => ask('/v1/replay', question, ReplayAnswer, options),
+    eachReplayGroup: (question = {}, options) =>
+      askEach('/v1/replay', question, ReplayGroup, options),
     unused: (question, options) => get('/v1/unused', queryOf(question), UnusedAnswer, options),
     eachUnused: (question, options) => each('/v1/unused', queryOf(question), PrincipalUse, options),
   }

@@ -81,21 +81,39 @@ async function* readOn<A>(
   return isWhole ? null : CUT
 }
 
+/** A paged question: in the query of its path, or in a body. */
+export type PagedQuestion = { readonly path: string } & (
+  | { readonly query: Names }
+  | { readonly body: Readonly<Record<string, unknown>> }
+)
+
+/** The question from a place on. */
+const askedFrom = (question: PagedQuestion, after: string | undefined): Asked => {
+  const call = { path: question.path, action: 'Read', version: 'v1' } as const
+  const kind = { isChange: false, isRepeatable: true, accept: LINES_TYPE } as const
+  const from: Names = after === undefined ? {} : { after }
+  return 'query' in question
+    ? { ...call, ...kind, method: 'GET', body: '', query: { ...question.query, ...from } }
+    : {
+        ...call,
+        ...kind,
+        method: 'POST',
+        body: JSON.stringify({ ...question.body, ...from }),
+        query: {},
+      }
+}
+
 /** A left is the last that comes. */
 export async function* each<A>(
   around: Surroundings,
-  path: string,
-  query: Names,
+  question: PagedQuestion,
   codec: Codec<A>,
   options: CallOptions,
 ): AsyncGenerator<E.Either<ClientError, A>, void, undefined> {
-  const call = { method: 'GET', path, body: '', action: 'Read', version: 'v1' } as const
-  const kind = { isChange: false, isRepeatable: true, accept: LINES_TYPE }
-  const place: Place = { after: query['after'], seen: 0, isOver: false }
+  const place: Place = { after: undefined, seen: 0, isOver: false }
   let failures = 0
   while (!place.isOver) {
-    const from = place.after === undefined ? query : { ...query, after: place.after }
-    const reading = readOn(around, { ...call, ...kind, query: from }, codec, options, place)
+    const reading = readOn(around, askedFrom(question, place.after), codec, options, place)
     let step = await reading.next()
     while (step.done !== true) {
       failures = 0

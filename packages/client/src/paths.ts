@@ -36,6 +36,13 @@ export type Paths = {
     codec: Codec<A>,
     options?: CallOptions,
   ) => AsyncGenerator<E.Either<ClientError, A>, void, undefined>
+  /** The same of a path that is asked in a body. */
+  readonly askEach: <A>(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    codec: Codec<A>,
+    options?: CallOptions,
+  ) => AsyncGenerator<E.Either<ClientError, A>, void, undefined>
 }
 
 const JSON_TYPE = 'application/json'
@@ -67,6 +74,7 @@ export const pathsOn = (around: Surroundings): Paths => {
       answerTo(around, { ...post, path, body: JSON.stringify(body), ...QUESTION }, codec, options),
     order: (path, body, codec, options) =>
       answerTo(around, { ...post, path, body: JSON.stringify(body), ...ORDER }, codec, options),
-    each: (path, query, codec, options = {}) => each(around, path, query, codec, options),
+    each: (path, query, codec, options = {}) => each(around, { path, query }, codec, options),
+    askEach: (path, body, codec, options = {}) => each(around, { path, body }, codec, options),
   }
 }

@@ -152,9 +152,11 @@ export type {
   RecordingCalls,
   ReplayAnswer,
   ReplayGroup,
+  ReplayPlace,
   UnusedAnswer,
 } from './recording/questions.js'
 export { FLUSH_MS } from './recording/recorder.js'
+export { REPLAY_GROUPS_MAX } from './recording/replay-groups.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export type {

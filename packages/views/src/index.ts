@@ -135,6 +135,7 @@ export {
   policyBearers,
   policyByNameAt,
   policyTextsAt,
+  policyVersionAt,
   positionAt,
   roleByIdAt,
   roleByNameAt,

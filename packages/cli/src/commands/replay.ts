@@ -72,16 +72,12 @@ const changesOf = (given: Given): E.Either<Failure, ReadonlyArray<Change>> => {
 const ask = (given: Given, now: number) => {
   const changes = changesOf(given)
   if (E.isLeft(changes)) return changes
-  const groups = given.option('groups')
-  if (groups !== undefined && !/^[1-9]\d{0,3}$/.test(groups))
-    return wrong(`--groups must be a whole number from 1 on, not "${groups}".`)
   return E.map((window: Names) => ({
     type: 'Ask' as const,
     path: '/v1/replay',
     body: {
       ...window,
       change: changes.right,
-      ...(groups === undefined ? {} : { limit: Number(groups) }),
     },
   }))(windowOf(given, now))
 }
@@ -119,7 +115,7 @@ const heading = (answer: Json, paint: Paint): ReadonlyArray<string> => {
     ...(drift === 0
       ? []
       : [paint('bad', `${drift} records are not what the history of grants says.`)]),
-    ...(left === 0 ? [] : [`${left} changed calls are in no group below; --groups tells more.`]),
+    ...(left === 0 ? [] : [`${left} changed calls are in no group of the first page.`]),
     ...doubtLines(answer, paint),
   ]
 }
@@ -151,15 +147,15 @@ export const replay: Command = question({
     { flag: '--detach <policy=principal>', meaning: 'detached from one', isRepeated: true },
     { flag: '--delete <policy>', meaning: 'deleted, and so detached from all', isRepeated: true },
     ...WINDOW_OPTIONS,
-    { flag: '--groups <n>', meaning: 'how many groups of changed calls at most' },
   ],
   examples: [
     'grantlog replay --edit orders=new.json --from 30d',
     'grantlog replay --detach system/AliyunOTSFullAccess=alice --from 30d --action ots:',
-    'grantlog replay --delete orders --from 2026-01-01 --to 2026-02-01 -o json',
+    'grantlog replay --delete orders --from 2026-01-01 --to 2026-02-01 --all -o jsonl',
   ],
   isLong: true,
-  saidAs: { limit: '--groups', change: 'a proposed change' },
+  isPaged: true,
+  saidAs: { change: 'a proposed change' },
   ask,
   show: () => ({
     list: 'groups',

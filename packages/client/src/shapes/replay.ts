@@ -56,6 +56,8 @@ export const ReplayAnswer = t.type(
     drifts: t.readonlyArray(Drift),
     coverage: Coverage,
     ...Span,
+    next: Next,
+    position: Position,
     applied: Position,
   },
   'ReplayAnswer',

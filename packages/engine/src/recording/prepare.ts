@@ -1,8 +1,15 @@
-/** Gets a proposed change ready: what is to be attached is looked up as it is now. */
-import type { AccountId } from '@grantlog/domain'
-import { findPolicy, nameBearers, policyBearers, policyVersions } from '@grantlog/views'
+/** Gets a proposed change ready: what is to be attached is looked up as it is at a position. */
+import type { AccountId, PolicyRef } from '@grantlog/domain'
+import {
+  findPolicy,
+  nameBearers,
+  policyBearers,
+  policyByNameAt,
+  policyVersionAt,
+} from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Views as AllViews } from '../engine.js'
+import type { Position } from '../ports.js'
 import { editedText, type PreparedChange } from './proposed.js'
 import type { NamedPolicy, NoSuchPolicy, NoSuchTarget, ProposedChange } from './questions.js'
 
@@ -26,6 +33,23 @@ const isTargetKnown = (
   return nameBearers(history, { accountId, ...change.target }).length > 0
 }
 
+/** What a policy says at a position, and where that comes from. */
+const versionOf = (
+  { directory, history }: Views,
+  accountId: AccountId,
+  { policyType, policyName }: NamedPolicy,
+  position: Position,
+) => {
+  const refOf = (): PolicyRef | undefined => {
+    if (policyType === 'System')
+      return findPolicy(directory, accountId, policyType, policyName)?.ref
+    const policyId = policyByNameAt(history, accountId, policyName, position)
+    return policyId === undefined ? undefined : { type: 'Custom', policyId }
+  }
+  const ref = refOf()
+  return ref && policyVersionAt(history, accountId, ref, position)
+}
+
 const prepared = (
   views: Views,
   accountId: AccountId,
@@ -34,8 +58,8 @@ const prepared = (
     readonly earlier: ReadonlyArray<ProposedChange>
     readonly all: ReadonlyArray<ProposedChange>
   },
+  position: Position,
 ): E.Either<NoSuchPolicy | NoSuchTarget, PreparedChange> => {
-  const { directory } = views
   if (!isTargetKnown(views, accountId, change) && 'target' in change)
     return E.left({ type: 'NoSuchTarget', name: change.target.name })
   if (change.type !== 'Attach') {
@@ -45,19 +69,11 @@ const prepared = (
       : E.left({ type: 'NoSuchPolicy', policyName: change.policyName })
   }
   const { policyType, policyName, target } = change
-  const found = findPolicy(directory, accountId, policyType, policyName)
-  const version = policyVersions(directory, accountId, policyType, policyName)?.find(
-    ({ isDefault }) => isDefault,
-  )
+  const version = versionOf(views, accountId, change, position)
   const edited = editedText(others.earlier, change)
-  if (found !== undefined && version !== undefined) {
-    const { ref } = found
-    const named = { policyType, policyName: found.policyName }
-    const source =
-      ref.type === 'Custom'
-        ? { ...named, policyId: ref.policyId, versionId: version.versionId }
-        : { ...named, versionId: version.versionId }
-    return E.right({ type: 'Attach', target, source, text: edited ?? version.document })
+  if (version !== undefined) {
+    const { source, text } = version
+    return E.right({ type: 'Attach', target, source, text: edited ?? text.text })
   }
   if (edited === undefined) return E.left({ type: 'NoSuchPolicy', policyName })
   const source = { policyType, policyName, versionId: 'proposed' }
@@ -69,7 +85,14 @@ export const preparedChanges = (
   views: Views,
   accountId: AccountId,
   changes: ReadonlyArray<ProposedChange>,
+  position: Position,
 ): E.Either<NoSuchPolicy | NoSuchTarget, ReadonlyArray<PreparedChange>> =>
   E.traverseArrayWithIndex((index, change: ProposedChange) =>
-    prepared(views, accountId, change, { earlier: changes.slice(0, index), all: changes }),
+    prepared(
+      views,
+      accountId,
+      change,
+      { earlier: changes.slice(0, index), all: changes },
+      position,
+    ),
   )(changes)

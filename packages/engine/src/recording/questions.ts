@@ -146,12 +146,20 @@ export type Drift = ReplaySample & {
   readonly recorded: AccessOutcome['outcome']
 }
 
+/** Where a page of groups ended, and the last batch of records that the answer is made of. */
+export type ReplayPlace = {
+  readonly rank: number
+  readonly end: Omit<AccessPlace, 'index'>
+}
+
 export type ReplayAnswer = {
   readonly totals: ReplayTotals
   /** The largest first. */
   readonly groups: ReadonlyArray<ReplayGroup>
-  /** How many changed calls are in no group that is answered. */
+  /** How many changed calls are in no group that is answered, now or on a page before. */
   readonly leftOut: number
+  /** Where to go on; absent on the last page. */
+  readonly next?: ReplayPlace
   readonly drifts: ReadonlyArray<Drift>
   readonly coverage: Coverage
 }
@@ -242,6 +250,10 @@ export type RecordingCalls = {
       readonly changes: ReadonlyArray<ProposedChange>
       readonly filter: AccessFilter
       readonly limit: number
+      /** Where to go on, exclusive. */
+      readonly after?: ReplayPlace
+      /** The present that is meant, where an earlier page was answered in it. */
+      readonly asOf?: Present
     },
   ) => TE.TaskEither<
     MomentNotReached | NoSuchPolicy | NoSuchTarget | EngineError,

@@ -91,17 +91,18 @@ export const recordingCalls = (
           asOf,
         ),
     replay:
-      (accountId, { window: given, changes, ...question }) =>
+      (accountId, { window: given, changes, asOf, ...question }) =>
       () =>
         onRecord<NoSuchPolicy | NoSuchTarget, ReplayAnswer>(
           accountId,
           given,
-          async (window, { now }) => {
-            const prepared = preparedChanges(views, accountId, changes)
+          async (window, { applied, now }) => {
+            const prepared = preparedChanges(views, accountId, changes, applied)
             if (E.isLeft(prepared)) return prepared
             const asked = { ...question, window, changes: prepared.right }
             return replayAccess({ log, vault, views, now }, accountId, asked)
           },
+          asOf,
         ),
     unused:
       (accountId, { window: given, principals, asOf }) =>

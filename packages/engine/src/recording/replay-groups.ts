@@ -6,8 +6,8 @@
 import type { PastJudge, PastQuestion } from './past-judge.js'
 import type { ReplayGroup, ReplaySample } from './questions.js'
 
-/** How many groups are gathered, whatever number is answered. */
-const GROUPS_MAX = 10_000
+/** How many groups are gathered, and can be answered, in all. */
+export const REPLAY_GROUPS_MAX = 10_000
 
 const SAMPLES_MAX = 3
 
@@ -18,10 +18,18 @@ type Growing = Omit<ReplayGroup, 'count' | 'samples'> & {
 
 export type ReplayGroups = {
   readonly add: (question: PastQuestion, sample: ReplaySample) => void
-  /** The largest so many, and how many calls are in none of them. */
-  readonly largest: (limit: number) => {
+  /**
+   * So many from a rank on, the largest first, how many calls are neither in them nor in those
+   * before, and whether further groups follow. Groups of one size keep the order of their first
+   * calls.
+   */
+  readonly ranked: (
+    from: number,
+    limit: number,
+  ) => {
     readonly groups: ReadonlyArray<ReplayGroup>
     readonly leftOut: number
+    readonly isMore: boolean
   }
 }
 
@@ -41,7 +49,7 @@ export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): Repl
     const [before, after] = [reasons.before.deciding, reasons.after.deciding]
     const key = JSON.stringify([change, principal, action, resources, before, after])
     const found = groups.get(key)
-    if (found !== undefined || groups.size >= GROUPS_MAX) return found
+    if (found !== undefined || groups.size >= REPLAY_GROUPS_MAX) return found
     const name = judge.nameOf(question, position)
     const made = { change, principal, name, action, resources, before, after } as const
     const group: Growing = { ...made, count: 0, samples: [] }
@@ -62,10 +70,11 @@ export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): Repl
       group.count += 1
       if (group.samples.length < SAMPLES_MAX) group.samples.push(sample)
     },
-    largest: (limit) => {
+    ranked: (from, limit) => {
       const sorted = [...groups.values()].sort((a, b) => b.count - a.count)
-      const leftOut = sorted.slice(limit).reduce((sum, { count }) => sum + count, beyond)
-      return { groups: sorted.slice(0, limit), leftOut }
+      const rest = sorted.slice(from + limit)
+      const leftOut = rest.reduce((sum, { count }) => sum + count, beyond)
+      return { groups: sorted.slice(from, from + limit), leftOut, isMore: rest.length > 0 }
     },
   }
 }

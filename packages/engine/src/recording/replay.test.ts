@@ -175,6 +175,7 @@ describe('pastJudge', () => {
           { directory: fold(directoryView, events), history: fold(historyView, events) },
           accountId,
           [change],
+          head,
         )
         if (E.isLeft(prepared)) return
         const made = fold(grantsView, recorded([...commands, ...same]))

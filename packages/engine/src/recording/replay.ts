@@ -20,6 +20,7 @@ import type {
   Drift,
   NotJudgeable,
   ReplayAnswer,
+  ReplayPlace,
   ReplaySample,
   ReplayTotals,
 } from './questions.js'
@@ -32,6 +33,8 @@ export type ReplayQuestion = {
   readonly filter: AccessFilter
   /** How many groups are answered. */
   readonly limit: number
+  /** Where an earlier page of the same answer ended. */
+  readonly after?: ReplayPlace
 }
 
 const DRIFTS_TOLD_MAX = 10
@@ -79,18 +82,26 @@ type Needs = {
   readonly now: number
 }
 
+/** Whether a batch was put on record after another. */
+const isBeyond = ({ day, revision }: AccessBatch, end: ReplayPlace['end']): boolean =>
+  day > end.day || (day === end.day && revision > end.revision)
+
 export const replayAccess = async (
   { log, vault, views, now }: Needs,
   accountId: AccountId,
-  { window, changes, filter, limit }: ReplayQuestion,
+  { window, changes, filter, limit, after }: ReplayQuestion,
 ): Promise<E.Either<EngineError, ReplayAnswer>> => {
   const judge = pastJudge(views.history, accountId, changes)
   const read = callReader(contextOpener(vault), accountId)
   const tally = newTally(replayGroups(judge))
   const { totals, notJudgeable } = tally
+  let end = after?.end
 
   const take = async (batch: AccessBatch): Promise<E.Either<EngineError, boolean>> => {
     const { event, recordedAt } = batch
+    // What came on record since the first page would be another answer.
+    if (after !== undefined && isBeyond(batch, after.end)) return E.right(false)
+    if (after === undefined) end = { day: batch.day, revision: batch.revision }
     const calls = await read(event)
     if (E.isLeft(calls)) return calls
     judge.rest()
@@ -128,9 +139,13 @@ export const replayAccess = async (
   if (E.isLeft(unreadable)) return unreadable
   const unjudged = Object.values(notJudgeable).reduce((sum, each) => sum + each, 0)
   const met = { unreadable: unreadable.right, notJudgeable: unjudged }
+  const from = after?.rank ?? 0
+  const { groups, leftOut, isMore } = tally.groups.ranked(from, limit)
   return E.right({
     totals,
-    ...tally.groups.largest(limit),
+    groups,
+    leftOut,
+    ...(isMore && end !== undefined ? { next: { rank: from + groups.length, end } } : {}),
     drifts: tally.drifts,
     coverage: coverageOf(views.recording, accountId, window, met),
   })

@@ -5,6 +5,7 @@ import type { EngineError } from '@grantlog/engine'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { SignatureFault } from '../signature/faults.js'
+import type { OauthError, OauthErrorCode, TokenAnswer } from './described.js'
 
 export type TokenFault =
   | { readonly type: 'RequestMalformed'; readonly description: string }
@@ -18,9 +19,9 @@ export type TokenFault =
   /** The request could not be taken, or the engine could not answer. */
   | { readonly type: 'NotTaken'; readonly cause: SignatureFault | EngineError }
 
-type OauthError = {
+type Refused = {
   readonly status: number
-  readonly error: string
+  readonly error: OauthErrorCode
   readonly description: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -31,7 +32,7 @@ const retryAfter = (ms: number): Readonly<Record<string, string>> => ({
   'retry-after': String(Math.ceil(ms / 1000)),
 })
 
-const notTaken = (cause: SignatureFault | EngineError): OauthError => {
+const notTaken = (cause: SignatureFault | EngineError): Refused => {
   const { status, message, retryAfterMs } = errorOf(cause)
   return {
     status,
@@ -41,7 +42,7 @@ const notTaken = (cause: SignatureFault | EngineError): OauthError => {
   }
 }
 
-export const oauthErrorOf = (fault: TokenFault): OauthError => {
+export const oauthErrorOf = (fault: TokenFault): Refused => {
   switch (fault.type) {
     case 'RequestMalformed':
       return { status: 400, error: 'invalid_request', description: fault.description }
@@ -96,7 +97,7 @@ const NEVER_KEPT = {
 /** What goes out: nobody may keep it. */
 export const oauthAnswer = (
   status: number,
-  members: Readonly<Record<string, unknown>>,
+  members: TokenAnswer | OauthError,
   headers: Readonly<Record<string, string>> = {},
 ): HttpAnswer => ({
   status,

@@ -15,6 +15,7 @@ import type { SignatureFault } from '../signature/faults.js'
 import { identify } from '../signature/identify.js'
 import { type Attempts, countedAttempts } from './attempts.js'
 import { type PresentedClient, presentedClient } from './client.js'
+import type { TokenAnswer } from './described.js'
 import { oauthAnswer, oauthErrorOf, type TokenFault } from './faults.js'
 import { TOKEN_PATH } from './token-path.js'
 
@@ -98,7 +99,7 @@ export const oauthHandler = ({
   const give = async (
     request: HttpRequest,
     requestId: string,
-  ): Promise<E.Either<TokenFault, { readonly caller: Caller; readonly body: object }>> => {
+  ): Promise<E.Either<TokenFault, { readonly caller: Caller; readonly body: TokenAnswer }>> => {
     const received = receiveCall(request, settings, TOKEN_BODY_BYTES_MAX)
     if (E.isLeft(received)) return E.left({ type: 'NotTaken', cause: received.left })
     const client = readClient(received.right)
@@ -126,7 +127,7 @@ export const oauthHandler = ({
     if (E.isLeft(recorded)) return E.left({ type: 'NotTaken', cause: recorded.left })
     if (caller.type !== 'Session') engine.noteKeyUse(caller.accountId, caller.accessKeyId)
     const seconds = Math.floor((expiresAt - engine.clock.now()) / 1000)
-    const body = { access_token: text, token_type: 'Bearer', expires_in: seconds }
+    const body = { access_token: text, token_type: 'Bearer', expires_in: seconds } as const
     return E.right({ caller, body })
   }
 
@@ -136,7 +137,7 @@ export const oauthHandler = ({
     const given = await give(request, requestId)
     if (E.isRight(given)) {
       const { caller, body } = given.right
-      return { ...oauthAnswer(200, { ...body }), note: { ...note, accountId: caller.accountId } }
+      return { ...oauthAnswer(200, body), note: { ...note, accountId: caller.accountId } }
     }
     const { status, error, description, headers } = oauthErrorOf(given.left)
     const answer = oauthAnswer(status, { error, error_description: description }, headers)

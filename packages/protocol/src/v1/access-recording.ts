@@ -29,6 +29,7 @@ import {
 import { CURSOR_CHARACTERS_MAX, type PageKey, presentOf } from './cursor.js'
 import { malformedMember, readBody } from './json-body.js'
 import { isoText } from './moment.js'
+import { NOTE_MEMBERS, NOTES_BODY } from './notes.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import { PRINCIPAL_CHARACTERS_MAX } from './principal.js'
 import { malformedParameter, readQuery } from './query.js'
@@ -83,9 +84,14 @@ const SETTING_BODY = [
     `a whole number from 2 to ${SAMPLED_ONE_IN_MAX}, beside Sampled alone`,
     'Of how many requests one is recorded, chosen by request id.',
   ),
+  ...NOTES_BODY,
 ]
 
-const SettingBody = closed({ recording: t.string }, { oneIn: t.number }, 'SettingBody')
+const SettingBody = closed(
+  { recording: t.string },
+  { oneIn: t.number, ...NOTE_MEMBERS },
+  'SettingBody',
+)
 
 const setRoute: Route = {
   method: 'POST',
@@ -104,7 +110,7 @@ const setRoute: Route = {
     if (accountId !== caller.accountId) return E.left({ type: 'ForeignAccount' })
     const body = readBody(call, SETTING_BODY, SettingBody)
     if (E.isLeft(body)) return body
-    const { recording: type, oneIn } = body.right
+    const { recording: type, oneIn, ...notes } = body.right
     const chosen = AccessRecording.decode(oneIn === undefined ? { type } : { type, oneIn })
     const isSampled = type === 'Sampled'
     if (oneIn !== undefined && !isSampled) return E.left(malformedMember(SETTING_BODY, 'oneIn'))
@@ -115,6 +121,7 @@ const setRoute: Route = {
       action: 'grantlog:SetAccessRecording',
       resource: `acs:grantlog:*:${accountId}:access-recording`,
       onRecord: 'Refusals',
+      notes,
       run: ({ engine, circumstances }) =>
         pipe(
           engine.execute(

@@ -17,6 +17,7 @@ import type { RouteAbout } from './about.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
 import { readBody } from './json-body.js'
 import { isoText } from './moment.js'
+import { NOTE_MEMBERS, NOTES_BODY } from './notes.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import type { ReadFault } from './problem.js'
 import { readQuery } from './query.js'
@@ -87,8 +88,8 @@ const listRoute: Route = {
   },
 }
 
-/** An object without members: the server chooses the id. */
-const OpenBody = closed({}, {}, 'OpenAccountBody')
+/** Nothing of the account's own: the server chooses the id. */
+const OpenBody = closed({}, NOTE_MEMBERS, 'OpenAccountBody')
 
 const openRoute: Route = {
   method: 'POST',
@@ -98,7 +99,7 @@ const openRoute: Route = {
     does: 'Opens a further account, and hands out the key of its root, once. For the first account alone.',
     permission: { action: 'grantlog:CreateAccount', resource: 'acs:grantlog:*:<uid>:account/*' },
     query: [],
-    body: [],
+    body: NOTES_BODY,
     shapes: { answer: OpenedAccountAnswer, body: OpenBody },
     answer: {
       accountId: 'The id of the new account.',
@@ -111,12 +112,13 @@ const openRoute: Route = {
   prepare: (call, _parts, { caller, engine }) => {
     const allowed = mayAdminister(engine, caller)
     if (E.isLeft(allowed)) return allowed
-    const body = readBody(call, [], OpenBody)
+    const body = readBody(call, NOTES_BODY, OpenBody)
     if (E.isLeft(body)) return body
     return E.right({
       action: 'grantlog:CreateAccount',
       resource: `acs:grantlog:*:${caller.accountId}:account/*`,
       onRecord: 'Refusals',
+      notes: body.right,
       run: ({ circumstances }) =>
         pipe(
           engine.openAccount(engine.ids.accountId() as AccountId, circumstances),

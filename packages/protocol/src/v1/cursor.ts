@@ -44,20 +44,30 @@ const SealedCursor = t.tuple([
   t.union([t.string, t.number]),
 ])
 
+/**
+ * A question that has pages: in the query of a call, or in its body as a codec gave it, which has
+ * one order of members for all spellings.
+ */
+export type PagedQuestion = {
+  readonly call: ReceivedCall
+  readonly body?: Readonly<Record<string, unknown>>
+}
+
 /** The question without what changes from page to page. */
-const digestOf = ({ path, query }: ReceivedCall): string => {
-  const asked = [...query].filter(
+const digestOf = ({ call: { path, query }, body }: PagedQuestion): string => {
+  const asked = Object.entries(body ?? Object.fromEntries(query)).filter(
     ([name]) => name !== 'after' && name !== 'limit' && !isOfSignature(name),
   )
   asked.sort(([one], [other]) => (one < other ? -1 : 1))
   return hash('sha256', JSON.stringify([path, asked]), 'base64').slice(0, 22)
 }
 
-const malformed: ReadFault = {
-  type: 'QueryMalformed',
-  parameter: 'after',
-  fault: 'it must be the next of the page before, asked with the same question and account',
-}
+const FAULT = 'it must be the next of the page before, asked with the same question and account'
+
+const malformed = ({ body }: PagedQuestion): ReadFault =>
+  body === undefined
+    ? { type: 'QueryMalformed', parameter: 'after', fault: FAULT }
+    : { type: 'BodyMalformed', pointer: '/after', fault: FAULT }
 
 const parsed = (text: string): unknown => {
   try {
@@ -71,17 +81,18 @@ const parsed = (text: string): unknown => {
 export const openCursor = (
   engine: Engine,
   accountId: string,
-  call: ReceivedCall,
+  question: PagedQuestion,
   areNumbers: boolean,
 ): E.Either<ReadFault, PageStart> => {
-  const text = call.query.get('after') ?? ''
+  const { call, body } = question
+  const text = body === undefined ? (call.query.get('after') ?? '') : String(body['after'] ?? '')
   const present = { pinned: engine.status().applied, now: engine.clock.now() }
   if (text === '') return E.right({ after: undefined, ...present })
   if (areNumbers && PLAIN.test(text)) return E.right({ after: Number(text), ...present })
-  if (text.length > CURSOR_CHARACTERS_MAX) return E.left(malformed)
+  if (text.length > CURSOR_CHARACTERS_MAX) return E.left(malformed(question))
   const opened = engine.vault.openText('page-marker', accountId, text)
   const cursor = SealedCursor.decode(opened === null ? null : parsed(opened))
-  if (E.isLeft(cursor) || cursor.right[1] !== digestOf(call)) return E.left(malformed)
+  if (E.isLeft(cursor) || cursor.right[1] !== digestOf(question)) return E.left(malformed(question))
   const [, , [pinned, now], after] = cursor.right
   return E.right({ after, pinned, now })
 }
@@ -89,9 +100,9 @@ export const openCursor = (
 export const sealCursor = (
   engine: Engine,
   accountId: string,
-  call: ReceivedCall,
+  question: PagedQuestion,
   { after, pinned, now }: PageStart & { readonly after: PageKey },
 ): string => {
-  const cursor: t.TypeOf<typeof SealedCursor> = ['v2', digestOf(call), [pinned, now], after]
+  const cursor: t.TypeOf<typeof SealedCursor> = ['v2', digestOf(question), [pinned, now], after]
   return engine.vault.sealText('page-marker', accountId, JSON.stringify(cursor))
 }

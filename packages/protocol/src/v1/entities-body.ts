@@ -19,7 +19,8 @@ import * as t from 'io-ts'
 import { attributesOf } from '../authzen/attributes.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { type MemberAbout, member } from './about.js'
-import { jsonOfBody, malformedBody } from './json-body.js'
+import { malformedBody, readBody } from './json-body.js'
+import { type GivenNotes, NOTE_MEMBERS, NOTES_BODY } from './notes.js'
 import { parsePrincipal } from './principal.js'
 import type { ReadFault } from './problem.js'
 
@@ -43,13 +44,19 @@ export const PutEntitiesBody = closed(
     subjects: list(closed(named, { ...properties, actsAs: t.readonlyArray(t.string) })),
     resources: list(closed(named, properties)),
     actions: list(closed(action, properties)),
+    ...NOTE_MEMBERS,
   },
   'PutEntitiesBody',
 )
 
 export const RemoveEntitiesBody = closed(
   {},
-  { subjects: list(closed(named)), resources: list(closed(named)), actions: list(closed(action)) },
+  {
+    subjects: list(closed(named)),
+    resources: list(closed(named)),
+    actions: list(closed(action)),
+    ...NOTE_MEMBERS,
+  },
   'RemoveEntitiesBody',
 )
 
@@ -72,30 +79,20 @@ export const PUT_ENTITIES_BODY: ReadonlyArray<MemberAbout> = [
     'Actions that a search looks at: `resourceType`, the type of what they are done to, and ' +
       `\`name\`; perhaps ${ABOUT_PROPERTIES}.`,
   ),
+  ...NOTES_BODY,
 ]
 
 export const REMOVE_ENTITIES_BODY: ReadonlyArray<MemberAbout> = [
   member.optional('subjects', LIST_RULE, 'Subjects, each by `type` and `id`.'),
   member.optional('resources', LIST_RULE, 'Resources, each by `type` and `id`.'),
   member.optional('actions', LIST_RULE, 'Actions, each by `resourceType` and `name`.'),
+  ...NOTES_BODY,
 ]
 
 /** An entity to put: its properties as JSON text, undefined when it has none. */
 export type EntityToPut = EntityRef & {
   readonly properties: string | undefined
   readonly actsAs: ReadonlyArray<PrincipalName>
-}
-
-const decoded = <A>(call: ReceivedCall, codec: t.Decoder<unknown, A>): E.Either<ReadFault, A> => {
-  const json = jsonOfBody(call, ENTITIES_BODY_BYTES_MAX)
-  if (E.isLeft(json)) return json
-  const body = codec.decode(json.right)
-  if (E.isRight(body)) return body
-  const path = (body.left[0]?.context ?? []).map(({ key }) => key).filter((key) => key !== '')
-  return malformedBody(
-    path.map((key) => `/${key}`).join(''),
-    'it is missing, unknown or not as told',
-  )
 }
 
 const propertiesText = (
@@ -161,13 +158,19 @@ const sized = <A>(all: ReadonlyArray<A>): E.Either<ReadFault, ReadonlyArray<A>> 
     ? malformedBody('', `it names at most ${ENTITIES_PER_COMMAND_MAX} entities`)
     : E.right(all)
 
+/** The entities of a body, and why they are sent. */
+export type Sent<Entity> = {
+  readonly entities: ReadonlyArray<Entity>
+  readonly notes: GivenNotes
+}
+
 export const entitiesToPut = (
   call: ReceivedCall,
   accountId: string,
-): E.Either<ReadFault, ReadonlyArray<EntityToPut>> => {
-  const body = decoded(call, PutEntitiesBody)
+): E.Either<ReadFault, Sent<EntityToPut>> => {
+  const body = readBody(call, PUT_ENTITIES_BODY, PutEntitiesBody, ENTITIES_BODY_BYTES_MAX)
   if (E.isLeft(body)) return body
-  const { subjects = [], resources = [], actions = [] } = body.right
+  const { subjects = [], resources = [], actions = [], ...notes } = body.right
   const [subject, resource] = [ofNamed('Subject', 'subjects'), ofNamed('Resource', 'resources')]
   const drafts = sized<Drafted>([
     ...subjects.map((entity, index) => ({
@@ -193,19 +196,18 @@ export const entitiesToPut = (
     if (E.isLeft(actsAs)) return actsAs
     entities.push({ kind, entityType, name, properties: text.right, actsAs: actsAs.right })
   }
-  return E.right(entities)
+  return E.right({ entities, notes })
 }
 
-export const entitiesToRemove = (
-  call: ReceivedCall,
-): E.Either<ReadFault, ReadonlyArray<EntityRef>> => {
-  const body = decoded(call, RemoveEntitiesBody)
+export const entitiesToRemove = (call: ReceivedCall): E.Either<ReadFault, Sent<EntityRef>> => {
+  const body = readBody(call, REMOVE_ENTITIES_BODY, RemoveEntitiesBody, ENTITIES_BODY_BYTES_MAX)
   if (E.isLeft(body)) return body
-  const { subjects = [], resources = [], actions = [] } = body.right
+  const { subjects = [], resources = [], actions = [], ...notes } = body.right
   const all = [
     ...subjects.map(ofNamed('Subject', 'subjects')),
     ...resources.map(ofNamed('Resource', 'resources')),
     ...actions.map(ofAction),
   ]
-  return sized(all.map(({ kind, entityType, name }) => ({ kind, entityType, name })))
+  const refs = sized(all.map(({ kind, entityType, name }) => ({ kind, entityType, name })))
+  return E.map((entities: ReadonlyArray<EntityRef>) => ({ entities, notes }))(refs)
 }

@@ -103,13 +103,15 @@ const putRoute: Route = {
   bodyBytesMax: ENTITIES_BODY_BYTES_MAX,
   about: PUT_ABOUT,
   prepare: (call, _, { caller }) => {
-    const entities = entitiesToPut(call, caller.accountId)
-    if (E.isLeft(entities)) return entities
+    const sent = entitiesToPut(call, caller.accountId)
+    if (E.isLeft(sent)) return sent
+    const { entities, notes } = sent.right
     return E.right({
       action: 'grantlog:PutEntities',
       resource: entityResource(caller.accountId),
       onRecord: 'Refusals',
-      run: (scene) => put(scene, entities.right),
+      notes,
+      run: (scene) => put(scene, entities),
     })
   },
 }
@@ -134,15 +136,17 @@ const removeRoute: Route = {
   isCommand: true,
   bodyBytesMax: ENTITIES_BODY_BYTES_MAX,
   about: REMOVE_ABOUT,
-  prepare: (call, _, { caller, engine, circumstances }) => {
-    const entities = entitiesToRemove(call)
-    if (E.isLeft(entities)) return entities
-    const command = { type: 'RemoveEntities', entities: entities.right } as const
+  prepare: (call, _, { caller }) => {
+    const sent = entitiesToRemove(call)
+    if (E.isLeft(sent)) return sent
+    const { entities, notes } = sent.right
+    const command = { type: 'RemoveEntities', entities } as const
     return E.right({
       action: 'grantlog:RemoveEntities',
       resource: entityResource(caller.accountId),
       onRecord: 'Refusals',
-      run: () =>
+      notes,
+      run: ({ engine, circumstances }) =>
         pipe(
           engine.execute(caller.accountId, command, circumstances),
           TE.map(({ events, position }): ReadAnswer => {

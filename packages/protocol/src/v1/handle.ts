@@ -34,6 +34,7 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
+import { withNotes } from './notes.js'
 import { openApiResponse } from './openapi.js'
 import { LINES_TYPE } from './paged.js'
 import { codeOf, problemOf, problemResponse, type ReadFault } from './problem.js'
@@ -126,17 +127,19 @@ export const readApiHandler = (
 export const answerTo = async (
   call: ReceivedCall,
   { route, parts }: Matched,
-  scene: Scene,
+  called: Scene,
   verifier: Verifier,
   tokens: PositionTokens,
   token: string | undefined,
 ): Promise<E.Either<Fault | ReadFault, ReadAnswer>> => {
-  const { caller } = scene
-  const fresh = await tokens.waitAtLeast(caller.accountId, token)()
+  const fresh = await tokens.waitAtLeast(called.caller.accountId, token)()
   if (E.isLeft(fresh)) return E.left(headerFault(fresh.left))
-  const prepared = route.prepare(call, parts, scene, verifier)
+  const prepared = route.prepare(call, parts, called, verifier)
   if (E.isLeft(prepared)) return prepared
-  const { action, onRecord, run } = prepared.right
+  const { action, onRecord, notes = {}, run } = prepared.right
+  const noted = withNotes(called, notes)
+  if (E.isLeft(noted)) return noted
+  const scene = noted.right
   const judged = await judge(scene, prepared.right)
   if (E.isLeft(judged)) return judged
   const { denied, position } = judged.right

@@ -3,7 +3,7 @@
  */
 import { jsonPointer, parseJson } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
-import type * as t from 'io-ts'
+import * as t from 'io-ts'
 import { READ_API_BODY_BYTES_MAX } from '../http.js'
 import { bodyText, type ReceivedCall } from '../signature/call.js'
 import { faultOf, type MemberAbout } from './about.js'
@@ -34,21 +34,41 @@ export const jsonOfBody = (
     : malformedBody(parsed.left.path, parsed.left.fault)
 }
 
-/** The body, or its first fault by the member that has it. */
+/** The members that lead to a fault, as far as they can be told: of a union nothing is meant. */
+const membersTo = ({ context }: t.ValidationError): ReadonlyArray<string> => {
+  const union = context.findIndex(({ type }) => type instanceof t.UnionType)
+  return context.slice(1, union === -1 ? undefined : union + 1).map(({ key }) => key)
+}
+
+/** What is wrong with a member inside another, which no rule of the body speaks of alone. */
+const faultInside = ({ message }: t.ValidationError): string => {
+  if (message === 'missing member') return 'it is missing'
+  return message === 'unknown member' ? 'there is no such member' : 'it is not as told'
+}
+
+/** The first fault of a body that its codec refused, by the member that has it. */
+export const faultOfBody = (about: ReadonlyArray<MemberAbout>, [error]: t.Errors): ReadFault => {
+  const members = error === undefined ? [] : membersTo(error)
+  const [name, ...inside] = members
+  if (error === undefined || name === undefined)
+    return { type: 'BodyMalformed', pointer: '', fault: 'it must be a JSON object' }
+  if (inside.length > 0)
+    return { type: 'BodyMalformed', pointer: jsonPointer(members), fault: faultInside(error) }
+  return error.message === 'missing member'
+    ? malformedMember(about, name, 'it is missing')
+    : malformedMember(about, name)
+}
+
+/** The body, or its first fault. An empty one says nothing, which does where nothing is needed. */
 export const readBody = <A>(
   call: ReceivedCall,
   about: ReadonlyArray<MemberAbout>,
   codec: t.Type<A, unknown>,
+  bytesMax: number = READ_API_BODY_BYTES_MAX,
 ): E.Either<ReadFault, A> => {
-  const json = jsonOfBody(call)
-  if (E.isLeft(json)) return json
-  const input = json.right
-  const decoded = codec.decode(input)
-  if (E.isRight(decoded)) return decoded
-  const name = decoded.left[0]?.context.at(1)?.key
-  if (name === undefined) return malformedBody('', 'it must be a JSON object')
-  const isMissing = typeof input === 'object' && input !== null && !Object.hasOwn(input, name)
-  return E.left(
-    isMissing ? malformedMember(about, name, 'it is missing') : malformedMember(about, name),
-  )
+  const isEmpty = call.body.length === 0 && !about.some(({ isNeeded }) => isNeeded)
+  const json = isEmpty ? E.right({}) : jsonOfBody(call, bytesMax)
+  return E.isLeft(json)
+    ? json
+    : E.mapLeft((errors: t.Errors) => faultOfBody(about, errors))(codec.decode(json.right))
 }

@@ -1,12 +1,13 @@
 /**
  * `GET /v1/openapi.json`: the read API as an OpenAPI 3.1 document, made of what each route says of
- * itself and of its codecs, and the endpoints of AuthZEN beside it. Everybody may read it, unsigned
- * too.
+ * itself and of its codecs, and the endpoints of AuthZEN and of tokens beside it. Everybody may
+ * read it, unsigned too.
  */
 import { Problem } from '@grantlog/client/shapes'
 import * as t from 'io-ts'
 import { AUTHZEN_DESCRIBED } from '../authzen/abouts.js'
 import type { HttpAnswer } from '../http.js'
+import { CLIENT_SCHEME, tokenPathItem } from '../oauth2/described.js'
 import { TOKEN_PATH } from '../oauth2/token-path.js'
 import { AT_LEAST_HEADER, POSITION_HEADER } from '../rpc/position-tokens.js'
 import { REASON_HEADER, TICKET_HEADER } from '../rpc/scene.js'
@@ -121,9 +122,10 @@ const meaningsOf = (members: ReadonlyArray<MemberAbout>): Readonly<Record<string
 /** AuthZEN has errors of its own. */
 const isOfAuthzen = (path: string): boolean => !path.startsWith('/v1/')
 
-const answersOf = ({ path, shapes, answer, query }: RouteAbout, definitions: Definitions) => {
+const answersOf = (about: RouteAbout, definitions: Definitions) => {
+  const { path, shapes, answer, query, body } = about
   const schema = bodySchema(shapes?.answer, answer, definitions)
-  const isPaged = query.some(({ name }) => name === 'after')
+  const isPaged = [...query, ...(body ?? [])].some(({ name }) => name === 'after')
   const lines = { [LINES_TYPE]: { schema: { type: 'string' } } }
   const problem = { 'application/problem+json': { schema: schemaOf(Problem, definitions) } }
   const sentence = { 'text/plain': { schema: { type: 'string' } } }
@@ -191,7 +193,7 @@ const operationOf = (described: Described, definitions: Definitions): JsonSchema
 /** The document, from the routes of the table. */
 export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
   const definitions: Definitions = new Map()
-  const paths: Record<string, Record<string, JsonSchema>> = {}
+  const paths: Record<string, Record<string, JsonSchema>> = { ...tokenPathItem(definitions) }
   for (const described of [...OWN_ROUTES, ...routes, ...AUTHZEN_DESCRIBED]) {
     const { path } = described.about
     const method = described.method.toLowerCase()
@@ -211,7 +213,7 @@ export const openApiOf = (routes: ReadonlyArray<Described>): JsonSchema => {
     servers: [{ url: '/' }],
     security: Object.keys(SECURITY_SCHEMES).map((name) => ({ [name]: [] })),
     paths,
-    components: { securitySchemes: SECURITY_SCHEMES, schemas },
+    components: { securitySchemes: { ...SECURITY_SCHEMES, ...CLIENT_SCHEME }, schemas },
   }
 }
 

@@ -14,7 +14,13 @@ import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { type MemberAbout, member, type RouteAbout } from './about.js'
-import { openCursor, type PageKey, type PageStart, sealCursor } from './cursor.js'
+import {
+  openCursor,
+  type PagedQuestion,
+  type PageKey,
+  type PageStart,
+  sealCursor,
+} from './cursor.js'
 import { problemMembers, problemOf, type ReadFault } from './problem.js'
 import type { PreparedRead, ReadAnswer } from './route.js'
 
@@ -37,8 +43,7 @@ export type Page = {
   readonly more?: Members
 }
 
-export type PagedRead = {
-  readonly call: ReceivedCall
+export type PagedRead = PagedQuestion & {
   /** The member of the answer that has the items; a dot leads into an object. */
   readonly member: string
   /** As the query names it; undefined where it does not. */
@@ -46,6 +51,10 @@ export type PagedRead = {
   readonly limitDefault: number
   /** Whether `after` may be a number that a person wrote: then keys are numbers. */
   readonly areNumbers: boolean
+  /**
+   * How many items an answer in lines holds at a time, where a page costs more than to hold it.
+   */
+  readonly linesPageItems?: number
   /** Asked for one page after the other. It answers for `pinned`, also when more is known. */
   readonly page: (start: PageStart, limit: number) => TE.TaskEither<Fault | ReadFault, Page>
 }
@@ -105,7 +114,7 @@ export const pagedRun = (
   asked: PagedRead,
 ): E.Either<ReadFault, PreparedRead['run']> =>
   pipe(
-    openCursor(engine, caller.accountId, asked.call, asked.areNumbers),
+    openCursor(engine, caller.accountId, asked, asked.areNumbers),
     E.map(
       (start): PreparedRead['run'] =>
         (scene) =>
@@ -124,12 +133,12 @@ export const pagedRun = (
 /** All that a page says beside its items: what is the answer's own, and where it stands. */
 const besidesOf = (
   { engine, caller: { accountId } }: Scene,
-  { call }: PagedRead,
+  asked: PagedRead,
   start: PageStart,
   { more, next, position = start.pinned }: Page,
 ) => ({
   ...more,
-  next: next === null ? null : sealCursor(engine, accountId, call, { ...start, after: next }),
+  next: next === null ? null : sealCursor(engine, accountId, asked, { ...start, after: next }),
   position,
   applied: engine.status().applied,
 })
@@ -154,6 +163,9 @@ const runPage = (
     }),
   )
 
+const linesAtATime = ({ linesPageItems = LINES_PAGE_ITEMS }: PagedRead, left: number): number =>
+  Math.min(left, linesPageItems)
+
 /** The first page is made before the answer begins, so that its fault has a status. */
 const runLines = (
   scene: Scene,
@@ -162,7 +174,7 @@ const runLines = (
 ): TE.TaskEither<Fault | ReadFault, ReadAnswer> => {
   const left = asked.limit ?? Number.POSITIVE_INFINITY
   return pipe(
-    asked.page(start, Math.min(left, LINES_PAGE_ITEMS)),
+    asked.page(start, linesAtATime(asked, left)),
     TE.map(
       (first): ReadAnswer => ({
         body: {},
@@ -188,7 +200,7 @@ async function* linesFrom(
     yield JSON.stringify({ page: besidesOf(scene, asked, start, page) })
     if (page.next === null || left <= 0) return
     const following = { ...start, after: page.next }
-    const next = await asked.page(following, Math.min(left, LINES_PAGE_ITEMS))()
+    const next = await asked.page(following, linesAtATime(asked, left))()
     if (E.isLeft(next)) {
       const problem = problemOf(next.left, scene.caller)
       return yield JSON.stringify({ problem: problemMembers(problem) })

@@ -2,23 +2,34 @@
  * `POST /v1/replay`: what recorded access would have become under a proposed change of policies.
  */
 import { ReplayAnswer as ReplayShape } from '@grantlog/client/shapes'
-import type { Grounds, ReplayAnswer, ReplayGroup } from '@grantlog/engine'
+import {
+  type Grounds,
+  type ProposedChange,
+  REPLAY_GROUPS_MAX,
+  type ReplayAnswer,
+  type ReplayGroup,
+  type ReplayPlace,
+} from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Scene } from '../rpc/scene.js'
 import type { RouteAbout } from './about.js'
 import {
   COVERAGE_ABOUT,
   coverageMembers,
   filterOf,
+  type ReadAccess,
   readAccess,
   windowMembers,
 } from './access-window.js'
+import { type PageKey, presentOf } from './cursor.js'
 import { decidingMembers } from './deciding.js'
-import { malformedMember, readBody } from './json-body.js'
+import { malformedMember } from './json-body.js'
 import { isoText } from './moment.js'
-import { changesOf, GROUPS_DEFAULT, REPLAY_BODY, ReplayBody } from './replay-body.js'
-import type { ReadAnswer, Route } from './route.js'
+import { PAGE_ANSWER, type Page, type PagedRead, pagedRun } from './paged.js'
+import { GROUPS_DEFAULT, REPLAY_BODY, ReplayBody, readReplayBody } from './replay-body.js'
+import type { Route } from './route.js'
 
 const REPLAY_ABOUT: RouteAbout = {
   path: '/v1/replay',
@@ -37,12 +48,14 @@ const REPLAY_ABOUT: RouteAbout = {
     groups:
       'The changed calls, the largest group first: `change`, `principal`, `name`, `action`, `resources`, `count`, ' +
       '`samples`, and the statements that decided `before` and decide `after`, each with its policy and holder.',
-    leftOut: 'How many changed calls are in no group that is told.',
+    leftOut:
+      'How many changed calls are in no group of this page or of those before. On the last page they are in none that can ' +
+      `be told: only the first ${REPLAY_GROUPS_MAX} groups that are met are.`,
     drifts: 'Some of the records that drifted.',
     coverage: COVERAGE_ABOUT,
     from: 'Where the window began.',
     to: 'Where the window ended.',
-    applied: 'The last position of the log that this node had applied when it answered.',
+    ...PAGE_ANSWER,
   },
   example: { action: 'ots:' },
 }
@@ -59,45 +72,76 @@ const groupMembers = ({ before, after, samples, ...group }: ReplayGroup) => ({
   samples: samples.map(sampleMembers),
 })
 
-const answerMembers = (answer: ReplayAnswer & Grounds) => ({
+/** What a page says beside its groups: it is the same on all pages, but for what is left out. */
+const besides = (answer: ReplayAnswer & Grounds) => ({
   totals: answer.totals,
-  groups: answer.groups.map(groupMembers),
   leftOut: answer.leftOut,
   drifts: answer.drifts.map(sampleMembers),
   coverage: coverageMembers(answer.coverage),
   ...windowMembers(answer),
-  applied: answer.applied,
 })
+
+const placeText = ({ rank, end: { day, revision } }: ReplayPlace): string =>
+  `${rank}.${day}.${revision}`
+
+const placeOf = (key: PageKey | undefined): ReplayPlace | undefined => {
+  if (typeof key !== 'string') return undefined
+  const [rank, day = '', revision] = key.split('.')
+  return { rank: Number(rank), end: { day, revision: Number(revision) } }
+}
+
+/** Keys are ranks, with where the record ended at the first page. Each page reads it anew. */
+const replayPage =
+  (
+    { engine, caller: { accountId } }: Scene,
+    asked: ReadAccess,
+    changes: ReadonlyArray<ProposedChange>,
+  ): PagedRead['page'] =>
+  (start, limit) => {
+    const asOf = presentOf(start)
+    const filter = filterOf(engine, asked, asOf)
+    if (E.isLeft(filter)) return TE.left(filter.left)
+    const after = placeOf(start.after)
+    const page = { limit, asOf, ...(after === undefined ? {} : { after }) }
+    return pipe(
+      engine.replay(accountId, { window: asked.window, changes, filter: filter.right, ...page }),
+      TE.map((answer): Page => {
+        const { groups, next } = answer
+        const items = groups.map(groupMembers)
+        return { items, next: next === undefined ? null : placeText(next), more: besides(answer) }
+      }),
+    )
+  }
 
 const replayRoute: Route = {
   method: 'POST',
   about: REPLAY_ABOUT,
-  prepare: (call, _, { caller, engine }) => {
+  prepare: (call, _, scene) => {
+    const { caller, engine } = scene
     const { accountId } = caller
     const malformed = (name: string, fault?: string) => malformedMember(REPLAY_BODY, name, fault)
-    const body = readBody(call, REPLAY_BODY, ReplayBody)
+    const body = readReplayBody(call, accountId)
     if (E.isLeft(body)) return body
-    const { limit = GROUPS_DEFAULT } = body.right
-    const read = readAccess(engine, accountId, body.right, malformed)
+    const { changes, ...given } = body.right
+    const read = readAccess(engine, accountId, given, malformed)
     if (E.isLeft(read)) return read
-    const { window } = read.right
-    const changes = changesOf(accountId, body.right.change)
-    if (changes === null) return E.left(malformed('change'))
+    const run = pagedRun(scene, {
+      call,
+      body: given,
+      member: 'groups',
+      limit: given.limit,
+      limitDefault: GROUPS_DEFAULT,
+      areNumbers: false,
+      // The groups are gathered whole in any case, and each page is a pass over the record.
+      linesPageItems: REPLAY_GROUPS_MAX,
+      page: replayPage(scene, read.right, changes),
+    })
+    if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:ReplayAccess',
       resource: `acs:grantlog:*:${accountId}:access`,
       onRecord: 'Always',
-      run: () => {
-        const filter = filterOf(engine, read.right)
-        if (E.isLeft(filter)) return TE.left(filter.left)
-        const asked = { window, changes, filter: filter.right, limit }
-        return pipe(
-          engine.replay(accountId, asked),
-          TE.map(
-            (answer): ReadAnswer => ({ position: answer.applied, body: answerMembers(answer) }),
-          ),
-        )
-      },
+      run: run.right,
     })
   },
 }

@@ -10,6 +10,7 @@ import type { Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import type { Verifier } from '../signature/verify.js'
 import type { RouteAbout } from './about.js'
+import type { GivenNotes } from './notes.js'
 import type { PathParts } from './path.js'
 import type { ReadFault } from './problem.js'
 
@@ -33,6 +34,8 @@ export type PreparedRead = {
    * since questions are asked all the time.
    */
   readonly onRecord: 'Always' | 'Refusals' | 'Denials'
+  /** Of an order: what its body says of why it is given. */
+  readonly notes?: GivenNotes
   readonly run: (scene: Scene) => TE.TaskEither<Fault | ReadFault, ReadAnswer>
 }
 

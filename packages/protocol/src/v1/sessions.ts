@@ -12,13 +12,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { integer, named, optional, text } from '../rpc/fields.js'
 import type { Scene } from '../rpc/scene.js'
-import { bodyText, type ReceivedCall } from '../signature/call.js'
 import { member, type RouteAbout } from './about.js'
 import { type ShownLink, shownChain } from './chain-links.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
+import { readBody } from './json-body.js'
 import { isoText } from './moment.js'
+import { NOTE_MEMBERS, NOTES_BODY } from './notes.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
-import type { ReadFault } from './problem.js'
 import { readQuery } from './query.js'
 import type { ReadAnswer, Route } from './route.js'
 
@@ -119,16 +119,15 @@ const sessionsRoute: Route = {
   },
 }
 
-/** An object without members; nothing at all is as good. */
-const EmptyBody = closed({}, {}, 'EmptyBody')
+const RevokeBody = closed({}, NOTE_MEMBERS, 'RevokeSessionBody')
 
 const REVOKE_ABOUT: RouteAbout = {
   path: '/v1/sessions/{sessionId}/revoke',
   does: 'Ends a session of a role before its time, and every session that began from it.',
   permission: { action: 'grantlog:RevokeSession', resource: 'acs:ram:*:<uid>:role/<role>' },
   query: [],
-  body: [],
-  shapes: { answer: RevokeAnswer, body: EmptyBody },
+  body: NOTES_BODY,
+  shapes: { answer: RevokeAnswer, body: RevokeBody },
   answer: {
     sessionId: 'The session.',
     revoked: 'Always true: its credentials are refused from now on.',
@@ -138,21 +137,13 @@ const REVOKE_ABOUT: RouteAbout = {
   example: {},
 }
 
-/** Nothing, or an object without members, as some clients send. */
-const isEmptyBody = ({ body }: ReceivedCall): boolean =>
-  ['', '{}'].includes(bodyText(body)?.trim() ?? 'not text')
-
-const BODY_NOT_EMPTY: ReadFault = {
-  type: 'BodyMalformed',
-  pointer: '',
-  fault: 'it must be empty',
-}
-
 const revokeRoute: Route = {
   method: 'POST',
   isCommand: true,
   about: REVOKE_ABOUT,
-  prepare: (call, { sessionId }, { caller, engine, circumstances }) => {
+  prepare: (call, { sessionId }, { caller, engine }) => {
+    const body = readBody(call, NOTES_BODY, RevokeBody)
+    if (E.isLeft(body)) return body
     const session = findSession(engine.views.credentials, sessionId ?? '')
     const isOwn = session !== undefined && session.accountId === caller.accountId
     // Who may not end the sessions of every role does not learn which sessions there are.
@@ -162,8 +153,8 @@ const revokeRoute: Route = {
       resource: `acs:ram:*:${caller.accountId}:role/${roleName}`,
       toldResource: `acs:ram:*:${caller.accountId}:role/<role>`,
       onRecord: 'Refusals',
-      run: () => {
-        if (!isEmptyBody(call)) return TE.left(BODY_NOT_EMPTY)
+      notes: body.right,
+      run: ({ circumstances }) => {
         if (!SessionId.is(sessionId)) return TE.left({ type: 'SessionNotFound' })
         return pipe(
           engine.revokeSession(caller.accountId, sessionId, circumstances),

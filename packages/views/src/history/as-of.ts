@@ -205,6 +205,14 @@ export const policyByNameAt = (
   return subject === undefined ? undefined : state.policies.at(subject, position)?.value.policyId
 }
 
+/** The version of a policy that was in force at a position; undefined where there was none. */
+export const policyVersionAt = (
+  state: HistoryState,
+  accountId: string,
+  policy: PolicyRef,
+  position: number,
+): PastVersion | undefined => stepAt(state.holders.policy(accountId, policy).versions, position)
+
 /** The ids of all policies that ever had a name, in the order of taking it. */
 export const policyBearers = (
   state: HistoryState,
