@@ -4,6 +4,7 @@
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { answerQuestion, answerQuestions, type Judgement, outcomesOf } from './ask.js'
+import { withEvents } from './ask-events.js'
 import { type AccessOutcomes, accountsOf, type OneQuestionRefused } from './ask-together.js'
 import { decideFor } from './decide.js'
 import type {
@@ -77,13 +78,12 @@ export const askingCalls = (
     const judged = await judgeOne(question, now)
     if (E.isLeft(judged)) return judged
     const { listing, ...explanation } = judged.right.explanation
-    if (listing === undefined) return judged
+    const answer: AccessAnswer = { ...judged.right, explanation }
+    if (listing === undefined) return E.right(withEvents(views.history, question, answer))
     const statements = await listStatements(listing())
     if (E.isLeft(statements)) return statements
-    return E.right({
-      ...judged.right,
-      explanation: { ...explanation, statements: statements.right },
-    })
+    const listed = { ...explanation, statements: statements.right }
+    return E.right(withEvents(views.history, question, { ...answer, explanation: listed }))
   }
   const isForLog = (
     questions: ReadonlyArray<AccessQuestion>,

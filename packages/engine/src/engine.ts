@@ -15,6 +15,7 @@ import type {
   CredentialsState,
   DirectoryState,
   EntitiesState,
+  Grant,
   GrantsState,
   HistoryState,
   RecordingState,
@@ -36,6 +37,7 @@ import type {
 } from './engine-error.js'
 import type { Executed } from './executed.js'
 import type { FederatedCalls } from './federation.js'
+import type { DecidingGrant } from './grants-behind.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa-calls.js'
 import type {
@@ -84,11 +86,21 @@ export type AccessQuestion = {
   readonly moment: Moment
   /** Whether every statement is to be listed that was looked at, which takes long. */
   readonly withStatements?: boolean
+  /** Whether the events are wanted that made the statements bind. */
+  readonly withGrants?: boolean
 }
 
 export type AccessAnswer = AnswerBasis & {
-  /** With the statements that made the decision; with all of them where that was asked for. */
-  readonly explanation: Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
+  /**
+   * With the statements that made the decision; with all of them where that was asked for, and
+   * with the events behind them where those were.
+   */
+  readonly explanation: Decision & {
+    readonly deciding: ReadonlyArray<DecidingGrant>
+    readonly statements?: ReadonlyArray<StatementVerdict>
+    /** The grants that the `statements` stand in. */
+    readonly grants?: ReadonlyArray<Grant>
+  }
   /**
    * The last change, up to the moment asked about, of what the answer rests on: of the account; of
    * the account of the role to assume; for a session also of the sessions of its name. So it is the

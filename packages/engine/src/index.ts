@@ -48,6 +48,7 @@ export type {
   TokenFault,
 } from './federation.js'
 export { LAG_MS_MAX } from './freshness.js'
+export type { DecidingGrant } from './grants-behind.js'
 export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'
 export type { ViewProgress } from './lag.js'
@@ -117,7 +118,6 @@ export type {
 export { EVENT_BYTES_MAX } from './ports.js'
 export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
 export {
-  type DecidingGrant,
   type DecisionTimeline,
   decisionTimeline,
   type Since,
