@@ -107,6 +107,7 @@ export {
   entitiesOfTypeAt,
   entitiesView,
   entityAt,
+  entityByIdAt,
   entityTypes,
 } from './entities/view.js'
 export {
