@@ -21,13 +21,14 @@ import type { Meter } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { EventLog } from './ports.js'
 import { diagnose } from './questions/diagnose.js'
+import { keyStory } from './questions/key-deeds.js'
 import { askPastSession, isAboutPastSession } from './questions/past-session.js'
 import { replaySession } from './questions/session-replay.js'
 import { READY, type Readiness } from './readiness.js'
 
 type Asking = Pick<
   Engine,
-  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession'
+  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession' | 'keyStory'
 >
 
 const REFUSALS: Readonly<Record<AccessQuestionRefused['type'], true>> = {
@@ -148,6 +149,12 @@ export const askingCalls = (
     replaySession: (question) => async () => {
       const may = await ready(question.accountId)
       return E.isLeft(may) ? may : replaySession(log, views, question, question.asOf ?? present())
+    },
+    keyStory: (question) => async () => {
+      const may = await ready(question.accountId)
+      return E.isLeft(may)
+        ? may
+        : keyStory(log, views.history, question, question.asOf ?? present())
     },
     ...partialQuestions(views, readyFor, present),
   }

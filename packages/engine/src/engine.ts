@@ -49,6 +49,7 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { KeyNotFound, KeyQuestion, KeyStory } from './questions/key-deeds.js'
 import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
@@ -232,6 +233,8 @@ export type Engine = CallsOfParts & {
   readonly replaySession: (
     question: ReplayQuestion,
   ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
+  /** What happened to a long-lived key and what was done with it, a page at a time. */
+  readonly keyStory: (question: KeyQuestion) => TE.TaskEither<KeyNotFound | EngineError, KeyStory>
   /**
    * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
    * and key.

@@ -125,6 +125,7 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { KeyDeed, KeyStory } from './questions/key-deeds.js'
 export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/refused-call.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
