@@ -3,7 +3,7 @@
  * evaluation about a position gives the answer that was given then.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { allow, type Pdp, startPdp } from './pdp.js'
+import { allow, type Pdp, startPdp, tokenOf } from './pdp.js'
 
 let pdp: Pdp
 let reader = ''
@@ -116,5 +116,32 @@ describe('an evaluation about the past', () => {
     await pdp.ram('DeleteRole', { RoleName: 'passing' })
     const { body } = await pdp.ask('/access/v1/evaluation', asked)
     expect([body.decision, body.context.reason]).toEqual([false, expect.stringContaining('gone')])
+  })
+})
+
+describe('an evaluation on record', () => {
+  it('given subjects that act as one role, then each is told apart, under its name of then', async () => {
+    const { accountId, endpoint, root } = pdp.journey
+    const authorization = `Bearer ${await tokenOf(endpoint, root)}`
+    const path = `/v1/accounts/${accountId}`
+    await pdp.ask(`${path}/access-recording`, { recording: 'All' })
+    const from = new Date().toISOString()
+    const resource = { type: 'doc', id: 'd01' }
+    for (const id of ['ann', 'ben'])
+      await pdp.ask('/access/v1/evaluation', {
+        subject: { type: 'person', id },
+        action: { name: 'audit' },
+        resource,
+      })
+    await pdp.ask('/v1/entities/remove', { subjects: [{ type: 'person', id: 'ben' }] })
+    const query = new URLSearchParams({ from, action: 'authzen:audit' })
+    const { body } = await pdp.fetch(`${path}/access?${query}`, { headers: { authorization } })
+    expect(body.records).toMatchObject(
+      ['ann', 'ben'].map((id) => ({
+        name: 'reader',
+        subject: { type: 'person', id },
+        principal: { type: 'Role', entityId: expect.stringMatching(/^e-/) },
+      })),
+    )
   })
 })

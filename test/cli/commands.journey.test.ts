@@ -39,13 +39,14 @@ describe('grantlog can and why', () => {
       /^allowed {2}alice ots:GetRow ots:instance\/orders {2}\(as of position \d+\)/,
     )
     expect(out).toMatch(/Allow +AliyunOTSReadOnlyAccess +System +v\d+ +0 +user alice/)
+    expect(out).toMatch(/user alice +20\S+Z +\d+ +PolicyAttached +acs:ram::\d+:root +HR-1/)
   })
 
   it('given what nothing allows, then it ends with 1, and why tells what each said', async () => {
     const { code, out } = await run('why', 'alice', 'ots:PutRow', 'ots:instance/orders')
     expect(code).toBe(1)
     expect(out).toContain('denied: nothing allows it')
-    expect(out).toMatch(/does not apply +Allow +AliyunOTSReadOnlyAccess.*no action matches/)
+    expect(out).toMatch(/does not apply +Allow +AliyunOTSReadOnlyAccess.*no action matches.*HR-1/)
   })
 
   it('given a position of the past, then it answers for then', async () => {

@@ -52,6 +52,8 @@ describe('the client', () => {
       false,
     ])
     expect(why.statements.some(({ matched }) => matched)).toBe(true)
+    expect(why.deciding[0]?.grant?.since.actor?.arn).toBe(arn('root'))
+    expect(why.grants[0]?.attached).toEqual(why.deciding[0]?.grant?.attached)
     expect(decided.deciding[0]?.policy.policyName).toBe('AliyunOTSReadOnlyAccess')
   })
 

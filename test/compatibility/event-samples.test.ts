@@ -8,6 +8,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import {
   AccessRecordedV1,
+  AccessRecordedV2,
   EventCodecs,
   RoleAssumedV1,
   RoleCreatedV1,
@@ -35,6 +36,7 @@ const current = codecs.map(([type, codec]) => {
 /** Shapes that are written no more, and read for ever. */
 const OLD: ReadonlyArray<readonly [name: string, codec: t.Mixed]> = [
   ['AccessRecorded.v1', AccessRecordedV1],
+  ['AccessRecorded.v2', AccessRecordedV2],
   ['RoleCreated.v1', RoleCreatedV1],
   ['RoleTrustChanged.v1', RoleTrustChangedV1],
   ['RoleAssumed.v1', RoleAssumedV1],

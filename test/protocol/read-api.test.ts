@@ -146,6 +146,80 @@ describe('GET /v1/can and /v1/why', () => {
     expect(why.body.statements).toMatchObject([{ matched: false, failed: 'Action' }])
   })
 
+  it('given grants, then the events behind the answer are told, then and now', async () => {
+    const deny = JSON.stringify({
+      Version: '1',
+      Statement: [{ Effect: 'Deny', Action: 'ots:*', Resource: '*' }],
+    })
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const then = (await server.read({ path: '/v1/can', query: QUESTION })).body
+    const freeze = { PolicyType: 'Custom', PolicyName: 'freeze' }
+    await server.call('CreatePolicy', { PolicyName: 'freeze', PolicyDocument: deny })
+    await server.call('AttachPolicyToUser', { ...freeze, UserName: 'alice' }, server.root, {
+      'x-grantlog-reason': 'the audit',
+      'x-grantlog-ticket': 'OPS-9',
+    })
+    const now = (await server.read({ path: '/v1/can', query: QUESTION })).body
+    const actor = { arn: `acs:ram::${ACCOUNT}:root` }
+    expect(now).toMatchObject({
+      outcome: 'ExplicitDeny',
+      deciding: [
+        {
+          effect: 'Deny',
+          policy: { policyName: 'freeze', versionId: 'v1' },
+          grant: {
+            since: { actor, reason: 'the audit', ticket: 'OPS-9' },
+            attached: { eventType: 'PolicyAttached', position: now.position },
+            versionSet: { eventType: 'PolicyCreated', actor },
+          },
+        },
+      ],
+    })
+    const past = { ...QUESTION, position: String(then.position) }
+    const again = (await server.read({ path: '/v1/can', query: past })).body
+    expect(again.deciding).toEqual(then.deciding)
+    expect(again.deciding).toMatchObject([{ effect: 'Allow', grant: { since: { actor } } }])
+
+    const why = (await server.read({ path: '/v1/why', query: QUESTION })).body
+    expect(why.deciding).toEqual(now.deciding)
+    expect(why.grants).toMatchObject([
+      { policy: { policyName: 'AliyunOTSReadOnlyAccess' }, since: { actor } },
+      { policy: { policyName: 'freeze' }, since: { ticket: 'OPS-9' } },
+    ])
+  })
+
+  it('given a program that decides, then the events are told only where it wants to know why', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const decide = async (more: object) =>
+      (await server.read({ path: '/v1/decide', body: { ...QUESTION, ...more } })).body
+    expect((await decide({})).deciding[0].grant).toBeUndefined()
+    const explained = await decide({ explain: true })
+    expect(explained.deciding[0].grant.since.eventType).toBe('PolicyAttached')
+    expect(explained.grants[0].attached).toEqual(explained.deciding[0].grant.attached)
+  })
+
+  it('given a role to assume, then the event that set its trust policy is told', async () => {
+    await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
+        },
+      ],
+    })
+    const made = { RoleName: 'reader', AssumeRolePolicyDocument }
+    await server.call('CreateRole', made, server.root, { 'x-grantlog-ticket': 'OPS-3' })
+    const resource = `acs:ram:*:${ACCOUNT}:role/reader`
+    const query = { ...QUESTION, action: 'sts:AssumeRole', resource }
+    expect((await server.read({ path: '/v1/can', query })).body.deciding).toMatchObject([
+      { policy: { policyName: 'AliyunSTSAssumeRoleAccess' }, grant: {} },
+      { policy: { policyType: 'Trust' }, trustSet: { eventType: 'RoleCreated', ticket: 'OPS-3' } },
+    ])
+  })
+
   it('given a resource of no account or another, then the answer says why it is a deny', async () => {
     await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
     const reasons = [

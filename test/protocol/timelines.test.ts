@@ -36,6 +36,40 @@ describe('GET /v1/timeline', () => {
     expect(types(rest.body.entries)).toEqual(['Did', 'AccessKeyStatusChanged'])
   })
 
+  it('given a key that opened a session, then that, and the calls it signed, are told', async () => {
+    const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
+        },
+      ],
+    })
+    await server.call('CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument })
+    const assuming = { RoleArn: `acs:ram::${ACCOUNT}:role/reader`, RoleSessionName: 'app' }
+    await server.call('AssumeRole', assuming, alice, { 'x-grantlog-ticket': 'OPS-9' })
+    await server.call('DeleteUser', { UserName: 'bob' }, alice)
+    const { accessKeyId } = alice
+    const { body } = await timelineOf({ accessKey: accessKeyId })
+    expect(types(body.entries)).toEqual(['AccessKeyCreated', 'RoleAssumed', 'Called'])
+    expect(body.entries[1]).toMatchObject({
+      eventType: 'RoleAssumed',
+      ticket: 'OPS-9',
+      actor: { accessKeyId, arn: `acs:ram::${ACCOUNT}:user/alice` },
+      change: { roleName: 'reader', sessionName: 'app', sessionId: expect.any(String) },
+    })
+    expect(body.entries[2].change.call).toMatchObject({
+      action: 'ram:DeleteUser',
+      outcome: 'Denied',
+      code: 'NoPermission',
+    })
+    const session = await timelineOf({ session: body.entries[1].change.sessionId })
+    expect(types(session.body.entries)).toEqual(['Began'])
+  })
+
   it('given a policy, also one that was deleted, then its versions and holders are told', async () => {
     await server.makeUser('alice')
     const PolicyDocument =

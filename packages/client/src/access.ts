@@ -24,6 +24,12 @@ export type AccessWindow = {
   readonly action?: string
 }
 
+/** Which decisions on record. */
+export type AccessAsked = AccessWindow & {
+  /** The id of the key that signed, long-lived or temporary. */
+  readonly accessKey?: string
+}
+
 type NamedPolicy = {
   readonly policyType: 'Custom' | 'System'
   readonly policyName: string
@@ -57,12 +63,12 @@ export type AccessQuestions = {
   /** The decisions on record, as they were stored. */
   readonly access: (
     accountId: string,
-    asked?: AccessWindow & PageOptions,
+    asked?: AccessAsked & PageOptions,
     options?: CallOptions,
   ) => Answer<AccessListAnswer>
   readonly eachAccess: (
     accountId: string,
-    asked?: AccessWindow,
+    asked?: AccessAsked,
     options?: CallOptions,
   ) => Items<AccessRecord>
   readonly replay: (

@@ -1,5 +1,6 @@
 /** The typed client of grantlog: questions, history and orders over HTTP. */
 export type {
+  AccessAsked,
   AccessQuestions,
   AccessWindow,
   ChosenRecording,

@@ -12,6 +12,7 @@ export {
 } from './access/events.js'
 export {
   AccessRecordedV1,
+  AccessRecordedV2,
   AccessRecordV1,
   readAccessRecordedV1,
   upgradeAccessRecorded,

@@ -4,7 +4,7 @@
  */
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { readAccessRecordedV1 } from './access/legacy.js'
+import { readAccessRecordedV1, readAccessRecordedV2 } from './access/legacy.js'
 import { readRoleCreatedV1, readRoleTrustChangedV1 } from './account/role/legacy.js'
 import { type DomainEvent, type DomainEventType, EventCodecs } from './event.js'
 import { readRoleAssumedV1 } from './session/legacy.js'
@@ -13,7 +13,7 @@ type Read = (data: unknown) => E.Either<t.Errors, DomainEvent>
 
 /** For each type that has changed, how its old versions are read, from version 1 on. */
 const OLD_SHAPES: { readonly [Type in DomainEventType]?: ReadonlyArray<Read> } = {
-  AccessRecorded: [readAccessRecordedV1],
+  AccessRecorded: [readAccessRecordedV1, readAccessRecordedV2],
   RoleCreated: [readRoleCreatedV1],
   RoleTrustChanged: [readRoleTrustChangedV1],
   RoleAssumed: [readRoleAssumedV1],

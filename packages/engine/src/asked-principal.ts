@@ -1,5 +1,6 @@
 /** Whom a question is about, and what an answer about a session rests on. */
 import type { AccountId } from '@grantlog/domain'
+import type { HolderRef } from '@grantlog/views'
 import type { SessionEnd } from './questions/session-story.js'
 
 /**
@@ -18,6 +19,22 @@ export type AskedPrincipal =
   | { readonly type: 'User'; readonly accountId: AccountId; readonly userName: string }
   | (RoleAsked & { readonly type: 'Role' })
   | (RoleAsked & { readonly type: 'Session'; readonly sessionName: string })
+
+/** Who holds the policies of a principal with this id; undefined for a root, which holds none. */
+export const holderOf = (
+  { type, accountId }: AskedPrincipal,
+  id: string,
+): HolderRef | undefined => {
+  switch (type) {
+    case 'Root':
+      return undefined
+    case 'User':
+      return { type, accountId, id }
+    case 'Role':
+    case 'Session':
+      return { type: 'Role', accountId, id }
+  }
+}
 
 /**
  * What an answer about a session rests on beside its role: a session policy that the question

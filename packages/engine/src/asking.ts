@@ -4,6 +4,7 @@
 import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { answerQuestion, answerQuestions, type Judgement, outcomesOf } from './ask.js'
+import { withEvents } from './ask-events.js'
 import { type AccessOutcomes, accountsOf, type OneQuestionRefused } from './ask-together.js'
 import { decideFor } from './decide.js'
 import type {
@@ -20,13 +21,14 @@ import type { Meter } from './observer.js'
 import { partialQuestions } from './partial/partial-questions.js'
 import type { EventLog } from './ports.js'
 import { diagnose } from './questions/diagnose.js'
+import { keyStory } from './questions/key-deeds.js'
 import { askPastSession, isAboutPastSession } from './questions/past-session.js'
 import { replaySession } from './questions/session-replay.js'
 import { READY, type Readiness } from './readiness.js'
 
 type Asking = Pick<
   Engine,
-  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession'
+  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession' | 'keyStory'
 >
 
 const REFUSALS: Readonly<Record<AccessQuestionRefused['type'], true>> = {
@@ -77,13 +79,12 @@ export const askingCalls = (
     const judged = await judgeOne(question, now)
     if (E.isLeft(judged)) return judged
     const { listing, ...explanation } = judged.right.explanation
-    if (listing === undefined) return judged
+    const answer: AccessAnswer = { ...judged.right, explanation }
+    if (listing === undefined) return E.right(withEvents(views.history, question, answer))
     const statements = await listStatements(listing())
     if (E.isLeft(statements)) return statements
-    return E.right({
-      ...judged.right,
-      explanation: { ...explanation, statements: statements.right },
-    })
+    const listed = { ...explanation, statements: statements.right }
+    return E.right(withEvents(views.history, question, { ...answer, explanation: listed }))
   }
   const isForLog = (
     questions: ReadonlyArray<AccessQuestion>,
@@ -148,6 +149,12 @@ export const askingCalls = (
     replaySession: (question) => async () => {
       const may = await ready(question.accountId)
       return E.isLeft(may) ? may : replaySession(log, views, question, question.asOf ?? present())
+    },
+    keyStory: (question) => async () => {
+      const may = await ready(question.accountId)
+      return E.isLeft(may)
+        ? may
+        : keyStory(log, views.history, question, question.asOf ?? present())
     },
     ...partialQuestions(views, readyFor, present),
   }

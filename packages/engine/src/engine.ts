@@ -15,6 +15,7 @@ import type {
   CredentialsState,
   DirectoryState,
   EntitiesState,
+  Grant,
   GrantsState,
   HistoryState,
   RecordingState,
@@ -36,6 +37,7 @@ import type {
 } from './engine-error.js'
 import type { Executed } from './executed.js'
 import type { FederatedCalls } from './federation.js'
+import type { DecidingGrant } from './grants-behind.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa-calls.js'
 import type {
@@ -47,6 +49,7 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { KeyNotFound, KeyQuestion, KeyStory } from './questions/key-deeds.js'
 import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
@@ -84,11 +87,21 @@ export type AccessQuestion = {
   readonly moment: Moment
   /** Whether every statement is to be listed that was looked at, which takes long. */
   readonly withStatements?: boolean
+  /** Whether the events are wanted that made the statements bind. */
+  readonly withGrants?: boolean
 }
 
 export type AccessAnswer = AnswerBasis & {
-  /** With the statements that made the decision; with all of them where that was asked for. */
-  readonly explanation: Decision & { readonly statements?: ReadonlyArray<StatementVerdict> }
+  /**
+   * With the statements that made the decision; with all of them where that was asked for, and
+   * with the events behind them where those were.
+   */
+  readonly explanation: Decision & {
+    readonly deciding: ReadonlyArray<DecidingGrant>
+    readonly statements?: ReadonlyArray<StatementVerdict>
+    /** The grants that the `statements` stand in. */
+    readonly grants?: ReadonlyArray<Grant>
+  }
   /**
    * The last change, up to the moment asked about, of what the answer rests on: of the account; of
    * the account of the role to assume; for a session also of the sessions of its name. So it is the
@@ -220,6 +233,8 @@ export type Engine = CallsOfParts & {
   readonly replaySession: (
     question: ReplayQuestion,
   ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
+  /** What happened to a long-lived key and what was done with it, a page at a time. */
+  readonly keyStory: (question: KeyQuestion) => TE.TaskEither<KeyNotFound | EngineError, KeyStory>
   /**
    * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
    * and key.

@@ -48,6 +48,7 @@ export type {
   TokenFault,
 } from './federation.js'
 export { LAG_MS_MAX } from './freshness.js'
+export type { DecidingGrant } from './grants-behind.js'
 export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'
 export type { ViewProgress } from './lag.js'
@@ -117,7 +118,6 @@ export type {
 export { EVENT_BYTES_MAX } from './ports.js'
 export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
 export {
-  type DecidingGrant,
   type DecisionTimeline,
   decisionTimeline,
   type Since,
@@ -125,6 +125,7 @@ export {
   type Stretch,
   sinceWhen,
 } from './questions/decision-timeline.js'
+export type { KeyDeed, KeyStory } from './questions/key-deeds.js'
 export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/refused-call.js'
 export type { SessionDeed } from './questions/session-deeds.js'
 export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'

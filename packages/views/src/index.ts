@@ -108,6 +108,7 @@ export {
   entitiesOfTypeAt,
   entitiesView,
   entityAt,
+  entityByIdAt,
   entityTypes,
 } from './entities/view.js'
 export {
@@ -158,7 +159,7 @@ export {
 export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
 export { endOf, revocationOf, timeAt } from './history/ends.js'
-export { type Grant, grantBehind, grantsOf } from './history/grants-of.js'
+export { type Grant, grantBehind, grantsOf, trustSetAt } from './history/grants-of.js'
 export { type HeldSpan, heldSpanAt } from './history/held-span.js'
 export { doneWith, type KeyTimeline, keyTimeline } from './history/key-timeline.js'
 export { type Mark, markOf } from './history/marks.js'

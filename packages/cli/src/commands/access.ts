@@ -6,18 +6,28 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names, Request } from '../calling/call.js'
 import type { Failure } from '../failure.js'
 import { type Json, listAt, textAt } from '../json.js'
-import { type Command, type Given, wrong } from './command.js'
+import { type Command, type Given, saidOf, wrong } from './command.js'
 import { question } from './question.js'
 import { callerWords, WINDOW_OPTIONS, windowOf } from './window.js'
 import { OWN_ACCOUNT } from './words.js'
+
+/** The registered subject that acted so, e.g. `user ann@example.com`. */
+const subjectWords = (row: Json): string | null =>
+  [textAt(row, 'subject.type'), textAt(row, 'subject.id')].join(' ').trim() ||
+  textAt(row, 'principal.entityId') ||
+  null
 
 const records = question({
   name: 'access',
   summary: 'Lists the decisions that are on record, in the order in which they were put there.',
   arguments: [],
-  options: WINDOW_OPTIONS,
+  options: [
+    ...WINDOW_OPTIONS,
+    { flag: '--access-key <id>', meaning: 'only calls that this key signed, temporary ones too' },
+  ],
   examples: [
     'grantlog access --from 2d --principal alice',
+    'grantlog access --access-key LTAI5tQnDbNcTyJr2bN3xu4k',
     'grantlog access --principal role/reader/app --all -o csv > app.csv',
   ],
   isPaged: true,
@@ -25,13 +35,15 @@ const records = question({
     E.map((query: Names) => ({
       type: 'Get' as const,
       path: `/v1/accounts/${OWN_ACCOUNT}/access`,
-      query,
+      query: { ...query, ...saidOf(given, 'accessKey') },
     }))(windowOf(given, now)),
   show: () => ({
     list: 'records',
     columns: [
       ['time', 'time'],
       ['principal', callerWords],
+      ['subject', subjectWords],
+      ['key', 'principal.accessKeyId'],
       ['action', 'action'],
       ['resources', (row) => listAt(row, 'resources').join(' ')],
       ['outcome', 'outcome'],

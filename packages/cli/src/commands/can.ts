@@ -6,6 +6,7 @@ import {
   DECISION_OPTIONS,
   decisionQuery,
   exitOfDecision,
+  GRANT_COLUMNS,
   PRINCIPAL,
   RESOURCE,
   STATEMENT_COLUMNS,
@@ -30,7 +31,7 @@ export const can = question({
     ),
   show: (given) => ({
     list: 'deciding',
-    columns: STATEMENT_COLUMNS,
+    columns: [...STATEMENT_COLUMNS, ...GRANT_COLUMNS],
     heading: (answer, paint) => verdict(answer, paint, given),
   }),
   exit: exitOfDecision,

@@ -108,6 +108,33 @@ export const STATEMENT_COLUMNS: ReadonlyArray<Column> = [
   ['through', (row) => throughWords(row, 'policy.via')],
 ]
 
+/** The event that completed the grant of a statement, or that set the trust policy it stands in. */
+const grantedWith =
+  (path: string) =>
+  (row: Json): string =>
+    textAt(row, `grant.since.${path}`) || textAt(row, `trustSet.${path}`)
+
+/** e.g. `by acs:ram::…:root at …: tightened, T-2`; empty where the version came with the grant. */
+const versionWords = (row: Json): string => {
+  const at = textAt(row, 'grant.versionSet.recordedAt')
+  if (at === '') return ''
+  const notes = ['reason', 'ticket'].map((name) => textAt(row, `grant.versionSet.${name}`))
+  const note = notes.filter((text) => text !== '').join(', ')
+  const by = `by ${textAt(row, 'grant.versionSet.actor.arn')} at ${at}`
+  return note === '' ? by : `${by}: ${note}`
+}
+
+/** By whose doing a statement binds, since when and why. */
+export const GRANT_COLUMNS: ReadonlyArray<Column> = [
+  ['granted', grantedWith('recordedAt')],
+  ['position', grantedWith('position')],
+  ['event', grantedWith('eventType')],
+  ['by', grantedWith('actor.arn')],
+  ['reason', grantedWith('reason')],
+  ['ticket', grantedWith('ticket')],
+  ['version set', versionWords],
+]
+
 /** e.g. `AliyunOTSReadOnlyAccess v2 on group staff`. */
 export const policyWords = (row: Json, path: string): string => {
   const through = throughWords(row, `${path}.via`)

@@ -22,8 +22,13 @@ export const RecordingAnswer = t.type(
 )
 export type RecordingAnswer = t.TypeOf<typeof RecordingAnswer>
 
-const Root = t.type({ type: t.literal('Root') })
-const User = t.type({ type: t.literal('User'), userId: t.string })
+/** The key that signed, or the registered subject that acts as the principal. */
+const through = { accessKeyId: t.string, entityId: t.string }
+const Root = t.intersection([t.type({ type: t.literal('Root') }), t.partial(through)])
+const User = t.intersection([
+  t.type({ type: t.literal('User'), userId: t.string }),
+  t.partial(through),
+])
 const Role = t.intersection([
   t.type({
     type: t.literal('Role'),
@@ -32,7 +37,7 @@ const Role = t.intersection([
     /** Session policies, by places in a list that is not shown. */
     narrowedBy: t.readonlyArray(t.number),
   }),
-  t.partial({ sessionId: t.string }),
+  t.partial({ sessionId: t.string, ...through }),
 ])
 
 /** Who called, by immutable ids. */
@@ -59,8 +64,12 @@ export const AccessRecord = t.intersection(
       position: Position,
       time: t.string,
     }),
-    /** Of a user or a role: what it was called then. */
-    t.partial({ name: t.string }),
+    t.partial({
+      /** Of a user or a role: what it was called then. */
+      name: t.string,
+      /** The registered subject that acted as the principal, as it was called then. */
+      subject: t.type({ type: t.string, id: t.string }),
+    }),
   ],
   'AccessRecord',
 )

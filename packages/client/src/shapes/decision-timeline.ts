@@ -1,16 +1,10 @@
 /** The answers about when somebody could do something, and since when. */
 import * as t from 'io-ts'
-import { DecidingStatement, Outcome, Reason } from './decision.js'
-import { Change, GrantEvents, Mark, Next, Position } from './parts.js'
+import { DecidingGrant, Outcome, Reason } from './decision.js'
+import { Change, Mark, Next, Position } from './parts.js'
 
 /** An outcome, or `Absent` where the principal is not there. */
 export const Standing = t.union([Outcome, t.literal('Absent')], 'Standing')
-
-/** A statement that makes a decision, and the events of the grant behind it. */
-export const DecidingGrant = t.intersection(
-  [DecidingStatement, t.partial({ grant: GrantEvents })],
-  'DecidingGrant',
-)
 
 const standing = { outcome: Standing, allowed: t.boolean }
 const decided = { ...standing, deciding: t.readonlyArray(DecidingGrant) }

@@ -1,6 +1,6 @@
 /** The answers to `can`, `why` and `decide`. */
 import * as t from 'io-ts'
-import { PolicySource, Position } from './parts.js'
+import { Grant, GrantEvents, Mark, PolicySource, Position } from './parts.js'
 import { SessionEnd } from './session-end.js'
 
 export const Outcome = t.union(
@@ -14,6 +14,12 @@ export const Effect = t.union([t.literal('Allow'), t.literal('Deny')])
 export const DecidingStatement = t.type(
   { policy: PolicySource, statementIndex: t.number, effect: Effect },
   'DecidingStatement',
+)
+
+/** A statement that makes a decision, and the events that made it bind. */
+export const DecidingGrant = t.intersection(
+  [DecidingStatement, t.partial({ grant: GrantEvents, trustSet: Mark })],
+  'DecidingGrant',
 )
 
 /** A statement that was looked at: `failed` is the first element that said no. */
@@ -52,7 +58,7 @@ const decided = {
   position: Position,
   applied: Position,
   principalId: t.string,
-  deciding: t.readonlyArray(DecidingStatement),
+  deciding: t.readonlyArray(DecidingGrant),
 }
 const sometimes = {
   reason: Reason,
@@ -62,14 +68,20 @@ const sometimes = {
 export const CanAnswer = t.intersection([t.type(decided), t.partial(sometimes)], 'CanAnswer')
 export type CanAnswer = t.TypeOf<typeof CanAnswer>
 
+const explained = {
+  statements: t.readonlyArray(StatementVerdict),
+  /** The grants that the statements stand in. */
+  grants: t.readonlyArray(Grant),
+}
+
 export const WhyAnswer = t.intersection(
-  [t.type({ ...decided, statements: t.readonlyArray(StatementVerdict) }), t.partial(sometimes)],
+  [t.type({ ...decided, ...explained }), t.partial(sometimes)],
   'WhyAnswer',
 )
 export type WhyAnswer = t.TypeOf<typeof WhyAnswer>
 
 export const DecideAnswer = t.intersection(
-  [t.type(decided), t.partial({ ...sometimes, statements: t.readonlyArray(StatementVerdict) })],
+  [t.type(decided), t.partial({ ...sometimes, ...explained })],
   'DecideAnswer',
 )
 export type DecideAnswer = t.TypeOf<typeof DecideAnswer>

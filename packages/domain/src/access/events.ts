@@ -1,6 +1,13 @@
 /** What was called and what became of it. Stored for ever, apart from the control plane. */
 import * as t from 'io-ts'
+import { EntityId } from '../account/entity/limits.js'
 import { AccessKeyId, AccountId, RoleId, Sealed, SessionId, UserId } from '../names.js'
+
+/**
+ * Through what a principal acted, as far as it is known: the AccessKey that signed its call, long-
+ * lived or temporary, or the registered subject that acts as it.
+ */
+const through = { accessKeyId: t.string, entityId: EntityId }
 
 /**
  * Whose permission was judged, by immutable ids. `narrowedBy` are places in `sessionPolicies`, all
@@ -8,8 +15,11 @@ import { AccessKeyId, AccountId, RoleId, Sealed, SessionId, UserId } from '../na
  */
 export const AccessPrincipal = t.union(
   [
-    t.strict({ type: t.literal('Root') }),
-    t.strict({ type: t.literal('User'), userId: UserId }),
+    t.intersection([t.strict({ type: t.literal('Root') }), t.exact(t.partial(through))]),
+    t.intersection([
+      t.strict({ type: t.literal('User'), userId: UserId }),
+      t.exact(t.partial(through)),
+    ]),
     t.intersection([
       t.strict({
         type: t.literal('Role'),
@@ -17,7 +27,7 @@ export const AccessPrincipal = t.union(
         sessionName: t.string,
         narrowedBy: t.readonlyArray(t.number),
       }),
-      t.exact(t.partial({ sessionId: SessionId })),
+      t.exact(t.partial({ sessionId: SessionId, ...through })),
     ]),
     t.strict({ type: t.literal('Unrecorded') }),
   ],

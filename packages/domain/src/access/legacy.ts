@@ -1,8 +1,14 @@
-/** The first shape of AccessRecorded, and how it is read today. Kept for ever. */
+/** The first shapes of AccessRecorded, and how they are read today. Kept for ever. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { AccountId } from '../names.js'
-import type { AccessRecorded } from './events.js'
+import { AccountId, RoleId, SessionId, UserId } from '../names.js'
+import {
+  AccessColumns,
+  AccessContext,
+  AccessOutcome,
+  AccessQuestionAsked,
+  type AccessRecorded,
+} from './events.js'
 
 /** One call that was judged, as version 1 kept it: neither who called nor the condition keys. */
 export const AccessRecordV1 = t.strict(
@@ -59,3 +65,43 @@ export const upgradeAccessRecorded = ({
 /** Data of an AccessRecorded of version 1, with its type, as the event of today. */
 export const readAccessRecordedV1 = (data: unknown): E.Either<t.Errors, AccessRecorded> =>
   E.map(upgradeAccessRecorded)(AccessRecordedV1.decode(data))
+
+/** Who it was, as version 2 kept it: not with which key, nor which registered subject acted so. */
+export const AccessPrincipalV2 = t.union(
+  [
+    t.strict({ type: t.literal('Root') }),
+    t.strict({ type: t.literal('User'), userId: UserId }),
+    t.intersection([
+      t.strict({
+        type: t.literal('Role'),
+        roleId: RoleId,
+        sessionName: t.string,
+        narrowedBy: t.readonlyArray(t.number),
+      }),
+      t.exact(t.partial({ sessionId: SessionId })),
+    ]),
+    t.strict({ type: t.literal('Unrecorded') }),
+  ],
+  'AccessPrincipalV2',
+)
+
+/** Version 2 of AccessRecorded: batches of today, but for what their principals say. */
+export const AccessRecordedV2 = t.strict(
+  {
+    type: t.literal('AccessRecorded'),
+    accountId: AccountId,
+    sessionPolicies: t.readonlyArray(t.string),
+    principals: t.readonlyArray(AccessPrincipalV2),
+    contexts: t.readonlyArray(AccessContext),
+    questions: t.readonlyArray(AccessQuestionAsked),
+    answers: t.readonlyArray(AccessOutcome),
+    requestIds: t.readonlyArray(t.string),
+    records: AccessColumns,
+  },
+  'AccessRecordedV2',
+)
+export type AccessRecordedV2 = t.TypeOf<typeof AccessRecordedV2>
+
+/** Data of an AccessRecorded of version 2 as the event of today: keys and subjects stay unknown. */
+export const readAccessRecordedV2 = (data: unknown): E.Either<t.Errors, AccessRecorded> =>
+  AccessRecordedV2.decode(data)

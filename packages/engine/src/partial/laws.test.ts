@@ -40,7 +40,8 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
 import { answerQuestion } from '../ask.js'
-import type { AccessQuestion, Moment, Views } from '../engine.js'
+import { withEvents } from '../ask-events.js'
+import type { AccessAnswer, AccessQuestion, Moment, Views } from '../engine.js'
 import { canEach } from './can-each.js'
 import type { WhoCanAnswer, WhoCanQuestion } from './questions.js'
 import { whatCan } from './what-can.js'
@@ -316,6 +317,37 @@ describe('who could do it', () => {
       }),
       { numRuns: 20 },
     )
+  })
+})
+
+describe('whether somebody could do it, with the events behind the answer', () => {
+  it('at p equals what an engine says that knows only the events up to p', () => {
+    const seen = { grants: 0, trusts: 0 }
+    const canWith = (views: Views, question: AccessQuestion, applied: number): AccessAnswer =>
+      withEvents(views.history, question, right(answerQuestion(views, question, present(applied))))
+    fc.assert(
+      fc.property(lives, (recorded) => {
+        const views = viewsOf(recorded)
+        for (const position of someOf(recorded)) {
+          const fresh = viewsOf(recorded.filter((event) => event.position <= position))
+          for (const principal of everybodyAt(views, recorded, position))
+            for (const { resource, ...rest } of asked) {
+              const question = { principal, resources: [resource] as const, ...rest }
+              const then = { ...question, moment: at(position), withGrants: true }
+              const now = { ...question, moment: { type: 'Now' } as const, withGrants: true }
+              const answer = canWith(views, then, position)
+              expect(answer).toEqual(canWith(fresh, now, position))
+              for (const { source, grant, trustSet } of answer.explanation.deciding) {
+                expect(source.policyType === 'Trust' ? trustSet : grant).toBeDefined()
+                seen[source.policyType === 'Trust' ? 'trusts' : 'grants'] += 1
+              }
+            }
+        }
+      }),
+      { numRuns: 10 },
+    )
+    expect(seen.grants).toBeGreaterThan(0)
+    expect(seen.trusts).toBeGreaterThan(0)
   })
 })
 

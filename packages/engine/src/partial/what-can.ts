@@ -15,12 +15,13 @@ import {
 import { type HolderRef, policiesInForceAt, policyTextsAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { narrowingOf } from '../ask-session.js'
+import { holderOf } from '../asked-principal.js'
 import { sessionUnit } from '../decide.js'
 import type { AccessQuestionRefused, TooManyStatements, Views } from '../engine.js'
+import { grantsBehind } from '../grants-behind.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
 import { canEach } from './can-each.js'
-import { grantsBehind } from './grants-behind.js'
 import type { WhatCanAnswer, WhatCanQuestion, WrittenSheet } from './questions.js'
 
 /** How many statements are told. Unit: statements. Ours. */
@@ -77,19 +78,6 @@ const actionsToJudge = (
   return distinct([...actions, ...namedActions(written.flat())].filter(isAsked))
 }
 
-const holderOf = ({ principal }: WhatCanQuestion, id: string): HolderRef | undefined => {
-  const { type, accountId } = principal
-  switch (type) {
-    case 'Root':
-      return undefined
-    case 'User':
-      return { type, accountId, id }
-    case 'Role':
-    case 'Session':
-      return { type: 'Role', accountId, id }
-  }
-}
-
 const filterOf = ({ resource, service, context }: WhatCanQuestion): SheetFilter => ({
   context,
   ...(resource === undefined ? {} : { resource }),
@@ -109,7 +97,7 @@ export const whatCan = (
   const nobody = canEach(views, { principal, moment, context, asked: [] }, present)
   if (E.isLeft(nobody)) return nobody
   const { principalId } = nobody.right
-  const holder = holderOf(question, principalId)
+  const holder = holderOf(principal, principalId)
   const held = heldAt(views, holder, position)
 
   const sheet = sheetOf(held.policies, accountId, filterOf(question))

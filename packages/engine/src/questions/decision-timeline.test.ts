@@ -126,6 +126,10 @@ describe('a decision timeline', () => {
     const resource = `acs:ram:*:${accountId}:role/deployer`
     const question = asked('sts:AssumeRole', resource)
     const { stretches } = decisionTimeline(state, question, everything)
+    expect(stretches[3]?.deciding).toMatchObject([
+      { source: { policyType: 'Custom' }, grant: { attached: { position: 3 } } },
+      { source: { policyType: 'Trust' }, trustSet: { position: 6, ticket: 'T-1' } },
+    ])
     expect(stretches.map(({ outcome, from }) => [outcome, from.position])).toEqual([
       ['ImplicitDeny', 1],
       ['Allow', 4],

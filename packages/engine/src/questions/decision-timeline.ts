@@ -5,17 +5,16 @@
  * Invariant: asked up to a position, the answer is that of views which know nothing later. Cost:
  * one decision for each event that changed what the principal holds, never the length of the log.
  */
-import type { DecidingStatement, Decision, ForeignResource, Outcome } from '@grantlog/policy'
+import type { Decision, ForeignResource, Outcome } from '@grantlog/policy'
 import {
   type Change,
-  type Grant,
-  grantBehind,
   type HistoryState,
   type Mark,
   markAt,
   type Span,
   storyOf,
 } from '@grantlog/views'
+import { type DecidingGrant, decidingGrants } from '../grants-behind.js'
 import type { Position } from '../ports.js'
 import { decisionsAt, decisionTurns, type PastQuestion } from './decision-at.js'
 
@@ -24,11 +23,6 @@ export const DECISIONS_MAX = 20_000
 
 /** `Absent`: the principal is not there, so nothing is decided about it. */
 export type Standing = Outcome | 'Absent'
-
-/**
- * A statement that made a decision, and the grant through which it binds, where events made one.
- */
-export type DecidingGrant = DecidingStatement & { readonly grant?: Omit<Grant, 'source'> }
 
 /** A stretch of positions with one outcome. */
 export type Stretch = {
@@ -51,20 +45,6 @@ export type DecisionTimeline = {
 }
 
 const standingOf = (decision: Decision | undefined): Standing => decision?.outcome ?? 'Absent'
-
-/** The statements that made a decision, with the events behind them. */
-export const decidingGrants = (
-  history: HistoryState,
-  { holder }: PastQuestion,
-  decision: Decision | undefined,
-  position: Position,
-): ReadonlyArray<DecidingGrant> =>
-  (decision?.deciding ?? []).map((statement) => {
-    const found = grantBehind(history, holder, statement.source, position)
-    if (found === undefined) return statement
-    const { source: _, ...grant } = found
-    return { ...statement, grant }
-  })
 
 type Turn = { readonly position: Position; readonly decision: Decision | undefined }
 
@@ -111,7 +91,7 @@ export const decisionTimeline = (
         from,
         ...(change === undefined ? {} : { change }),
         ...(until === undefined ? {} : { until }),
-        deciding: decidingGrants(history, question, decision, position),
+        deciding: decidingGrants(history, question, decision?.deciding ?? [], position),
         ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
       },
     ]
@@ -154,7 +134,7 @@ export const sinceWhen = (
   const [earliest] = turns
   const now = {
     outcome,
-    deciding: decidingGrants(history, question, decision, position),
+    deciding: decidingGrants(history, question, decision?.deciding ?? [], position),
     ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
   }
   const since = markAt(history, at)
@@ -164,7 +144,7 @@ export const sinceWhen = (
       : { ...now, notBefore: earliest }
   const change = storyOf(history, question.holder).get(at)
   const earlier = decide(at - 1)
-  const deciding = decidingGrants(history, question, earlier, at - 1)
+  const deciding = decidingGrants(history, question, earlier?.deciding ?? [], at - 1)
   return {
     ...now,
     since,

@@ -68,18 +68,19 @@ const distinct = <Value>() => {
 
 const UNRECORDED: AccessPrincipal = { type: 'Unrecorded' }
 
-/** Names and texts are callers' own, so that only JSON keeps them apart. */
+/** Names and texts are callers' own, so that only JSON keeps them apart; ids have no '/'. */
 const principalText = (principal: JudgedPrincipal | undefined): string => {
-  switch (principal?.type) {
-    case undefined:
-      return '?'
+  if (principal === undefined) return '?'
+  const { accessKeyId = '', entityId = '' } = principal
+  const through = `${accessKeyId}/${entityId}`
+  switch (principal.type) {
     case 'Root':
-      return 'root'
+      return `root/${through}`
     case 'User':
-      return principal.userId
+      return `${principal.userId}/${through}`
     case 'Role': {
       const { roleId, sessionName, sessionId = '', sessionPolicies } = principal
-      return JSON.stringify([roleId, sessionName, sessionId, sessionPolicies])
+      return JSON.stringify([roleId, sessionName, sessionId, through, sessionPolicies])
     }
   }
 }

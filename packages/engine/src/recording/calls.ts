@@ -7,9 +7,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { ContextOpener } from './context.js'
 import type { PastCall } from './past-call.js'
-import type { NotJudgeable } from './questions.js'
+import type { JudgeablePrincipal, NotJudgeable } from './questions.js'
 
 export type RecordedCall = PastCall | NotJudgeable
+
+/** Who is judged again: whatever it acted through, it may do the same. */
+const judgeable = (principal: JudgeablePrincipal): JudgeablePrincipal => {
+  const { accessKeyId: _, entityId: __, ...judged } = principal
+  return judged
+}
 
 /** For each question of a batch, its call. */
 export type CallReader = (
@@ -31,7 +37,7 @@ export const callReader =
       if (principal.type === 'Unrecorded') return undefined
       const narrowedBy = principal.type === 'Role' ? principal.narrowedBy : []
       const sessionPolicies = narrowedBy.map((place) => event.sessionPolicies[place] ?? '')
-      return { principal, sessionPolicies }
+      return { principal: judgeable(principal), sessionPolicies }
     })
     return E.right(
       event.questions.map(({ principal: place, action, resources, context: at }): RecordedCall => {

@@ -1,20 +1,23 @@
 /** A call that was judged, as those who judge hand it over to be put on record. */
-import type { AccessOutcome, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type { AccessOutcome, EntityId, RoleId, SessionId, UserId } from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import { type Caller, subjectOf } from '../caller.js'
 import type { Position } from '../ports.js'
 
+/** Through what a principal acted: the key that signed, or a registered subject that acts as it. */
+type Through = { readonly accessKeyId?: string; readonly entityId?: EntityId }
+
 /** Whose permission was judged. Each of the session policies had to allow. */
 export type JudgedPrincipal =
-  | { readonly type: 'Root' }
-  | { readonly type: 'User'; readonly userId: UserId }
-  | {
+  | (Through & { readonly type: 'Root' })
+  | (Through & { readonly type: 'User'; readonly userId: UserId })
+  | (Through & {
       readonly type: 'Role'
       readonly roleId: RoleId
       readonly sessionName: string
       readonly sessionId?: SessionId
       readonly sessionPolicies: ReadonlyArray<string>
-    }
+    })
 
 export type JudgedAccess = {
   readonly requestId: string
@@ -37,16 +40,17 @@ export const judgedCaller = (
   caller: Caller,
 ): Required<Pick<JudgedAccess, 'principal' | 'subject'>> => {
   const subject = subjectOf(caller)
+  const { accessKeyId } = caller
   switch (caller.type) {
     case 'Root':
-      return { principal: { type: 'Root' }, subject }
+      return { principal: { type: 'Root', accessKeyId }, subject }
     case 'User':
-      return { principal: { type: 'User', userId: caller.userId }, subject }
+      return { principal: { type: 'User', userId: caller.userId, accessKeyId }, subject }
     case 'Session': {
       const { roleId, sessionName, sessionId, sessionPolicy } = caller
       const sessionPolicies = sessionPolicy === undefined ? [] : [sessionPolicy]
       return {
-        principal: { type: 'Role', roleId, sessionName, sessionId, sessionPolicies },
+        principal: { type: 'Role', roleId, sessionName, sessionId, sessionPolicies, accessKeyId },
         subject,
       }
     }

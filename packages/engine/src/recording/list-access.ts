@@ -4,12 +4,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { EventLog } from '../ports.js'
 import { passes } from './passes.js'
-import type { AccessFilter, AccessPage, AccessPlace, ListedAccess } from './questions.js'
+import type { AccessPage, AccessPlace, ListedAccess, ListFilter } from './questions.js'
 import { type AccessBatch, type AccessWindow, isWithin, readAccess } from './read-access.js'
 
 export type AccessPageQuestion = {
   readonly window: AccessWindow
-  readonly filter: AccessFilter
+  readonly filter: ListFilter
   readonly limit: number
   /** The place to go on after, exclusive. */
   readonly after?: AccessPlace
@@ -32,10 +32,19 @@ const listed = ({ event, recordedAt }: AccessBatch, index: number): ListedAccess
   }
 }
 
-const passesFilter = (filter: AccessFilter, { principal, action }: ListedAccess): boolean =>
-  principal.type === 'Unrecorded'
-    ? filter.principal === undefined && passes(filter, { principal: { type: 'Root' }, action })
-    : passes(filter, { principal, action })
+const passesFilter = (filter: ListFilter, { principal, action }: ListedAccess): boolean => {
+  const { accessKeyId } = filter
+  if (principal.type === 'Unrecorded')
+    return (
+      filter.principal === undefined &&
+      accessKeyId === undefined &&
+      passes(filter, { principal: { type: 'Root' }, action })
+    )
+  return (
+    (accessKeyId === undefined || accessKeyId === principal.accessKeyId) &&
+    passes(filter, { principal, action })
+  )
+}
 
 export const listAccess = async (
   needs: { readonly log: Pick<EventLog, 'readStream'>; readonly now: number },

@@ -44,6 +44,12 @@ export type AccessFilter = {
   readonly actionPrefix?: string
 }
 
+/** The same of what is listed, where a call tells more of who made it. */
+export type ListFilter = AccessFilter & {
+  /** The key that signed, long-lived or temporary. */
+  readonly accessKeyId?: string
+}
+
 /** A principal by its immutable id; a role with a session name stands for its sessions so named. */
 export type JudgeableRef =
   | { readonly type: 'Root' }
@@ -234,7 +240,7 @@ export type RecordingCalls = {
     accountId: AccountId,
     question: {
       readonly window: GivenWindow
-      readonly filter: AccessFilter
+      readonly filter: ListFilter
       readonly limit: number
       /** The place to go on after, exclusive. */
       readonly after?: AccessPlace

@@ -1,5 +1,5 @@
 /** Decisions on their way to the log: in batches, bounded, and counted where they are lost. */
-import { AccessRecording, type AccountId, type UserId } from '@grantlog/domain'
+import { AccessRecording, type AccountId, EntityId, type UserId } from '@grantlog/domain'
 import { known, sampleAccountId, userIdOf } from '@grantlog/domain/testing'
 import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -9,7 +9,7 @@ import type { EventLog } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
 import { inMemoryLog } from '../testing/in-memory-log.js'
 import { newBatch } from './batch.js'
-import type { JudgedAccess } from './judged-access.js'
+import type { JudgedAccess, JudgedPrincipal } from './judged-access.js'
 import { keeps } from './keeps.js'
 import { accessRecorder, type RecorderLimits } from './recorder.js'
 
@@ -88,6 +88,26 @@ describe('the recorder', () => {
     expect(batch.records.position).toEqual(Array.from({ length: 600 }, (_, n) => n))
     expect(batch.records.time[7]).toBe(NOW - 7)
     expect(counted.recorded).toBe(600)
+  })
+
+  it('given keys and subjects of one principal, then they are told apart, each kept once', async () => {
+    const { log, recorder } = openOn({ type: 'All' })
+    const entityId = known(EntityId, `e-${'0'.repeat(32)}`)
+    const principals: ReadonlyArray<JudgedPrincipal> = [
+      { type: 'Root', accessKeyId: 'LTAI1' },
+      { type: 'User', userId: userIdOf(1), accessKeyId: 'LTAI1' },
+      { type: 'User', userId: userIdOf(1), accessKeyId: 'LTAI2' },
+      { type: 'User', userId: userIdOf(1), entityId },
+      { type: 'User', userId: userIdOf(1) },
+    ]
+    for (let n = 0; n < 50; n += 1)
+      for (const principal of principals)
+        recorder.note(accountId, access(0, { principal, position: n }))
+    await recorder.stop()
+    const [batch] = await eventsOn(log)
+    if (batch?.type !== 'AccessRecorded') throw new Error('no batch')
+    expect(batch.principals).toEqual(principals)
+    expect(batch.questions).toHaveLength(principals.length)
   })
 
   it('given more than a batch holds, then nothing is lost and all batches fit an event', async () => {

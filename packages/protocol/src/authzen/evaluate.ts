@@ -4,7 +4,7 @@
  * Deny on doubt: a subject nobody knows, one that acts as somebody who is gone, and whatever has no
  * place in RAM's words is denied, with the reason in the context of the decision.
  */
-import type { AccountId, PrincipalRef } from '@grantlog/domain'
+import type { AccountId, EntityId, PrincipalRef } from '@grantlog/domain'
 import type { AccessAnswer, AccessQuestion, Engine, EngineError, Moment } from '@grantlog/engine'
 import type { Outcome, RequestContext } from '@grantlog/policy'
 import { roleByIdAt, userByIdAt } from '@grantlog/views'
@@ -22,8 +22,11 @@ export type World = {
   readonly position: number
   /** Milliseconds since the epoch, UTC; undefined where the position is all that is known. */
   readonly time: number | undefined
-  /** Puts an answer on record; absent where nobody is about to do anything. */
-  readonly note?: (question: AccessQuestion, answer: AccessAnswer) => void
+  /**
+   * Puts an answer on record, with the registered subject that acts as the principal; absent where
+   * nobody is about to do anything.
+   */
+  readonly note?: (question: AccessQuestion, answer: AccessAnswer, entityId?: EntityId) => void
 }
 
 export type Judgement = {
@@ -103,14 +106,15 @@ const ask = async (
     readonly action: string
     readonly resource: string
     readonly context: RequestContext
+    readonly entityId: EntityId | undefined
   },
 ): Promise<Answered> => {
-  const { action, resource, context } = question
+  const { action, resource, context, entityId } = question
   const moment: Moment = { type: 'AtPosition', position }
   const asked = { principal, action, resources: [resource], context } as const
   const answer = await engine.ask({ ...asked, moment })()
   if (E.isRight(answer)) {
-    note?.({ ...asked, moment: { type: 'Now' } }, answer.right)
+    note?.({ ...asked, moment: { type: 'Now' } }, answer.right, entityId)
     return answer
   }
   const refusal = answer.left
@@ -189,9 +193,10 @@ export const evaluate = async (
     time,
   }
   const explanations: Array<Explained> = []
+  const entityId = subject?.entityId
   for (const principal of principals) {
     const context = conditionKeys(known, arnOf(principal))
-    const answer = await ask(world, principal, { action, resource, context })
+    const answer = await ask(world, principal, { action, resource, context, entityId })
     if (E.isLeft(answer)) return answer
     if (typeof answer.right === 'string') return E.right(denied(world, answer.right))
     explanations.push(answer.right.explanation)

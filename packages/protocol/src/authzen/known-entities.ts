@@ -4,7 +4,7 @@
  * Opened properties stay in memory for ten minutes at most, as everything that the vault opens
  * does. An entity whose properties were erased is no longer known.
  */
-import type { AccountId, EntityKind, PrincipalRef, Sealed } from '@grantlog/domain'
+import type { AccountId, EntityId, EntityKind, PrincipalRef, Sealed } from '@grantlog/domain'
 import type { Engine, EngineError } from '@grantlog/engine'
 import { type EntityRow, entityAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -22,6 +22,8 @@ const OPENED_MS = 10 * 60_000
 const PROPERTIES_FIELD = 'properties'
 
 export type KnownEntity = {
+  /** Immutable. */
+  readonly entityId: EntityId
   readonly name: string
   readonly properties: Attributes
   readonly actsAs: ReadonlyArray<PrincipalRef>
@@ -70,12 +72,13 @@ export const knownEntities = ({ vault, views, clock }: Engine): KnownEntities =>
     at: async (named, position) => {
       const row = entityAt(views.entities, named, position)
       if (row === undefined) return E.right(undefined)
-      const { name, actsAs } = row
-      if (row.properties === undefined) return E.right({ name, actsAs, properties: NO_ATTRIBUTES })
+      const { entityId, name, actsAs } = row
+      const known = { entityId, name, actsAs }
+      if (row.properties === undefined) return E.right({ ...known, properties: NO_ATTRIBUTES })
       const text = await clearText(row)
       if (E.isLeft(text)) return text
       const properties = text.right === null ? undefined : parsed(text.right)
-      return E.right(properties && { name, actsAs, properties })
+      return E.right(properties && { ...known, properties })
     },
   }
 }

@@ -16,7 +16,9 @@ export type Asking = () => E.Either<ReadFault, World>
 
 /** Questions about now are accesses: whoever asks is about to let somebody do something. */
 const noteOf = (scene: Scene, moment: Moment): Pick<World, 'note'> =>
-  moment.type === 'Now' ? { note: (question, answer) => noteAnswer(scene, question, answer) } : {}
+  moment.type === 'Now'
+    ? { note: (question, answer, entityId) => noteAnswer(scene, question, answer, entityId) }
+    : {}
 
 const given = (options: unknown): GivenMoment | null => {
   if (options === undefined) return undefined

@@ -3,10 +3,16 @@
  * decisions are put on record, and what is on record.
  */
 import { AccessListAnswer, RecordingAnswer } from '@grantlog/client/shapes'
-import { AccessRecording, type AccountId, SAMPLED_ONE_IN_MAX } from '@grantlog/domain'
+import {
+  AccessKeyId,
+  AccessRecording,
+  type AccountId,
+  SAMPLED_ONE_IN_MAX,
+  TemporaryAccessKeyId,
+} from '@grantlog/domain'
 import type { AccessPlace, Engine, ListedAccess } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
-import { type HistoryPrincipal, labelAt, recordingOf } from '@grantlog/views'
+import { entityByIdAt, type HistoryPrincipal, labelAt, recordingOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -147,6 +153,11 @@ const ACCESS_ABOUT: RouteAbout = {
     FROM_ABOUT,
     TO_ABOUT,
     PRINCIPAL_ABOUT,
+    member.optional(
+      'accessKey',
+      'the id of a long-lived or temporary access key',
+      'Only calls that this key signed, which the first records do not say; absent means all.',
+    ),
     ACTION_ABOUT,
     ...pageQuery('records', null, RECORDS_MAX, RECORDS_DEFAULT),
   ],
@@ -154,7 +165,8 @@ const ACCESS_ABOUT: RouteAbout = {
   shapes: { answer: AccessListAnswer },
   answer: {
     records:
-      'The records: `requestId`, `principal` by immutable ids, the `name` of then, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
+      'The records: `requestId`, `principal` by immutable ids, with the `accessKeyId` that signed or the `entityId` of a registered ' +
+      'subject that acts as it, where there was one; the `name` of then, the `subject` by its `type` and `id` of then, `action`, `resources`, `outcome` (`Allowed`, `Denied`, ' +
       '`Refused`), `code`, the `position` it was judged at, and the `time`. Condition keys are not shown.',
     unreadable: 'How many batches of records on the way could not be read.',
     from: 'Where the window began.',
@@ -164,10 +176,13 @@ const ACCESS_ABOUT: RouteAbout = {
   example: { limit: '10' },
 }
 
+const ACCESS_KEY_CHARACTERS_MAX = 128
+
 const ACCESS_QUERY = {
   from: optional('from', text(END_CHARACTERS_MAX)),
   to: optional('to', text(END_CHARACTERS_MAX)),
   principal: optional('principal', text(PRINCIPAL_CHARACTERS_MAX)),
+  accessKey: optional('accessKey', text(ACCESS_KEY_CHARACTERS_MAX)),
   action: optional('action', text(ACTION_PREFIX_CHARACTERS_MAX)),
   after: optional('after', text(CURSOR_CHARACTERS_MAX)),
   limit: optional('limit', integer(1, RECORDS_MAX)),
@@ -207,23 +222,40 @@ const holderOf = (
   }
 }
 
+/** The registered subject that acted as the principal, as it was called then. */
+const subjectOf = (
+  { views }: Engine,
+  accountId: AccountId,
+  { principal, position }: ListedAccess,
+): { readonly subject?: { readonly type: string; readonly id: string } } => {
+  if (principal.type === 'Unrecorded' || principal.entityId === undefined) return {}
+  const entity = entityByIdAt(views.entities, accountId, principal.entityId, position)
+  return entity === undefined ? {} : { subject: { type: entity.entityType, id: entity.name } }
+}
+
 const recordMembers = (engine: Engine, accountId: AccountId) => (record: ListedAccess) => ({
   ...record,
   ...nameOf(engine, accountId, record),
+  ...subjectOf(engine, accountId, record),
   time: isoText(record.time),
 })
 
 /** Keys are places in the record. */
 const accessPage =
-  ({ engine, caller: { accountId } }: Scene, asked: ReadAccess): PagedRead['page'] =>
+  (
+    { engine, caller: { accountId } }: Scene,
+    asked: ReadAccess,
+    accessKeyId: string | undefined,
+  ): PagedRead['page'] =>
   (start, limit) => {
     const asOf = presentOf(start)
-    const filter = filterOf(engine, asked, asOf)
-    if (E.isLeft(filter)) return TE.left(filter.left)
+    const who = filterOf(engine, asked, asOf)
+    if (E.isLeft(who)) return TE.left(who.left)
+    const filter = { ...who.right, ...(accessKeyId === undefined ? {} : { accessKeyId }) }
     const after = placeOf(start.after)
     const page = { limit, asOf, ...(after === undefined ? {} : { after }) }
     return pipe(
-      engine.listAccess(accountId, { window: asked.window, filter: filter.right, ...page }),
+      engine.listAccess(accountId, { window: asked.window, filter, ...page }),
       TE.map(({ records, next, unreadable, window }): Page => {
         const more = { unreadable, ...windowMembers({ window }) }
         const items = records.map(recordMembers(engine, accountId))
@@ -231,6 +263,8 @@ const accessPage =
       }),
     )
   }
+
+const isKeyId = (text: string): boolean => AccessKeyId.is(text) || TemporaryAccessKeyId.is(text)
 
 const accessRoute: Route = {
   method: 'GET',
@@ -241,11 +275,12 @@ const accessRoute: Route = {
     if (accountId !== scene.caller.accountId) return E.left({ type: 'ForeignAccount' })
     const query = readQuery(call.query, ACCESS_ABOUT.query, ACCESS_QUERY)
     if (E.isLeft(query)) return query
-    const { limit, ...given } = query.right
+    const { limit, accessKey, ...given } = query.right
+    if (accessKey !== undefined && !isKeyId(accessKey)) return E.left(malformed('accessKey'))
     const asked = readAccess(scene.engine, accountId, given, malformed)
     if (E.isLeft(asked)) return asked
     const paging = { call, member: 'records', limit, limitDefault: RECORDS_DEFAULT }
-    const page = accessPage(scene, asked.right)
+    const page = accessPage(scene, asked.right, accessKey)
     const run = pagedRun(scene, { ...paging, areNumbers: false, page })
     if (E.isLeft(run)) return run
     return E.right({

@@ -4,8 +4,9 @@
 import type { AccessAnswer, SessionEnd } from '@grantlog/engine'
 import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import { decidingMembers } from './deciding.js'
-import { markMembers } from './marks.js'
+import { decidingGrantMembers, markMembers } from './marks.js'
 import { type GivenMoment, isoText } from './moment.js'
+import { grantMembers } from './partial-members.js'
 import type { Question } from './question.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -100,6 +101,11 @@ export const answerMembers = (
   applied,
   principalId,
   ...sessionMembers(session, reader),
-  deciding: explanation.deciding.map(decidingMembers),
-  ...(explain ? { statements: explanation.statements?.map(verdictMembers) ?? [] } : {}),
+  deciding: explanation.deciding.map((each) => decidingGrantMembers(each, reader)),
+  ...(explain
+    ? {
+        statements: explanation.statements?.map(verdictMembers) ?? [],
+        grants: explanation.grants?.map(grantMembers) ?? [],
+      }
+    : {}),
 })

@@ -70,6 +70,9 @@ const timedContexts = ({ engine }: Scene) => {
   }
 }
 
+/** A person who asks by GET wants to know; a program that is about to do something asks by POST. */
+const isStudy = ({ source }: Question): boolean => source === 'Query'
+
 /**
  * From questions as they came in to those that the engine answers; a principal that is named twice
  * becomes one object, which the engine looks up once.
@@ -106,6 +109,7 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
     if (moment === null) return malformed(source, question.momentMember)
     const { principal, resource } = subject.right
     const withStatements = question.explain
+    const withGrants = isStudy(question) || question.explain
     return E.right({
       question: {
         principal,
@@ -114,6 +118,7 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
         context: timed(context, moment),
         moment,
         withStatements,
+        withGrants,
       },
       resource,
     })
@@ -121,9 +126,6 @@ const resolving = (scene: Scene): ((question: Question) => Refusable<Resolved>) 
 }
 
 type Run = ReturnType<PreparedRead['run']>
-
-/** A person who asks by GET wants to know; a program that is about to do something asks by POST. */
-const isStudy = ({ source }: Question): boolean => source === 'Query'
 
 /** What was so in the past is part of the audit trail, and who reads that is on record. */
 const onRecordOf = (questions: ReadonlyArray<Question>): PreparedRead['onRecord'] =>

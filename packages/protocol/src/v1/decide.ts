@@ -16,6 +16,7 @@ import * as t from 'io-ts'
 import type { RouteAbout } from './about.js'
 import { prepareAll, prepareOne } from './ask.js'
 import { jsonOfBody } from './json-body.js'
+import { ABOUT_GRANTS } from './partial-members.js'
 import { QUESTION_QUERY, questionOfJson, questionOfQuery } from './question.js'
 import { DecideBody } from './question-members.js'
 import { DECIDE_BODY, isSeveral, SeveralBody, severalOfJson } from './questions.js'
@@ -43,7 +44,10 @@ const ANSWER: RouteAbout['answer'] = {
     'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role. ' +
     '`session.basis`, for `Known` `session.count` and `session.sessionIds`, and for `Ended`, of a ' +
     'session that was over, `session.sessionId` and `session.end`, when and why.',
-  deciding: 'The statements that made the answer, each with its policy, version and holder.',
+  deciding:
+    'The statements that made the answer, each with its policy, version and holder; by GET and with ' +
+    '`explain` also with the events behind it, each with who did it and why: of its `grant` those ' +
+    '`since`, `attached`, `joined` and `versionSet`, or for a trust policy `trustSet`.',
 }
 
 const EXAMPLE: RouteAbout['example'] = {
@@ -55,6 +59,7 @@ const EXAMPLE_AT = { ...EXAMPLE, at: '2026-01-02T03:04:05Z' }
 
 const STATEMENTS =
   'Every statement that was looked at: whether it `matched`, else the element that `failed`.'
+const GRANTS = `The grants that the \`statements\` stand in: ${ABOUT_GRANTS}.`
 
 export const DECIDE_ROUTES: ReadonlyArray<Route> = [
   {
@@ -72,6 +77,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       answer: {
         ...ANSWER,
         statements: `With \`explain\` alone. ${STATEMENTS}`,
+        grants: `With \`explain\` alone. ${GRANTS}`,
         answers: 'To `questions`: the answer to each, in their order, with the members above.',
         outcomes: 'To `questions` with `answer` `outcome`: the outcome of each, in their order.',
       },
@@ -115,7 +121,7 @@ export const DECIDE_ROUTES: ReadonlyArray<Route> = [
       query: QUESTION_QUERY,
       body: null,
       shapes: { answer: WhyAnswer },
-      answer: { ...ANSWER, statements: STATEMENTS },
+      answer: { ...ANSWER, statements: STATEMENTS, grants: GRANTS },
       example: EXAMPLE,
     },
     prepare: (call, _, scene) =>

@@ -148,7 +148,7 @@ const OUTCOME =
   '`Allow`, `ImplicitDeny` or `ExplicitDeny` as GET /v1/can answers, or `Absent` where the principal is not there'
 const DECIDING =
   '`deciding`, the statements that make it, each with the `grant` behind it: the events `since`, ' +
-  '`attached`, `joined` and `versionSet`'
+  '`attached`, `joined` and `versionSet`, or for a trust policy `trustSet`'
 const RESTS: RouteAbout['answer'] = {
   position: 'The last change up to that moment of what the answer rests on.',
   applied: 'The last position of the whole log that this node had applied when it answered.',
@@ -240,7 +240,8 @@ const SINCE_ABOUT: RouteAbout = {
       'The event that turned it so, with who did it and why; null where it never was otherwise.',
     notBefore: 'At times: the position past which `since` was not looked for.',
     change: 'At times: what that event meant for the principal.',
-    deciding: 'The statements that make it, each with the events of its `grant`.',
+    deciding:
+      'The statements that make it, each with the events of its `grant`, or for a trust policy `trustSet`.',
     reason: 'At times: why no allow could have changed it.',
     before: `How it was just before, or null: \`outcome\`, \`allowed\`, and ${DECIDING}.`,
     ...RESTS,

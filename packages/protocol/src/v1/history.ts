@@ -11,6 +11,7 @@ import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { accountEventsPage, EVENTS_MEANING, eventMembers } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
+import { keyEntriesPage } from './key-timeline.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
@@ -22,6 +23,7 @@ import { sessionEntriesPage } from './session-timeline.js'
 import {
   accountOf,
   type KeptSubject,
+  type TimelineSubject,
   timelineOf,
   timelineResource,
   timelineSubject,
@@ -108,7 +110,7 @@ const TIMELINE_ABOUT: RouteAbout = {
     member.optional(
       'accessKey',
       'the id of a long-lived access key',
-      'Which key, in place of `principal`: what it went through, and what was changed with it.',
+      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, and the calls on record that it signed.',
     ),
     member.optional(
       'session',
@@ -163,6 +165,18 @@ const timelinePage = (
   }
 }
 
+const entriesPage = (scene: Scene, subject: TimelineSubject, moment: Moment): PagedRead['page'] => {
+  switch (subject.type) {
+    case 'Session':
+      return sessionEntriesPage(scene, subject.sessionId)
+    case 'AccessKey':
+      return keyEntriesPage(scene, subject.accessKeyId)
+    case 'Principal':
+    case 'Policy':
+      return timelinePage(scene, subject, moment)
+  }
+}
+
 const timelineRoute: Route = {
   method: 'GET',
   about: TIMELINE_ABOUT,
@@ -185,10 +199,7 @@ const timelineRoute: Route = {
     )
     if (moment === null) return E.left(malformed(token === undefined ? 'at' : 'position'))
     const paging = { call, member: 'entries', limit, limitDefault: EVENTS_DEFAULT }
-    const page =
-      subject.right.type === 'Session'
-        ? sessionEntriesPage(scene, subject.right.sessionId)
-        : timelinePage(scene, subject.right, moment)
+    const page = entriesPage(scene, subject.right, moment)
     const run = pagedRun(scene, { ...paging, areNumbers: true, page })
     if (E.isLeft(run)) return run
     return E.right({

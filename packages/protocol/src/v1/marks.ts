@@ -43,11 +43,12 @@ export const grantMembers = (
 
 /** A statement that made a decision, and the events of the grant through which it binds. */
 export const decidingGrantMembers = (
-  { grant, ...statement }: DecidingGrant,
+  { grant, trustSet, ...statement }: DecidingGrant,
   reader: string,
 ): Members => ({
   ...decidingMembers(statement),
   ...(grant === undefined ? {} : { grant: grantMembers(grant, reader) }),
+  ...optionalMark('trustSet', trustSet, reader),
 })
 
 /** `outcome`, and the plain yes or no that it means. */

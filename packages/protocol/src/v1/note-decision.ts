@@ -4,7 +4,7 @@
  * An access is a question about now that a program asks before it does something, by POST.
  * Questions about the past, `GET /v1/can` and `GET /v1/why` are studies and not accesses.
  */
-import type { RoleId, SessionId, UserId } from '@grantlog/domain'
+import type { EntityId, RoleId, SessionId, UserId } from '@grantlog/domain'
 import type {
   AccessAnswer,
   AccessOutcomes,
@@ -41,22 +41,28 @@ const judgedPrincipal = (
   }
 }
 
-type Came = { readonly outcome: Outcome; readonly position: Position }
+type Came = {
+  readonly outcome: Outcome
+  readonly position: Position
+  /** The registered subject that acts as the principal. */
+  readonly entityId?: EntityId | undefined
+}
 
 const note = (
   { engine, circumstances }: Scene,
   question: AccessQuestion,
   basis: AnswerBasis,
-  { outcome, position }: Came,
+  { outcome, position, entityId }: Came,
 ): void => {
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
   const { requestId } = circumstances
   const came = outcome === 'Allow' ? 'Allowed' : 'Denied'
   if (!engine.wantsAccess(principal.accountId, { outcome: came, requestId })) return
+  const judged = judgedPrincipal(question, basis)
   engine.noteAccess(principal.accountId, {
     requestId,
-    principal: judgedPrincipal(question, basis),
+    principal: entityId === undefined ? judged : { ...judged, entityId },
     subject: principal.type === 'User' ? basis.principalId : principal.accountId,
     action,
     resources,
@@ -68,9 +74,14 @@ const note = (
 }
 
 /** Puts an answered question on record in the background, where its account wants that. */
-export const noteAnswer = (scene: Scene, question: AccessQuestion, answer: AccessAnswer): void => {
+export const noteAnswer = (
+  scene: Scene,
+  question: AccessQuestion,
+  answer: AccessAnswer,
+  entityId?: EntityId,
+): void => {
   const { outcome } = answer.explanation
-  note(scene, question, answer, { outcome, position: answer.position })
+  note(scene, question, answer, { outcome, position: answer.position, entityId })
 }
 
 /** The same of questions that were asked together for their outcomes alone. */

@@ -4,7 +4,7 @@
  */
 import { AccessKeyId, type AccountId, SessionId } from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
-import { keyTimeline, policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
+import { policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { Fault } from '../rpc/faults.js'
@@ -85,8 +85,8 @@ export const timelineResource = (reader: string, subject: TimelineSubject): stri
   }
 }
 
-/** What the history keeps a timeline of; that of a session is read from the log. */
-export type KeptSubject = Exclude<TimelineSubject, { readonly type: 'Session' }>
+/** What the history keeps a timeline of; those of keys and sessions are read from the log too. */
+export type KeptSubject = Extract<TimelineSubject, { readonly type: 'Principal' | 'Policy' }>
 
 /** What is meant, by its id, and everything that happened to it. */
 export type Told = {
@@ -122,13 +122,6 @@ export const timelineOf = (
           entries: policyTimeline(history, accountId, policy),
         })),
       )
-    }
-    case 'AccessKey': {
-      const { accessKeyId } = subject
-      const told = keyTimeline(history, accountId, accessKeyId)
-      return told === undefined
-        ? E.left({ type: 'AccessKeyNotFound', accessKeyId })
-        : E.right({ id: accessKeyId, ...told })
     }
   }
 }

@@ -149,6 +149,14 @@ export const entityAt = (
   return subject === undefined ? undefined : entities.at(subject, position)?.value
 }
 
+/** The entity with an immutable id, as it was at a position. */
+export const entityByIdAt = (
+  { entities }: EntitiesState,
+  accountId: string,
+  entityId: string,
+  position: number,
+): EntityRow | undefined => entities.at(entityKey(accountId, entityId), position)?.value
+
 /** All entities of one kind and type at a position, by name in code units. */
 export const entitiesOfTypeAt = (
   { entities }: EntitiesState,

@@ -3,7 +3,7 @@
  */
 import type { PolicySource } from '@grantlog/policy'
 import type { Via } from '../holder.js'
-import { principalKey } from '../keys.js'
+import { entityKey, principalKey } from '../keys.js'
 import { type HistoryPrincipal, heldPoliciesAt, type PolicyHeldAt } from './as-of.js'
 import type { Mark } from './marks.js'
 import { attachmentSubject, membershipSubject } from './rows.js'
@@ -70,6 +70,14 @@ export const grantBehind = (
 
 const isSamePolicy = (a: Omit<PolicySource, 'via'>, b: PolicySource): boolean =>
   a.policyType === b.policyType && a.policyName === b.policyName && a.policyId === b.policyId
+
+/** The event that made the trust policy what a role had at a position. */
+export const trustSetAt = (
+  state: HistoryState,
+  accountId: string,
+  roleId: string,
+  position: number,
+): Mark | undefined => state.marks.at(state.trusts.at(entityKey(accountId, roleId), position)?.from)
 
 /** The events that made a policy held; undefined when one of them is not on record. */
 const grantEvents = (

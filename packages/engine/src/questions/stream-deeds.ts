@@ -1,0 +1,210 @@
+/**
+ * What streams of sessions and of recorded access tell of one credential: the roles that were
+ * assumed with it, and the calls on record that were made with it.
+ */
+import {
+  type AccessOutcome,
+  type AccessPrincipal,
+  type AccessRecorded,
+  type AccountId,
+  type Actor,
+  accessStream,
+  type Recorded,
+  sessionsStream,
+} from '@grantlog/domain'
+import { type Mark, markOf } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
+import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
+import { decodeEvent } from '../stored-event.js'
+import { type Budget, readPart } from './read-span.js'
+
+/** How many events one reading may take. Unit: events. Ours. */
+export const EVENTS_MAX = 50_000
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+
+/** A session of a role, or a long-lived key. */
+export type Credential =
+  | { readonly type: 'Session'; readonly id: string }
+  | { readonly type: 'AccessKey'; readonly id: string }
+
+/** A call that was judged and put on record. */
+export type RecordedCall = {
+  readonly requestId: string
+  readonly action: string
+  readonly resources: ReadonlyArray<string>
+  readonly outcome: AccessOutcome['outcome']
+  /** The error code that was answered; empty when allowed. */
+  readonly code: string
+  /** The position that it was judged at. */
+  readonly position: Position
+}
+
+export type StreamDeed =
+  /** A call was judged and put on record. */
+  | { readonly type: 'Called'; readonly event: Mark; readonly call: RecordedCall }
+  | {
+      readonly type: 'RoleAssumed'
+      readonly event: Mark
+      readonly sessionId: string
+      readonly roleName: string
+      readonly sessionName: string
+    }
+  | { readonly type: 'RoleRefused'; readonly event: Mark; readonly refusal: string }
+
+/** The deeds of one event; a batch of records may tell of several calls. */
+export type Found<Deed> = { readonly position: Position; readonly deeds: ReadonlyArray<Deed> }
+
+/** Whose deeds, and after which position. */
+export type DeedsOf = {
+  readonly accountId: AccountId
+  readonly credential: Credential
+  readonly after: Position
+  readonly hasHappened: (event: StoredEvent) => boolean
+  readonly limit: number
+}
+
+const isBy = ({ sessionId, accessKeyId }: Actor, { type, id }: Credential): boolean =>
+  id === (type === 'Session' ? sessionId : accessKeyId)
+
+/**
+ * Whether it was this credential that a call was made with. What the older records do not say is
+ * told by whom they were recorded for.
+ */
+const isCalledWith = (
+  principal: AccessPrincipal,
+  { type, id }: Credential,
+  isActor: boolean,
+): boolean => {
+  if (principal.type === 'Unrecorded') return isActor
+  if (type === 'Session') return principal.type === 'Role' && principal.sessionId === id
+  return principal.accessKeyId === undefined ? isActor : principal.accessKeyId === id
+}
+
+const callsOf = (
+  { records, questions, answers, principals, requestIds }: AccessRecorded,
+  isActor: boolean,
+  credential: Credential,
+): ReadonlyArray<RecordedCall> =>
+  records.position.flatMap((position, index) => {
+    const question = questions[records.question[index] ?? -1]
+    const answer = answers[records.answer[index] ?? -1]
+    const requestId = requestIds[records.request[index] ?? -1]
+    const principal = question && principals[question.principal]
+    if (question === undefined || answer === undefined || requestId === undefined) return []
+    if (principal === undefined || !isCalledWith(principal, credential, isActor)) return []
+    const { action, resources } = question
+    return [{ requestId, action, resources, ...answer, position }]
+  })
+
+/** What one event of the streams tells of a credential. */
+const deedsOf = (recorded: Recorded, credential: Credential): ReadonlyArray<StreamDeed> => {
+  const { event } = recorded
+  const isActor = isBy(recorded.metadata.actor, credential)
+  const mark = markOf(recorded)
+  if (event.type === 'AccessRecorded')
+    return callsOf(event, isActor, credential).map((call) => ({
+      type: 'Called',
+      event: mark,
+      call,
+    }))
+  if (!isActor) return []
+  if (event.type === 'RoleAssumed') {
+    const { sessionId, roleName, sessionName } = event
+    return [{ type: 'RoleAssumed', event: mark, sessionId, roleName, sessionName }]
+  }
+  return event.type === 'RoleAssumptionRefused'
+    ? [{ type: 'RoleRefused', event: mark, refusal: event.refusal }]
+    : []
+}
+
+/** The streams of each hour and day of a stretch of time. */
+const streamsOf = (accountId: AccountId, from: number, to: number): ReadonlyArray<string> => {
+  const names = new Set<string>()
+  for (let at = from; at < to + HOUR_MS; at += HOUR_MS)
+    names.add(sessionsStream(accountId, Math.min(at, to)))
+  for (let at = from; at < to + DAY_MS; at += DAY_MS)
+    names.add(accessStream(accountId, Math.min(at, to)))
+  return [...names]
+}
+
+type Read<A> = Promise<E.Either<LogError, A>>
+
+/** One stream's deeds after a position, and how far it was read where that is not to its end. */
+const readStream = async (
+  log: EventLog,
+  stream: string,
+  { credential, after, limit, hasHappened }: DeedsOf,
+  budget: Budget,
+): Read<{ readonly found: ReadonlyArray<Found<StreamDeed>>; readonly seen?: Position }> => {
+  const found: Array<Found<StreamDeed>> = []
+  const part = {
+    stream,
+    isReached: ({ position }: StoredEvent) => position > after,
+    isPassed: (event: StoredEvent) => !hasHappened(event),
+  }
+  const { id } = credential
+  const read = await readPart(log, part, budget, (stored) => {
+    if (!stored.metadata.includes(id) && !stored.data.includes(id)) return false
+    const decoded = decodeEvent(stored)
+    const deeds = E.isLeft(decoded) ? [] : deedsOf(decoded.right, credential)
+    if (deeds.length > 0) found.push({ position: stored.position, deeds })
+    return found.length > limit
+  })
+  if (E.isLeft(read)) return read
+  const { right: seen } = read
+  return E.right(seen === undefined ? { found } : { found, seen })
+}
+
+export type DeedsRead = {
+  readonly found: ReadonlyArray<Found<StreamDeed>>
+  readonly seen: Position
+  /** How many events were looked at. */
+  readonly events: number
+}
+
+/**
+ * The deeds in the streams of a stretch of time (ms, UTC), in no order, and the position up to
+ * which they are all told: of each stream the first ones, `limit` events and one more.
+ */
+export const streamDeeds = async (
+  log: EventLog,
+  question: DeedsOf,
+  { from, to }: { readonly from: number; readonly to: number },
+): Read<DeedsRead> => {
+  const streams = streamsOf(question.accountId, from, to)
+  const found: Array<Found<StreamDeed>> = []
+  const share = Math.ceil(EVENTS_MAX / streams.length)
+  let seen = Number.POSITIVE_INFINITY
+  let events = 0
+  for (const stream of streams) {
+    // Each has a share of its own, so that every page gets further in all of them.
+    const budget = { left: share }
+    const read = await readStream(log, stream, question, budget)
+    if (E.isLeft(read)) return read
+    found.push(...read.right.found)
+    seen = Math.min(seen, read.right.seen ?? seen)
+    events += share - budget.left
+  }
+  return E.right({ found, seen, events })
+}
+
+/** What a page tells, and where to go on after; absent when everything is told. */
+export type DeedsPage<Deed> = { readonly deeds: ReadonlyArray<Deed>; readonly next?: Position }
+
+/** One page: whole events, `limit` of them at most, so that a batch of calls is never cut. */
+export const pageOfDeeds = <Deed>(
+  found: ReadonlyArray<Found<Deed>>,
+  seen: Position,
+  limit: number,
+): DeedsPage<Deed> => {
+  const known = found
+    .filter(({ position }) => position <= seen)
+    .sort((a, b) => a.position - b.position)
+  const page = known.slice(0, limit)
+  const last = known.length > limit ? page.at(-1)?.position : undefined
+  const next = last ?? (Number.isFinite(seen) ? seen : undefined)
+  const deeds = page.flatMap((each) => each.deeds)
+  return next === undefined ? { deeds } : { deeds, next }
+}
