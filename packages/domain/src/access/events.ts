@@ -75,7 +75,23 @@ export const AccessOutcome = t.strict(
 )
 export type AccessOutcome = t.TypeOf<typeof AccessOutcome>
 
-const places = t.readonlyArray(t.number)
+/**
+ * A long list. One whose items are all known for whole is taken as it is; the library would make
+ * a copy of each, and what it needs for an error in each.
+ */
+const listOf = <Item extends t.Mixed>(item: Item, isWhole: (u: unknown) => boolean = item.is) => {
+  const list = t.readonlyArray(item)
+  const validate: typeof list.validate = (u, context) =>
+    Array.isArray(u) && u.every(isWhole) ? t.success(u) : list.validate(u, context)
+  return new t.ReadonlyArrayType(list.name, list.is, validate, list.encode, item)
+}
+
+const QUESTION_MEMBERS = Object.keys(AccessQuestionAsked.type.props).length
+
+const isWholeQuestion = (u: unknown): boolean =>
+  AccessQuestionAsked.is(u) && Object.keys(u).length === QUESTION_MEMBERS
+
+const places = listOf(t.number)
 
 /** The records as columns of one length: record n is made of the n-th of each. */
 export const AccessColumns = t.strict(
@@ -104,9 +120,9 @@ export const AccessRecorded = t.strict(
     sessionPolicies: t.readonlyArray(t.string),
     principals: t.readonlyArray(AccessPrincipal),
     contexts: t.readonlyArray(AccessContext),
-    questions: t.readonlyArray(AccessQuestionAsked),
+    questions: listOf(AccessQuestionAsked, isWholeQuestion),
     answers: t.readonlyArray(AccessOutcome),
-    requestIds: t.readonlyArray(t.string),
+    requestIds: listOf(t.string),
     records: AccessColumns,
   },
   'AccessRecorded',
