@@ -98,7 +98,12 @@ const sendTo = async (port: number, sent: Sent = {}) => {
     headers: { ...headers, ...(sentBody === '' ? {} : { 'content-type': 'application/json' }) },
     ...(sentBody === '' ? {} : { body: sentBody }),
   })
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  const challenge = answer.headers.get('www-authenticate')
+  return {
+    status: answer.status,
+    body: (await answer.json()) as Record<string, unknown>,
+    challenge,
+  }
 }
 
 describe.each(['fastify', 'express'] as const)('the guard of %s', (kind) => {
@@ -119,7 +124,20 @@ describe.each(['fastify', 'express'] as const)('the guard of %s', (kind) => {
 
   it('given no signature, a used nonce or another host, then it stops with 401', async () => {
     const unsigned = await sendTo(ports[kind], { alter: ({ host = '' }) => ({ host }) })
-    expect(unsigned.status).toBe(401)
+    expect(unsigned).toMatchObject({
+      status: 401,
+      challenge: 'ACS3-HMAC-SHA256',
+      body: { code: 'MissingCredentials', detail: expect.stringContaining('no signature') },
+    })
+    const bearing = await sendTo(ports[kind], { alter: () => ({ authorization: 'Bearer x' }) })
+    expect(bearing).toMatchObject({
+      status: 401,
+      challenge: 'ACS3-HMAC-SHA256',
+      body: {
+        code: 'InvalidSignatureMethod',
+        detail: 'A call to a service must be signed by ACS3-HMAC-SHA256, and not otherwise.',
+      },
+    })
     const elsewhere = await sendTo(ports[kind], { host: 'orders.example.com' })
     expect(elsewhere.status).toBe(401)
     let kept: Record<string, string> = {}

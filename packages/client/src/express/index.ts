@@ -3,7 +3,14 @@
  * bytes of the body are signed, so the parser before the guard keeps them; a call whose body was
  * not kept does not pass.
  */
-import { type Guarded, type GuardOptions, guard, problemText, stopped } from '../guard/guard.js'
+import {
+  challengeOf,
+  type Guarded,
+  type GuardOptions,
+  guard,
+  problemText,
+  stopped,
+} from '../guard/guard.js'
 import type { AuthenticatedPrincipal } from '../shapes/authentication.js'
 
 /** Of Express' request and response, what is used here. */
@@ -17,6 +24,7 @@ export type ExpressRequestLike = {
 export type ExpressResponseLike = {
   readonly status: (status: number) => ExpressResponseLike
   readonly type: (contentType: string) => ExpressResponseLike
+  readonly header: (name: string, value: string) => unknown
   readonly send: (text: string) => unknown
 }
 
@@ -60,6 +68,8 @@ export const expressGuard =
         return next()
       case 'Stopped': {
         const { refusal } = judged
+        for (const [name, value] of Object.entries(challengeOf(refusal)))
+          response.header(name, value)
         response.status(refusal.status).type('application/problem+json').send(problemText(refusal))
       }
     }

@@ -3,7 +3,14 @@
  * one route. It runs before the body is parsed, for it is the bytes that are signed.
  */
 import { Readable } from 'node:stream'
-import { type Guarded, type GuardOptions, guard, problemText, stopped } from '../guard/guard.js'
+import {
+  challengeOf,
+  type Guarded,
+  type GuardOptions,
+  guard,
+  problemText,
+  stopped,
+} from '../guard/guard.js'
 import type { AuthenticatedPrincipal } from '../shapes/authentication.js'
 
 /** Of Fastify's request, reply and hook, what is used here. */
@@ -17,6 +24,7 @@ export type FastifyRequestLike = {
 export type FastifyReplyLike = {
   readonly code: (status: number) => FastifyReplyLike
   readonly type: (contentType: string) => FastifyReplyLike
+  readonly header: (name: string, value: string) => unknown
   readonly send: (payload: string) => unknown
 }
 
@@ -76,6 +84,7 @@ export const fastifyGuard =
       }
       case 'Stopped': {
         const { refusal } = judged
+        for (const [name, value] of Object.entries(challengeOf(refusal))) reply.header(name, value)
         reply.code(refusal.status).type('application/problem+json').send(problemText(refusal))
         return undefined
       }

@@ -47,6 +47,10 @@ export type Guarded =
 
 const TIMEOUT_MS_DEFAULT = 2_000
 
+const SCHEME = 'ACS3-HMAC-SHA256'
+
+const UNSIGNED = `The call carries no signature. It must be signed with an AccessKey, by ${SCHEME}.`
+
 export const stopped = (status: Refusal['status'], code: string, detail: string): Guarded => ({
   type: 'Stopped',
   refusal: { status, code, detail },
@@ -83,6 +87,9 @@ export const guard = async <Request>(
 ): Promise<Guarded> => {
   if (!hosts.includes(String(received.headers['host'])))
     return stopped(401, 'HostNotServed', 'The call was made to another host.')
+  // Nobody need be asked who sent what nobody signed.
+  if ((received.headers['authorization'] ?? '') === '')
+    return stopped(401, 'MissingCredentials', UNSIGNED)
   const asked = decide?.(request) ?? null
   const [path = '/'] = received.url.split('?', 1)
   const answer = await client.authenticate(
@@ -105,6 +112,10 @@ export const guard = async <Request>(
     ? { type: 'Passed', principal }
     : stopped(403, 'NoPermission', `You may not do ${asked.action} on ${String(asked.resource)}.`)
 }
+
+/** How a caller proves who they are, where a refusal says that this is missing or wrong. */
+export const challengeOf = ({ status }: Refusal): Names =>
+  status === 401 ? { 'www-authenticate': SCHEME } : {}
 
 /** A refusal as problem details. */
 export const problemText = ({ status, code, detail }: Refusal): string =>

@@ -77,13 +77,14 @@ const ABOUT: RouteAbout = {
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 
 /** The call as its service received it, but for its body, which stayed there. */
-const receivedCall = (body: AuthenticateBody): E.Either<Fault, ReceivedCall> => {
+const receivedCall = (body: AuthenticateBody): E.Either<Fault | ReadFault, ReceivedCall> => {
   const { method, path, headers, bodyDigest } = body
-  if (headers['authorization']?.startsWith(ACS3) !== true)
-    return E.left({ type: 'SignatureMethodNotSupported' })
   const query = parseParameters(body.query)
   if (E.isLeft(query)) return query
   const parameters = query.right
+  const { authorization = '' } = headers
+  if (authorization === '' && !parameters.has('Signature')) return E.left({ type: 'CallUnsigned' })
+  if (!authorization.startsWith(ACS3)) return E.left({ type: 'CallSignedOtherwise' })
   const isForm = headers['content-type']?.trim().toLowerCase().startsWith(FORM_TYPE) === true
   const call = { method, path, query: parameters, parameters, headers, isForm }
   return E.right({ ...call, body: '', bodyDigest })

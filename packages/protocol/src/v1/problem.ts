@@ -49,6 +49,9 @@ export type ReadFault =
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   /** Neither a session that is live nor one that is over. */
   | { readonly type: 'SessionUnknown' }
+  /** Of a call that another service received: no signature, and one that proves too little. */
+  | { readonly type: 'CallUnsigned' }
+  | { readonly type: 'CallSignedOtherwise' }
   | AccessQuestionRefused
   | SessionNotFound
   | NoSuchPolicy
@@ -183,6 +186,17 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     status: 404,
     code: 'EntityNotExist.Session',
     detail: 'No session of this id had begun in the account by that moment.',
+  }),
+  CallUnsigned: () => ({
+    status: 401,
+    code: 'MissingCredentials',
+    detail:
+      'The call carries no signature. It must be signed with an AccessKey, by ACS3-HMAC-SHA256.',
+  }),
+  CallSignedOtherwise: () => ({
+    status: 400,
+    code: 'InvalidSignatureMethod',
+    detail: 'A call to a service must be signed by ACS3-HMAC-SHA256, and not otherwise.',
   }),
   NoSuchPolicy: ({ policyName }) => ({
     status: 404,
