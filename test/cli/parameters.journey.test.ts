@@ -83,6 +83,34 @@ describe('a parameter that an operation does not have', () => {
   })
 })
 
+describe('the words of an operation', () => {
+  it('given a product in any case of letters, then it is that one', async () => {
+    const names = ['RAM', 'Ram', 'ram'].map((product) => api(product, 'ListUsers', '-o', 'json'))
+    const users = (await Promise.all(names)).map(({ code, out }) => [code, JSON.parse(out).Users])
+    expect(new Set(users.map((each) => JSON.stringify(each))).size).toBe(1)
+  })
+
+  it('given a parameter in small letters, then the one that was meant is named', async () => {
+    const { code, err } = await api('Ram', 'CreateUser', '--userName', 'bob')
+    expect([code, err]).toEqual([2, expect.stringContaining('(Did you mean --UserName?)')])
+    expect((await api('ram', 'CreateUser', '--colour', 'red')).err).not.toContain('Did you mean')
+  })
+
+  it('given the help of one, then its parameters are told', async () => {
+    const { code, out } = await api('ram', 'GetPolicy', '--help')
+    expect([code, out]).toEqual([0, expect.stringContaining('GetPolicy takes: --PolicyType, --P')])
+    expect((await api('ram', 'GetPlicy', '--help')).out).not.toContain('takes:')
+  })
+
+  it('given a fault, then it says where the help of that command is', async () => {
+    expect((await api('ram')).err).toContain('See: grantlog api --help')
+    expect((await inProcess(['sessions', 'revoke'], env)).err).toContain(
+      'See: grantlog sessions revoke --help',
+    )
+    expect((await inProcess(['cna'], env)).err).toContain('See: grantlog --help')
+  })
+})
+
 describe('a value that stands in a file', () => {
   const create = (name: string, document: string) =>
     api('ram', 'CreatePolicy', '--PolicyName', name, '--PolicyDocument', document)
@@ -120,6 +148,11 @@ describe('a value that stands in a file', () => {
   it.each(['@/nowhere/policy.json', '@'])('given %s, then it is wrong', async (value) => {
     const { code, err } = await create('by-file-2', value)
     expect([code, err]).toEqual([2, expect.stringContaining("can't be read")])
+  })
+
+  it('given @ where a document is read anyhow, then it is the same file', async () => {
+    const { code, err } = await inProcess(['replay', '--edit', `none=@${file}`], env)
+    expect([code, err]).toEqual([3, expect.stringContaining('There is no policy none')])
   })
 
   it('given the help, then it tells of files', async () => {

@@ -10,6 +10,7 @@ import { isRecord, type Json } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
 import { type Command, wrong } from './command.js'
 import {
+  flagsText,
   nearestOf,
   nearestOperation,
   PRODUCTS,
@@ -57,8 +58,7 @@ const faultOfNames = (product: Product, operation: string, parameters: Names): s
   const known = parametersOf(product, operation) ?? []
   const nearest = nearestOf(known, unknown)
   const meant = nearest === null ? '' : ` (Did you mean --${nearest}?)`
-  const takes = known.map((name) => `--${name}`).join(', ') || 'none'
-  return `${operation} has no parameter --${unknown}.${meant} It takes: ${takes}.`
+  return `${operation} has no parameter --${unknown}.${meant} It takes: ${flagsText(known)}.`
 }
 
 /** `@policy.json` is what stands in that file, `@-` standard input, and `@@x` the text `@x`. */
@@ -100,7 +100,8 @@ export const api: Command = {
   name: 'api',
   summary: 'Calls any operation of RAM, STS or IMS by its own name, with its own parameters.',
   details:
-    'Parameters are spelt as the operation has them: --UserName alice, or --UserName=alice. ' +
+    'Parameters are spelt as the operation has them: --UserName alice, or --UserName=alice; ' +
+    'grantlog api ram CreateUser --help tells which there are. ' +
     'A value @policy.json is what stands in that file, @- standard input, and @@x the text @x. ' +
     'A table shows the list of the answer, or its one thing; -o json shows the answer whole.',
   arguments: [

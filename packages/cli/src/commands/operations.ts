@@ -18,6 +18,19 @@ export const parametersOf = (
     ? OPERATION_PARAMETERS[product][operation]?.split(' ').filter((name) => name !== '')
     : undefined
 
+/** The same, as a command line says it: the product is one in any case of letters. */
+export const parametersOfWords = (
+  productWord: string,
+  operation: string,
+): ReadonlyArray<string> | undefined => {
+  const product = PRODUCTS[productWord.toLowerCase()]
+  return product && parametersOf(product, operation)
+}
+
+/** Parameters as they are written in a command line. */
+export const flagsText = (names: ReadonlyArray<string>): string =>
+  names.map((name) => `--${name}`).join(', ') || 'none'
+
 /** `Tag.12.Key` is one of the parameters that are written `Tag.1.Key`. */
 const asListed = (name: string): string => name.replace(/\.[1-9][0-9]*(?=\.|$)/, '.1')
 

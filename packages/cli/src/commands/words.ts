@@ -118,9 +118,9 @@ export const readText = (path: string): E.Either<Failure, string> => {
   }
 }
 
-/** JSON as it was written, or of a file; `-` is standard input. */
+/** JSON as it was written, or of a file, with or without `@`; `-` is standard input. */
 export const documentOf = (text: string): E.Either<Failure, Json> => {
-  const content = /^\s*[[{]/.test(text) ? E.right(text) : readText(text)
+  const content = /^\s*[[{]/.test(text) ? E.right(text) : readText(text.replace(/^@/, ''))
   if (E.isLeft(content)) return content
   const parsed = parseJson(content.right)
   return parsed === null

@@ -2,7 +2,7 @@
  * What fits at the cursor, from the tables of commands and of operations alone.
  */
 import type { ArgumentAbout, Command, OptionAbout } from '../commands/command.js'
-import { operationsOf, PRODUCTS, parametersOf } from '../commands/operations.js'
+import { operationsOf, PRODUCTS, parametersOfWords } from '../commands/operations.js'
 
 /** What a place of the command line is to be filled with. */
 export type Place =
@@ -64,7 +64,7 @@ const namesAfter = (
 const placeOfArgument = (about: ArgumentAbout, operands: ReadonlyArray<string>): Place => {
   if (about.choices !== undefined) return { type: 'Words', words: about.choices }
   if (about.name === 'operation') {
-    const product = PRODUCTS[operands[0] ?? '']
+    const product = PRODUCTS[(operands[0] ?? '').toLowerCase()]
     return { type: 'Words', words: product === undefined ? [] : operationsOf(product) }
   }
   return about.name === 'principal' ? { type: 'Principal' } : { type: 'Free' }
@@ -72,8 +72,8 @@ const placeOfArgument = (about: ArgumentAbout, operands: ReadonlyArray<string>):
 
 /** The parameters of the operation that was named. */
 const parameterFlags = ({ command, operands: [productWord = '', operation = ''] }: Found) => {
-  const product = command.takesParameters === true ? PRODUCTS[productWord] : undefined
-  const names = product === undefined ? [] : (parametersOf(product, operation) ?? [])
+  const isTaking = command.takesParameters === true
+  const names = isTaking ? (parametersOfWords(productWord, operation) ?? []) : []
   return names.map((name) => `--${name}`)
 }
 
