@@ -1,6 +1,7 @@
 /**
- * Writes docs/reference/ from the built packages and the comments in their sources. With `--check`
- * it writes nothing, and fails when a page differs or when something has no sentence.
+ * Writes docs/reference/ from the built packages and the comments in their sources, and the one
+ * source file that is made of another package's table. With `--check` it writes nothing, and fails
+ * when a page differs or when something has no sentence.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -24,13 +25,13 @@ import { cliPage } from './reference/cli-page.mjs'
 import { commandsPage, eventsPage } from './reference/domain-pages.mjs'
 import { errorsPage } from './reference/errors-page.mjs'
 import { sampleFaults } from './reference/faults.mjs'
+import { operationParametersFile } from './reference/operation-parameters.mjs'
 import { operationsPage } from './reference/operations-page.mjs'
 import { readApiPage } from './reference/read-api-page.mjs'
 import { readSentences, sourcesBelow } from './reference/sentences.mjs'
 import { settingsPage } from './reference/settings-page.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const folder = join(root, 'docs', 'reference')
 const isCheck = process.argv.includes('--check')
 
 const sentences = readSentences(sourcesBelow(join(root, 'packages', 'domain', 'src')))
@@ -64,28 +65,32 @@ const pages = {
   }),
   'settings.md': settingsPage({ processes, quotas: domain.DEFAULT_QUOTAS, sentences }),
 }
+const files = Object.fromEntries([
+  ...Object.entries(pages).map(([name, page]) => [`docs/reference/${name}`, page]),
+  ['packages/cli/src/commands/operation-parameters.ts', operationParametersFile(OPERATIONS)],
+])
 
 /** The first line that differs, with its number: enough to see what was forgotten. */
 const difference = (name, wanted) => {
-  const path = join(folder, name)
-  if (!existsSync(path)) return [`docs/reference/${name} is not there`]
+  const path = join(root, name)
+  if (!existsSync(path)) return [`${name} is not there`]
   const [is, should] = [readFileSync(path, 'utf8'), wanted].map((text) => text.split('\n'))
   const at = should.findIndex((line, index) => line !== is[index])
   if (at === -1 && is.length === should.length) return []
   const line = at === -1 ? should.length : at
   return [
-    `docs/reference/${name} differs from line ${line + 1} on:`,
+    `${name} differs from line ${line + 1} on:`,
     `  is      ${is[line] ?? '(no line)'}`,
     `  should  ${should[line] ?? '(no line)'}`,
   ]
 }
 
-const faultsFound = Object.values(pages).flatMap(({ missing }) => missing)
+const faultsFound = Object.values(files).flatMap(({ missing }) => missing)
 if (isCheck)
-  for (const [name, { text }] of Object.entries(pages)) faultsFound.push(...difference(name, text))
+  for (const [name, { text }] of Object.entries(files)) faultsFound.push(...difference(name, text))
 else {
-  mkdirSync(folder, { recursive: true })
-  for (const [name, { text }] of Object.entries(pages)) writeFileSync(join(folder, name), text)
+  mkdirSync(join(root, 'docs', 'reference'), { recursive: true })
+  for (const [name, { text }] of Object.entries(files)) writeFileSync(join(root, name), text)
 }
 
 if (faultsFound.length > 0) {

@@ -64,10 +64,19 @@ describe('the command line', () => {
   })
 })
 
+type SettingsCase = [
+  sentence: string,
+  given: () => {
+    readonly args?: ReadonlyArray<string>
+    readonly env?: Surroundings
+    readonly told?: ReadonlyArray<string>
+  },
+]
+
 describe('the settings', () => {
   const profile = { name: 'audit', access_key_id: 'LTAI5tAudit', access_key_secret: 'canary' }
 
-  it.each<[string, () => { readonly args?: ReadonlyArray<string>; readonly env?: Surroundings }]>([
+  it.each<SettingsCase>([
     ['No AccessKey to sign with', () => ({})],
     ['Set both GRANTLOG_ACCESS_KEY_ID', () => ({ env: { GRANTLOG_ACCESS_KEY_ID: 'LTAI5tHalf' } })],
     [
@@ -75,9 +84,38 @@ describe('the settings', () => {
       () => ({ args: ['--credentials', secretFile('open.json', profile, 0o644)] }),
     ],
     [
-      'look at its member accessKeyId',
+      'other.json is not as it should be: its member accessKeyId is missing, and must be a text.',
       () => ({ args: ['--credentials', secretFile('other.json', profile)] }),
     ],
+    [
+      'text.json is not as it should be: it must be a JSON object.',
+      () => ({ args: ['--credentials', secretFile('text.json', 'canary')] }),
+    ],
+    ...(
+      [
+        [{}, 'its member profiles is missing, and must be a list.'],
+        [[], 'it must be a JSON object.'],
+        [{ profiles: profile }, 'its member profiles must be a list.'],
+        [{ profiles: ['canary'] }, 'its member profiles[0] must be a JSON object.'],
+        [{ profiles: [profile, { name: 'b' }] }, 'its member profiles[1].access_key_id is missing'],
+        [
+          { profiles: [{ ...profile, access_key_secret: ['canary'] }] },
+          'its member profiles[0].access_key_secret must be a text.',
+        ],
+        [
+          { profiles: [{ ...profile, mode: 'RamRoleArn' }] },
+          'profiles[0].mode must be AK or StsToken.',
+        ],
+        [{ profiles: [profile], current: 1 }, 'its member current must be a text.'],
+      ] as const
+    ).map(([content, fault], index): SettingsCase => {
+      const name = `faulty-${index}.json`
+      const env = () => ({ GRANTLOG_PROFILES: secretFile(name, content) })
+      return [
+        fault,
+        () => ({ args: ['--profile', 'audit'], env: env(), told: [name, 'not as it'] }),
+      ]
+    }),
     [
       'There is no profile nobody',
       () => ({
@@ -88,10 +126,11 @@ describe('the settings', () => {
     ['Say --credentials or --profile', () => ({ args: ['--credentials', 'a', '--profile', 'b'] })],
     ["can't be read", () => ({ env: { GRANTLOG_CREDENTIALS: '/nowhere/root.json' } })],
   ])('given what leads to “%s”, then it ends with 2 and says so', async (sentence, given) => {
-    const { args = [], env = {} } = given()
+    const { args = [], env = {}, told = [] } = given()
     const { code, err } = await inProcess(['account', ...args], env)
     expect(code).toBe(2)
-    expect(err).toContain(sentence)
+    for (const text of [sentence, ...told]) expect(err).toContain(text)
+    expect(err).not.toMatch(/ProfilesFile|CredentialsFile/)
     expect(err).not.toContain('canary')
   })
 })

@@ -2,9 +2,16 @@
  * The command line: made of the table of commands, read by commander, and turned into one call of
  * one command's `run`.
  */
-import { Argument, Command as Commander, CommanderError, Option } from 'commander'
+import {
+  Argument,
+  Command as Commander,
+  CommanderError,
+  InvalidArgumentError,
+  Option,
+} from 'commander'
 import * as E from 'fp-ts/lib/Either.js'
 import type { ArgumentAbout, Command, Given, OptionAbout } from './commands/command.js'
+import { flagsText, nearestOf, parametersOfWords } from './commands/operations.js'
 import { SHARED_OPTIONS } from './commands/shared-options.js'
 import { COMMANDS } from './commands/table.js'
 import { EXIT_CODES, EXIT_OK, EXIT_USAGE, type ExitCode, type Failure, usage } from './failure.js'
@@ -45,7 +52,13 @@ export const partParameters = (args: ReadonlyArray<string>): E.Either<string, Pa
 
 const argumentOf = ({ name, meaning, isOptional, choices }: ArgumentAbout): Argument => {
   const argument = new Argument(isOptional ? `[${name}]` : `<${name}>`, meaning)
-  return choices === undefined ? argument : argument.choices(choices)
+  if (choices === undefined) return argument
+  // A choice is one in any case of letters: products are called Ram as well as ram.
+  return argument.choices(choices).argParser((said: string) => {
+    const choice = choices.find((each) => each === said.toLowerCase())
+    if (choice !== undefined) return choice
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`)
+  })
 }
 
 const collect = (value: string, earlier: ReadonlyArray<string> = []): ReadonlyArray<string> => [
@@ -62,8 +75,19 @@ const optionOf = ({ flag, meaning, choices, isNeeded, isRepeated }: OptionAbout)
 
 export const CODES_HELP = `Exit codes: ${EXIT_CODES.map(([code, meaning]) => `${code} ${meaning}`).join('; ')}.`
 
-const helpAfter = ({ details, examples }: Command): string =>
+/** Of the operation that stands in the command line, which parameters it takes. */
+const parametersLines = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [, product = '', operation = ''] = words
+  const known = parametersOfWords(product, operation)
+  return known === undefined ? [] : ['', `${operation} takes: ${flagsText(known)}.`]
+}
+
+const helpAfter = (
+  { details, examples, takesParameters }: Command,
+  words: ReadonlyArray<string>,
+): string =>
   [
+    ...(takesParameters === true ? parametersLines(words) : []),
     ...(details === undefined ? [] : ['', details]),
     ...(examples.length === 0 ? [] : ['', 'Examples:', ...examples.map((line) => `  ${line}`)]),
     '',
@@ -71,28 +95,33 @@ const helpAfter = ({ details, examples }: Command): string =>
   ].join('\n')
 
 /** The commander of one command, below the one whose name its name begins with. */
-const addCommand = (root: Commander, command: Command, onSaid: (said: Said) => void): void => {
+const addCommand = (
+  root: Commander,
+  command: Command,
+  words: ReadonlyArray<string>,
+  onSaid: (said: Said) => void,
+): void => {
   const [first = '', second] = command.name.split(' ')
   const parent = second === undefined ? root : root.commands.find((one) => one.name() === first)
   const made = (parent ?? root)
     .command(second ?? first, { hidden: command.isHidden === true })
     .description(command.summary)
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', helpAfter(command))
+    .addHelpText('after', helpAfter(command, words))
   for (const about of command.arguments) made.addArgument(argumentOf(about))
   for (const about of command.options) made.addOption(optionOf(about))
   made.action(() => {
     const said = made.optsWithGlobals<Readonly<Record<string, unknown>>>()
-    onSaid({ type: 'Command', command, given: givenOf(command, made.args, said) })
+    onSaid({ type: 'Command', command, given: givenOf(command, made.processedArgs, said) })
   })
 }
 
 const givenOf = (
   { arguments: names }: Command,
-  words: ReadonlyArray<string>,
+  processed: ReadonlyArray<unknown>,
   said: Readonly<Record<string, unknown>>,
 ): Given => ({
-  argument: (name) => words[names.findIndex((about) => about.name === name)] ?? '',
+  argument: (name) => String(processed[names.findIndex((about) => about.name === name)] ?? ''),
   option: (name) => (typeof said[name] === 'string' ? said[name] : undefined),
   options: (name) => (Array.isArray(said[name]) ? said[name] : []),
   has: (name) => said[name] === true,
@@ -129,12 +158,21 @@ const sayingRest = ([first, ...rest]: ReadonlyArray<string>): Said | null => {
 const faulty = (sentence: string): Said => ({ type: 'Faulty', failure: usage(sentence) })
 
 /** Asked for help it is told; found wanting, it is a fault. */
-const endOf = ({ exitCode, code, message }: CommanderError): Said =>
-  exitCode === EXIT_OK
-    ? { type: 'Told', exitCode: EXIT_OK }
-    : code === 'commander.help'
-      ? { type: 'Told', exitCode: EXIT_USAGE }
-      : faulty(sentenceOfFault(message))
+const endOf = ({ exitCode, code, message }: CommanderError, words: ReadonlyArray<string>): Said => {
+  if (exitCode === EXIT_OK) return { type: 'Told', exitCode: EXIT_OK }
+  if (code === 'commander.help') return { type: 'Told', exitCode: EXIT_USAGE }
+  const sentence = sentenceOfFault(message)
+  return faulty(code === 'commander.unknownOption' ? withParameterMeant(sentence, words) : sentence)
+}
+
+/** `--userName` where an operation has `--UserName`: no option of ours is near it. */
+const withParameterMeant = (sentence: string, words: ReadonlyArray<string>): string => {
+  const [command, product = '', operation = ''] = words
+  const said = /'--([A-Za-z0-9.]+)/.exec(sentence)?.[1]
+  if (command !== 'api' || said === undefined || sentence.includes('Did you mean')) return sentence
+  const nearest = nearestOf(parametersOfWords(product, operation) ?? [], said)
+  return nearest === null ? sentence : `${sentence.slice(0, -1)} (Did you mean --${nearest}?)`
+}
 
 /** Commander writes `error: unknown command 'cna'`, and what was meant on a line of its own. */
 const sentenceOfFault = (message: string): string => {
@@ -159,13 +197,13 @@ export const readCommandLine = (
   let said: Said = { type: 'Told', exitCode: EXIT_USAGE }
   const root = rootOf(version, terminal)
   for (const command of COMMANDS)
-    addCommand(root, command, (one) => {
+    addCommand(root, command, words, (one) => {
       said = one
     })
   try {
     root.parse(words, { from: 'user' })
   } catch (fault) {
-    if (fault instanceof CommanderError) return endOf(fault)
+    if (fault instanceof CommanderError) return endOf(fault, words)
     throw fault
   }
   return withParameters(said, parameters)

@@ -4,6 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Context, Given } from './commands/command.js'
 import { saidAsWritten } from './commands/said-as.js'
+import { COMMANDS } from './commands/table.js'
 import {
   type ExitCode,
   exitCodeOf,
@@ -16,6 +17,15 @@ import { type Format, isFormat } from './output/format.js'
 import { printable, type Terminal } from './output/terminal.js'
 import { readCommandLine } from './program.js'
 import { type Connection, connectionOf, type Environment } from './settings/connection.js'
+
+/** Where help is found: of the command that was said, where there is one of that name. */
+const helpOf = (args: ReadonlyArray<string>): string => {
+  const [first = '', second = ''] = args
+  const name = [`${first} ${second}`, first].find((said) =>
+    COMMANDS.some((command) => command.name === said),
+  )
+  return name === undefined ? 'grantlog --help' : `grantlog ${name} --help`
+}
 
 /** The format that a faulty command line asks for, so that its fault is told in it. */
 const formatAsked = (args: ReadonlyArray<string>): Format => {
@@ -70,7 +80,7 @@ export const runCommandLine = async (
       return said.exitCode
     case 'Faulty': {
       const code = tellFailure(said.failure, terminal, formatAsked(args))
-      if (!isForPrograms(formatAsked(args))) terminal.tell('See: grantlog --help')
+      if (!isForPrograms(formatAsked(args))) terminal.tell(`See: ${helpOf(args)}`)
       return code
     }
     case 'Command': {

@@ -6,7 +6,6 @@ import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.js'
 import { EXIT_OK } from '../failure.js'
 import { listAt, textAt } from '../json.js'
 import type { Command, Context, OptionAbout } from './command.js'
-import { operationsOf } from './operations.js'
 
 export const completion: Command = {
   name: 'completion',
@@ -55,8 +54,6 @@ const wordsFor = (place: Place, context: Context): Promise<ReadonlyArray<string>
   switch (place.type) {
     case 'Words':
       return Promise.resolve(place.words)
-    case 'Operation':
-      return operationsOf(place.product.toLowerCase())
     case 'Principal':
       return principals(context)
     case 'Free':

@@ -107,7 +107,8 @@ export const contextOf = (
 /** The largest document that is read from a file. Unit: bytes. */
 const DOCUMENT_BYTES_MAX = 8 * 1024 * 1024
 
-const readText = (path: string): E.Either<Failure, string> => {
+/** What stands in a file, as it stands there; `-` is standard input. */
+export const readText = (path: string): E.Either<Failure, string> => {
   try {
     if (path !== '-' && statSync(path).size > DOCUMENT_BYTES_MAX)
       return wrong(`The file ${path} is too large.`)
@@ -117,9 +118,9 @@ const readText = (path: string): E.Either<Failure, string> => {
   }
 }
 
-/** JSON as it was written, or of a file; `-` is standard input. */
+/** JSON as it was written, or of a file, with or without `@`; `-` is standard input. */
 export const documentOf = (text: string): E.Either<Failure, Json> => {
-  const content = /^\s*[[{]/.test(text) ? E.right(text) : readText(text)
+  const content = /^\s*[[{]/.test(text) ? E.right(text) : readText(text.replace(/^@/, ''))
   if (E.isLeft(content)) return content
   const parsed = parseJson(content.right)
   return parsed === null

@@ -1,12 +1,12 @@
 /**
- * What fits at the cursor, from the table of commands alone.
+ * What fits at the cursor, from the tables of commands and of operations alone.
  */
 import type { ArgumentAbout, Command, OptionAbout } from '../commands/command.js'
+import { operationsOf, PRODUCTS, parametersOfWords } from '../commands/operations.js'
 
 /** What a place of the command line is to be filled with. */
 export type Place =
   | { readonly type: 'Words'; readonly words: ReadonlyArray<string> }
-  | { readonly type: 'Operation'; readonly product: string }
   | { readonly type: 'Principal' }
   /** A file or a free text: the shell knows better. */
   | { readonly type: 'Free' }
@@ -63,8 +63,18 @@ const namesAfter = (
 
 const placeOfArgument = (about: ArgumentAbout, operands: ReadonlyArray<string>): Place => {
   if (about.choices !== undefined) return { type: 'Words', words: about.choices }
-  if (about.name === 'operation') return { type: 'Operation', product: operands[0] ?? '' }
+  if (about.name === 'operation') {
+    const product = PRODUCTS[(operands[0] ?? '').toLowerCase()]
+    return { type: 'Words', words: product === undefined ? [] : operationsOf(product) }
+  }
   return about.name === 'principal' ? { type: 'Principal' } : { type: 'Free' }
+}
+
+/** The parameters of the operation that was named. */
+const parameterFlags = ({ command, operands: [productWord = '', operation = ''] }: Found) => {
+  const isTaking = command.takesParameters === true
+  const names = isTaking ? (parametersOfWords(productWord, operation) ?? []) : []
+  return names.map((name) => `--${name}`)
 }
 
 /** `words` are those before the cursor, without the program's name; `current` is the one at it. */
@@ -85,8 +95,10 @@ export const placeAt = (
       ? { type: 'Free' }
       : { type: 'Words', words: valued.choices }
   if (/^--[A-Z][^=]*$/.test(before)) return { type: 'Free' }
-  if (current.startsWith('-'))
-    return { type: 'Words', words: [...options.flatMap(flagsOf), '--help'] }
+  if (current.startsWith('-')) {
+    const parameters = found === undefined ? [] : parameterFlags(found)
+    return { type: 'Words', words: [...parameters, ...options.flatMap(flagsOf), '--help'] }
+  }
   const names = namesAfter(commands, operands)
   const about = found?.command.arguments[found.operands.length]
   const place =

@@ -46,6 +46,30 @@ const FILE_BYTES_MAX = 65_536
 const isOpenToOthers = (mode: number): boolean =>
   process.platform !== 'win32' && (mode & 0o077) !== 0
 
+/** What a codec of these files takes, in words. */
+const ruleOf = (codec: t.Decoder<unknown, unknown> | undefined): string => {
+  if (codec instanceof t.StringType) return 'a text'
+  if (codec instanceof t.KeyofType) return Object.keys(codec.keys).join(' or ')
+  return codec instanceof t.ReadonlyArrayType ? 'a list' : 'a JSON object'
+}
+
+/** What is wrong with a file, by the member that has it. What stands there may be a secret. */
+const faultOf = ([error]: t.Errors): string => {
+  const context = error?.context ?? []
+  const member = context.reduce((path, { key }, index) => {
+    const { type } = context[index - 1] ?? {}
+    // The parts of an intersection are all of the same thing.
+    if (type === undefined || type instanceof t.IntersectionType) return path
+    return type instanceof t.ReadonlyArrayType ? `${path}[${key}]` : `${path}.${key}`
+  }, '')
+  const rule = ruleOf(context.at(-1)?.type)
+  const name = member.replace(/^\./, '')
+  if (name === '') return `it must be ${rule}`
+  return error?.value === undefined
+    ? `its member ${name} is missing, and must be ${rule}`
+    : `its member ${name} must be ${rule}`
+}
+
 /** Reads a file that holds secrets; refuses one that others can read. */
 export const readSecretFile = <A>(path: string, codec: t.Type<A, unknown>): E.Either<string, A> => {
   let text: string
@@ -62,8 +86,5 @@ export const readSecretFile = <A>(path: string, codec: t.Type<A, unknown>): E.Ei
   if (parsed === null) return E.left(`The file ${path} holds no JSON.`)
   const decoded = codec.decode(parsed.value)
   if (E.isRight(decoded)) return decoded
-  const where = decoded.left[0]?.context.flatMap(({ key }) => (/^[a-z_]+$/i.test(key) ? [key] : []))
-  return E.left(
-    `The file ${path} is no ${codec.name}: look at its member ${where?.join('.') ?? ''}.`,
-  )
+  return E.left(`The file ${path} is not as it should be: ${faultOf(decoded.left)}.`)
 }

@@ -35,6 +35,23 @@ export const fields =
     return E.right(values as Record)
   }
 
+/**
+ * The names of the parameters that fields look for; of lists `1` stands for any number. Each field
+ * is asked by itself, so that a fault of one hides none of the others.
+ */
+export const namesRead = <Record>(spec: FieldsOf<Record>): ReadonlyArray<string> => {
+  const names = new Set<string>()
+  const noted = (name: string): undefined => {
+    names.add(name)
+  }
+  const nothing: Given = {
+    get: noted,
+    has: (name) => noted(name) !== undefined,
+  }
+  for (const field of Object.values<Field<unknown>>(spec)) field(nothing)
+  return [...names]
+}
+
 /** A parameter without which the call means nothing. */
 export const needed =
   <A>(name: string, reader: Reader<A>): Field<A> =>

@@ -8,7 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { AnswerMembers } from './envelope.js'
 import type { Fault } from './faults.js'
-import { type FieldsOf, fields, type Given } from './fields.js'
+import { type FieldsOf, fields, type Given, namesRead } from './fields.js'
 import type { JudgedCall } from './note-allowed.js'
 import type { Product } from './product.js'
 import type { Scene } from './scene.js'
@@ -61,6 +61,8 @@ export type SignedOperation = {
   readonly name: string
   /** A command may change something; its refusals are put on record. */
   readonly kind: 'command' | 'question'
+  /** The names of its parameters; of lists `1` stands for any number. */
+  readonly parameters: ReadonlyArray<string>
   readonly prepare: (parameters: Given, caller: Caller) => E.Either<Fault, Prepared>
 }
 
@@ -73,6 +75,7 @@ export type UnsignedOperation = {
   readonly product: Product
   readonly name: string
   readonly kind: 'command'
+  readonly parameters: ReadonlyArray<string>
   readonly prepare: (parameters: Given) => E.Either<
     Fault,
     {
@@ -109,6 +112,7 @@ export const operation = <P>(row: OperationRow<P>): SignedOperation => ({
   product: row.product,
   name: row.name,
   kind: row.kind,
+  parameters: namesRead(row.parameters),
   prepare: (raw, caller) => {
     const parameters = fields(row.parameters)(raw)
     if (E.isLeft(parameters)) return parameters
@@ -134,6 +138,7 @@ export const unsignedOperation = <P>(row: {
   product: row.product,
   name: row.name,
   kind: 'command',
+  parameters: namesRead(row.parameters),
   prepare: (raw) =>
     E.map((parameters: P) => ({
       authorization: null,

@@ -127,6 +127,13 @@ const twinOf = (row: SignedOperation, name: string, twin: Twin): SignedOperation
   ...row,
   product: 'Ims',
   name,
+  parameters: [
+    ...new Set([
+      ...row.parameters.map(wordOf),
+      ...(twin.refuses ?? []),
+      ...Object.keys(twin.only ?? {}),
+    ]),
+  ],
   prepare: (raw, caller) => {
     const unknown = unhonoured(raw, twin)
     if (unknown !== undefined) return invalid(unknown.replace(/\.1.*$/, ''), 'Value')

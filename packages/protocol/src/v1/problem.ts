@@ -49,7 +49,7 @@ export type ReadFault =
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   /** Neither a session that is live nor one that is over. */
   | { readonly type: 'SessionUnknown' }
-  /** Of a call that another service received: no signature at all, and one that proves too little. */
+  /** Of a call that another service received: no signature, and one that proves too little. */
   | { readonly type: 'CallUnsigned' }
   | { readonly type: 'CallSignedOtherwise' }
   | AccessQuestionRefused
