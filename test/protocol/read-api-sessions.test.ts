@@ -294,13 +294,17 @@ describe('GET /v1/accounts/<uid>/sessions', () => {
       began: '2026-01-02T03:04:05.000Z',
       expires: '2026-01-02T03:19:05.000Z',
       sourceIdentity: 'ann',
-      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String) },
+      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String), name: 'alice' },
       chain: [app.assumedBy],
     })
     expect(chained).toMatchObject({
       sessionName: 'next',
-      assumedBy: { type: 'Session', sessionId: app.sessionId },
+      assumedBy: { type: 'Session', sessionId: app.sessionId, name: 'reader' },
     })
+    for (const { sessionId, began, chain } of sessions) {
+      const shown = (await server.read({ path: `/v1/sessions/${sessionId}` })).body
+      expect([shown.began.recordedAt, shown.chain]).toEqual([began, chain])
+    }
     const page = (await list({ limit: '1' })).body
     expect([page.sessions, page.next]).toEqual([[app], expect.any(String)])
     expect((await list({ after: String(page.next) })).body.sessions).toEqual([chained])
