@@ -82,6 +82,41 @@ describe('GET /v1/diff', () => {
     expect(same.body.diff).toMatchObject({ gained: [], lost: [], turned: [] })
   })
 
+  it('given a name that means another one now, then that is told, with losses and gains', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const { body: keys } = await server.call('ListAccessKeys', { UserName: 'alice' })
+    const UserAccessKeyId = keys.AccessKeys.AccessKey[0].AccessKeyId
+    const then = (await diffOf({ from: '1', principal: ALICE })).body
+    await server.call('DeleteAccessKey', { UserName: 'alice', UserAccessKeyId })
+    await server.call('DetachPolicyFromUser', OTS)
+    await server.call('DeleteUser', { UserName: 'alice' }, server.root, BECAUSE)
+    const gone = { from: String(then.to), principal: ALICE }
+    expect((await diffOf(gone)).body).toMatchObject({ id: then.id, diff: { name: null } })
+
+    await server.makeUser('alice', ['AliyunOSSReadOnlyAccess'])
+    const probe = { action: 'ots:GetRow', resource: '*' }
+    const { body } = await diffOf({ ...gone, ...probe })
+    expect(body.id).not.toBe(then.id)
+    expect(body).toMatchObject({
+      diff: {
+        nameBefore: 'alice',
+        name: 'alice',
+        replaced: {
+          id: then.id,
+          name: null,
+          ended: { eventType: 'UserDeleted', reason: 'on call', ticket: 'OPS-8' },
+          began: { eventType: 'UserCreated' },
+        },
+        lost: [{ policy: { policyName: 'AliyunOTSReadOnlyAccess' } }],
+        gained: [{ policy: { policyName: 'AliyunOSSReadOnlyAccess' } }],
+        accessKeys: [{ accessKeyId: UserAccessKeyId, status: null }, { statusBefore: null }],
+      },
+      probes: [{ before: { allowed: true }, after: { outcome: 'ImplicitDeny' } }],
+    })
+    const past = await diffOf({ ...gone, to: String(body.to) })
+    expect(past.body.diff).toEqual(body.diff)
+  })
+
   it('given a policy, then the statements of the versions in force are set side by side', async () => {
     await story()
     const { body } = await diffOf({ policy: `acs:ram::${ACCOUNT}:policy/ship` })

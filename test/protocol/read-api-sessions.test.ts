@@ -218,6 +218,62 @@ describe('GET /v1/can about a session', () => {
   })
 })
 
+describe('GET /v1/what-can about a session that is over', () => {
+  const whatCan = async (more: Readonly<Record<string, string>> = {}) =>
+    (await server.read({ path: '/v1/what-can', query: { principal: SESSION, ...more } })).body
+
+  it('given its time was over, then when and why, and nothing; at a moment of its life, all', async () => {
+    await assume({ Policy: allow('ots:Get*'), DurationSeconds: '900' })
+    const resource = { resource: '*', actions: 'ots:GetRow,ots:ListTable' }
+    const living = await whatCan(resource)
+    expect(living).toMatchObject({
+      allows: [{ statement: { Effect: 'Allow' } }, {}],
+      narrowedBy: [{ allows: [{ statement: { Action: ['ots:Get*'] } }] }],
+      session: { basis: 'Known', count: 1 },
+    })
+    server.clock.advance(3_600_000 * 24)
+    await server.call('DetachPolicyFromRole', {
+      PolicyType: 'System',
+      PolicyName: 'AliyunOTSReadOnlyAccess',
+      RoleName: 'reader',
+    })
+    expect(await whatCan(resource)).toMatchObject({
+      principalId: living.principalId,
+      isRoot: false,
+      allows: [],
+      denies: [],
+      narrowedBy: [],
+      actions: [],
+      grants: [],
+      session: { basis: 'Ended', end: { type: 'Expired', at: '2026-01-02T03:19:05.000Z' } },
+      reason: { type: 'SessionEnded', detail: expect.stringContaining('its time was over') },
+    })
+    for (const moment of [
+      { at: '2026-01-02T03:10:00Z' },
+      { position: String(living.position) },
+    ] as ReadonlyArray<Readonly<Record<string, string>>>) {
+      const { asked: _, applied: __, ...then } = await whatCan({ ...resource, ...moment })
+      const { asked: ___, applied: ____, ...was } = living
+      expect(then).toEqual(was)
+    }
+  })
+
+  it('given it was revoked, then by which event; given it never was, then there is no answer', async () => {
+    await assume()
+    const { session } = await can('ots:GetRow')
+    const revoked = { path: `/v1/sessions/${session.sessionIds[0]}/revoke`, body: {} }
+    await server.read({ ...revoked, headers: { 'x-grantlog-ticket': 'OPS-4' } })
+    expect(await whatCan()).toMatchObject({
+      allows: [],
+      session: { end: { type: 'Revoked', event: { ticket: 'OPS-4' } } },
+    })
+    expect(await whatCan({ principal: SESSION.replace('app', 'nobody') })).toMatchObject({
+      status: 404,
+      code: 'EntityNotExist.Session',
+    })
+  })
+})
+
 describe('GET /v1/accounts/<uid>/sessions', () => {
   const path = `/v1/accounts/${ACCOUNT}/sessions`
   const list = (query: Readonly<Record<string, string>> = {}, as?: Credentials) =>
@@ -238,13 +294,17 @@ describe('GET /v1/accounts/<uid>/sessions', () => {
       began: '2026-01-02T03:04:05.000Z',
       expires: '2026-01-02T03:19:05.000Z',
       sourceIdentity: 'ann',
-      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String) },
+      assumedBy: { type: 'User', accountId: ACCOUNT, userId: expect.any(String), name: 'alice' },
       chain: [app.assumedBy],
     })
     expect(chained).toMatchObject({
       sessionName: 'next',
-      assumedBy: { type: 'Session', sessionId: app.sessionId },
+      assumedBy: { type: 'Session', sessionId: app.sessionId, name: 'reader' },
     })
+    for (const { sessionId, began, chain } of sessions) {
+      const shown = (await server.read({ path: `/v1/sessions/${sessionId}` })).body
+      expect([shown.began.recordedAt, shown.chain]).toEqual([began, chain])
+    }
     const page = (await list({ limit: '1' })).body
     expect([page.sessions, page.next]).toEqual([[app], expect.any(String)])
     expect((await list({ after: String(page.next) })).body.sessions).toEqual([chained])

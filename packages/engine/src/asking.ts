@@ -156,6 +156,6 @@ export const askingCalls = (
         ? may
         : keyStory(log, views.history, question, question.asOf ?? present())
     },
-    ...partialQuestions(views, readyFor, present),
+    ...partialQuestions(log, views, readyFor, present),
   }
 }

@@ -128,7 +128,12 @@ export {
 export type { KeyDeed, KeyStory } from './questions/key-deeds.js'
 export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/refused-call.js'
 export type { SessionDeed } from './questions/session-deeds.js'
-export type { SessionEnd, SessionLink, SessionStory } from './questions/session-story.js'
+export {
+  namedChain,
+  type SessionEnd,
+  type SessionLink,
+  type SessionStory,
+} from './questions/session-story.js'
 export {
   type JudgedAccess,
   type JudgedPrincipal,

@@ -156,6 +156,12 @@ export {
   type ChangedPrincipal,
   diffOfAccount,
 } from './history/diff-account.js'
+export {
+  type Bearers,
+  type BearersDiff,
+  diffOfBearers,
+  type Replaced,
+} from './history/diff-bearers.js'
 export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
 export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
 export { endOf, revocationOf, timeAt } from './history/ends.js'

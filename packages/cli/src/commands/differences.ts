@@ -60,12 +60,28 @@ const bare = (grant: Json): Json => {
   return rest
 }
 
+/** The name means somebody else: how the one came to lose it, and the other to bear it. */
+const replaced = (diff: Json): ReadonlyArray<JsonRecord> => {
+  const id = textAt(diff, 'replaced.id')
+  if (id === '') return []
+  const other = textAt(diff, 'replaced.name')
+  return [
+    row(
+      'identity',
+      `${id} ${other === '' ? 'is gone' : `is ${other} now`}`,
+      valueAt(diff, 'replaced.ended'),
+    ),
+    row('identity', 'another one took the name', valueAt(diff, 'replaced.began')),
+  ]
+}
+
 const ofPrincipal = (diff: Json): ReadonlyArray<JsonRecord> => {
   const [before, after] = [textAt(diff, 'nameBefore'), textAt(diff, 'name')]
   const renamed =
     before === after ? [] : [row('name', `${before || 'none'} → ${after || 'none'}`, null)]
   const trust = valueAt(diff, 'trust')
   return [
+    ...replaced(diff),
     ...renamed,
     ...grants(diff),
     ...listAt(diff, 'groups').map((group) =>

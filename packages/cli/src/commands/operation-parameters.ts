@@ -123,15 +123,24 @@ export const OPERATION_PARAMETERS: Readonly<Record<Product, Readonly<Record<stri
       'RequireNumbers RequireSymbols HardExpire MaxPasswordAge PasswordReusePrevention ' +
       'MaxLoginAttemps MinimumPasswordDifferentCharacter PasswordNotContainUserName',
     GetPasswordPolicy: '',
+    SetSecurityPreference:
+      'EnableSaveMFATicket AllowUserToChangePassword LoginSessionDuration LoginNetworkMasks ' +
+      'AllowUserToManageAccessKeys AllowUserToManageMFADevices AllowUserToManagePublicKeys ' +
+      'OperationForRiskLogin VerificationTypes.1 AllowUserToLoginWithPasskey ' +
+      'AllowUserToManagePersonalDingTalk EnforceMFAForLogin MFAOperationForLogin ' +
+      'VerificationTypes',
+    GetSecurityPreference: '',
     CreateVirtualMFADevice: 'VirtualMFADeviceName',
     ListVirtualMFADevices: 'Marker',
     DeleteVirtualMFADevice: 'SerialNumber',
     BindMFADevice: 'UserPrincipalName SerialNumber AuthenticationCode1 AuthenticationCode2',
     UnbindMFADevice: 'UserPrincipalName',
     GetUserMFAInfo: 'UserPrincipalName',
+    DisableVirtualMFA: 'UserPrincipalName',
     GetDefaultDomain: '',
     SetDefaultDomain: 'DefaultDomainName',
     GetAccountSummary: '',
+    GetAccountMFAInfo: '',
     GenerateCredentialReport: '',
     GetCredentialReport: 'NextToken MaxItems',
     CreateOIDCProvider:

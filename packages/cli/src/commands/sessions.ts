@@ -7,9 +7,18 @@ import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
 
-/** By the immutable id: a list of sessions knows no names. */
-const assumedBy = (link: Json): string =>
-  `${textAt(link, 'type').toLowerCase()} ${textAt(link, 'userId') || textAt(link, 'sessionId')}`
+/** A link of a chain by the name of then; by its immutable id where it had none. */
+const linkWords = (link: Json): string => {
+  const [id = ''] = ['userId', 'sessionId', 'providerId'].flatMap(
+    (member) => textAt(link, member) || [],
+  )
+  const words = `${textAt(link, 'type').toLowerCase()} ${textAt(link, 'name') || id}`
+  const subject = textAt(link, 'subject')
+  return subject === '' ? words : `${words} for ${subject}`
+}
+
+/** From whom it came at first to who assumed the role. */
+const chainWords = (row: Json): string => listAt(row, 'chain').map(linkWords).join(' → ')
 
 const list = question({
   name: 'sessions',
@@ -32,8 +41,7 @@ const list = question({
       ['name', 'sessionName'],
       ['began', 'began'],
       ['expires', 'expires'],
-      ['assumed by', (row) => assumedBy(valueAt(row, 'assumedBy') ?? null)],
-      ['chain', (row) => listAt(row, 'chain').length],
+      ['assumed by', chainWords],
     ],
     none: 'No session can act now.',
   }),
@@ -68,19 +76,15 @@ const deedWords = (row: Json): string => {
   }
 }
 
-const nameOf = (link: Json): string =>
-  `${textAt(link, 'type').toLowerCase()} ${textAt(link, 'name')}`
-
 const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   const name = `${textAt(answer, 'roleName')}/${textAt(answer, 'sessionName')}`
   const end = textAt(answer, 'end.type')
   const actor = textAt(answer, 'end.event.actor.arn')
   const reason = ['reason', 'ticket'].map((each) => textAt(answer, `end.event.${each}`))
   const because = reason.filter((text) => text !== '').join(', ')
-  const chain = listAt(answer, 'chain').map(nameOf).join(' → ')
   return [
     `${paint('strong', printable(name))}  ${textAt(answer, 'sessionId')}`,
-    printable(`assumed by ${chain} at ${textAt(answer, 'began.recordedAt')}`),
+    printable(`assumed by ${chainWords(answer)} at ${textAt(answer, 'began.recordedAt')}`),
     end === ''
       ? `lasts until ${textAt(answer, 'expires')}`
       : printable(

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { isRecord, type Json, listAt, textAt } from '../json.js'
 import type { Column } from '../output/columns.js'
+import { type Paint, printable } from '../output/terminal.js'
 import { type Command, type Given, saidOf } from './command.js'
 import { CONTEXT_OPTION, contextQuery, PRINCIPAL, policyWords } from './decision.js'
 import { question } from './question.js'
@@ -76,6 +77,14 @@ const query = (given: Given, now: number) => {
   )(momentQuery(given, now))
 }
 
+const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
+  const reason = textAt(answer, 'reason.detail')
+  if (reason !== '') return [printable(reason)]
+  return textAt(answer, 'isRoot') === 'true'
+    ? [paint('strong', 'The root of the account may do all in it but assume roles.')]
+    : []
+}
+
 export const whatCan: Command = question({
   name: 'what-can',
   summary: 'Says what a principal may do: to all there is, or to one resource.',
@@ -99,10 +108,7 @@ export const whatCan: Command = question({
       query(given, now),
     ),
   show: (given) => ({
-    heading: (answer, paint) =>
-      textAt(answer, 'isRoot') === 'true'
-        ? [paint('strong', 'The root of the account may do all in it but assume roles.')]
-        : [],
+    heading: headingOf,
     none: 'Nothing.',
     ...(given.option('resource') === undefined
       ? { list: 'allows', rows: statementsOf, columns: STATEMENTS }

@@ -71,8 +71,11 @@ const principalDiff = {
 /** Of a role alone. */
 const ofRole = { trust: TrustChange }
 
+/** The one who bore the name at the earlier moment, where that was another one. */
+const Replaced = t.type({ id: t.string, name: OrNull, ended: Mark, began: Mark }, 'Replaced')
+
 export const PrincipalDiff = t.intersection(
-  [t.type(principalDiff), t.partial(ofRole)],
+  [t.type(principalDiff), t.partial({ ...ofRole, replaced: Replaced })],
   'PrincipalDiff',
 )
 export type PrincipalDiff = t.TypeOf<typeof PrincipalDiff>

@@ -3,10 +3,7 @@ import * as t from 'io-ts'
 import { AccessOutcome } from './access.js'
 import { Mark, Next, Position } from './parts.js'
 import { SessionEnd } from './session-end.js'
-import { ChainLink } from './sessions.js'
-
-/** One link of a chain, with the name of the moment at which the session began. */
-const NamedLink = t.intersection([ChainLink, t.partial({ name: t.string })])
+import { NamedLink } from './sessions.js'
 
 /** A call that was judged and put on record. */
 export const SessionCall = t.type(

@@ -23,6 +23,9 @@ export const ChainLink = t.union(
   'ChainLink',
 )
 
+/** One link of a chain, with the name of the moment at which the session began. */
+export const NamedLink = t.intersection([ChainLink, t.partial({ name: t.string })], 'NamedLink')
+
 export const ShownSession = t.intersection(
   [
     t.type({
@@ -33,8 +36,8 @@ export const ShownSession = t.intersection(
       position: Position,
       began: t.string,
       expires: t.string,
-      assumedBy: ChainLink,
-      chain: t.readonlyArray(ChainLink),
+      assumedBy: NamedLink,
+      chain: t.readonlyArray(NamedLink),
     }),
     t.partial({ sourceIdentity: t.string }),
   ],

@@ -1,6 +1,6 @@
 /** The answers about who may do something, and what somebody may do. */
 import * as t from 'io-ts'
-import { DecidingStatement, Effect, Outcome, SessionBasis } from './decision.js'
+import { DecidingStatement, Effect, Outcome, Reason, SessionBasis } from './decision.js'
 import { Grant, Next, PolicySource, Position } from './parts.js'
 
 /** `Allowed` whatever the keys hold that are not given, or `Conditional` on some of them. */
@@ -116,7 +116,8 @@ export const WhatCanAnswer = t.intersection(
       position: Position,
       applied: Position,
     }),
-    t.partial({ session: SessionBasis }),
+    /** `reason` of a session that was over. */
+    t.partial({ session: SessionBasis, reason: Reason }),
   ],
   'WhatCanAnswer',
 )

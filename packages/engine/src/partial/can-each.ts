@@ -6,17 +6,19 @@ import { lastChangeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { trustOf } from '../ask-judge.js'
 import { findPrincipal } from '../ask-principal.js'
-import { narrowingOf } from '../ask-session.js'
+import { type Narrowing, narrowingOf } from '../ask-session.js'
 import { sessionUnit } from '../decide.js'
 import type { AccessQuestionRefused, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import { allOf, judged } from './judge.js'
 import type { CanEachAnswer, CanEachQuestion } from './questions.js'
 
+/** `narrowedBy`: where it is known already what narrows a session. */
 export const canEach = (
   views: Views,
   question: CanEachQuestion,
   present: Present,
+  narrowedBy?: Narrowing,
 ): E.Either<AccessQuestionRefused, CanEachAnswer> => {
   const { principal, moment, context } = question
   const at = positionOf(views, principal.accountId, moment, present)
@@ -24,7 +26,10 @@ export const canEach = (
   const found = findPrincipal(views, question, at.right)
   if (found === undefined) return E.left({ type: 'PrincipalNotFound' })
   const when = { position: at.right, now: present.now }
-  const narrowing = narrowingOf(views.credentials, question, found.id, when)
+  const narrowing =
+    narrowedBy === undefined
+      ? narrowingOf(views.credentials, question, found.id, when)
+      : E.right(narrowedBy)
   if (E.isLeft(narrowing)) return narrowing
 
   const { narrowings, session, position: sessionsChanged } = narrowing.right

@@ -14,13 +14,14 @@ import {
 } from '@grantlog/policy'
 import { type HolderRef, policiesInForceAt, policyTextsAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import { narrowingOf } from '../ask-session.js'
+import { type Narrowing, narrowingOf } from '../ask-session.js'
 import { holderOf } from '../asked-principal.js'
 import { sessionUnit } from '../decide.js'
 import type { AccessQuestionRefused, TooManyStatements, Views } from '../engine.js'
 import { grantsBehind } from '../grants-behind.js'
 import { type Present, positionOf } from '../moment.js'
 import type { Position } from '../ports.js'
+import type { Ended } from '../questions/past-session.js'
 import { canEach } from './can-each.js'
 import type { WhatCanAnswer, WhatCanQuestion, WrittenSheet } from './questions.js'
 
@@ -84,19 +85,26 @@ const filterOf = ({ resource, service, context }: WhatCanQuestion): SheetFilter 
   ...(service === undefined ? {} : { service: service.toLowerCase() }),
 })
 
+/** `narrowedBy`: where it is known already what narrows a session. */
 export const whatCan = (
   views: Views,
   question: WhatCanQuestion,
   present: Present,
+  narrowedBy?: Narrowing,
 ): E.Either<AccessQuestionRefused | TooManyStatements, WhatCanAnswer> => {
   const { principal, moment, context, resource } = question
   const { accountId } = principal
   const at = positionOf(views, accountId, moment, present)
   if (E.isLeft(at)) return at
   const position = at.right
-  const nobody = canEach(views, { principal, moment, context, asked: [] }, present)
+  const nobody = canEach(views, { principal, moment, context, asked: [] }, present, narrowedBy)
   if (E.isLeft(nobody)) return nobody
   const { principalId } = nobody.right
+  const narrowing =
+    narrowedBy === undefined
+      ? narrowingOf(views.credentials, question, principalId, { position, now: present.now })
+      : E.right(narrowedBy)
+  if (E.isLeft(narrowing)) return narrowing
   const holder = holderOf(principal, principalId)
   const held = heldAt(views, holder, position)
 
@@ -105,7 +113,7 @@ export const whatCan = (
     return E.left({ type: 'TooManyStatements', limit: STATEMENTS_TOLD_MAX })
   const names = actionsToJudge(question, held)
   const asked = names.map((action) => ({ action, resource: resource ?? '*' }))
-  const each = canEach(views, { principal, moment, context, asked }, present)
+  const each = canEach(views, { principal, moment, context, asked }, present, narrowing.right)
   if (E.isLeft(each)) return each
   const { judged, ...answered } = each.right
   const actions = judged.flatMap((one, index) =>
@@ -115,7 +123,7 @@ export const whatCan = (
     ...answered,
     isRoot: principal.type === 'Root',
     sheet: withWritten(sheet, held),
-    narrowedBy: narrowingSheets(views, question, principalId, { position, now: present.now }),
+    narrowedBy: narrowingSheets(question, narrowing.right.narrowings),
     actions,
     grants: grantsBehind(views.history, holder, [...sheet.allows, ...sheet.denies], position),
   })
@@ -123,17 +131,22 @@ export const whatCan = (
 
 /** What each session policy says; a session without one is not narrowed. */
 const narrowingSheets = (
-  { credentials }: Views,
   question: WhatCanQuestion,
-  roleId: string,
-  when: { readonly position: Position; readonly now: number },
-): ReadonlyArray<WrittenSheet> => {
-  const narrowing = narrowingOf(credentials, question, roleId, when)
-  if (E.isLeft(narrowing)) return []
-  return narrowing.right.narrowings.flatMap((text) => {
+  narrowings: Narrowing['narrowings'],
+): ReadonlyArray<WrittenSheet> =>
+  narrowings.flatMap((text) => {
     if (text === undefined) return []
     const policies = sessionUnit(text)
     const held = { policies, written: [writtenStatements('session', text)] }
     return [withWritten(sheetOf(policies, question.principal.accountId, filterOf(question)), held)]
   })
-}
+
+/** A session that was over could do nothing. */
+export const whatCanEnded = ({ sessionPolicies: _, ...ended }: Ended): WhatCanAnswer => ({
+  ...ended,
+  isRoot: false,
+  sheet: { allows: [], denies: [] },
+  narrowedBy: [],
+  actions: [],
+  grants: [],
+})

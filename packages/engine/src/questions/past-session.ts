@@ -12,8 +12,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import { answerNarrowedBy, type Judgement } from '../ask.js'
 import { findPrincipal } from '../ask-principal.js'
 import { type Narrowing, SESSION_POLICIES_MAX, upTo } from '../ask-session.js'
-import type { AskedPrincipal } from '../asked-principal.js'
-import type { AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
+import type { AnswerBasis, AskedPrincipal, SessionBasis } from '../asked-principal.js'
+import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
 import { type Present, positionOf } from '../moment.js'
 import type { EventLog, LogError, StoredEvent } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
@@ -30,13 +30,15 @@ const LOOK_BACK_MS = 72 * HOUR_MS
 const EVENTS_MAX = 50_000
 
 type SessionAsked = Extract<AskedPrincipal, { readonly type: 'Session' }>
-export type SessionQuestion = AccessQuestion & { readonly principal: SessionAsked }
+type Asked = Pick<AccessQuestion, 'principal' | 'moment'>
+type AboutSession = { readonly principal: SessionAsked }
+type SessionQuestion = Asked & AboutSession
 
 /** A question that this can answer where what is remembered could not. */
-export const isAboutPastSession = (
-  question: AccessQuestion,
-  refusal: AccessQuestionRefused,
-): question is SessionQuestion =>
+export const isAboutPastSession = <Question extends Asked>(
+  question: Question,
+  refusal: { readonly type: string },
+): question is Question & AboutSession =>
   question.principal.type === 'Session' &&
   question.principal.sessionPolicy === undefined &&
   (refusal.type === 'NoSuchSession' || refusal.type === 'PrincipalNotFound')
@@ -44,7 +46,7 @@ export const isAboutPastSession = (
 /** What time it was. A position is as late as the event there. */
 const timeAt = async (
   log: EventLog,
-  { moment }: AccessQuestion,
+  { moment }: Asked,
   { now }: Present,
 ): Promise<E.Either<LogError, number>> => {
   if (moment.type === 'Now') return E.right(now)
@@ -128,37 +130,40 @@ const narrowingBy = (
   return E.right({ narrowings: [first, ...more], session: { type: 'Known', sessionIds }, position })
 }
 
-const endedAnswer = (
+/** What an answer about a session that was over rests on: it had nothing left. */
+export type Ended = Pick<AccessAnswer, 'position' | 'applied'> &
+  AnswerBasis & { readonly session: Extract<SessionBasis, { readonly type: 'Ended' }> }
+
+const endedBasis = (
   { history }: Views,
   { session, began, end }: SessionStory & { readonly end: SessionEnd },
   position: number,
   { applied }: Present,
-): Judgement => {
+): Ended => {
   const { accountId, roleId, sessionId } = session
   const ended = end.type === 'Expired' ? began.position : end.event.position
   return {
     principalId: roleId,
     sessionPolicies: [],
     session: { type: 'Ended', sessionId, end },
-    explanation: {
-      outcome: 'ImplicitDeny',
-      unit: 'SessionPolicy',
-      deciding: [],
-      listing: () => [],
-    },
     position: Math.max(lastChangeAt(history, accountId, position), ended),
     applied,
   }
 }
 
-/** The answer, or the refusal that there was where the log knows no more. */
-export const askPastSession = async (
+/** The sessions of a name at a moment: what narrows those that lasted, or the end of the last. */
+export type PastSessions =
+  | { readonly type: 'Lasting'; readonly narrowing: Narrowing }
+  | { readonly type: 'Ended'; readonly ended: Ended }
+
+/** What the log says, or the refusal that there was where it knows no more. */
+export const findPastSessions = async <Refusal>(
   log: EventLog,
   views: Views,
   question: SessionQuestion,
   present: Present,
-  refusal: AccessQuestionRefused,
-): Promise<E.Either<AccessQuestionRefused | LogError, Judgement>> => {
+  refusal: Refusal,
+): Promise<E.Either<Refusal | AccessQuestionRefused | LogError, PastSessions>> => {
   const { principal, moment } = question
   const asked = positionOf(views, principal.accountId, moment, present)
   if (E.isLeft(asked)) return asked
@@ -176,13 +181,35 @@ export const askPastSession = async (
     ({ end, issued }) => end === undefined && issued !== undefined,
   )
   if (lasting.length > 0) {
-    const narrowing = narrowingBy(lasting)
-    return E.isLeft(narrowing)
-      ? narrowing
-      : answerNarrowedBy(views, question, present, narrowing.right)
+    return E.map((narrowing: Narrowing): PastSessions => ({ type: 'Lasting', narrowing }))(
+      narrowingBy(lasting),
+    )
   }
   const last = stories.right.toSorted((a, b) => b.began.position - a.began.position)[0]
   return last?.end === undefined
     ? E.left(refusal)
-    : E.right(endedAnswer(views, { ...last, end: last.end }, position, present))
+    : E.right({
+        type: 'Ended',
+        ended: endedBasis(views, { ...last, end: last.end }, position, present),
+      })
+}
+
+/** The answer, or the refusal that there was. */
+export const askPastSession = async (
+  log: EventLog,
+  views: Views,
+  question: AccessQuestion & AboutSession,
+  present: Present,
+  refusal: AccessQuestionRefused,
+): Promise<E.Either<AccessQuestionRefused | LogError, Judgement>> => {
+  const found = await findPastSessions(log, views, question, present, refusal)
+  if (E.isLeft(found)) return found
+  if (found.right.type === 'Lasting')
+    return answerNarrowedBy(views, question, present, found.right.narrowing)
+  const { ended } = found.right
+  const nothing = { deciding: [], listing: () => [] }
+  return E.right({
+    ...ended,
+    explanation: { outcome: 'ImplicitDeny', unit: 'SessionPolicy', ...nothing },
+  })
 }

@@ -123,6 +123,13 @@ const linkOf = (history: HistoryState, link: CallerRef, position: number): Sessi
   return { ...link, ...(name === undefined ? {} : { name }) }
 }
 
+/** The links of a chain under the names of a position. */
+export const namedChain = (
+  history: HistoryState,
+  chain: ReadonlyArray<CallerRef>,
+  position: number,
+): ReadonlyArray<SessionLink> => chain.map((link) => linkOf(history, link, position))
+
 /** Undefined for a session that had not begun. */
 export const storyOf = (
   history: HistoryState,
@@ -136,7 +143,7 @@ export const storyOf = (
     session,
     began: markOf(began),
     ...(issued !== undefined && knowing.hasHappened(issued) ? { issued } : {}),
-    chain: session.chain.map((link) => linkOf(history, link, position)),
+    chain: namedChain(history, session.chain, position),
     ...(end === undefined ? {} : { end }),
   }
 }

@@ -58,7 +58,9 @@ export const DIFF_ABOUT: RouteAbout = {
     from: 'The position of the earlier moment.',
     to: 'The position of the later one.',
     diff:
-      'Of a principal: `nameBefore` and `name`, null where it is not there; the grants `gained`, `lost` and ' +
+      'Of a principal: `nameBefore` and `name`, null where it is not there; `replaced` where the name meant another one at the ' +
+      'earlier moment: its `id`, its `name` now or null, the event that `ended` its bearing the name and the one by which that of ' +
+      'the later moment `began` to: then what the one lost and all that the other has is told; the grants `gained`, `lost` and ' +
       '`turned` (another version in force, with the statements `added` and `removed`), each with its events, ' +
       'who caused them and why; `statements`, what is `gained` and `lost` by all of that together; `groups`, ' +
       '`accessKeys`, and `trust` of a role. Of a policy: `versionBefore`, `version`, `added`, `removed`, ' +

@@ -1,7 +1,13 @@
 /**
  * The difference between two moments, as answers show it.
  */
-import type { BoundStatement, ChangedPrincipal, PolicyDiff, PrincipalDiff } from '@grantlog/views'
+import type {
+  BearersDiff,
+  BoundStatement,
+  ChangedPrincipal,
+  PolicyDiff,
+  PrincipalDiff,
+} from '@grantlog/views'
 import { sourceMembers } from './deciding.js'
 import { grantMembers, type Members, markMembers, optionalMark } from './marks.js'
 
@@ -10,9 +16,20 @@ const boundMembers = ({ statement, through }: BoundStatement): Members => ({
   through: through.map(sourceMembers),
 })
 
-export const principalDiffMembers = (diff: PrincipalDiff, reader: string): Members => ({
+const replacedMembers = (diff: PrincipalDiff | BearersDiff, reader: string): Members => {
+  if (!('replaced' in diff)) return {}
+  const { id, name = null, ended, began } = diff.replaced
+  const events = { ended: markMembers(ended, reader), began: markMembers(began, reader) }
+  return { replaced: { id, name, ...events } }
+}
+
+export const principalDiffMembers = (
+  diff: PrincipalDiff | BearersDiff,
+  reader: string,
+): Members => ({
   nameBefore: diff.nameBefore ?? null,
   name: diff.name ?? null,
+  ...replacedMembers(diff, reader),
   gained: diff.gained.map(({ source, ...grant }) => ({
     policy: sourceMembers(source),
     ...grantMembers(grant, reader),

@@ -5,11 +5,16 @@
 import type { AccountId } from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
 import {
+  type Bearers,
+  type BearersDiff,
   type Between,
   diffOfAccount,
+  diffOfBearers,
   diffOfPolicy,
   diffOfPrincipal,
   type HistoryPrincipal,
+  type HistoryState,
+  type PrincipalDiff,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -99,17 +104,35 @@ const positionsOf = (
     : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before `from`' })
 }
 
-/** Who is meant at the later moment or, where nobody is, at the earlier one. */
-const bearerBetween = (
+/**
+ * Who is meant at the earlier and at the later moment, which need not be the same; the one who is
+ * there at one of them alone is meant at both.
+ */
+const bearersOf = (
   engine: Engine,
   named: NamedInHistory,
   { from, to }: Moments,
-): E.Either<ReadFault, HistoryPrincipal> => {
-  const later = bearerOf(engine, named, to)
-  return E.isLeft(later) && later.left.type === 'PrincipalNotFound'
-    ? bearerOf(engine, named, from)
-    : later
+  between: Between,
+): E.Either<ReadFault, Bearers> => {
+  const exactly = (position: number) => bearerOf(engine, named, { type: 'AtPosition', position })
+  const [was, is] = [exactly(between.before), exactly(between.after)]
+  if (E.isRight(was) && E.isRight(is)) return E.right({ was: was.right, is: is.right })
+  const one = pipe(
+    is,
+    E.alt(() => was),
+    E.alt(() => bearerOf(engine, named, to)),
+    E.alt(() => bearerOf(engine, named, from)),
+  )
+  return E.map((bearer: HistoryPrincipal) => ({ was: bearer, is: bearer }))(one)
 }
+
+const principalDiff = (
+  history: HistoryState,
+  { was, is }: Bearers,
+  between: Between,
+): PrincipalDiff | BearersDiff =>
+  (was.id === is.id ? undefined : diffOfBearers(history, { was, is }, between)) ??
+  diffOfPrincipal(history, is, between)
 
 /** What is asked, once it is read and before anybody is looked up. */
 type Asked = Moments & {
@@ -131,12 +154,12 @@ const told = (
   switch (subject.type) {
     case 'Principal':
       return pipe(
-        bearerBetween(engine, subject.named, asked),
-        E.map((bearer) => ({
+        bearersOf(engine, subject.named, asked, between),
+        E.map((bearers) => ({
           subject: 'principal',
-          id: bearer.id,
-          diff: principalDiffMembers(diffOfPrincipal(history, bearer, between), accountId),
-          probes: probeMembers(history, bearer, probes, between),
+          id: bearers.is.id,
+          diff: principalDiffMembers(principalDiff(history, bearers, between), accountId),
+          probes: probeMembers(history, bearers, probes, between),
         })),
       )
     case 'Policy':

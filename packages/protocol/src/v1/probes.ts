@@ -3,7 +3,7 @@
  */
 import { decisionsAt, type PastQuestion, type Standing } from '@grantlog/engine'
 import { closed, parseJson } from '@grantlog/policy'
-import type { HistoryPrincipal, HistoryState } from '@grantlog/views'
+import type { Bearers, HistoryPrincipal, HistoryState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Parameters } from '../signature/parameters.js'
@@ -74,19 +74,23 @@ export const probesOf = (
 /** How each probe is decided at both positions; nothing is for a group, which cannot act. */
 export const probeMembers = (
   history: HistoryState,
-  { type, accountId, id }: HistoryPrincipal,
+  { was, is }: Bearers,
   probes: ReadonlyArray<Question>,
   positions: { readonly before: number; readonly after: number },
 ): ReadonlyArray<Members> =>
-  (type === 'Group' ? [] : probes).map(({ action, resources, context }) => {
-    const holder = { type: type === 'User' ? type : 'Role', accountId, id } as const
-    const question: PastQuestion = { holder, action, resources, context }
-    const decide = decisionsAt(history, question)
-    const at = (position: number): Standing => decide(position)?.outcome ?? 'Absent'
-    return {
-      action,
-      resource: resources[0],
-      before: standingMembers(at(positions.before)),
-      after: standingMembers(at(positions.after)),
+  probes.flatMap(({ action, resources, context }) => {
+    const standing = ({ type, accountId, id }: HistoryPrincipal, position: number): Standing => {
+      const holder = { type: type === 'User' ? type : 'Role', accountId, id } as const
+      const question: PastQuestion = { holder, action, resources, context }
+      return decisionsAt(history, question)(position)?.outcome ?? 'Absent'
     }
+    if (is.type === 'Group') return []
+    return [
+      {
+        action,
+        resource: resources[0],
+        before: standingMembers(standing(was, positions.before)),
+        after: standingMembers(standing(is, positions.after)),
+      },
+    ]
   })

@@ -3,8 +3,8 @@
  * sessions there are, and how one is ended before its time.
  */
 import { RevokeAnswer, SessionsAnswer } from '@grantlog/client/shapes'
-import { type CallerRef, RoleName, SessionId } from '@grantlog/domain'
-import type { Engine } from '@grantlog/engine'
+import { RoleName, SessionId } from '@grantlog/domain'
+import { type Engine, namedChain, type SessionLink } from '@grantlog/engine'
 import { closed } from '@grantlog/policy'
 import { findRole, findSession, type LiveSession, liveSessions } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -44,7 +44,7 @@ const SESSIONS_ABOUT: RouteAbout = {
       'The sessions in the order in which they began: `sessionId`, `roleId`, `roleName`, ' +
       '`sessionName`, `position`, `began`, `expires`, `sourceIdentity` where there is one, ' +
       '`assumedBy`, who assumed the role, and `chain`, all from the user or the identity provider on through ' +
-      'whom it came.',
+      'whom it came, each with the `name` of then of the user, of the role or of the provider.',
     ...PAGE_ANSWER,
   },
   example: { role: 'reader', limit: '10' },
@@ -56,13 +56,13 @@ const SESSIONS_QUERY = {
   limit: optional('limit', integer(1, SESSIONS_MAX)),
 }
 
-const sessionMembers = (session: LiveSession, chain: ReadonlyArray<ShownLink<CallerRef>>) => ({
+const sessionMembers = (session: LiveSession, chain: ReadonlyArray<ShownLink<SessionLink>>) => ({
   sessionId: session.sessionId,
   roleId: session.roleId,
   roleName: session.roleName,
   sessionName: session.sessionName,
   position: session.issued.position,
-  began: isoText(session.issued.recordedAt),
+  began: isoText(session.began.recordedAt),
   expires: isoText(session.expiresAt),
   ...(session.sourceIdentity === undefined ? {} : { sourceIdentity: session.sourceIdentity }),
   assumedBy: chain.at(-1),
@@ -71,7 +71,7 @@ const sessionMembers = (session: LiveSession, chain: ReadonlyArray<ShownLink<Cal
 
 const shownSession = (engine: Engine, session: LiveSession) =>
   pipe(
-    shownChain(engine, session.chain),
+    shownChain(engine, namedChain(engine.views.history, session.chain, session.began.position)),
     TE.map((chain) => sessionMembers(session, chain)),
   )
 

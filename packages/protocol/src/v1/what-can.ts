@@ -78,6 +78,7 @@ const ABOUT: RouteAbout = {
     principalId: 'The immutable id of who bore the name then.',
     isRoot: 'Whether it is the root of the account, which may do all in it but assume roles.',
     session: 'For a session alone: what the answer rests on beside the role, as in /v1/can.',
+    reason: 'For a session that was over: `SessionEnded`, and a sentence. It could do nothing.',
     allows:
       'The statements that allow, in the order of the policies: `policy`, `statementIndex`, ' +
       '`statement` as written; `certainty`: `Allowed` but for what is cut out, `Conditional` on ' +

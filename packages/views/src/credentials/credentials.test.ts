@@ -139,6 +139,13 @@ describe('access keys', () => {
 })
 
 describe('sessions', () => {
+  it('given a credential that came later, then it began when the role was assumed', () => {
+    const session = findSession(after(assumed(1, 1, alice), issued(1)), sessionIdOf(1))
+    expect(session?.began.position).toBe(1)
+    expect(session?.issued?.position).toBe(2)
+    expect(session?.issued?.recordedAt).toBeGreaterThan(session?.began.recordedAt ?? 0)
+  })
+
   it('given an issued credential, then the session carries its key and position', () => {
     const session = findSession(
       after(assumed(1, 1, alice), issued(1), issued(1, 2)),

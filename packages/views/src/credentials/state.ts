@@ -42,6 +42,8 @@ export type SessionRow = {
   readonly chain: ReadonlyArray<CallerRef>
   readonly sessionPolicy?: string
   readonly sourceIdentity?: string
+  /** When the role was assumed. */
+  readonly began: Recording
   readonly accessKeyId?: TemporaryAccessKeyId
   /** When the credential was issued; without that the session cannot act. */
   readonly issued?: Recording

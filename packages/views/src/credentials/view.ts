@@ -180,6 +180,7 @@ const begin = (
     roleName,
     sessionName,
     chain,
+    began: recording,
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     expiresAt,
@@ -204,7 +205,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 4,
+  version: 5,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,

@@ -85,6 +85,16 @@ const sourceOf = ({ version, via }: PolicyHeldAt): PolicySource => ({ ...version
 const textsOf = (held: Held): StatementSet =>
   statementSet(held.map((each) => ({ source: sourceOf(each), text: each.version.text.text })))
 
+/** From what one principal held before to what another one holds after. */
+export const statementsOfBoth = (
+  state: HistoryState,
+  { was, is }: { readonly was: HistoryPrincipal; readonly is: HistoryPrincipal },
+  { before, after }: Between,
+): PrincipalDiff['statements'] => {
+  const [old, now] = [textsOf(heldAt(state, was, before)), textsOf(heldAt(state, is, after))]
+  return { gained: without(now, old), lost: without(old, now) }
+}
+
 /** Undefined when both positions hold the very same statements. */
 export const statementsBetween = (
   state: HistoryState,
@@ -96,8 +106,11 @@ export const statementsBetween = (
     was.length === is.length &&
     was.every(({ version }, at) => version.text === is[at]?.version.text)
   if (isSame) return undefined
-  const [old, now] = [textsOf(was), textsOf(is)]
-  const [gained, lost] = [without(now, old), without(old, now)]
+  const { gained, lost } = statementsOfBoth(
+    state,
+    { was: principal, is: principal },
+    { before, after },
+  )
   return gained.length === 0 && lost.length === 0 ? undefined : { gained, lost }
 }
 
