@@ -12,6 +12,7 @@ import {
   type ResourcePattern,
   requestedResource,
 } from '../arn.js'
+import type { Statement } from '../document.js'
 import { matchesWildcard } from '../wildcard.js'
 import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount, standsAt } from './asked.js'
 
@@ -78,7 +79,7 @@ const testOf = (outline: Outline, texts: Texts): ResourceTest => {
 const EVERYTHING = testOf({ ...ANY_NAME, lengthMin: EVERYTHING_LENGTH }, {})
 
 /** Every resource that has a name. */
-export const EVERY_NAME = testOf(ANY_NAME, {})
+const EVERY_NAME = testOf(ANY_NAME, {})
 
 const isWild = (text: string): boolean => text.includes('*') || text.includes('?')
 
@@ -173,6 +174,10 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const begins = isOne ? { lead: lead + prefix, prefix: '' } : { lead, prefix }
   return testOf(outline, { ...begins, account, suffix, wild })
 }
+
+/** A statement without resources, of a trust policy, takes every resource that has a name. */
+export const resourceTests = ({ resources }: Statement): ReadonlyArray<ResourceTest> =>
+  resources?.map(resourceTest) ?? [EVERY_NAME]
 
 /** The rest of the comparison, for a resource that fits the outline. */
 export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {

@@ -21,13 +21,7 @@ import {
 } from './crowds.js'
 import type { Holding } from './holdings.js'
 import type { CompiledStatement, Part } from './parts.js'
-import {
-  EVERY_NAME,
-  matchesTest,
-  type Outline,
-  type ResourceTest,
-  resourceTest,
-} from './resource-test.js'
+import { matchesTest, type Outline, type ResourceTest, resourceTests } from './resource-test.js'
 
 /** What the statements of one unit say to a question. */
 export const SAYS_NOTHING = 0
@@ -90,7 +84,7 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     if (places !== undefined) return places
     const { source } = statement
     const test = tests.length
-    for (const made of source.resources?.map(resourceTest) ?? [EVERY_NAME]) {
+    for (const made of resourceTests(source)) {
       tests.push(made.only ?? made)
       outlines.push(made.outline)
     }

@@ -120,6 +120,22 @@ describe('a universe of policies', () => {
       )
   })
 
+  it('given holdings side by side, then none hears the parts of the next', () => {
+    const universe = policyUniverse()
+    const policies = Array.from({ length: 41 }, (_, i) =>
+      universe.add(documentOf('identity', allow('ecs:*', `acs:ecs:*:*:instance/i-${i}`))),
+    )
+    const [own, next] = [[3], [0, 40]].map((places) =>
+      universe.holding(places.flatMap((place) => policies.slice(place, place + 1))),
+    )
+    const allowedTo = (identity = 0): ReadonlyArray<number> =>
+      [...policies.keys()].filter((i) => {
+        const question = asked('ecs:Stop', `acs:ecs:r:1:instance/i-${i}`)
+        return universe.decide(question, { identity }).outcome === 'Allow'
+      })
+    expect([allowedTo(own), allowedTo(next)]).toEqual([[3], [0, 40]])
+  })
+
   it('given a document of more than 32 statements, then all of them count', () => {
     const universe = policyUniverse()
     const statements = Array.from({ length: 70 }, (_, i) => allow(`s${i}:*`))
