@@ -94,7 +94,15 @@ const borders = [
   '127.255.255.255',
   '255.255.255.255',
 ]
-const others = ['1.2.3.4', '::ffff:10.1.2.3', '::ffff:9.1.2.3', '2001:db8::1', '2001:db9::', 'x']
+const others = [
+  '1.2.3.4',
+  '32.1.13.184',
+  '::ffff:10.1.2.3',
+  '::ffff:9.1.2.3',
+  '2001:db8::1',
+  '2001:db9::',
+  'x',
+]
 const addresses = [...borders, ...others]
 
 describe('a compiled condition', () => {
