@@ -1,6 +1,6 @@
 /**
- * Compiled conditions and principals: they hold exactly where those of the specification do, however
- * the values of a context are given.
+ * Compiled conditions and principals: they hold exactly where those of the specification do,
+ * however the values of a context are given.
  */
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
