@@ -53,7 +53,10 @@ const checkKey = ({ effect, principals, conditions }: Statement): string =>
 /** Of this module, which is quicker to read than another's. */
 const CANDIDATE = CANDIDATE_NUMBERS
 
-/** A run opens with where its allows begin and where it ends. */
+/**
+ * A run opens with where its allows begin and where it ends. There is room for it once a candidate
+ * is packed, and no run is without one.
+ */
 const HEADER = 2
 
 export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLimits): Runs => {
@@ -105,7 +108,6 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
   const packRun = ({ statements }: Part, mask: number): number => {
     const chosen = statements.filter((_, index) => ((mask >>> index) & 1) === 1)
     const start = used
-    if (used + HEADER > packed.length) packed = grown(packed, 2 * packed.length)
     used += HEADER
     for (const statement of chosen) if (statement.isDeny) pack(statement)
     const allows = used

@@ -110,6 +110,16 @@ describe('a universe of policies', () => {
     )
   })
 
+  it('given a name that begins and ends as a pattern and is longer, then it is another', () => {
+    const universe = policyUniverse()
+    const policy = universe.add(documentOf('identity', allow('ecs:*', 'acs:ecs:*:*:aaaa')))
+    const identity = universe.holding([policy])
+    const outcomes = ['aaa', 'aaaa', 'aaaaa'].map(
+      (id) => universe.decide(asked('ecs:Stop', `acs:ecs:r:1:${id}`), { identity }).outcome,
+    )
+    expect(outcomes).toEqual(['ImplicitDeny', 'Allow', 'ImplicitDeny'])
+  })
+
   it('given a deny on a short service, then no letter in the region leads past it', () => {
     const universe = policyUniverse()
     const everything = documentOf('identity', allow('*'), deny('*', 'acs:cs:*:*:*'))
