@@ -102,7 +102,7 @@ export const canonicalRamArn = ({ account, relativeId }: Arn): string =>
   `acs:ram:*:${account}:${relativeId.toLowerCase()}`
 
 /** The services without regions, which leave the region empty or write `*`. Both mean the same. */
-const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])
+export const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])
 
 const matchesRegion = (wanted: string, asked: Arn): boolean => {
   if (!GLOBAL_SERVICES.has(asked.service)) return matchesWildcard(wanted, asked.region)

@@ -12,13 +12,7 @@ import { bitCount, type Column, STARTS, WORDS } from './column.js'
 import { type Check, checkOf } from './condition-test.js'
 import type { Holding } from './holdings.js'
 import type { CompiledStatement, Part } from './parts.js'
-import {
-  EVERY_NAME,
-  matchesTest,
-  type Outline,
-  type ResourceTest,
-  resourceTest,
-} from './resource-test.js'
+import { matchesTest, type Outline, type ResourceTest, resourceTests } from './resource-test.js'
 
 /** What a statement asks of a request. */
 type Wanted = {
@@ -62,8 +56,7 @@ export const applyingIn = (
     const wanted = known.get(statement)
     if (wanted !== undefined) return wanted
     const { source } = statement
-    const tests = source.resources?.map(resourceTest) ?? [EVERY_NAME]
-    const made = { tests, check: checkOf(source) }
+    const made = { tests: resourceTests(source), check: checkOf(source) }
     known.set(statement, made)
     return made
   }

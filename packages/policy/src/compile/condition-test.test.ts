@@ -1,6 +1,6 @@
 /**
- * Compiled conditions and principals: they hold exactly where those of the specification do, however
- * the values of a context are given.
+ * Compiled conditions and principals: they hold exactly where those of the specification do,
+ * however the values of a context are given.
  */
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
@@ -94,7 +94,15 @@ const borders = [
   '127.255.255.255',
   '255.255.255.255',
 ]
-const others = ['1.2.3.4', '::ffff:10.1.2.3', '::ffff:9.1.2.3', '2001:db8::1', '2001:db9::', 'x']
+const others = [
+  '1.2.3.4',
+  '32.1.13.184',
+  '::ffff:10.1.2.3',
+  '::ffff:9.1.2.3',
+  '2001:db8::1',
+  '2001:db9::',
+  'x',
+]
 const addresses = [...borders, ...others]
 
 describe('a compiled condition', () => {

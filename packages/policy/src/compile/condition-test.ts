@@ -148,7 +148,6 @@ const addressTest = (
   blocks: Extract<Operands, { type: 'Address' }>['values'],
   unreadable: boolean,
 ): ValueTest => {
-  const wide = blocks.filter(({ groups }) => groups.length !== 2)
   const ranges = blocks
     .filter(({ groups }) => groups.length === 2)
     .map(({ groups, prefixBits }) => {
@@ -167,6 +166,6 @@ const addressTest = (
     if (O.isNone(address)) return unreadable
     const groups = address.value
     if (groups.length === 2) return isInRange(ipv4Number(groups))
-    return wide.some((block) => isInside(block, groups))
+    return blocks.some((block) => isInside(block, groups))
   }
 }

@@ -127,6 +127,17 @@ describe('gathered candidates', () => {
     expect([0, 1, 2, 3, 4, 5, 8, 9, 5_000].map(drawersFor)).toEqual([1, 1, 1, 2, 2, 4, 4, 8, 1_024])
   })
 
+  it('given many with ends of their own, then none of their drawers holds many', () => {
+    const crowds = newCrowds(LIMITS)
+    const ends = numbersFrom(0, 1_000).map((i): Candidate => {
+      return { by: i % 2 === 0 ? 'Tail' : 'Head', bytes: 0x61_62_63_64 + i * 0x01_01_01 }
+    })
+    crowds.gather(1, 1, { rows: rowsOf(ends), denies: [], allows: [range(0, ends.length)] })
+    const { allows } = sidesAt(crowds, crowds.find(1, 1))
+    const sizes = numbersFrom(1, 1_024).map((drawer) => inDrawer(crowds, allows + drawer).length)
+    expect(Math.max(...sizes)).toBeLessThan(20)
+  })
+
   it('given several that are gathered, then each has its own', () => {
     const crowds = newCrowds(LIMITS)
     for (let holding = 1; holding <= 50; holding += 1)
@@ -195,6 +206,17 @@ describe('gathered candidates', () => {
     expect(numbersFrom(1, 5).map(ask)).toEqual(new Array(4).fill(false))
     expect(ask(5)).toBe(false)
     expect([ask(1), ask(1), ask(1)]).toEqual([false, false, true])
+  })
+
+  it('given one that is asked often, then it takes no room of another that is counted', () => {
+    const crowds = newCrowds({
+      ...LIMITS,
+      crowdAsksMin: 8,
+      crowdNumbersMax: 4 * CANDIDATE_NUMBERS,
+    })
+    const ask = (holding: number): boolean => crowds.isTime(holding, 1)
+    for (const holding of [2, 1, 1, 1, 1, 1]) expect(ask(holding)).toBe(false)
+    expect(numbersFrom(0, 8).map(() => ask(2))).toEqual([...new Array(7).fill(false), true])
   })
 
   it('given a holding that went, then who takes its place is counted anew and has nothing', () => {

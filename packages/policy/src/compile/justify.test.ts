@@ -88,4 +88,37 @@ describe('decisions with their statements', () => {
       authorized(policies, requests),
     )
   })
+
+  it('given holdings side by side, then none hears the parts of the next', () => {
+    const universe = policyUniverse()
+    const policies = Array.from({ length: 41 }, () => documentOf(on('Allow', 'ecs:*'))).map(inForce)
+    const compiled = policies.map(({ document }) => universe.add(document))
+    const requests = [asked('ecs:Stop')]
+    for (const places of [[3], [2], [0, 40], [40]])
+      expect(
+        justifiedIn(
+          universe,
+          places.flatMap((place) => policies.slice(place, place + 1)),
+          places.flatMap((place) => compiled.slice(place, place + 1)),
+          requests,
+        ),
+      ).toEqual(
+        authorized(
+          places.flatMap((place) => policies.slice(place, place + 1)),
+          requests,
+        ),
+      )
+  })
+
+  it('given a name that begins as the one of a statement, then it is another', () => {
+    const universe = policyUniverse()
+    const policies = [documentOf(on('Allow', 'ecs:*', 'acs:ecs:*:*:instance/i-1'))].map(inForce)
+    const compiled = policies.map(({ document }) => universe.add(document))
+    const requests = ['1', '10', '2', ''].map((end) =>
+      asked('ecs:Stop', `acs:ecs:r:1:instance/i-${end}`),
+    )
+    expect(justifiedIn(universe, policies, compiled, requests)).toEqual(
+      authorized(policies, requests),
+    )
+  })
 })

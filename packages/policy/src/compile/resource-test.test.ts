@@ -58,7 +58,7 @@ const expectAgreement = (patterns: ReadonlyArray<string>, names: ReadonlyArray<s
 const nameLike = (pattern: string, star: string, mark: string): string =>
   pattern.replaceAll('*', star).replaceAll('?', mark)
 
-const services = ['*', 'ecs', 'ram', 'oss', 'sts', 'ims', 'ec', 'ecss', 'e?s', 'r*', 'ťcs', 'RAM']
+const services = ['*', 'ecs', 'ram', 'oss', 'ec', 'ecss', 'e?s', 'r*', 'ťcs', 'eťs', 'Ācs', 'RAM']
 const regions = ['*', '', 'r', 'R', 'r?', '?']
 const accounts = ['*', '1', '12', '', '1*', '?']
 const ids = ['*', 'User/A', 'user/a', 'User/*', '*A', 'User/?', 'u*r/*', 'U', '?', '日本*', '*ť']
@@ -92,13 +92,26 @@ describe('a resource pattern, taken apart', () => {
 
   it('given each way to write the fields, then it lets through what the pattern covers', () => {
     const names = every(
-      ['ecs', 'ram', 'oss', 'ec', 'ecss', 'ťcs', 'acs'],
+      ['ecs', 'ram', 'oss', 'ec', 'ecss', 'ťcs', 'eťs', 'Ācs'],
       ['', '*', 'r'],
       ['1', '', '12'],
       ['User/A', 'user/a', 'U'],
     ).map(arnOf)
     const patterns = every(services, regions, accounts, ['User/A', 'User/*']).map(arnOf)
     expectAgreement(patterns, names)
+  })
+
+  it('given ends that are longer than their numbers, then all of them is compared', () => {
+    const right = 'abcdefghij-klmnopqrst'
+    const changed = Array.from(right, (_, at) => `${right.slice(0, at)}X${right.slice(at + 1)}`)
+    const names = every(['ecs', 'ram'], ['r'], ['1'], [right, 'abcdefghijklmnopqrst', ...changed])
+    const patterns = every(
+      ['*', 'ecs', 'ram'],
+      ['*', 'r'],
+      ['*', '1'],
+      ['abcdefghij*klmnopqrst', 'abcdefghij*n*qrst', 'abcdefghij?klmnopqrst', right, 'ab*ij*'],
+    )
+    expectAgreement(patterns.map(arnOf), names.map(arnOf))
   })
 
   it('given a short service, then what follows it may be any letter', () => {

@@ -5,7 +5,14 @@
  * Invariant: what the numbers and then `matchesTest` let through is exactly what
  * `matchesResource` does. A pattern of an unusual form is handed to it.
  */
-import { type Arn, matchesResource, type ResourcePattern, requestedResource } from '../arn.js'
+import {
+  type Arn,
+  GLOBAL_SERVICES,
+  matchesResource,
+  type ResourcePattern,
+  requestedResource,
+} from '../arn.js'
+import type { Statement } from '../document.js'
 import { matchesWildcard } from '../wildcard.js'
 import { type Asked, EVERYTHING_LENGTH, fourBytesFrom, isAccount, standsAt } from './asked.js'
 
@@ -72,14 +79,11 @@ const testOf = (outline: Outline, texts: Texts): ResourceTest => {
 const EVERYTHING = testOf({ ...ANY_NAME, lengthMin: EVERYTHING_LENGTH }, {})
 
 /** Every resource that has a name. */
-export const EVERY_NAME = testOf(ANY_NAME, {})
+const EVERY_NAME = testOf(ANY_NAME, {})
 
 const isWild = (text: string): boolean => text.includes('*') || text.includes('?')
 
-/** The services of `matchesResource` for which an empty region in a pattern is any region. */
-const GLOBAL_SERVICES: ReadonlySet<string> = new Set(['ram', 'sts', 'ims', 'oss'])
-
-/** A service of so many characters is told by its outline, its colon included. */
+/** A service of so many characters, or a star, is told by its outline, its colon included. */
 const OUTLINED_SERVICE_MAX = 3
 
 /** Undefined when a field is wild in a way that takes more than comparing texts. */
@@ -91,7 +95,7 @@ const fieldsOf = ({ service, region, account }: Arn) => {
     (anyRegion || !isWild(region)) &&
     (account === '*' || !isWild(account))
   if (!plain) return undefined
-  const isTold = service === '*' || (service.length <= OUTLINED_SERVICE_MAX && isLatin(service))
+  const isTold = service.length <= OUTLINED_SERVICE_MAX && isLatin(service)
   if (anyRegion)
     return {
       lead: isTold ? '' : `acs:${service}:`,
@@ -170,6 +174,10 @@ export const resourceTest = (pattern: ResourcePattern): ResourceTest => {
   const begins = isOne ? { lead: lead + prefix, prefix: '' } : { lead, prefix }
   return testOf(outline, { ...begins, account, suffix, wild })
 }
+
+/** A statement without resources, of a trust policy, takes every resource that has a name. */
+export const resourceTests = ({ resources }: Statement): ReadonlyArray<ResourceTest> =>
+  resources?.map(resourceTest) ?? [EVERY_NAME]
 
 /** The rest of the comparison, for a resource that fits the outline. */
 export const matchesTest = (test: ResourceTest, asked: Asked): boolean => {

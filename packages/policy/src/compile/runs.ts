@@ -21,13 +21,7 @@ import {
 } from './crowds.js'
 import type { Holding } from './holdings.js'
 import type { CompiledStatement, Part } from './parts.js'
-import {
-  EVERY_NAME,
-  matchesTest,
-  type Outline,
-  type ResourceTest,
-  resourceTest,
-} from './resource-test.js'
+import { matchesTest, type Outline, type ResourceTest, resourceTests } from './resource-test.js'
 
 /** What the statements of one unit say to a question. */
 export const SAYS_NOTHING = 0
@@ -59,7 +53,10 @@ const checkKey = ({ effect, principals, conditions }: Statement): string =>
 /** Of this module, which is quicker to read than another's. */
 const CANDIDATE = CANDIDATE_NUMBERS
 
-/** A run opens with where its allows begin and where it ends. */
+/**
+ * A run opens with where its allows begin and where it ends. There is room for it once a candidate
+ * is packed, and no run is without one.
+ */
 const HEADER = 2
 
 export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLimits): Runs => {
@@ -90,7 +87,7 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
     if (places !== undefined) return places
     const { source } = statement
     const test = tests.length
-    for (const made of source.resources?.map(resourceTest) ?? [EVERY_NAME]) {
+    for (const made of resourceTests(source)) {
       tests.push(made.only ?? made)
       outlines.push(made.outline)
     }
@@ -111,7 +108,6 @@ export const newRuns = (held: { readonly numbers: Int32Array }, limits: CrowdLim
   const packRun = ({ statements }: Part, mask: number): number => {
     const chosen = statements.filter((_, index) => ((mask >>> index) & 1) === 1)
     const start = used
-    if (used + HEADER > packed.length) packed = grown(packed, 2 * packed.length)
     used += HEADER
     for (const statement of chosen) if (statement.isDeny) pack(statement)
     const allows = used

@@ -110,6 +110,16 @@ describe('a universe of policies', () => {
     )
   })
 
+  it('given a name that begins and ends as a pattern and is longer, then it is another', () => {
+    const universe = policyUniverse()
+    const policy = universe.add(documentOf('identity', allow('ecs:*', 'acs:ecs:*:*:aaaa')))
+    const identity = universe.holding([policy])
+    const outcomes = ['aaa', 'aaaa', 'aaaaa'].map(
+      (id) => universe.decide(asked('ecs:Stop', `acs:ecs:r:1:${id}`), { identity }).outcome,
+    )
+    expect(outcomes).toEqual(['ImplicitDeny', 'Allow', 'ImplicitDeny'])
+  })
+
   it('given a deny on a short service, then no letter in the region leads past it', () => {
     const universe = policyUniverse()
     const everything = documentOf('identity', allow('*'), deny('*', 'acs:cs:*:*:*'))
@@ -118,6 +128,26 @@ describe('a universe of policies', () => {
       expect(universe.decide(asked('cs:Get', `acs:cs:${region}:1:c`), { identity })).toEqual(
         EXPLICIT,
       )
+  })
+
+  it.each([
+    ['few questions', LIMITS],
+    ['gathering at once', { ...LIMITS, crowdPartsMin: 1, crowdAsksMin: 0 }],
+  ])('given holdings side by side and %s, then none hears the parts of the next', (_, limits) => {
+    const universe = policyUniverse(limits)
+    const policies = Array.from({ length: 41 }, (_, i) =>
+      universe.add(documentOf('identity', allow('ecs:*', `acs:ecs:*:*:instance/i-${i}`))),
+    )
+    const [own, next] = [[3], [0, 40]].map((places) =>
+      universe.holding(places.flatMap((place) => policies.slice(place, place + 1))),
+    )
+    const allowedTo = (identity = 0): ReadonlyArray<number> =>
+      [...policies.keys()].filter((i) => {
+        const question = asked('ecs:Stop', `acs:ecs:r:1:instance/i-${i}`)
+        return universe.decide(question, { identity }).outcome === 'Allow'
+      })
+    for (let round = 0; round < 2; round += 1)
+      expect([allowedTo(own), allowedTo(next)]).toEqual([[3], [0, 40]])
   })
 
   it('given a document of more than 32 statements, then all of them count', () => {

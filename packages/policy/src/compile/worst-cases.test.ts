@@ -10,6 +10,7 @@ import { parsePolicy } from '../parse-policy.js'
 import type { Principal } from '../request.js'
 import { stepsToMatch } from '../wildcard.js'
 import { newAsked, readAsked } from './asked.js'
+import { CANDIDATE_NUMBERS } from './candidates.js'
 import { type Entry, newColumn } from './column.js'
 import { newHoldings } from './holdings.js'
 import { partsOf } from './parts.js'
@@ -96,6 +97,26 @@ describe('the slowest inputs', () => {
   it('given 10,000 statements that all come close, then each condition is read once', () => {
     expect(readsOfNearMisses(5_000)).toEqual(new Array(10).fill(5_000))
     expect(readsOfNearMisses(10_000)).toEqual(new Array(10).fill(10_000))
+  })
+
+  it('given a deny that comes close, then its condition is read once', () => {
+    const Condition = { StringEquals: { 'acs:k': ['v'] } }
+    const universe = policyUniverse()
+    const policy = universe.add(documentOf({ ...allow('*', Condition), Effect: 'Deny' }))
+    const { counted, context } = counting({ 'acs:k': ['w'] })
+    const resources = [INSTANCE] as const
+    const request = { principal: alice, action: 'ecs:Stop', resources, context }
+    universe.decide(request, { identity: universe.holding([policy]) })
+    expect(counted.asked).toBe(1)
+  })
+
+  it('given a set of statements that is packed, then it is not packed again', () => {
+    const runs = newRuns(newHoldings().packed, LIMITS)
+    const [part] = partsOf(documentOf(allow('a'), allow('b'), allow('c'))).bearer
+    if (part === undefined) throw new Error('no part')
+    const starts = [0b111, 0b101, 0b111, 0b101].map((mask) => runs.startOf(part, mask))
+    expect(starts.slice(2)).toEqual(starts.slice(0, 2))
+    expect(runs.size()).toBe(2 * 2 + 5 * CANDIDATE_NUMBERS)
   })
 
   it('given twice as many statements, then twice as much is packed', () => {
