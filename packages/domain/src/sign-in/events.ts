@@ -3,8 +3,9 @@ import * as t from 'io-ts'
 import { SecretRef, SignInId, UserId } from '../names.js'
 
 /**
- * Why a user did not get in. The first three count against guessing. `NetworkNotAllowed` is not
- * written any more: nobody is a user before its password was looked at.
+ * Why a user did not get in. The first three count against guessing. `NetworkNotAllowed` and
+ * `DeviceMissing` are not written any more: from where somebody comes is asked before who it is,
+ * and who must have a device is let to bind one.
  */
 export const SignInFault = t.union(
   [

@@ -44,6 +44,15 @@ export type SignInStep =
   | { readonly type: 'CodeRequired'; readonly ticket: string }
   | { readonly type: 'NewPasswordRequired'; readonly ticket: string }
   | {
+      /** The user must have a device and has none: this is the seed of one that may be bound. */
+      readonly type: 'MFADeviceRequired'
+      readonly ticket: string
+      /** Base32. */
+      readonly seed: string
+      readonly accountId: AccountId
+      readonly userName: UserName
+    }
+  | {
       readonly type: 'SignedIn'
       readonly accountId: AccountId
       readonly userId: UserId
@@ -67,7 +76,7 @@ export type SignInRefusal =
   | { readonly type: 'CodeRefused' }
   | { readonly type: 'AddressNotAllowed' }
   | { readonly type: 'PasswordTooOld' }
-  | { readonly type: 'DeviceRequired' }
+  | { readonly type: 'NoMoreDevices' }
   | PasswordRefusal
 
 /** Nobody is signed in by that token, or no longer. */
@@ -85,6 +94,12 @@ export type SignInCalls = {
   /** `name@<alias or uid>.onaliyun.com`, or with an alias `name@<alias>`. */
   readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
   readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
+  /** Two codes in a row of the seed that `MFADeviceRequired` told: they bind its device. */
+  readonly enrolDevice: (
+    ticket: string,
+    codes: readonly [string, string],
+    scene: SignInScene,
+  ) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
   /** Whose session it is, for as long as it is used from where the account lets users sign in. */
   readonly consoleSession: (

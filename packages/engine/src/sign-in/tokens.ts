@@ -17,18 +17,32 @@ const TOKEN_CHARACTERS_MAX = 1024
 
 const Whole = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'Whole')
 
-/** Which password was shown, whether a code was too, and until when the rest may be. */
-export type Ticket = {
+/** Which password was shown, and until when the rest may be. */
+export type Proven = {
   readonly userId: UserId
   readonly passwordRef: SecretRef
-  readonly mfaPresent: boolean
   readonly expiresAt: number
 }
+const PROVEN = { userId: UserId, passwordRef: SecretRef, expiresAt: Whole }
+
+/** Leads to the next step. */
+export type Ticket = Proven & {
+  /** Where the device was bound of which a code was shown too; null for none. */
+  readonly boundAt: Position | null
+}
 const Ticket: t.Type<Ticket, unknown> = t.strict({
-  userId: UserId,
-  passwordRef: SecretRef,
-  mfaPresent: t.boolean,
-  expiresAt: Whole,
+  ...PROVEN,
+  boundAt: t.union([Whole, t.null]),
+})
+
+/** Leads to a device, for a user who must have one and has none; and nowhere else. */
+export type Enrolment = Proven & {
+  /** The seed that the user was shown. Base32. */
+  readonly seed: string
+}
+const Enrolment: t.Type<Enrolment, unknown> = t.strict({
+  ...PROVEN,
+  seed: t.refinement(t.string, (text) => /^[A-Z2-7]{32}$/.test(text), 'Seed'),
 })
 
 /** `position` is where in the log the signing in was recorded. */
@@ -71,5 +85,7 @@ const carried = <A>(vault: Vault, purpose: TextPurpose, codec: t.Type<A, unknown
 })
 
 export const tickets = (vault: Vault): Carried<Ticket> => carried(vault, 'sign-in-ticket', Ticket)
+export const enrolments = (vault: Vault): Carried<Enrolment> =>
+  carried(vault, 'mfa-enrolment', Enrolment)
 export const consoleTokens = (vault: Vault): Carried<ConsoleToken> =>
   carried(vault, 'console-session', ConsoleToken)

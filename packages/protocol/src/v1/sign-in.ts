@@ -17,6 +17,7 @@ import {
 } from '../http.js'
 import { countedAttempts } from '../oauth2/attempts.js'
 import type { Fault } from '../rpc/faults.js'
+import { otpauthUrl, qrCodePng } from '../rpc/qr-code.js'
 import { notesOf } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import {
@@ -32,9 +33,11 @@ import { isoText } from './moment.js'
 import { problemOf, problemResponse, type ReadFault } from './problem.js'
 import {
   CodeBody,
+  MFADeviceBody,
   NewPasswordBody,
   SIGN_IN,
   SIGN_IN_CODE,
+  SIGN_IN_MFA_DEVICE,
   SIGN_IN_PASSWORD,
   SIGN_IN_ROUTES,
   SIGN_OUT,
@@ -69,8 +72,14 @@ const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
   }
 }
 
-const stepAnswer = (step: SignInStep, now: number): Answered => {
-  if (step.type !== 'SignedIn') return { body: { step: step.type, ticket: step.ticket } }
+const stepAnswer = async (step: SignInStep, now: number): Promise<Answered> => {
+  if (step.type !== 'SignedIn') {
+    const next = { step: step.type, ticket: step.ticket }
+    if (step.type !== 'MFADeviceRequired') return { body: next }
+    const { seed, accountId, userName } = step
+    const picture = await qrCodePng(otpauthUrl(accountId, userName, seed))
+    return { body: { ...next, base32StringSeed: seed, qrCodePNG: picture } }
+  }
   const { accountId, userId, userName, mfaPresent, expiresAt, token } = step
   const who = { accountId, userId, userName, mfaPresent, expiresAt: isoText(expiresAt) }
   const seconds = Math.max(0, Math.floor((expiresAt - now) / 1000))
@@ -104,7 +113,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     if (retryAfterMs > 0) return E.left({ type: 'TooManyAttempts', retryAfterMs })
     const done = await step()
     if (E.isLeft(done) && GUESSES.has(done.left.type)) attempts.failed(who, now)
-    return E.map((next: SignInStep) => stepAnswer(next, engine.clock.now()))(done)
+    return E.isLeft(done) ? done : E.right(await stepAnswer(done.right, engine.clock.now()))
   }
 
   const bodyOf = <A>(call: ReceivedCall, { body }: RouteAbout, codec: t.Type<A, unknown>) =>
@@ -130,6 +139,12 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
         const body = bodyOf(call, route.about, CodeBody)
         if (E.isLeft(body)) return body
         return counted(sourceIp, engine.giveCode(body.right.ticket, body.right.code, scene))
+      }
+      case SIGN_IN_MFA_DEVICE: {
+        const body = bodyOf(call, route.about, MFADeviceBody)
+        if (E.isLeft(body)) return body
+        const { ticket, authenticationCode1: first, authenticationCode2: second } = body.right
+        return counted(sourceIp, engine.enrolDevice(ticket, [first, second], scene))
       }
       case SIGN_IN_PASSWORD: {
         const body = bodyOf(call, route.about, NewPasswordBody)

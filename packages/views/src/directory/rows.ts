@@ -169,8 +169,11 @@ export type MFADeviceRow = {
   readonly deviceId: MFADeviceId
   readonly deviceName: VirtualMFADeviceName
   readonly secretRef: SecretRef
-  /** Whose it is and since when; absent while it is bound to nobody. */
-  readonly boundTo?: { readonly userId: UserId; readonly at: number }
+  /**
+   * Whose it is and since when; absent while it is bound to nobody. The position tells one binding
+   * from every other.
+   */
+  readonly boundTo?: { readonly userId: UserId; readonly at: number; readonly position: number }
   readonly createdAt: number
   readonly position: number
 }
