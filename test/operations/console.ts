@@ -59,7 +59,7 @@ export const told = ({
   body: { step?: string; code?: string }
 }) => [status, body.step ?? body.code]
 export const REFUSED = [403, 'SignInRefused']
-export const cookieOf = ({ headers }: { headers: Readonly<Record<string, string>> }) =>
-  headers['set-cookie']?.split(';')[0] ?? ''
+type Cookies = { readonly cookies?: ReadonlyArray<string> }
+export const cookieOf = ({ cookies }: Cookies) => cookies?.[0]?.split(';')[0] ?? ''
 export const session = (cookie: string) =>
   server.browse('/v1/sign-in/session', { headers: { cookie } })

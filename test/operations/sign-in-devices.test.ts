@@ -6,9 +6,11 @@ import {
   bindDevice,
   codeOf,
   cookieOf,
+  HOUR,
   Other,
   open,
   Password,
+  principal,
   REFUSED,
   STEP,
   server,
@@ -197,5 +199,162 @@ describe('sign-in without the device that is required', () => {
     expect(answers.map(told)).toContainEqual([200, 'SignedIn'])
     expect(answers.map(told)).toContainEqual(VOID)
     expect(await devices()).toHaveLength(1)
+  })
+})
+
+describe('sign-in with a device that is remembered', () => {
+  const DAY = 24 * HOUR
+  const remembering = (on: boolean) =>
+    server.call('SetSecurityPreference', { EnableSaveMFATicket: String(on) })
+
+  /** Signs in with a code; the cookie of the device, where it is remembered. */
+  const withCode = async (saveMFATicket = true) => {
+    const { ticket } = (await signIn()).body
+    const answer = await step('code', { ticket, code: codeOf(), saveMFATicket })
+    expect(told(answer)).toEqual([200, 'SignedIn'])
+    server.clock.advance(2 * STEP)
+    const [, cookie = ''] = answer.cookies ?? []
+    return { answer, cookie: cookie.split(';')[0] ?? '', whole: cookie }
+  }
+  const openRemembering = async (profile = {}) => {
+    await open(profile)
+    await remembering(true)
+    await bindDevice()
+  }
+  const backWith = (cookie: string, more: object = {}, password = Password) =>
+    server.browse('/v1/sign-in', {
+      body: { userPrincipalName: principal(), password, ...more },
+      headers: { cookie },
+    })
+  const CODE = [200, 'CodeRequired']
+  const IN = [200, 'SignedIn']
+
+  it('given that the user wants it, when SignIn again, then no code is asked for', async () => {
+    await openRemembering()
+    const { answer, cookie, whole } = await withCode()
+    expect(whole).toMatch(
+      /^__Host-grantlog-mfa=\d+\.[\w-]+; Path=\/; Secure; HttpOnly; SameSite=Strict; Max-Age=604800$/,
+    )
+    const until = new Date(server.clock.now() - 2 * STEP + 7 * DAY).toISOString()
+    expect(answer.body.mfaTicketUntil).toBe(until)
+    const back = await backWith(cookie)
+    expect(told(back)).toEqual(IN)
+    expect(back.body).toMatchObject({ mfaPresent: false })
+    expect(back.cookies).toHaveLength(1)
+    expect((await session(cookieOf(back))).body.mfaPresent).toBe(false)
+    expect(told(await signIn())).toEqual(CODE)
+    expect(told(await backWith(cookie, { withCode: true }))).toEqual(CODE)
+    expect(told(await backWith(cookie, {}, 'wrong password'))).toEqual(REFUSED)
+    const user = `acs:ram::${ACCOUNT}:user/alice`
+    const { body } = await server.read({ path: '/v1/sign-ins', query: { user } })
+    const [first, second] = body.events.filter(
+      ({ type }: { readonly type: string }) => type === 'SignedIn',
+    )
+    expect(first.data).toMatchObject({ mfaPresent: true, mfaTicketUntil: Date.parse(until) })
+    expect(second.data).toMatchObject({ mfaPresent: false, mfaTicketOf: first.data.signInId })
+  })
+  it('given that the user does not want it, or the switch is off, then nothing is kept', async () => {
+    await openRemembering()
+    const unwanted = await withCode(false)
+    expect(unwanted.answer.cookies).toHaveLength(1)
+    expect(unwanted.answer.body).not.toHaveProperty('mfaTicketUntil')
+    await remembering(false)
+    expect((await withCode()).answer.cookies).toHaveLength(1)
+  })
+  it('given seven days, when SignIn again, then CodeRequired', async () => {
+    await openRemembering()
+    const { cookie } = await withCode()
+    server.clock.advance(7 * DAY - 2 * STEP - 1)
+    expect(told(await backWith(cookie))).toEqual(IN)
+    server.clock.advance(1)
+    expect(told(await backWith(cookie))).toEqual(CODE)
+  })
+  it('given the switch was off meanwhile, when SignIn again, then CodeRequired', async () => {
+    await openRemembering()
+    const { cookie } = await withCode()
+    await server.call('SetSecurityPreference', { LoginSessionDuration: '7' })
+    expect(told(await backWith(cookie))).toEqual(IN)
+    await remembering(false)
+    expect(told(await backWith(cookie))).toEqual(CODE)
+    await remembering(true)
+    expect(told(await backWith(cookie))).toEqual(CODE)
+  })
+  it('given the device was unbound and bound again, when SignIn again, then CodeRequired', async () => {
+    await openRemembering()
+    const { cookie } = await withCode()
+    await server.call('UnbindMFADevice', { UserName })
+    const SerialNumber = `acs:ram::${ACCOUNT}:mfa/phone`
+    const codes = { AuthenticationCode1: codeOf(-1), AuthenticationCode2: codeOf() }
+    expect((await server.call('BindMFADevice', { UserName, SerialNumber, ...codes })).status).toBe(
+      200,
+    )
+    expect(told(await backWith(cookie))).toEqual(CODE)
+  })
+  it('given no device any more where one is required, when SignIn again, then one is to be bound', async () => {
+    await openRemembering({ MFABindRequired: 'true' })
+    const { cookie } = await withCode()
+    await server.call('UnbindMFADevice', { UserName })
+    expect(told(await backWith(cookie))).toEqual([200, 'MFADeviceRequired'])
+  })
+  it('given another password, also the same word again, when SignIn again, then CodeRequired', async () => {
+    await openRemembering()
+    const { cookie } = await withCode()
+    await server.call('UpdateLoginProfile', { UserName, Password: Other })
+    expect(told(await backWith(cookie, {}, Other))).toEqual(CODE)
+    await server.call('UpdateLoginProfile', { UserName, Password })
+    expect(told(await backWith(cookie))).toEqual(CODE)
+  })
+  it('given another password is required, when SignIn again, then CodeRequired first', async () => {
+    await openRemembering()
+    const { cookie } = await withCode()
+    await server.call('UpdateLoginProfile', { UserName, PasswordResetRequired: 'true' })
+    const next = await backWith(cookie)
+    expect(told(next)).toEqual(CODE)
+    const shown = { ticket: next.body.ticket, code: codeOf(), saveMFATicket: true }
+    const { ticket } = (await step('code', shown)).body
+    const done = await step('password', { ticket, newPassword: Other })
+    expect(told(done)).toEqual(IN)
+    const [, renewed = ''] = done.cookies ?? []
+    expect(told(await backWith(renewed.split(';')[0] ?? '', {}, Other))).toEqual(IN)
+    expect(told(await backWith(cookie, {}, Other))).toEqual(CODE)
+  })
+  it('given an altered one, one of another user, or a session, when SignIn, then CodeRequired', async () => {
+    await openRemembering()
+    const { cookie, answer } = await withCode()
+    const [, token = ''] = cookieOf(answer).split('=')
+    for (const shown of [`${cookie}A`, `${cookie}; ${cookie}`, `__Host-grantlog-mfa=${token}`])
+      expect(told(await backWith(shown))).toEqual(CODE)
+    expect((await session(cookie.replace('-mfa', ''))).status).toBe(401)
+    await server.call('CreateUser', { UserName: 'bob' })
+    await server.call('CreateLoginProfile', { UserName: 'bob', Password })
+    const { body } = await server.call('CreateVirtualMFADevice', { VirtualMFADeviceName: 'bobs' })
+    const { SerialNumber, Base32StringSeed } = body.VirtualMFADevice
+    const codes = {
+      AuthenticationCode1: codeOfSeed(Base32StringSeed, -1),
+      AuthenticationCode2: codeOfSeed(Base32StringSeed),
+    }
+    await server.call('BindMFADevice', { UserName: 'bob', SerialNumber, ...codes })
+    const userPrincipalName = `bob@${ACCOUNT}.onaliyun.com`
+    expect(told(await backWith(cookie, { userPrincipalName }))).toEqual(CODE)
+  })
+  it('given a lock, when SignIn again, then SignInRefused', async () => {
+    await openRemembering()
+    await server.call('SetPasswordPolicy', { MaxLoginAttemps: '2' })
+    const { cookie } = await withCode()
+    for (let n = 0; n < 2; n++) await signIn('wrong password')
+    expect(told(await backWith(cookie))).toEqual(REFUSED)
+  })
+  it('given a device that is bound at sign-in, when SignIn, then it may be remembered too', async () => {
+    await open({ MFABindRequired: 'true' })
+    await remembering(true)
+    const { ticket, base32StringSeed: secret } = (await signIn()).body
+    const done = await step('mfa-device', {
+      ticket,
+      authenticationCode1: codeOfSeed(secret, -1),
+      authenticationCode2: codeOfSeed(secret),
+      saveMFATicket: true,
+    })
+    const [, cookie = ''] = done.cookies ?? []
+    expect(told(await backWith(cookie.split(';')[0] ?? ''))).toEqual(IN)
   })
 })

@@ -31,5 +31,5 @@ export type DeviceCodes = {
 
 /** What a sealed text is for: it opens for nothing else. */
 export type TextPurpose = CarriedPurpose | SignInPurpose
-type SignInPurpose = 'sign-in-ticket' | 'mfa-enrolment' | 'console-session'
+type SignInPurpose = 'sign-in-ticket' | 'mfa-enrolment' | 'mfa-ticket' | 'console-session'
 type CarriedPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'

@@ -22,6 +22,7 @@ export const SignInAnswer = t.intersection(
       userName: t.string,
       mfaPresent: t.boolean,
       expiresAt: t.string,
+      mfaTicketUntil: t.string,
     }),
   ],
   'SignInAnswer',

@@ -28,18 +28,28 @@ export const SignInFailed = t.strict(
 export type SignInFailed = t.TypeOf<typeof SignInFailed>
 
 /** A user signed in; wrong passwords from before no longer count. */
-export const SignedIn = t.strict(
-  {
-    type: t.literal('SignedIn'),
-    userId: UserId,
-    signInId: SignInId,
-    /** The password that was shown: when the user has another one, this is over. */
-    passwordRef: SecretRef,
-    /** Whether a code was shown too. */
-    mfaPresent: t.boolean,
-    /** Milliseconds since the epoch, UTC. */
-    expiresAt: t.number,
-  },
+export const SignedIn = t.intersection(
+  [
+    t.strict({
+      type: t.literal('SignedIn'),
+      userId: UserId,
+      signInId: SignInId,
+      /** The password that was shown: when the user has another one, this is over. */
+      passwordRef: SecretRef,
+      /** Whether a code was shown too. */
+      mfaPresent: t.boolean,
+      /** Milliseconds since the epoch, UTC. */
+      expiresAt: t.number,
+    }),
+    t.exact(
+      t.partial({
+        /** Until when the device is remembered from now on. Milliseconds since the epoch, UTC. */
+        mfaTicketUntil: t.number,
+        /** The signing in by which the device was remembered, in place of a code. */
+        mfaTicketOf: SignInId,
+      }),
+    ),
+  ],
   'SignedIn',
 )
 export type SignedIn = t.TypeOf<typeof SignedIn>

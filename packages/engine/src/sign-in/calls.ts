@@ -63,6 +63,8 @@ export type SignInStep =
       /** What stands for the user from now on: a secret. */
       readonly token: string
       readonly position: Position
+      /** What stands for a code from now on, where the device is remembered: a secret too. */
+      readonly mfaTicket?: { readonly token: string; readonly expiresAt: number }
     }
 
 /**
@@ -92,13 +94,26 @@ type Step = TE.TaskEither<SignInRefusal | EngineError, SignInStep>
 
 export type SignInCalls = {
   /** `name@<alias or uid>.onaliyun.com`, or with an alias `name@<alias>`. */
-  readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
-  readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
+  readonly signIn: (
+    principalName: string,
+    password: string,
+    scene: SignInScene,
+    /** Spares a code while all that it rests on is still so. */
+    mfaTicket?: string,
+  ) => Step
+  /** `savesMFATicket`: whether the device is to be remembered, where the account lets it. */
+  readonly giveCode: (
+    ticket: string,
+    code: string,
+    scene: SignInScene,
+    savesMFATicket?: boolean,
+  ) => Step
   /** Two codes in a row of the seed that `MFADeviceRequired` told: they bind its device. */
   readonly enrolDevice: (
     ticket: string,
     codes: readonly [string, string],
     scene: SignInScene,
+    savesMFATicket?: boolean,
   ) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
   /** Whose session it is, for as long as it is used from where the account lets users sign in. */

@@ -65,7 +65,7 @@ export const signInSteps = (
   }
 
   return {
-    signIn: (principalName, password, scene) => async () => {
+    signIn: (principalName, password, scene, mfaTicket) => async () => {
       const ready = await needs.ready()
       if (E.isLeft(ready)) return ready
       const accountId = accountOfPrincipalName(directory, principalName)
@@ -84,7 +84,7 @@ export const signInSteps = (
       if (E.isLeft(isRight)) return isRight
       if (isAsked)
         return isRight.right
-          ? proceed(known, NOTHING_SHOWN)
+          ? proceed(known, NOTHING_SHOWN, mfaTicket)
           : fail(known, 'PasswordWrong', { type: 'SignInRefused' })
       if (known !== undefined) return lockedOut(known)
       if (accountId === undefined) return refused('SignInRefused')
@@ -92,53 +92,58 @@ export const signInSteps = (
       return turnAway(attempt, scene, { type: 'SignInRefused' })
     },
 
-    giveCode: (text, code, scene) => async () => {
-      const opened = await reopen(tickets(vault), text, scene)
-      if (E.isLeft(opened)) return opened
-      const { known } = opened.right
-      const { accountId, user } = known
-      const boundAt = secondFactor.mfaBindingOf(accountId, user.userId)
-      if (boundAt === undefined) return refused('TicketRefused')
-      const circumstances = await circumstancesIn(needs, accountId, user, scene, PROVEN)
-      if (E.isLeft(circumstances)) return circumstances
-      const shown = { accountId, userId: user.userId, code }
-      const verdict = await secondFactor.checkAuthenticationCode(shown, circumstances.right)()
-      if (E.isLeft(verdict)) return verdict
-      return verdict.right === 'Accepted'
-        ? proceed(known, { boundAt })
-        : fail(known, 'CodeWrong', { type: 'CodeRefused' })
-    },
+    giveCode:
+      (text, code, scene, savesMFATicket = false) =>
+      async () => {
+        const opened = await reopen(tickets(vault), text, scene)
+        if (E.isLeft(opened)) return opened
+        const { known } = opened.right
+        const { accountId, user } = known
+        const boundAt = secondFactor.mfaBindingOf(accountId, user.userId)
+        if (boundAt === undefined) return refused('TicketRefused')
+        const circumstances = await circumstancesIn(needs, accountId, user, scene, PROVEN)
+        if (E.isLeft(circumstances)) return circumstances
+        const shown = { accountId, userId: user.userId, code }
+        const verdict = await secondFactor.checkAuthenticationCode(shown, circumstances.right)()
+        if (E.isLeft(verdict)) return verdict
+        return verdict.right === 'Accepted'
+          ? proceed(known, { boundAt, savesMFATicket })
+          : fail(known, 'CodeWrong', { type: 'CodeRefused' })
+      },
 
-    enrolDevice: (text, codes, scene) => async () => {
-      const opened = await reopen(enrolments(vault), text, scene)
-      if (E.isLeft(opened)) return opened
-      const { known, ticket } = opened.right
-      const { accountId, user, profile } = known
-      const { userId, userName } = user
-      const isBound = secondFactor.mfaBindingOf(accountId, userId) !== undefined
-      if (isBound || !profile.mfaBindRequired) return refused('TicketRefused')
-      const circumstances = await circumstancesIn(needs, accountId, user, scene, PROVEN)
-      if (E.isLeft(circumstances)) return circumstances
-      const { passwordRef, seed } = ticket
-      const enrolment = { userId, userName, passwordRef, seed, codes }
-      const enrolled = await secondFactor.enrolMFADevice(
-        accountId,
-        enrolment,
-        circumstances.right,
-      )()
-      if (E.isRight(enrolled))
-        return proceed(known, {
-          boundAt: secondFactor.mfaBindingOf(accountId, userId) ?? null,
-        })
-      switch (enrolled.left.type) {
-        case 'AuthenticationCodeWrong':
-        case 'AuthenticationLocked':
-          return fail(known, 'CodeWrong', { type: 'CodeRefused' })
-        case 'MFADeviceLimitExceeded':
-          return refused('NoMoreDevices')
-      }
-      return E.left(refusalOf(enrolled.left))
-    },
+    enrolDevice:
+      (text, codes, scene, savesMFATicket = false) =>
+      async () => {
+        const opened = await reopen(enrolments(vault), text, scene)
+        if (E.isLeft(opened)) return opened
+        const { known, ticket } = opened.right
+        const { accountId, user, profile } = known
+        const { userId, userName } = user
+        const isBound = secondFactor.mfaBindingOf(accountId, userId) !== undefined
+        if (isBound || !profile.mfaBindRequired) return refused('TicketRefused')
+        const circumstances = await circumstancesIn(needs, accountId, user, scene, PROVEN)
+        if (E.isLeft(circumstances)) return circumstances
+        const { passwordRef, seed } = ticket
+        const enrolment = { userId, userName, passwordRef, seed, codes }
+        const enrolled = await secondFactor.enrolMFADevice(
+          accountId,
+          enrolment,
+          circumstances.right,
+        )()
+        if (E.isRight(enrolled))
+          return proceed(known, {
+            boundAt: secondFactor.mfaBindingOf(accountId, userId) ?? null,
+            savesMFATicket,
+          })
+        switch (enrolled.left.type) {
+          case 'AuthenticationCodeWrong':
+          case 'AuthenticationLocked':
+            return fail(known, 'CodeWrong', { type: 'CodeRefused' })
+          case 'MFADeviceLimitExceeded':
+            return refused('NoMoreDevices')
+        }
+        return E.left(refusalOf(enrolled.left))
+      },
 
     giveNewPassword: (text, password, scene) => async () => {
       const opened = await reopen(tickets(vault), text, scene)

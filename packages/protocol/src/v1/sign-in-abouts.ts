@@ -18,13 +18,15 @@ const TicketText = text('Ticket', 1024)
 
 export const SignInBody = closed(
   { userPrincipalName: PrincipalName, password: Password },
-  {},
+  { withCode: t.boolean },
   'SignInBody',
 )
 const AuthenticationCode = text('Code', 16)
+/** Whether the device is to be remembered, where the account lets it. */
+const SAVES = { saveMFATicket: t.boolean }
 export const CodeBody = closed(
   { ticket: TicketText, code: AuthenticationCode },
-  {},
+  SAVES,
   'SignInCodeBody',
 )
 export const MFADeviceBody = closed(
@@ -33,7 +35,7 @@ export const MFADeviceBody = closed(
     authenticationCode1: AuthenticationCode,
     authenticationCode2: AuthenticationCode,
   },
-  {},
+  SAVES,
   'SignInMFADeviceBody',
 )
 export const NewPasswordBody = closed(
@@ -46,6 +48,14 @@ const TICKET = member.needed(
   'ticket',
   'a text of at most 1024 characters',
   'The `ticket` of the step before. It is good for ten minutes, and for the password that was shown.',
+)
+
+const SAVE_TICKET = member.optional(
+  'saveMFATicket',
+  'true or false',
+  'Whether the device is to be remembered in place of a code for 7 days, by the cookie `__Host-grantlog-mfa`. It is ' +
+    'where `EnableSaveMFATicket` of the account is on, until the device is unbound, the user has another password or ' +
+    'the switch is off. False when absent.',
 )
 
 const CODE_RULE = 'a text of at most 16 characters'
@@ -65,6 +75,7 @@ const STEP_ANSWER: RouteAbout['answer'] = {
   userName: 'How it is called.',
   mfaPresent: 'Whether a code was shown.',
   expiresAt: 'When it must sign in anew.',
+  mfaTicketUntil: 'Until when the device is remembered from now on. Absent where it is not.',
 }
 
 const step = (about: Pick<RouteAbout, 'path' | 'does' | 'example'> & Required<Asked>) =>
@@ -96,6 +107,12 @@ export const SIGN_IN = step({
       'The name of the user, `@`, the alias of its account or the uid, and `.onaliyun.com`.',
     ),
     member.needed('password', 'a text of at most 1024 characters', 'The password of the user.'),
+    member.optional(
+      'withCode',
+      'true or false',
+      'Whether a code is to be asked for though the device is remembered: `acs:MFAPresent` is true with a code alone. ' +
+        'False when absent.',
+    ),
   ],
   codec: SignInBody,
   example: { userPrincipalName: 'alice@<uid>.onaliyun.com', password: '…' },
@@ -118,6 +135,7 @@ export const SIGN_IN_MFA_DEVICE = step({
     TICKET,
     member.needed('authenticationCode1', CODE_RULE, 'What the device shows.'),
     member.needed('authenticationCode2', CODE_RULE, 'What it shows 30 seconds later.'),
+    SAVE_TICKET,
   ],
   codec: MFADeviceBody,
   example: { ticket: '…', authenticationCode1: '123456', authenticationCode2: '654321' },

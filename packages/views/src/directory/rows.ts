@@ -50,6 +50,8 @@ export type AccountRow = {
   /** Absent while the defaults hold. */
   readonly passwordPolicy?: PasswordPolicy
   readonly securityPreference?: SecurityPreference
+  /** The position from which on devices may be remembered; absent while they may not. */
+  readonly mfaTicketsSince?: number
 }
 
 /** What one signing in began; it is over at `expiresAt`. */
