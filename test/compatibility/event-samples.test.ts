@@ -14,6 +14,7 @@ import {
   RoleCreatedV1,
   RoleTrustChangedV1,
   readerOf,
+  SignedInV1,
   schemaVersionOf,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
@@ -40,6 +41,7 @@ const OLD: ReadonlyArray<readonly [name: string, codec: t.Mixed]> = [
   ['RoleCreated.v1', RoleCreatedV1],
   ['RoleTrustChanged.v1', RoleTrustChangedV1],
   ['RoleAssumed.v1', RoleAssumedV1],
+  ['SignedIn.v1', SignedInV1],
 ]
 
 describe('stored samples', () => {

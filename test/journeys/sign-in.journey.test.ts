@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { codeOf } from '../operations/server.js'
 import { CLIENT_KINDS, type OfficialClient } from './official-clients.js'
 import { builtFile, killAll, run, serving } from './process.js'
 
@@ -35,10 +36,14 @@ const start = async () => {
       headers,
       body: JSON.stringify(body),
     })
-    return { status: sent.status, cookie: sent.headers.get('set-cookie') ?? '' }
+    const cookies = sent.headers.getSetCookie()
+    const answer = (await sent.json()) as Readonly<Record<string, string>>
+    return { status: sent.status, cookie: cookies[0] ?? '', cookies, answer }
   }
-  const signIn = (userName: string, password: string) =>
-    post('/v1/sign-in', { userPrincipalName: `${userName}@${accountId}.onaliyun.com`, password })
+  const signIn = (userName: string, password: string, cookie = '') => {
+    const userPrincipalName = `${userName}@${accountId}.onaliyun.com`
+    return post('/v1/sign-in', { userPrincipalName, password }, cookie)
+  }
   const session = async (cookie: string) =>
     (await fetch(`${endpoint}/v1/sign-in/session`, { headers: { cookie } })).status
   const kill = async () => {
@@ -73,5 +78,32 @@ describe('signing in', () => {
     const third = await start()
     expect((await third.signIn('alice', Password)).status).toBe(403)
     expect(await third.session(cookie)).toBe(401)
+  })
+
+  it('given a device that was bound and remembered, when killed, then it still is', async () => {
+    const first = await start()
+    const Password = 'correct horse battery'
+    await first.ram('SetSecurityPreference', { EnableSaveMFATicket: true })
+    await first.ram('CreateUser', { UserName: 'carol' })
+    await first.ram('CreateLoginProfile', { UserName: 'carol', Password, MFABindRequired: true })
+    const { answer } = await first.signIn('carol', Password)
+    expect(answer['step']).toBe('MFADeviceRequired')
+    const seed = answer['base32StringSeed'] ?? ''
+    const { cookies, status } = await first.post('/v1/sign-in/mfa-device', {
+      ticket: answer['ticket'],
+      authenticationCode1: codeOf(seed, -1),
+      authenticationCode2: codeOf(seed),
+      saveMFATicket: true,
+    })
+    expect([status, cookies.length]).toEqual([200, 2])
+    const [session = '', device = ''] = cookies.map((cookie) => cookie.split(';')[0] ?? '')
+    await first.kill()
+
+    const second = await start()
+    expect(await second.session(`${session}; ${device}`)).toBe(200)
+    const back = await second.signIn('carol', Password, device)
+    expect([back.status, back.answer['step']]).toEqual([200, 'SignedIn'])
+    const elsewhere = await second.signIn('carol', Password)
+    expect(elsewhere.answer['step']).toBe('CodeRequired')
   })
 })

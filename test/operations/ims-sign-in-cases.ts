@@ -94,7 +94,7 @@ export const POLICIES: ReadonlyArray<SignInCase> = [
   ),
 ]
 
-const offOnly = (name: string, value: unknown): SignInCase =>
+const offOnly = (name: string, value: Parameters[string]): SignInCase =>
   refused(
     'SetSecurityPreference',
     `${name} of ${value}, which cannot be kept`,

@@ -36,6 +36,7 @@ export const ACCOUNT = '1234567890123456' as AccountId
 export type Answered = {
   readonly status: number
   readonly headers: Names
+  readonly cookies?: ReadonlyArray<string>
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape.
   readonly body: any
 }
@@ -70,9 +71,10 @@ const openAccount = async (engine: Engine): Promise<void> => {
   if (E.isLeft(opened)) throw new Error(opened.left.type)
 }
 
-const answered = ({ status, headers, body }: HttpResponse): Answered => ({
+const answered = ({ status, headers, body, cookies = [] }: HttpResponse): Answered => ({
   status,
   headers,
+  cookies,
   body: headers['content-type']?.includes('json') ? JSON.parse(body) : body,
 })
 

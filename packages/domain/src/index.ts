@@ -375,6 +375,7 @@ export {
   SignInsTurnedAway,
   TurnedAway,
 } from './sign-in/events.js'
+export { SignedInV1 } from './sign-in/legacy.js'
 export {
   isLocked,
   type PastSignIn,

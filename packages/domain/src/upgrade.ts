@@ -8,6 +8,7 @@ import { readAccessRecordedV1, readAccessRecordedV2 } from './access/legacy.js'
 import { readRoleCreatedV1, readRoleTrustChangedV1 } from './account/role/legacy.js'
 import { type DomainEvent, type DomainEventType, EventCodecs } from './event.js'
 import { readRoleAssumedV1 } from './session/legacy.js'
+import { readSignedInV1 } from './sign-in/legacy.js'
 
 type Read = (data: unknown) => E.Either<t.Errors, DomainEvent>
 
@@ -17,6 +18,7 @@ const OLD_SHAPES: { readonly [Type in DomainEventType]?: ReadonlyArray<Read> } =
   RoleCreated: [readRoleCreatedV1],
   RoleTrustChanged: [readRoleTrustChangedV1],
   RoleAssumed: [readRoleAssumedV1],
+  SignedIn: [readSignedInV1],
 }
 
 /** The version in which events of a type are written. */

@@ -2,12 +2,14 @@
 import type {
   AccountId,
   AccountRefusal,
+  SecretRef,
   UserId,
   UserName,
   VirtualMFADeviceName,
 } from '@grantlog/domain'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Circumstances, EngineError, Executed } from './engine-error.js'
+import type { Position } from './ports.js'
 
 type Answered<A> = TE.TaskEither<AccountRefusal | EngineError, A>
 
@@ -49,8 +51,28 @@ export type MFACalls = {
     },
     circumstances: Circumstances,
   ) => Answered<Executed>
-  /** Whether a user has a device, so that it has to show codes. */
-  readonly hasMFADevice: (accountId: AccountId, userId: UserId) => boolean
+  /**
+   * Where in the log the device of a user was bound to it, which tells a binding from every other;
+   * undefined for a user without one, who need show no codes.
+   */
+  readonly mfaBindingOf: (accountId: AccountId, userId: UserId) => Position | undefined
+  /**
+   * Makes a device of a seed and binds it to a user who shows two codes of it in a row; nothing is
+   * made for others.
+   */
+  readonly enrolMFADevice: (
+    accountId: AccountId,
+    enrolment: {
+      readonly userId: UserId
+      readonly userName: UserName
+      /** The password that the user showed. */
+      readonly passwordRef: SecretRef
+      /** Base32. */
+      readonly seed: string
+      readonly codes: readonly [string, string]
+    },
+    circumstances: Circumstances,
+  ) => Answered<Executed>
   /**
    * One code of a user's device: used up when it is right, counted when it is not. A user without a
    * device has no right code.

@@ -6,25 +6,31 @@
  * how often a user was wrong. A node that lags compares with the wrong device at worst, and is told
  * so by the decision.
  */
-import type {
-  AccountCommand,
-  AccountId,
-  AccountRefusal,
-  MFADeviceId,
-  SecretRef,
-  VirtualMFADeviceName,
+import {
+  type AccountCommand,
+  type AccountId,
+  type AccountRefusal,
+  AccountRefusalCodecs,
+  type MFADeviceId,
+  type SecretRef,
+  type UserName,
+  type VirtualMFADeviceName,
 } from '@grantlog/domain'
 import { findMFADevice, type MFADeviceRow, mfaDeviceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Circumstances, EngineError, Executed, Views } from './engine.js'
 import type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa-calls.js'
 import type { Clock, Ids, Vault } from './ports.js'
+import type { DeviceCodes } from './secrets.js'
 
 /** How far a device's clock may be off, and how late a code may be shown. Unit: steps. */
 const STEPS_AWAY_MAX = 1
 
 /** Unit: milliseconds. */
 const STEP_MS = 30_000
+
+/** As `VirtualMFADeviceName` has it. */
+const DEVICE_NAME_CHARACTERS_MAX = 64
 
 type Needs = {
   readonly ids: Ids
@@ -79,14 +85,14 @@ export const mfaCalls = (needs: Needs): MFACalls => {
           )
         const shown = await codesOf(device)
         if (E.isLeft(shown)) return shown
-        const later = shown.right.stepOf(codes[1], at, STEPS_AWAY_MAX)
-        const before = later === null ? 0 : (later - 1) * STEP_MS
-        const follows = later !== null && shown.right.stepOf(codes[0], before, 0) === later - 1
-        const command = { ...named, deviceId: device.deviceId, step: follows ? later : null }
+        const step = stepOfTwo(shown.right, codes, at)
+        const command = { ...named, deviceId: device.deviceId, step }
         return unlessRejected(await execute(accountId, command, circumstances))
       },
-    hasMFADevice: (accountId, userId) =>
-      mfaDeviceOf(views.directory, accountId, userId) !== undefined,
+    mfaBindingOf: (accountId, userId) =>
+      mfaDeviceOf(views.directory, accountId, userId)?.boundTo?.position,
+    enrolMFADevice: (accountId, enrolment, circumstances) => () =>
+      enrolDevice(needs, accountId, enrolment, circumstances),
     checkAuthenticationCode:
       ({ accountId, userId, code }, circumstances) =>
       async () => {
@@ -101,6 +107,48 @@ export const mfaCalls = (needs: Needs): MFACalls => {
         return verdictOf(await execute(accountId, command, circumstances))
       },
   }
+}
+
+/** The step of the second of two codes, when the first stands for the step before it. */
+const stepOfTwo = (
+  codes: DeviceCodes,
+  [first, second]: readonly [string, string],
+  at: number,
+): number | null => {
+  const later = codes.stepOf(second, at, STEPS_AWAY_MAX)
+  if (later === null) return null
+  return codes.stepOf(first, (later - 1) * STEP_MS, 0) === later - 1 ? later : null
+}
+
+/** What a device is called that a user enrols: after the user, and like no other. */
+const enrolledName = (userName: UserName, deviceId: MFADeviceId): VirtualMFADeviceName => {
+  const end = `-${deviceId.slice(-8)}`
+  const start = userName.replaceAll('_', '-').slice(0, DEVICE_NAME_CHARACTERS_MAX - end.length)
+  return `${start}${end}` as VirtualMFADeviceName
+}
+
+/** The seed is kept once its codes are right, and before the events that name it. */
+const enrolDevice = async (
+  { ids, vault, clock, execute }: Needs,
+  accountId: AccountId,
+  { seed, codes, ...user }: Parameters<MFACalls['enrolMFADevice']>[1],
+  circumstances: Circumstances,
+): Promise<E.Either<AccountRefusal | EngineError, Executed>> => {
+  const at = clock.now()
+  const step = stepOfTwo(vault.codesOfSeed(seed), codes, at)
+  const deviceId = ids.mfaDeviceId() as MFADeviceId
+  const secretRef = seedRefOf(accountId, deviceId)
+  if (step !== null) {
+    const kept = await vault.putMFASeed(secretRef, { accountId, deviceId }, seed)()
+    if (E.isLeft(kept)) return kept
+  }
+  const device = { deviceId, deviceName: enrolledName(user.userName, deviceId), secretRef }
+  const command = { type: 'EnrolMFADevice', ...user, ...device, step, at } as const
+  const executed = unlessRejected(await execute(accountId, command, circumstances))
+  // Only a refusal is certain: after any other error the events may be there, and need the seed.
+  if (E.isLeft(executed) && Object.hasOwn(AccountRefusalCodecs, executed.left.type))
+    await vault.destroySecret(secretRef)()
+  return executed
 }
 
 /** The event alone ends the device; a seed that stays behind opens nothing. */

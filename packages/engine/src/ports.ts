@@ -247,6 +247,8 @@ export type Vault = {
     ref: string,
     owner: { readonly accountId: string; readonly deviceId: string },
   ) => TE.TaskEither<VaultError, DeviceCodes>
+  /** The codes of a seed that is not kept here, or not yet. */
+  readonly codesOfSeed: (seed: string) => DeviceCodes
   readonly destroySecret: (ref: string) => TE.TaskEither<VaultError, void>
   /** Keeps the hash of a password before the event that names it is appended. */
   readonly putPassword: (

@@ -30,5 +30,6 @@ export type DeviceCodes = {
 }
 
 /** What a sealed text is for: it opens for nothing else. */
-export type TextPurpose = CarriedPurpose | 'sign-in-ticket' | 'console-session'
+export type TextPurpose = CarriedPurpose | SignInPurpose
+type SignInPurpose = 'sign-in-ticket' | 'mfa-enrolment' | 'mfa-ticket' | 'console-session'
 type CarriedPurpose = 'page-marker' | 'position' | 'access-token' | 'search-page' | 'diagnosis'

@@ -44,6 +44,8 @@ export type HttpAnswer = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
+  /** Each is a header `set-cookie` of its own. */
+  readonly cookies?: ReadonlyArray<string>
   /** Written in place of the body, piece by piece: the next is made when one was taken. */
   readonly lines?: AsyncIterable<string>
 }

@@ -154,6 +154,7 @@ export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions)
       endSpan(span, handler, response)
       logCall(logger, handler, response, durationMs)
       reply.code(response.status).headers(response.headers)
+      for (const cookie of response.cookies ?? []) reply.header('set-cookie', cookie)
       return response.lines === undefined
         ? reply.send(response.body)
         : sendLines(request, reply, response.lines)

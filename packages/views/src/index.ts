@@ -91,6 +91,7 @@ export {
   accountWithAlias,
   findSignIn,
   loginProfileOf,
+  mfaTicketsSince,
   passwordPolicyOf,
   securityPreferenceOf,
 } from './directory/sign-in-questions.js'

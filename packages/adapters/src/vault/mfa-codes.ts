@@ -48,7 +48,7 @@ export const mfaCalls = ({
   keyring,
   transactions,
   attempt,
-}: Needs): Pick<Vault, 'putMFASeed' | 'mfaCodes'> => ({
+}: Needs): Pick<Vault, 'putMFASeed' | 'mfaCodes' | 'codesOfSeed'> => ({
   putMFASeed: (ref, owner, seed) =>
     attempt(async () => {
       const done = await transactions.soon(() =>
@@ -56,6 +56,7 @@ export const mfaCalls = ({
       )
       if (!done) throw new Error('another seed is kept under this reference')
     }),
+  codesOfSeed: deviceCodesOf,
   mfaCodes: (ref, owner) =>
     pipe(
       attempt(() => readSecret(store, keyring, ref, ownerOf(owner))),

@@ -7,18 +7,22 @@ export const SignInAnswer = t.intersection(
     t.type({
       step: t.union([
         t.literal('CodeRequired'),
+        t.literal('MFADeviceRequired'),
         t.literal('NewPasswordRequired'),
         t.literal('SignedIn'),
       ]),
     }),
-    /** The ticket of the next step, or who signed in. */
+    /** The ticket of the next step, the device to be bound, or who signed in. */
     t.partial({
       ticket: t.string,
+      base32StringSeed: t.string,
+      qrCodePNG: t.string,
       accountId: t.string,
       userId: t.string,
       userName: t.string,
       mfaPresent: t.boolean,
       expiresAt: t.string,
+      mfaTicketUntil: t.string,
     }),
   ],
   'SignInAnswer',

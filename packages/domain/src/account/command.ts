@@ -21,6 +21,7 @@ import {
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
   DisableVirtualMFA,
+  EnrolMFADevice,
   UnbindMFADevice,
   UseAuthenticationCode,
 } from './mfa/commands.js'
@@ -68,6 +69,7 @@ export const AccountCommandCodecs = {
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
   BindMFADevice,
+  EnrolMFADevice,
   UnbindMFADevice,
   DisableVirtualMFA,
   UseAuthenticationCode,

@@ -35,6 +35,7 @@ import {
   createVirtualMFADevice,
   deleteVirtualMFADevice,
   disableVirtualMFA,
+  enrolMFADevice,
   unbindMFADevice,
   useAuthenticationCode,
 } from './mfa/rules.js'
@@ -100,6 +101,7 @@ const RULES: { readonly [Type in InsideType]: Rule<CommandOf[Type]> } = {
   CreateVirtualMFADevice: createVirtualMFADevice,
   DeleteVirtualMFADevice: deleteVirtualMFADevice,
   BindMFADevice: bindMFADevice,
+  EnrolMFADevice: enrolMFADevice,
   UnbindMFADevice: unbindMFADevice,
   DisableVirtualMFA: disableVirtualMFA,
   UseAuthenticationCode: useAuthenticationCode,

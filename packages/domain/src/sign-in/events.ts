@@ -3,8 +3,9 @@ import * as t from 'io-ts'
 import { SecretRef, SignInId, UserId } from '../names.js'
 
 /**
- * Why a user did not get in. The first three count against guessing. `NetworkNotAllowed` is not
- * written any more: nobody is a user before its password was looked at.
+ * Why a user did not get in. The first three count against guessing. `NetworkNotAllowed` and
+ * `DeviceMissing` are not written any more: from where somebody comes is asked before who it is,
+ * and who must have a device is let to bind one.
  */
 export const SignInFault = t.union(
   [
@@ -27,18 +28,28 @@ export const SignInFailed = t.strict(
 export type SignInFailed = t.TypeOf<typeof SignInFailed>
 
 /** A user signed in; wrong passwords from before no longer count. */
-export const SignedIn = t.strict(
-  {
-    type: t.literal('SignedIn'),
-    userId: UserId,
-    signInId: SignInId,
-    /** The password that was shown: when the user has another one, this is over. */
-    passwordRef: SecretRef,
-    /** Whether a code was shown too. */
-    mfaPresent: t.boolean,
-    /** Milliseconds since the epoch, UTC. */
-    expiresAt: t.number,
-  },
+export const SignedIn = t.intersection(
+  [
+    t.strict({
+      type: t.literal('SignedIn'),
+      userId: UserId,
+      signInId: SignInId,
+      /** The password that was shown: when the user has another one, this is over. */
+      passwordRef: SecretRef,
+      /** Whether a code was shown too. */
+      mfaPresent: t.boolean,
+      /** Milliseconds since the epoch, UTC. */
+      expiresAt: t.number,
+    }),
+    t.exact(
+      t.partial({
+        /** Until when the device is remembered from now on. Milliseconds since the epoch, UTC. */
+        mfaTicketUntil: t.number,
+        /** The signing in by which the device was remembered, in place of a code. */
+        mfaTicketOf: SignInId,
+      }),
+    ),
+  ],
   'SignedIn',
 )
 export type SignedIn = t.TypeOf<typeof SignedIn>

@@ -76,6 +76,10 @@ const numbered = (
     case 'BindMFADevice':
     case 'UseAuthenticationCode':
       return numberedDevice(command, position, devices)
+    case 'EnrolMFADevice': {
+      const bearer = profiles.get(nameKey(command.userName))?.at(-1)
+      return numberedDevice({ ...command, ...bearer }, position, devices)
+    }
     case 'PutEntities':
       return numberedEntities(command, position, entityIds)
     case 'RemoveEntities':

@@ -25,6 +25,19 @@ export const DEVICE_COMMANDS = [
     5,
     command('BindMFADevice', { userName: pool.userName, deviceName: pool.deviceName, step, at }),
   ),
+  often(
+    1,
+    command('EnrolMFADevice', {
+      userName: pool.userName,
+      userId: fc.constant(userIdOf(0)),
+      passwordRef: fc.constant(secretRefOf(0)),
+      deviceId: fc.constant(mfaDeviceIdOf(0)),
+      deviceName: pool.deviceName,
+      secretRef: fc.constant(secretRefOf(0)),
+      step,
+      at,
+    }),
+  ),
   often(1, command('UnbindMFADevice', { userName: pool.userName })),
   often(1, command('DisableVirtualMFA', { userName: pool.userName })),
   often(
@@ -64,6 +77,7 @@ type Numbered = Extract<
       | 'CreateVirtualMFADevice'
       | 'DeleteVirtualMFADevice'
       | 'BindMFADevice'
+      | 'EnrolMFADevice'
       | 'UseAuthenticationCode'
   }
 >
@@ -89,6 +103,12 @@ export const numberedDevice = (
       const userId = userIds.get(nameKey(command.userName))
       if (userId !== undefined) bindings.push({ userId, deviceId })
       return { ...command, deviceId }
+    }
+    case 'EnrolMFADevice': {
+      const [deviceId, name] = [mfaDeviceIdOf(position), nameKey(command.deviceName)]
+      byName.set(name, byName.get(name) ?? deviceId)
+      bindings.push({ userId: command.userId, deviceId })
+      return { ...command, deviceId, secretRef: secretRefOf(position) }
     }
     case 'UseAuthenticationCode': {
       const pick = Number(command.userId.slice(-2)) % Math.max(1, bindings.length)

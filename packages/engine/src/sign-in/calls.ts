@@ -44,6 +44,15 @@ export type SignInStep =
   | { readonly type: 'CodeRequired'; readonly ticket: string }
   | { readonly type: 'NewPasswordRequired'; readonly ticket: string }
   | {
+      /** The user must have a device and has none: this is the seed of one that may be bound. */
+      readonly type: 'MFADeviceRequired'
+      readonly ticket: string
+      /** Base32. */
+      readonly seed: string
+      readonly accountId: AccountId
+      readonly userName: UserName
+    }
+  | {
       readonly type: 'SignedIn'
       readonly accountId: AccountId
       readonly userId: UserId
@@ -54,6 +63,8 @@ export type SignInStep =
       /** What stands for the user from now on: a secret. */
       readonly token: string
       readonly position: Position
+      /** What stands for a code from now on, where the device is remembered: a secret too. */
+      readonly mfaTicket?: { readonly token: string; readonly expiresAt: number }
     }
 
 /**
@@ -67,7 +78,7 @@ export type SignInRefusal =
   | { readonly type: 'CodeRefused' }
   | { readonly type: 'AddressNotAllowed' }
   | { readonly type: 'PasswordTooOld' }
-  | { readonly type: 'DeviceRequired' }
+  | { readonly type: 'NoMoreDevices' }
   | PasswordRefusal
 
 /** Nobody is signed in by that token, or no longer. */
@@ -83,8 +94,27 @@ type Step = TE.TaskEither<SignInRefusal | EngineError, SignInStep>
 
 export type SignInCalls = {
   /** `name@<alias or uid>.onaliyun.com`, or with an alias `name@<alias>`. */
-  readonly signIn: (principalName: string, password: string, scene: SignInScene) => Step
-  readonly giveCode: (ticket: string, code: string, scene: SignInScene) => Step
+  readonly signIn: (
+    principalName: string,
+    password: string,
+    scene: SignInScene,
+    /** Spares a code while all that it rests on is still so. */
+    mfaTicket?: string,
+  ) => Step
+  /** `savesMFATicket`: whether the device is to be remembered, where the account lets it. */
+  readonly giveCode: (
+    ticket: string,
+    code: string,
+    scene: SignInScene,
+    savesMFATicket?: boolean,
+  ) => Step
+  /** Two codes in a row of the seed that `MFADeviceRequired` told: they bind its device. */
+  readonly enrolDevice: (
+    ticket: string,
+    codes: readonly [string, string],
+    scene: SignInScene,
+    savesMFATicket?: boolean,
+  ) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
   /** Whose session it is, for as long as it is used from where the account lets users sign in. */
   readonly consoleSession: (

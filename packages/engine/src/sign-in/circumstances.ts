@@ -27,7 +27,13 @@ const actorOf = (accountId: AccountId, user: UserRow | undefined, isProven: bool
  * with that of the account.
  */
 export const circumstancesIn = async (
-  { vault, ids }: { readonly vault: Vault; readonly ids: Ids },
+  {
+    vault,
+    ids,
+  }: {
+    readonly vault: Pick<Vault, 'sealPersonal'>
+    readonly ids: Pick<Ids, 'uuid'>
+  },
   accountId: AccountId,
   user: UserRow | undefined,
   { requestId, sourceIp, traceparent }: SignInScene,

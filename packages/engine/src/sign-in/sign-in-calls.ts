@@ -10,8 +10,10 @@ import { changeAlias } from './aliases.js'
 import { attemptsOn } from './attempts.js'
 import type { LoginCalls } from './calls.js'
 import { consoleSessions } from './console-session.js'
+import type { SecondFactor } from './next-step.js'
 import { changePassword, type PasswordDependencies, passwordCalls } from './passwords.js'
-import { type SecondFactor, signInSteps } from './sign-in.js'
+import { refusing } from './refusing.js'
+import { signInSteps } from './sign-in.js'
 import { turningAway } from './turned-away.js'
 
 type Dependencies = {
@@ -32,11 +34,12 @@ type Dependencies = {
 export const loginCalls = (given: Dependencies): LoginCalls => {
   const { log, clock, ids, directory, readiness } = given
   const attempts = attemptsOn(log, clock, ids)
-  const needs = { ...given, attempts }
+  const turning = turningAway(given)
+  const needs = { ...given, attempts, refusing: refusing({ ...given, attempts, turning }) }
   const passwords = passwordCalls(needs)
   const { readyFor, fresh: ready } = readiness
   return {
-    ...signInSteps({ ...needs, passwords, turning: turningAway(given), ready, readyFor }),
+    ...signInSteps({ ...needs, passwords, ready, readyFor }),
     ...consoleSessions({ ...given, readyFor }),
     signInEvents: (accountId, userId, { after, limit }) =>
       log.readStream(

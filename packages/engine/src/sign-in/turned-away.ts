@@ -55,14 +55,14 @@ export type TurningAway = {
 }
 
 /** One count for each key and hour. */
-const counting = () => {
+const counting = (usersMax: number) => {
   const counts = new Map<string, Count>()
   const isOver = ({ since }: Count, now: number): boolean => now - since >= TURNED_AWAY_WINDOW_MS
 
   const hasRoom = (now: number): boolean => {
-    if (counts.size < USERS_COUNTED_MAX) return true
+    if (counts.size < usersMax) return true
     for (const [key, count] of counts) if (isOver(count, now)) counts.delete(key)
-    return counts.size < USERS_COUNTED_MAX
+    return counts.size < usersMax
   }
 
   return {
@@ -85,14 +85,16 @@ const counting = () => {
 /** The first, the second, the fourth and so on. */
 const isTold = (attempts: number): boolean => Number.isInteger(Math.log2(attempts))
 
-export const turningAway = (needs: {
+type Needs = {
   readonly log: EventLog
-  readonly vault: Vault
+  readonly vault: Pick<Vault, 'sealPersonal'>
   readonly clock: Clock
-  readonly ids: Ids
-}): TurningAway => {
+  readonly ids: Pick<Ids, 'uuid' | 'eventId'>
+}
+
+export const turningAway = (needs: Needs, usersMax = USERS_COUNTED_MAX): TurningAway => {
   const { log, clock, ids } = needs
-  const counts = counting()
+  const counts = counting(usersMax)
   const secret = randomBytes(32)
   const digestOf = (name: string): string =>
     createHmac('sha256', secret).update(name.toLowerCase()).digest('base64')

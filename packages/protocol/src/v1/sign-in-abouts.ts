@@ -18,10 +18,26 @@ const TicketText = text('Ticket', 1024)
 
 export const SignInBody = closed(
   { userPrincipalName: PrincipalName, password: Password },
-  {},
+  { withCode: t.boolean },
   'SignInBody',
 )
-export const CodeBody = closed({ ticket: TicketText, code: text('Code', 16) }, {}, 'SignInCodeBody')
+const AuthenticationCode = text('Code', 16)
+/** Whether the device is to be remembered, where the account lets it. */
+const SAVES = { saveMFATicket: t.boolean }
+export const CodeBody = closed(
+  { ticket: TicketText, code: AuthenticationCode },
+  SAVES,
+  'SignInCodeBody',
+)
+export const MFADeviceBody = closed(
+  {
+    ticket: TicketText,
+    authenticationCode1: AuthenticationCode,
+    authenticationCode2: AuthenticationCode,
+  },
+  SAVES,
+  'SignInMFADeviceBody',
+)
 export const NewPasswordBody = closed(
   { ticket: TicketText, newPassword: Password },
   {},
@@ -34,16 +50,32 @@ const TICKET = member.needed(
   'The `ticket` of the step before. It is good for ten minutes, and for the password that was shown.',
 )
 
+const SAVE_TICKET = member.optional(
+  'saveMFATicket',
+  'true or false',
+  'Whether the device is to be remembered in place of a code for 7 days, by the cookie `__Host-grantlog-mfa`. It is ' +
+    'where `EnableSaveMFATicket` of the account is on, until the device is unbound, the user has another password or ' +
+    'the switch is off. False when absent.',
+)
+
+const CODE_RULE = 'a text of at most 16 characters'
+
 const STEP_ANSWER: RouteAbout['answer'] = {
   step:
-    '`SignedIn`; or what is to be done next: `CodeRequired`, at `/v1/sign-in/code`, or ' +
-    '`NewPasswordRequired`, at `/v1/sign-in/password`.',
+    '`SignedIn`; or what is to be done next: `CodeRequired`, at `/v1/sign-in/code`, ' +
+    '`MFADeviceRequired`, at `/v1/sign-in/mfa-device`, or `NewPasswordRequired`, at ' +
+    '`/v1/sign-in/password`.',
   ticket: 'What the next step is done with. Absent once all is done.',
+  base32StringSeed:
+    'Of `MFADeviceRequired`: the seed of the device that is to be bound. It is new each time, and ' +
+    'kept nowhere until codes of it are shown.',
+  qrCodePNG: 'The same as a picture for authenticator apps: base64 of a PNG.',
   accountId: 'The account of the user. Present once all is done, as the members below.',
   userId: 'The user who signed in.',
   userName: 'How it is called.',
   mfaPresent: 'Whether a code was shown.',
   expiresAt: 'When it must sign in anew.',
+  mfaTicketUntil: 'Until when the device is remembered from now on. Absent where it is not.',
 }
 
 const step = (about: Pick<RouteAbout, 'path' | 'does' | 'example'> & Required<Asked>) =>
@@ -75,6 +107,12 @@ export const SIGN_IN = step({
       'The name of the user, `@`, the alias of its account or the uid, and `.onaliyun.com`.',
     ),
     member.needed('password', 'a text of at most 1024 characters', 'The password of the user.'),
+    member.optional(
+      'withCode',
+      'true or false',
+      'Whether a code is to be asked for though the device is remembered: `acs:MFAPresent` is true with a code alone. ' +
+        'False when absent.',
+    ),
   ],
   codec: SignInBody,
   example: { userPrincipalName: 'alice@<uid>.onaliyun.com', password: '…' },
@@ -83,12 +121,24 @@ export const SIGN_IN = step({
 export const SIGN_IN_CODE = step({
   path: '/v1/sign-in/code',
   does: 'Goes on with signing in: shows a code of the MFA device of the user.',
-  body: [
-    TICKET,
-    member.needed('code', 'a text of at most 16 characters', 'What the device shows.'),
-  ],
+  body: [TICKET, member.needed('code', CODE_RULE, 'What the device shows.')],
   codec: CodeBody,
   example: { ticket: '…', code: '123456' },
+})
+
+export const SIGN_IN_MFA_DEVICE = step({
+  path: '/v1/sign-in/mfa-device',
+  does:
+    'Goes on with signing in, for a user who must have an MFA device and has none: two codes in a row of the seed ' +
+    'that was told bind a device of it. Nothing else can be done with this ticket.',
+  body: [
+    TICKET,
+    member.needed('authenticationCode1', CODE_RULE, 'What the device shows.'),
+    member.needed('authenticationCode2', CODE_RULE, 'What it shows 30 seconds later.'),
+    SAVE_TICKET,
+  ],
+  codec: MFADeviceBody,
+  example: { ticket: '…', authenticationCode1: '123456', authenticationCode2: '654321' },
 })
 
 export const SIGN_IN_PASSWORD = step({
@@ -143,6 +193,7 @@ export const SIGN_OUT = {
 export const SIGN_IN_ROUTES = [
   SIGN_IN,
   SIGN_IN_CODE,
+  SIGN_IN_MFA_DEVICE,
   SIGN_IN_PASSWORD,
   SIGNED_IN,
   SIGN_OUT,

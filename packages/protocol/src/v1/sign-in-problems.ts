@@ -36,10 +36,10 @@ export const SIGN_IN_PROBLEMS: ProblemRows<SignInRefusal | NotSignedIn | SignInF
     code: 'PasswordTooOld',
     detail: 'The password is too old. An administrator must give the user another one.',
   }),
-  DeviceRequired: () => ({
-    status: 403,
-    code: 'DeviceRequired',
-    detail: 'The user must have an MFA device to sign in, and none is bound to it.',
+  NoMoreDevices: () => ({
+    status: 409,
+    code: 'LimitExceeded.VirtualMFADevice',
+    detail: 'The account has as many virtual MFA devices as it may. An administrator must help.',
   }),
   PasswordTooWeak: () => ({
     status: 400,

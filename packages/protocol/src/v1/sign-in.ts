@@ -17,6 +17,7 @@ import {
 } from '../http.js'
 import { countedAttempts } from '../oauth2/attempts.js'
 import type { Fault } from '../rpc/faults.js'
+import { otpauthUrl, qrCodePng } from '../rpc/qr-code.js'
 import { notesOf } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import {
@@ -25,6 +26,8 @@ import {
   consoleTokenOf,
   isJson,
   isOwnOrigin,
+  mfaTicketCookie,
+  mfaTicketOf,
 } from '../signature/console-cookie.js'
 import type { RouteAbout } from './about.js'
 import { readBody } from './json-body.js'
@@ -32,9 +35,11 @@ import { isoText } from './moment.js'
 import { problemOf, problemResponse, type ReadFault } from './problem.js'
 import {
   CodeBody,
+  MFADeviceBody,
   NewPasswordBody,
   SIGN_IN,
   SIGN_IN_CODE,
+  SIGN_IN_MFA_DEVICE,
   SIGN_IN_PASSWORD,
   SIGN_IN_ROUTES,
   SIGN_OUT,
@@ -42,7 +47,11 @@ import {
   SignInBody,
 } from './sign-in-abouts.js'
 
-type Answered = { readonly body: object; readonly cookie?: string; readonly accountId?: string }
+type Answered = {
+  readonly body: object
+  readonly cookies?: ReadonlyArray<string>
+  readonly accountId?: string
+}
 type Outcome = E.Either<Fault | ReadFault, Answered>
 
 export type SignInRoute = (typeof SIGN_IN_ROUTES)[number]
@@ -69,15 +78,26 @@ const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
   }
 }
 
-const stepAnswer = (step: SignInStep, now: number): Answered => {
-  if (step.type !== 'SignedIn') return { body: { step: step.type, ticket: step.ticket } }
-  const { accountId, userId, userName, mfaPresent, expiresAt, token } = step
+const stepAnswer = async (step: SignInStep, now: number): Promise<Answered> => {
+  if (step.type !== 'SignedIn') {
+    const next = { step: step.type, ticket: step.ticket }
+    if (step.type !== 'MFADeviceRequired') return { body: next }
+    const { seed, accountId, userName } = step
+    const picture = await qrCodePng(otpauthUrl(accountId, userName, seed))
+    return { body: { ...next, base32StringSeed: seed, qrCodePNG: picture } }
+  }
+  const { accountId, userId, userName, mfaPresent, expiresAt, token, mfaTicket } = step
+  const secondsUntil = (end: number): number => Math.max(0, Math.floor((end - now) / 1000))
   const who = { accountId, userId, userName, mfaPresent, expiresAt: isoText(expiresAt) }
-  const seconds = Math.max(0, Math.floor((expiresAt - now) / 1000))
+  const until = mfaTicket && { mfaTicketUntil: isoText(mfaTicket.expiresAt) }
+  const session = consoleCookie(token, secondsUntil(expiresAt))
   return {
     accountId,
-    cookie: consoleCookie(token, seconds),
-    body: { step: step.type, ...who },
+    cookies:
+      mfaTicket === undefined
+        ? [session]
+        : [session, mfaTicketCookie(mfaTicket.token, secondsUntil(mfaTicket.expiresAt))],
+    body: { step: step.type, ...who, ...until },
   }
 }
 
@@ -104,7 +124,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     if (retryAfterMs > 0) return E.left({ type: 'TooManyAttempts', retryAfterMs })
     const done = await step()
     if (E.isLeft(done) && GUESSES.has(done.left.type)) attempts.failed(who, now)
-    return E.map((next: SignInStep) => stepAnswer(next, engine.clock.now()))(done)
+    return E.isLeft(done) ? done : E.right(await stepAnswer(done.right, engine.clock.now()))
   }
 
   const bodyOf = <A>(call: ReceivedCall, { body }: RouteAbout, codec: t.Type<A, unknown>) =>
@@ -120,16 +140,25 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
       case SIGN_IN: {
         const body = bodyOf(call, route.about, SignInBody)
         if (E.isLeft(body)) return body
-        const { userPrincipalName: name, password } = body.right
+        const { userPrincipalName: name, password, withCode = false } = body.right
         // However the domain is spelt, it is the same user that is guessed at.
         const [userName = ''] = name.toLowerCase().split('@')
         const who = `${sourceIp} ${userName}`
-        return counted(who, engine.signIn(name, password, scene))
+        const mfaTicket = withCode ? undefined : mfaTicketOf(call.headers)
+        return counted(who, engine.signIn(name, password, scene, mfaTicket))
       }
       case SIGN_IN_CODE: {
         const body = bodyOf(call, route.about, CodeBody)
         if (E.isLeft(body)) return body
-        return counted(sourceIp, engine.giveCode(body.right.ticket, body.right.code, scene))
+        const { ticket, code, saveMFATicket } = body.right
+        return counted(sourceIp, engine.giveCode(ticket, code, scene, saveMFATicket))
+      }
+      case SIGN_IN_MFA_DEVICE: {
+        const body = bodyOf(call, route.about, MFADeviceBody)
+        if (E.isLeft(body)) return body
+        const { ticket, saveMFATicket } = body.right
+        const codes = [body.right.authenticationCode1, body.right.authenticationCode2] as const
+        return counted(sourceIp, engine.enrolDevice(ticket, codes, scene, saveMFATicket))
       }
       case SIGN_IN_PASSWORD: {
         const body = bodyOf(call, route.about, NewPasswordBody)
@@ -147,7 +176,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     const ended: E.Either<NotSignedIn | EngineError, unknown> =
       token === undefined ? E.left({ type: 'NotSignedIn' }) : await engine.signOut(token, scene)()
     if (E.isLeft(ended) && ended.left.type !== 'NotSignedIn') return E.left(ended.left)
-    return E.right({ body: { signedOut: E.isRight(ended) }, cookie: clearedCookie() })
+    return E.right({ body: { signedOut: E.isRight(ended) }, cookies: [clearedCookie()] })
   }
 
   const session = async (call: ReceivedCall): Promise<Outcome> => {
@@ -186,15 +215,15 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
       const { code: errorCode } = problem
       return { ...problemResponse(problem, requestId), note: { ...note, errorCode } }
     }
-    const { body, cookie, accountId } = done.right
+    const { body, cookies, accountId } = done.right
     return {
       status: 200,
       headers: {
         'content-type': 'application/json;charset=utf-8',
         'cache-control': 'no-store',
-        ...(cookie === undefined ? {} : { 'set-cookie': cookie }),
       },
       body: JSON.stringify(body),
+      ...(cookies && { cookies }),
       note: accountId === undefined ? note : { ...note, accountId },
     }
   }

@@ -27,7 +27,7 @@ export const applyToAccount = (
 export const applyToSettings = (
   state: DirectoryState,
   event: PasswordPolicyChanged | SecurityPreferenceChanged | AccountAliasChanged,
-  { accountId }: Recorded,
+  { accountId, position }: Recorded,
 ): DirectoryState => {
   const row = state.tables.accounts.get(accountId)
   if (row === undefined) return state
@@ -35,9 +35,14 @@ export const applyToSettings = (
     case 'PasswordPolicyChanged':
       state.tables.accounts.set(accountId, { ...row, passwordPolicy: event.policy })
       return state
-    case 'SecurityPreferenceChanged':
-      state.tables.accounts.set(accountId, { ...row, securityPreference: event.preference })
+    case 'SecurityPreferenceChanged': {
+      // What was remembered before it was switched off stays forgotten when it is on again.
+      const { mfaTicketsSince = position, ...rest } = row
+      const { preference: securityPreference } = event
+      const since = securityPreference.enableSaveMFATicket ? { mfaTicketsSince } : {}
+      state.tables.accounts.set(accountId, { ...rest, securityPreference, ...since })
       return state
+    }
     case 'AccountAliasChanged': {
       const { alias: before, ...rest } = row
       if (before !== undefined) state.aliases.delete(before)

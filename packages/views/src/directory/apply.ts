@@ -114,7 +114,7 @@ const apply = (state: DirectoryState, recorded: Recorded): DirectoryState => {
 
 export const directoryView: View<DirectoryState> = {
   name: 'directory',
-  version: 2,
+  version: 3,
   empty: emptyDirectory,
   apply,
   reindex: reindexDirectory,

@@ -25,7 +25,7 @@ export const applyToMFADevice = (
       const { userId } = event
       const row = state.mfaDevices.byId(accountId, event.deviceId)
       if (row === undefined) return state
-      state.mfaDevices.put({ ...row, boundTo: { userId, at: recordedAt } })
+      state.mfaDevices.put({ ...row, boundTo: { userId, at: recordedAt, position } })
       state.deviceOfUser.set(entityKey(accountId, userId), row.deviceId)
       return state
     }

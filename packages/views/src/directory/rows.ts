@@ -50,6 +50,8 @@ export type AccountRow = {
   /** Absent while the defaults hold. */
   readonly passwordPolicy?: PasswordPolicy
   readonly securityPreference?: SecurityPreference
+  /** The position from which on devices may be remembered; absent while they may not. */
+  readonly mfaTicketsSince?: number
 }
 
 /** What one signing in began; it is over at `expiresAt`. */
@@ -169,8 +171,11 @@ export type MFADeviceRow = {
   readonly deviceId: MFADeviceId
   readonly deviceName: VirtualMFADeviceName
   readonly secretRef: SecretRef
-  /** Whose it is and since when; absent while it is bound to nobody. */
-  readonly boundTo?: { readonly userId: UserId; readonly at: number }
+  /**
+   * Whose it is and since when; absent while it is bound to nobody. The position tells one binding
+   * from every other.
+   */
+  readonly boundTo?: { readonly userId: UserId; readonly at: number; readonly position: number }
   readonly createdAt: number
   readonly position: number
 }

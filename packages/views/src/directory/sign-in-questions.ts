@@ -20,6 +20,13 @@ export const securityPreferenceOf = (
 ): SecurityPreference =>
   state.tables.accounts.get(accountId)?.securityPreference ?? SECURITY_PREFERENCE_DEFAULT
 
+/**
+ * The position from which on the devices of an account's users may be remembered, which tells one
+ * such stretch from every other; undefined while they may not.
+ */
+export const mfaTicketsSince = (state: DirectoryState, accountId: string): number | undefined =>
+  state.tables.accounts.get(accountId)?.mfaTicketsSince
+
 export const accountAliasOf = (
   state: DirectoryState,
   accountId: string,

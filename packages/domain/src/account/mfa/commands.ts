@@ -46,6 +46,29 @@ export const BindMFADevice = t.intersection(
 )
 export type BindMFADevice = t.TypeOf<typeof BindMFADevice>
 
+/**
+ * Makes a device and binds it to a user who signs in and has shown two codes in a row of its seed:
+ * both or neither. Wrong codes are counted.
+ */
+export const EnrolMFADevice = t.strict(
+  {
+    type: t.literal('EnrolMFADevice'),
+    userName: UserName,
+    userId: UserId,
+    /** The password that was shown; once it is another one, nothing is bound for it. */
+    passwordRef: SecretRef,
+    deviceId: MFADeviceId,
+    deviceName: VirtualMFADeviceName,
+    secretRef: SecretRef,
+    /** The step of the second code, when the first one stands for the step before. */
+    step: CodeStep,
+    /** When the codes were shown. Milliseconds, UTC. */
+    at: t.number,
+  },
+  'EnrolMFADevice',
+)
+export type EnrolMFADevice = t.TypeOf<typeof EnrolMFADevice>
+
 /** Takes a user's device away from it. What was counted against the user is forgotten. */
 export const UnbindMFADevice = t.strict(
   { type: t.literal('UnbindMFADevice'), userName: UserName },

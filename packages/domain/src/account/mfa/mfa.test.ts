@@ -6,6 +6,7 @@ import { UserName, VirtualMFADeviceName } from '../../names.js'
 import {
   known,
   mfaDeviceIdOf,
+  passwordRefOf,
   sampleAccountId,
   secretRefOf,
   specify,
@@ -154,6 +155,70 @@ describe('UnbindMFADevice', () => {
   it('given no such user, or one without a device, then it is refused', () => {
     given(opened).when(unbind).thenRefused({ type: 'UserNotFound', userName })
     given(opened, alice).when(unbind).thenRefused({ type: 'MFADeviceNotBound' })
+  })
+})
+
+describe('EnrolMFADevice', () => {
+  const passwordRef = passwordRefOf(1)
+  const profile = {
+    type: 'LoginProfileCreated',
+    userId,
+    passwordRef,
+    passwordResetRequired: false,
+    mfaBindRequired: true,
+  } as const
+  const enrol = {
+    type: 'EnrolMFADevice',
+    userName,
+    userId,
+    passwordRef,
+    deviceId,
+    deviceName,
+    secretRef,
+    step: 100,
+    at: 0,
+  } as const
+
+  it('given a user who showed its password, then the device is made and bound at once', () => {
+    given(opened, alice, profile).when(enrol).thenEmits(device, bound)
+  })
+  it('given wrong codes, then nothing is made, and they are counted until the user is locked', () => {
+    const guess = { ...enrol, step: null }
+    given(opened, alice, profile).when(guess).thenEmits(wrong(1))
+    given(opened, alice, profile, wrong(WRONG_CODES_IN_ROW_MAX - 1))
+      .when(guess)
+      .thenEmits(wrong(WRONG_CODES_IN_ROW_MAX, CODE_LOCK_MS_MIN))
+    given(opened, alice, profile, lock)
+      .when({ ...enrol, at: 999 })
+      .thenRefused({ type: 'AuthenticationLocked', lockedUntil: 1_000 })
+    given(opened, alice, profile, lock)
+      .when({ ...enrol, at: 1_000 })
+      .thenEmits(device, bound)
+  })
+  it('given no such user, or another password meanwhile, then it is refused', () => {
+    given(opened).when(enrol).thenRefused({ type: 'UserNotFound', userName })
+    const superseded = { type: 'PasswordSuperseded', userName } as const
+    given(opened, alice).when(enrol).thenRefused(superseded)
+    given(opened, alice, profile)
+      .when({ ...enrol, passwordRef: passwordRefOf(2) })
+      .thenRefused(superseded)
+  })
+  it('given a user with a device, or again, then it is refused', () => {
+    given(opened, alice, profile, device, bound)
+      .when(enrol)
+      .thenRefused({ type: 'UserAlreadyHasMFADevice', userName })
+  })
+  it('given a taken name or a full account, then it is refused', () => {
+    given(opened, alice, profile, device)
+      .when({ ...enrol, deviceId: mfaDeviceIdOf(3) })
+      .thenRefused({ type: 'MFADeviceAlreadyExists', deviceName })
+    given(opened, alice, profile, device, token)
+      .when({
+        ...enrol,
+        deviceId: mfaDeviceIdOf(3),
+        deviceName: known(VirtualMFADeviceName, 'third'),
+      })
+      .thenRefused({ type: 'MFADeviceLimitExceeded', limit: 2 })
   })
 })
 

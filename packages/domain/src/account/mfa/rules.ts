@@ -16,12 +16,15 @@ import type {
   CreateVirtualMFADevice,
   DeleteVirtualMFADevice,
   DisableVirtualMFA,
+  EnrolMFADevice,
   UnbindMFADevice,
   UseAuthenticationCode,
 } from './commands.js'
 import type {
   AuthenticationCodeRejected,
+  MFADeviceBound,
   MFADeviceUnbound,
+  VirtualMFADeviceCreated,
   VirtualMFADeviceDeleted,
 } from './events.js'
 
@@ -48,6 +51,31 @@ export const createVirtualMFADevice = (
   if (account.mfaDevices.size >= limit) return refuse({ type: 'MFADeviceLimitExceeded', limit })
 
   return accept({ type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef })
+}
+
+export const enrolMFADevice = (
+  command: EnrolMFADevice,
+  account: OpenAccountState,
+  quotas: Quotas,
+): AccountDecision => {
+  const { userId, userName, deviceId, deviceName, secretRef, step, at } = command
+  const user = account.users.get(userId)
+  if (user === undefined) return refuse({ type: 'UserNotFound', userName })
+  if (user.loginProfile?.passwordRef !== command.passwordRef)
+    return refuse({ type: 'PasswordSuperseded', userName })
+  if (user.mfaDeviceId !== undefined) return refuse({ type: 'UserAlreadyHasMFADevice', userName })
+  if (account.mfaDevices.has(deviceId) || account.mfaDeviceIds.has(nameKey(deviceName)))
+    return refuse({ type: 'MFADeviceAlreadyExists', deviceName })
+  const limit = quotas.virtualMFADevicesPerAccount
+  if (account.mfaDevices.size >= limit) return refuse({ type: 'MFADeviceLimitExceeded', limit })
+  const lockedUntil = lockOf(user, at)
+  if (lockedUntil !== undefined) return refuse({ type: 'AuthenticationLocked', lockedUntil })
+  if (step === null) return accept(rejected(user, at))
+
+  return accept<VirtualMFADeviceCreated | MFADeviceBound>(
+    { type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef },
+    { type: 'MFADeviceBound', deviceId, deviceName, userId, step },
+  )
 }
 
 export const deleteVirtualMFADevice = (
