@@ -130,6 +130,7 @@ export {
   lastChangeAt,
   markAt,
   nameBearers,
+  openedAt,
   type PolicyHeldAt,
   policiesInForceAt,
   policyBearers,
