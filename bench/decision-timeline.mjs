@@ -128,7 +128,7 @@ const checkLaw = (events) => {
 
 const holderOf = (user) => ({ type: 'User', accountId: ACCOUNT_ID, id: userIdOf(user) })
 const questionOf = (user, { action, resources, context }) => ({
-  holder: holderOf(user),
+  who: holderOf(user),
   action,
   resources,
   context,
@@ -151,7 +151,7 @@ export const bench = async ({ quick }) => {
   say(`checked: ${checkLaw(4_000)} turns are those of a fold of the events`)
   const { history, head } = fold(events)
   const question = {
-    holder: BENCH_HOLDER,
+    who: BENCH_HOLDER,
     action: 'ecs:StartInstance',
     resources: [`acs:ecs:*:${ACCOUNT_ID}:instance/i-1`],
     context: new Map(),

@@ -94,7 +94,6 @@ describe('GET /v1/decision-timeline', () => {
 
   it('given a query that is not as it should be, then the faulty parameter is named', async () => {
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
-      [{ principal: `acs:ram::${ACCOUNT}:root` }, 'principal'],
       [{ principal: `acs:ram::${ACCOUNT}:group/devs` }, 'principal'],
       [{ principal: `acs:ram::${ACCOUNT}:assumed-role/a/b` }, 'principal'],
       [{ action: 'ots:*' }, 'action'],
@@ -112,6 +111,8 @@ describe('GET /v1/decision-timeline', () => {
       const { status, body } = await timelineOf(query)
       expect([status, body.code, body.parameter]).toEqual([400, 'InvalidQuery', parameter])
     }
+    const session = await timelineOf({ principal: `acs:ram::${ACCOUNT}:assumed-role/a/b` })
+    expect(session.body.detail).toMatch(/a session may do what its role may/)
     const future = await timelineOf({ position: '999999' })
     expect([future.status, future.body.code]).toEqual([422, 'MomentNotReached'])
     const foreign = await timelineOf({ principal: 'acs:ram::9999999999999999:user/alice' })
@@ -133,6 +134,30 @@ describe('GET /v1/decision-timeline', () => {
 })
 
 describe('GET /v1/since', () => {
+  it('given a root, then its right is as old as its account, and no policy gives it', async () => {
+    const principal = `acs:ram::${ACCOUNT}:root`
+    const foreign = 'acs:ots:*:9999999999999999:instance/orders'
+    expect((await sinceOf({ principal, resource: foreign })).body).toMatchObject({
+      principalId: ACCOUNT,
+      outcome: 'ImplicitDeny',
+    })
+    const resource = `acs:ots:*:${ACCOUNT}:instance/orders`
+    const own = (await sinceOf({ principal, resource })).body
+    expect(own).toMatchObject({
+      principalId: ACCOUNT,
+      allowed: true,
+      since: { eventType: 'AccountCreated' },
+      deciding: [],
+      before: { outcome: 'Absent' },
+    })
+    const query = { ...QUESTION, principal, resource }
+    const can = (await server.read({ path: '/v1/can', query })).body
+    expect([can.allowed, can.outcome]).toEqual([own.allowed, own.outcome])
+    expect((await timelineOf({ principal, resource })).body.stretches).toMatchObject([
+      { outcome: 'Allow', from: { eventType: 'AccountCreated' } },
+    ])
+  })
+
   it('given a right that was lost, then when, by whom, and the grant it came through', async () => {
     await story()
     expect((await sinceOf({})).body).toMatchObject({

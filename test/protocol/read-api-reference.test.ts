@@ -37,6 +37,7 @@ const SOMETIMES = [
   'reason',
   'session',
   'statements',
+  'grants',
   'notBefore',
   'change',
   'principalId',

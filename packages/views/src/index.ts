@@ -132,6 +132,7 @@ export {
   lastChangeAt,
   markAt,
   nameBearers,
+  openedAt,
   type PolicyHeldAt,
   policiesInForceAt,
   policyBearers,

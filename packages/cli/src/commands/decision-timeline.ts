@@ -7,7 +7,7 @@ import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
 import { changeWords } from './changes.js'
-import type { Command, Given } from './command.js'
+import type { ArgumentAbout, Command, Given } from './command.js'
 import {
   ACTION,
   DECISION_OPTIONS,
@@ -15,11 +15,16 @@ import {
   exitOfDecision,
   GRANT_COLUMNS,
   outcomeWords,
-  PRINCIPAL,
   policyWords,
   RESOURCE,
 } from './decision.js'
 import { question } from './question.js'
+
+const WHO: ArgumentAbout = {
+  name: 'principal',
+  meaning:
+    'a user by its name, role/<name>, root, or an ARN of one; of a session its role, with --session-policy',
+}
 
 const ask = (path: string) => (given: Given, now: number) =>
   E.map((query: Names) => ({ type: 'Get' as const, path, query }))(decisionQuery(given, now))
@@ -33,7 +38,7 @@ const turned = (row: Json, event: string): string => {
 export const decisionTimeline: Command = question({
   name: 'decision-timeline',
   summary: 'Tells when somebody could do something and when not, and what turned it each time.',
-  arguments: [PRINCIPAL, ACTION, RESOURCE],
+  arguments: [WHO, ACTION, RESOURCE],
   options: DECISION_OPTIONS,
   examples: ['grantlog decision-timeline alice ots:GetRow ots:instance/orders'],
   hasMoment: true,
@@ -83,7 +88,7 @@ const sinceHeading = (answer: Json, paint: Paint, given: Given): ReadonlyArray<s
 export const since: Command = question({
   name: 'since',
   summary: 'Tells since when somebody can, or cannot, do something, and through which grants.',
-  arguments: [PRINCIPAL, ACTION, RESOURCE],
+  arguments: [WHO, ACTION, RESOURCE],
   options: DECISION_OPTIONS,
   examples: ['grantlog since alice ots:GetRow ots:instance/orders'],
   hasMoment: true,

@@ -37,8 +37,8 @@ const roleId = roleIdOf(1)
 const roleName = known(RoleName, 'deployer')
 const policy = known(PolicyRef, { type: 'Custom', policyId })
 const target = known(AttachmentTarget, { type: 'User', userId })
-const asked = (action: string, resource = '*', holder = alice): PastQuestion => ({
-  holder,
+const asked = (action: string, resource = '*', who: PastQuestion['who'] = alice): PastQuestion => ({
+  who,
   action,
   resources: [resource],
   context: new Map(),
@@ -174,20 +174,20 @@ describe('the laws of a decision timeline', () => {
   const lives = commandSequence.map((commands) =>
     record(runCommands(commands, accountDecider(DEFAULT_QUOTAS)), { accountId }),
   )
+  const whoIn = (event: Recorded['event']): PastQuestion['who'] | undefined => {
+    if (event.type === 'AccountCreated') return { type: 'Root', accountId }
+    if (event.type === 'UserCreated') return { type: 'User', accountId, id: event.userId }
+    return event.type === 'RoleCreated' ? { type: 'Role', accountId, id: event.roleId } : undefined
+  }
   const questionsOf = (recorded: ReadonlyArray<Recorded>): ReadonlyArray<PastQuestion> =>
     recorded.flatMap(({ event }): ReadonlyArray<PastQuestion> => {
-      const holder: HolderRef | undefined =
-        event.type === 'UserCreated'
-          ? { type: 'User', accountId, id: event.userId }
-          : event.type === 'RoleCreated'
-            ? { type: 'Role', accountId, id: event.roleId }
-            : undefined
-      if (holder === undefined) return []
+      const who = whoIn(event)
+      if (who === undefined) return []
       const assumed = `acs:ram:*:${accountId}:role/deployer`
       return [
-        asked('ots:GetRow', '*', holder),
-        asked('oss:GetObject', '*', holder),
-        asked('sts:AssumeRole', assumed, holder),
+        asked('ots:GetRow', `acs:ots:*:${accountId}:x`, who),
+        asked('oss:GetObject', '*', who),
+        asked('sts:AssumeRole', assumed, who),
       ]
     })
 
@@ -231,8 +231,9 @@ describe('the laws of a decision timeline', () => {
               stretch?.from.position,
             )
             if (question.action === 'sts:AssumeRole') continue
-            const held = policiesInForce(grants, question.holder)
-            const { type, id } = question.holder
+            if (question.who.type === 'Root') continue
+            const held = policiesInForce(grants, question.who)
+            const { type, id } = question.who
             const principal =
               type === 'User'
                 ? ({ type, accountId, userId: id, userName: held?.label ?? '' } as const)

@@ -16,7 +16,7 @@ import {
 } from '@grantlog/views'
 import { type DecidingGrant, decidingGrants } from '../grants-behind.js'
 import type { Position } from '../ports.js'
-import { decisionsAt, decisionTurns, type PastQuestion } from './decision-at.js'
+import { decisionsAt, decisionTurns, holderIn, type PastQuestion } from './decision-at.js'
 
 /** How many decisions one question may take; more are another page. Unit: decisions. Ours. */
 export const DECISIONS_MAX = 20_000
@@ -71,6 +71,15 @@ const turnsInOutcome = (
   return { turns, seen: span.upTo }
 }
 
+/** What events meant for somebody; nothing happens to a root. */
+const changesOf = (
+  history: HistoryState,
+  question: PastQuestion,
+): ReadonlyMap<Position, Change> => {
+  const holder = holderIn(question)
+  return holder === undefined ? new Map() : storyOf(history, holder)
+}
+
 /** The stretches that began in a span, oldest first. */
 export const decisionTimeline = (
   history: HistoryState,
@@ -78,7 +87,8 @@ export const decisionTimeline = (
   { limit, ...span }: Span & { readonly limit: number },
 ): DecisionTimeline => {
   const { turns, seen } = turnsInOutcome(history, question, span, limit)
-  const changes = storyOf(history, question.holder)
+  const about = { ...question, holder: holderIn(question) }
+  const changes = changesOf(history, question)
   const stretches = turns.slice(0, limit).flatMap((turn, index): ReadonlyArray<Stretch> => {
     const { position, decision } = turn
     const from = markAt(history, position)
@@ -91,7 +101,7 @@ export const decisionTimeline = (
         from,
         ...(change === undefined ? {} : { change }),
         ...(until === undefined ? {} : { until }),
-        deciding: decidingGrants(history, question, decision?.deciding ?? [], position),
+        deciding: decidingGrants(history, about, decision?.deciding ?? [], position),
         ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
       },
     ]
@@ -125,6 +135,7 @@ export const sinceWhen = (
   question: PastQuestion,
   position: Position,
 ): Since => {
+  const about = { ...question, holder: holderIn(question) }
   const decide = decisionsAt(history, question)
   const decision = decide(position)
   const outcome = standingOf(decision)
@@ -134,7 +145,7 @@ export const sinceWhen = (
   const [earliest] = turns
   const now = {
     outcome,
-    deciding: decidingGrants(history, question, decision?.deciding ?? [], position),
+    deciding: decidingGrants(history, about, decision?.deciding ?? [], position),
     ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
   }
   const since = markAt(history, at)
@@ -142,9 +153,9 @@ export const sinceWhen = (
     return all.length === turns.length || earliest === undefined
       ? now
       : { ...now, notBefore: earliest }
-  const change = storyOf(history, question.holder).get(at)
+  const change = changesOf(history, question).get(at)
   const earlier = decide(at - 1)
-  const deciding = decidingGrants(history, question, earlier?.deciding ?? [], at - 1)
+  const deciding = decidingGrants(history, about, earlier?.deciding ?? [], at - 1)
   return {
     ...now,
     since,

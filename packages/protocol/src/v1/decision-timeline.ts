@@ -5,6 +5,7 @@
 import { DecisionTimelineAnswer, SinceAnswer } from '@grantlog/client/shapes'
 import {
   decisionTimeline,
+  type Engine,
   type Moment,
   type PastQuestion,
   type Present,
@@ -21,7 +22,6 @@ import type { Scene } from '../rpc/scene.js'
 import type { Parameters } from '../signature/parameters.js'
 import { member, type RouteAbout } from './about.js'
 import { reasonMembers } from './answer.js'
-import type { NamedInHistory } from './bearer.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import {
   decidingGrantMembers,
@@ -33,8 +33,8 @@ import {
 } from './marks.js'
 import { momentOf } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
-import { findInPast, restsOn } from './past.js'
-import { parsePrincipal, principalResource } from './principal.js'
+import { findInPast, positionOfMoment, restsOn } from './past.js'
+import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import { readQuery } from './query.js'
 import { malformed, QUESTION_QUERY, type Question, questionOfQuery } from './question.js'
@@ -44,21 +44,24 @@ import type { Route } from './route.js'
 const STRETCHES_MAX = 1000
 const STRETCHES_DEFAULT = 100
 
-const PRINCIPAL_RULE = 'it must be the ARN of a user or a role'
+const PRINCIPAL_RULE =
+  'it must be the ARN of a root, a user or a role; a session may do what its role may, narrowed by its `sessionPolicy`'
+
+const WHO = 'the ARN of a root, a user or a role'
 
 const QUERY = QUESTION_QUERY.map((about) =>
   about.name === 'principal'
     ? member.needed(
         'principal',
-        'the ARN of a user or a role',
-        'Whom the question is about. Where nobody bears the name now, the one who bore it in the past is meant.',
+        WHO,
+        'Whom the question is about. Where nobody bears the name now, the one who bore it in the past is meant. For a session ask about its role, with the `sessionPolicy` it had.',
       )
     : about,
 )
 
 const PERMISSION = {
   action: 'grantlog:GetDecisionTimeline',
-  resource: 'acs:grantlog:*:<uid>:principal/<user or role>',
+  resource: 'acs:grantlog:*:<uid>:principal/<user, role or root>',
 } as const
 
 /** The one who is meant, and what is asked about; up to a position. */
@@ -70,22 +73,21 @@ type Asked = {
 
 const isHolder = (bearer: HistoryPrincipal): bearer is HolderRef => bearer.type !== 'Group'
 
-const namedOf = ({
-  principal,
-  sessionPolicy,
-}: Question): E.Either<ReadFault, Extract<NamedInHistory, { readonly type: 'User' | 'Role' }>> => {
+type Named = Extract<NamedPrincipal, { readonly type: 'Root' | 'User' | 'Role' }>
+
+const namedOf = ({ principal, sessionPolicy }: Question): E.Either<ReadFault, Named> => {
   const named = parsePrincipal(principal)
-  if (named === null || (named.type !== 'User' && named.type !== 'Role'))
+  if (named === null || named.type === 'Group' || named.type === 'Session')
     return malformed('Query', 'principal', PRINCIPAL_RULE)
-  return named.type === 'User' && sessionPolicy !== undefined
+  return named.type !== 'Role' && sessionPolicy !== undefined
     ? malformed('Query', 'sessionPolicy', 'it must stand beside the ARN of a role')
     : E.right(named)
 }
 
 /** What is asked, once it is read and before anybody is looked up. */
 type Read = {
-  readonly named: Extract<NamedInHistory, { readonly type: 'User' | 'Role' }>
-  readonly about: Omit<PastQuestion, 'holder'>
+  readonly named: Named
+  readonly about: Omit<PastQuestion, 'who'>
   readonly moment: Moment
 }
 
@@ -103,17 +105,36 @@ const readAsked = (query: Parameters, { caller, engine }: Scene): E.Either<ReadF
   return E.right({ named: named.right, about: { action, resources, context, ...narrowed }, moment })
 }
 
+/** The one who is meant, and up to which position. */
+const whoIn = (
+  engine: Engine,
+  named: Named,
+  moment: Moment,
+  present?: Present,
+): E.Either<ReadFault, { readonly who: PastQuestion['who']; readonly upTo: number }> => {
+  if (named.type === 'Root')
+    return E.map((upTo: number) => ({ who: named, upTo }))(
+      positionOfMoment(engine, named.accountId, moment, present),
+    )
+  const found = findInPast(engine, named, moment, present)
+  if (E.isLeft(found)) return found
+  const { bearer, position: upTo } = found.right
+  return isHolder(bearer) ? E.right({ who: bearer, upTo }) : E.left({ type: 'PrincipalNotFound' })
+}
+
+/** Immutable; of a root that of its account. */
+const idOf = (who: PastQuestion['who']): string => (who.type === 'Root' ? who.accountId : who.id)
+
 /** Looks up who is meant. `rests` is what the answer says of itself. */
 const askedOf = (
   { engine, caller: { accountId } }: Scene,
   { named, about, moment }: Read,
   present?: Present,
 ): E.Either<ReadFault, Asked & { readonly rests: ReturnType<typeof restsOn> }> => {
-  const found = findInPast(engine, named, moment, present)
+  const found = whoIn(engine, named, moment, present)
   if (E.isLeft(found)) return found
-  const { bearer, position: upTo } = found.right
-  if (!isHolder(bearer)) return E.left({ type: 'PrincipalNotFound' })
-  const question = { holder: bearer, ...about }
+  const { who, upTo } = found.right
+  const question = { who, ...about }
   const role = roleToAssume(question)
   const rests = restsOn(engine, [accountId, ...(role ? [role.accountId] : [])], upTo)
   return E.right({ question, upTo, reader: accountId, rests })
@@ -167,7 +188,7 @@ const PAGE_QUERY = {
 
 const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/decision-timeline',
-  does: 'Tells when a user or a role could do something and when not, and what turned it each time.',
+  does: 'Tells when a root, a user or a role could do something and when not, and what turned it each time.',
   permission: PERMISSION,
   query: [...QUERY, ...pageQuery('stretches', 'position', STRETCHES_MAX, STRETCHES_DEFAULT)],
   body: null,
@@ -197,7 +218,7 @@ const stretchesPage =
       items: told.stretches.map((stretch) => stretchMembers(stretch, reader)),
       next: told.next ?? null,
       position: rests.position,
-      more: { principalId: question.holder.id },
+      more: { principalId: idOf(question.who) },
     }
     return TE.right(page)
   }
@@ -227,7 +248,7 @@ const timelineRoute: Route = {
 
 const SINCE_ABOUT: RouteAbout = {
   path: '/v1/since',
-  does: 'Tells since when a user or a role can, or cannot, do something, and through which grants.',
+  does: 'Tells since when a root, a user or a role can, or cannot, do something, and through which grants.',
   permission: PERMISSION,
   query: QUERY,
   body: null,
@@ -264,7 +285,7 @@ const sinceRoute: Route = {
         if (E.isLeft(asked)) return TE.left(asked.left)
         const { question, upTo, reader, rests } = asked.right
         const told = sinceMembers(sinceWhen(scene.engine.views.history, question, upTo), reader)
-        const body = { principalId: question.holder.id, ...told, ...rests }
+        const body = { principalId: idOf(question.who), ...told, ...rests }
         return TE.right({ body, position: rests.applied })
       },
     })

@@ -81,7 +81,7 @@ export const probeMembers = (
   probes.flatMap(({ action, resources, context }) => {
     const standing = ({ type, accountId, id }: HistoryPrincipal, position: number): Standing => {
       const holder = { type: type === 'User' ? type : 'Role', accountId, id } as const
-      const question: PastQuestion = { holder, action, resources, context }
+      const question: PastQuestion = { who: holder, action, resources, context }
       return decisionsAt(history, question)(position)?.outcome ?? 'Absent'
     }
     if (is.type === 'Group') return []

@@ -45,6 +45,10 @@ export const positionAt = (
 export const lastChangeAt = (state: HistoryState, accountId: string, position: number): number =>
   state.marks.lastChange(accountId, position)
 
+/** The position of the first event of an account: since then it has a root. */
+export const openedAt = (state: HistoryState, accountId: string): number | undefined =>
+  state.marks.firstOf(accountId)
+
 /** The event at a position, where it is one of an account. */
 export const markAt = (state: HistoryState, position: number | undefined): Mark | undefined =>
   state.marks.at(position)

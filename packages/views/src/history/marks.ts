@@ -38,6 +38,8 @@ export type Marks = {
   timeAt(position: number): number
   /** The position of the last event of an account up to a position; 0 when there was none. */
   lastChange(accountId: string, position: number): number
+  /** The position of the first event of an account; undefined where there is none. */
+  firstOf(accountId: string): number | undefined
   /**
    * The positions of what was done with a credential, in order: the id of a session, or that of a
    * long-lived access key.
@@ -85,6 +87,7 @@ export const marks = (): Marks => {
       const positions = byAccount.get(accountId)?.positions ?? []
       return positions[firstAtLeast(positions, position + 1) - 1] ?? 0
     },
+    firstOf: (accountId) => byAccount.get(accountId)?.positions[0],
     doneWith: (credential) => byCredential.get(credential) ?? [],
     reindex: () => {
       for (const list of [all.times, all.positions]) list.length = 0
