@@ -39,6 +39,25 @@ beforeAll(async () => {
 })
 afterAll(() => journey.end())
 
+describe('grantlog sign-ins', () => {
+  it('given an attempt by a name that nobody has, then it is told with those of nobody', async () => {
+    expect((await run('sign-ins')).out).toContain('Nobody tried.')
+    const userPrincipalName = `nobody@${journey.accountId}.onaliyun.com`
+    const signedIn = await fetch(`${journey.endpoint}/v1/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ userPrincipalName, password: 'not a password' }),
+    })
+    expect(signedIn.status).toBe(403)
+    const { code, out } = await run('sign-ins')
+    expect(code).toBe(0)
+    expect(out).toMatch(/SignInsTurnedAway.*NameUnknown/)
+    expect(out).not.toContain('nobody@')
+    expect((await run('sign-ins', 'alice')).out).toContain('Nobody tried.')
+    expect(await run('sign-ins', 'carol')).toMatchObject({ code: 3 })
+  })
+})
+
 describe('grantlog access', () => {
   it('given a principal, then its decisions are listed', async () => {
     const { code, out } = await grantlog(['access', '--principal', 'alice', '-o', 'csv'], env)

@@ -107,6 +107,8 @@ describe('the client', () => {
     expect(await collect(session.eachSession(journey.accountId))).toEqual(listed.sessions)
     const sessionId = listed.sessions[0]?.sessionId ?? ''
     expect(right(await client.revoke(sessionId)).revoked).toBe(true)
+    expect(right(await client.signIns({ user: arn('user/alice') })).events).toEqual([])
+    expect(await collect(client.eachSignIn())).toEqual([])
     const refused = await session.sessions(journey.accountId)
     expect(refused).toMatchObject({ left: { type: 'Refused' } })
   })

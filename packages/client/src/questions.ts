@@ -80,6 +80,15 @@ export type Questions = {
     options?: CallOptions,
   ) => Answer<EventsAnswer>
   readonly eachEvent: (accountId: string, options?: CallOptions) => Items<ShownEvent>
+  /** How a user signed in to a console or did not; without a user the attempts that are nobody's. */
+  readonly signIns: (
+    asked?: PageOptions & { readonly user?: string },
+    options?: CallOptions,
+  ) => Answer<EventsAnswer>
+  readonly eachSignIn: (
+    asked?: { readonly user?: string },
+    options?: CallOptions,
+  ) => Items<ShownEvent>
   readonly timeline: (
     asked: Moment & PageOptions & TimelineSubject,
     options?: CallOptions,
@@ -117,6 +126,8 @@ export const questionsOn = ({ get, ask, order, each }: Paths): Questions => {
       get(ofAccount(accountId, 'events'), queryOf(page), EventsAnswer, options),
     eachEvent: (accountId, options) =>
       each(ofAccount(accountId, 'events'), {}, ShownEvent, options),
+    signIns: (asked = {}, options) => get('/v1/sign-ins', queryOf(asked), EventsAnswer, options),
+    eachSignIn: (asked = {}, options) => each('/v1/sign-ins', queryOf(asked), ShownEvent, options),
     timeline: (asked, options) => get('/v1/timeline', queryOf(asked), TimelineAnswer, options),
     eachEntry: (asked, options) => each('/v1/timeline', queryOf(asked), TimelineEntry, options),
     sessions: (accountId, page = {}, options) =>

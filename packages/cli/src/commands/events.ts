@@ -1,8 +1,9 @@
-/** `grantlog events`: what is stored of the account, in order. */
+/** `grantlog events` and `grantlog sign-ins`: what is stored of the account, in order. */
 import * as E from 'fp-ts/lib/Either.js'
+import type { Names } from '../calling/call.js'
 import { isRecord, type Json, textAt, valueAt } from '../json.js'
 import { question } from './question.js'
-import { OWN_ACCOUNT } from './words.js'
+import { OWN_ACCOUNT, principalOf } from './words.js'
 
 /** The longest value that a table shows of an event. Unit: characters. */
 const VALUE_CHARACTERS_MAX = 64
@@ -18,6 +19,20 @@ const dataWords = (data: Json | undefined): ReadonlyArray<string> =>
       })
     : []
 
+const table = (none: string) => ({
+  list: 'events',
+  columns: [
+    ['position', 'position'],
+    ['time', 'recordedAt'],
+    ['event', 'type'],
+    ['what', (row: Json) => dataWords(valueAt(row, 'data')).join(' ')],
+    ['by', 'actor.arn'],
+    ['reason', (row: Json) => textAt(row, 'reason') || null],
+    ['ticket', (row: Json) => textAt(row, 'ticket') || null],
+  ] as const,
+  none,
+})
+
 export const events = question({
   name: 'events',
   summary: "Shows the stored events of the account's own stream, with who did it, when and why.",
@@ -27,17 +42,28 @@ export const events = question({
   examples: ['grantlog events --limit 20', 'grantlog events --all -o jsonl | tail -n 5'],
   isPaged: true,
   ask: () => E.right({ type: 'Get', path: `/v1/accounts/${OWN_ACCOUNT}/events`, query: {} }),
-  show: () => ({
-    list: 'events',
-    columns: [
-      ['position', 'position'],
-      ['time', 'recordedAt'],
-      ['event', 'type'],
-      ['what', (row) => dataWords(valueAt(row, 'data')).join(' ')],
-      ['by', 'actor.arn'],
-      ['reason', (row) => textAt(row, 'reason') || null],
-      ['ticket', (row) => textAt(row, 'ticket') || null],
-    ],
-    none: 'No events.',
-  }),
+  show: () => table('No events.'),
+})
+
+/** Who signed in to a console, and who did not. */
+export const signIns = question({
+  name: 'sign-ins',
+  summary:
+    "Shows how a user signed in to a console, or did not; or the attempts that are nobody's.",
+  details:
+    "Nobody's are those by names that no user has, and from where nobody may sign in. Of attempts that were turned " +
+    'away the first in an hour is told, and then each with which there were twice as many.',
+  arguments: [
+    { name: 'user', meaning: 'a user by its name or an ARN; nobody without it', isOptional: true },
+  ],
+  options: [],
+  examples: ['grantlog sign-ins alice', 'grantlog sign-ins --all -o jsonl'],
+  isPaged: true,
+  saidAs: { user: '[user]' },
+  ask: (given) => {
+    const user = given.argument('user')
+    const query: Names = user === '' ? {} : { user: principalOf(user) }
+    return E.right({ type: 'Get', path: '/v1/sign-ins', query })
+  },
+  show: () => table('Nobody tried.'),
 })

@@ -8,7 +8,7 @@ import { completeCommand, completion } from './completion.js'
 import { decisionTimeline, since } from './decision-timeline.js'
 import { diff } from './diff.js'
 import { entityCommands } from './entities.js'
-import { events } from './events.js'
+import { events, signIns } from './events.js'
 import { replay } from './replay.js'
 import { serve } from './serve.js'
 import { sessionCommands } from './sessions.js'
@@ -32,6 +32,7 @@ export const COMMANDS: ReadonlyArray<Command> = [
   replay,
   unused,
   events,
+  signIns,
   ...accessCommands,
   ...sessionCommands,
   ...entityCommands,
