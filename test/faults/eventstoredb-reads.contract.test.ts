@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { binaryEvent, EventStoreDBClient, jsonEvent } from '@eventstore/db-client'
 import { openEventStoreLog } from '@grantlog/adapters/eventstoredb'
 import * as E from 'fp-ts/lib/Either.js'
+import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type EventStoreServer, startEventStoreServer } from '../eventstoredb-server/start.mjs'
 import {
@@ -24,6 +25,17 @@ import {
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../eventstoredb-server/${name}`, import.meta.url))
 
+/** What a log says that gives up soon: on a busy machine perhaps not at the first time. */
+const inTheEnd = async <A>(call: TE.TaskEither<unknown, A>): Promise<A> => {
+  const said: A[] = []
+  await eventually(async () => {
+    const answer = await call()
+    if (E.isRight(answer)) said.push(answer.right)
+    return E.isRight(answer)
+  })
+  return said[0] as A
+}
+
 describe('a read', () => {
   let server: EventStoreServer
   beforeAll(async () => {
@@ -35,7 +47,7 @@ describe('a read', () => {
   it('given a mute server, then it is refused in time, and answered when the server is back', async () => {
     const log = await open({ ...server, ...IMPATIENT })
     const name = stream()
-    const { position } = await ok(log.append(name, 'any', [newEvent()]))
+    const { position } = await inTheEnd(log.append(name, 'no-stream', [newEvent()]))
     await server.fault({ mute: true })
     const refused = [
       await refusal(log.head()),
@@ -44,19 +56,17 @@ describe('a read', () => {
     ]
     expect(refused.map(({ type }) => type)).toEqual(Array(3).fill('LogUnavailable'))
     await server.fault({ mute: false })
-    await eventually(async () => E.isRight(await log.head()()))
-    expect(await ok(log.head())).toBe(position)
+    expect(await inTheEnd(log.head())).toBe(position)
     await log.close()
   })
 
   it('given a process that stands still, then it is refused in time', async () => {
     const log = await open({ ...server, ...IMPATIENT })
-    const head = await ok(log.head())
+    const head = await inTheEnd(log.head())
     server.pause()
     expect(await refusal(log.head())).toMatchObject({ type: 'LogUnavailable' })
     server.resume()
-    await eventually(async () => E.isRight(await log.head()()))
-    expect(await ok(log.head())).toBe(head)
+    expect(await inTheEnd(log.head())).toBe(head)
     await log.close()
   })
 

@@ -13,7 +13,7 @@ import type * as TE from 'fp-ts/lib/TaskEither.js'
 const DEADLINES = { callMs: 1_000, settleMs: 20_000, watchMs: 150 }
 
 /** For what fails in the end, so that a test does not wait long for it. Unit: milliseconds. */
-export const IMPATIENT = { callMs: 400, settleMs: 1_200 }
+export const IMPATIENT = { callMs: 1_000, settleMs: 2_500 }
 
 export const open = async (options: EventStoreLogOptions): Promise<EventLog> => {
   const opened = await openEventStoreLog({ ...DEADLINES, ...options })
