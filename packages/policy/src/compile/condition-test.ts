@@ -164,8 +164,6 @@ const addressTest = (
     if (plain >= 0) return isInRange(plain)
     const address = parseAddress(value)
     if (O.isNone(address)) return unreadable
-    const groups = address.value
-    if (groups.length === 2) return isInRange(ipv4Number(groups))
-    return blocks.some((block) => isInside(block, groups))
+    return blocks.some((block) => isInside(block, address.value))
   }
 }

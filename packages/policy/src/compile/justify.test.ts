@@ -91,32 +91,28 @@ describe('decisions with their statements', () => {
 
   it('given holdings side by side, then none hears the parts of the next', () => {
     const universe = policyUniverse()
-    const policies = Array.from({ length: 41 }, () => documentOf(on('Allow', 'ecs:*'))).map(inForce)
-    const compiled = policies.map(({ document }) => universe.add(document))
-    const requests = [asked('ecs:Stop')]
-    for (const places of [[3], [2], [0, 40], [40]])
-      expect(
-        justifiedIn(
-          universe,
-          places.flatMap((place) => policies.slice(place, place + 1)),
-          places.flatMap((place) => compiled.slice(place, place + 1)),
-          requests,
-        ),
-      ).toEqual(
-        authorized(
-          places.flatMap((place) => policies.slice(place, place + 1)),
-          requests,
-        ),
-      )
+    const policies = Array.from({ length: 41 }, (_, index) => {
+      const policy = inForce(documentOf(on('Allow', 'ecs:*')), index)
+      return { policy, compiled: universe.add(policy.document) }
+    })
+    const some = [[3], [2], [0, 40], [40]].map((places) =>
+      places.flatMap((place) => policies.slice(place, place + 1)),
+    )
+    const units = some.map((all) =>
+      sourcedHolding(universe.holding(all.map(({ compiled }) => compiled)), all),
+    )
+    expect(units.map((identity) => universe.justify(asked('ecs:Stop'), { identity }))).toEqual(
+      some.map((all) =>
+        authorize(asked('ecs:Stop'), { identity: all.map(({ policy }) => policy) }),
+      ),
+    )
   })
 
   it('given a name that begins as the one of a statement, then it is another', () => {
     const universe = policyUniverse()
-    const policies = [documentOf(on('Allow', 'ecs:*', 'acs:ecs:*:*:instance/i-1'))].map(inForce)
+    const policies = [documentOf(on('Allow', 'ecs:*', 'acs:ecs:*:*:aaaa'))].map(inForce)
     const compiled = policies.map(({ document }) => universe.add(document))
-    const requests = ['1', '10', '2', ''].map((end) =>
-      asked('ecs:Stop', `acs:ecs:r:1:instance/i-${end}`),
-    )
+    const requests = ['aaa', 'aaaa', 'aaaaa'].map((id) => asked('ecs:Stop', `acs:ecs:r:1:${id}`))
     expect(justifiedIn(universe, policies, compiled, requests)).toEqual(
       authorized(policies, requests),
     )

@@ -120,6 +120,20 @@ describe('a universe of policies', () => {
     expect(outcomes).toEqual(['ImplicitDeny', 'Allow', 'ImplicitDeny'])
   })
 
+  it('given a trust policy, then it lets in to its role and to nothing else', () => {
+    const universe = policyUniverse()
+    const trust = universe.add(
+      documentOf('trust', { Effect: 'Allow', Action: '*', Principal: { RAM: 'acs:ram::1:root' } }),
+    )
+    const identity = universe.holding([universe.add(documentOf('identity', allow('*')))])
+    const resource = universe.namedHolding([trust])
+    const role = 'acs:ram::2:role/app'
+    const outcomes = ['sts:AssumeRole', 'STS:assumerole', 'ram:GetRole'].map(
+      (action) => universe.decide(asked(action, role), { identity, resource }).outcome,
+    )
+    expect(outcomes).toEqual(['Allow', 'Allow', 'ImplicitDeny'])
+  })
+
   it('given a deny on a short service, then no letter in the region leads past it', () => {
     const universe = policyUniverse()
     const everything = documentOf('identity', allow('*'), deny('*', 'acs:cs:*:*:*'))
