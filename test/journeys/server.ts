@@ -22,7 +22,9 @@ export type Journey = {
   readonly end: () => Promise<void>
 }
 
-const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
+type Options = { readonly quotas: Quotas; readonly trustedProxies: ReadonlyArray<string> }
+
+const startOn = async (directory: string, options: Options): Promise<Journey> => {
   const credentialsFile = join(directory, 'root.json')
   const started = await startStandalone({
     host: '127.0.0.1',
@@ -33,7 +35,7 @@ const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
     // The least work that is allowed, for the sake of time.
     passwordMemory: 19,
     passwordPasses: 2,
-    quotas,
+    ...options,
   })
   if (E.isLeft(started)) throw new Error(started.left.sentence)
   if ((statSync(credentialsFile).mode & 0o777) !== 0o600) throw new Error('root.json is not 0600')
@@ -49,7 +51,7 @@ const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
     directory,
     restart: async () => {
       await standalone.stop()
-      return startOn(directory, quotas)
+      return startOn(directory, options)
     },
     end: async () => {
       await standalone.stop()
@@ -58,5 +60,11 @@ const startOn = async (directory: string, quotas: Quotas): Promise<Journey> => {
   }
 }
 
-export const startJourney = (quotas: Partial<Quotas> = {}): Promise<Journey> =>
-  startOn(mkdtempSync(join(tmpdir(), 'grantlog-journey-')), { ...DEFAULT_QUOTAS, ...quotas })
+export const startJourney = (
+  quotas: Partial<Quotas> = {},
+  trustedProxies: ReadonlyArray<string> = [],
+): Promise<Journey> =>
+  startOn(mkdtempSync(join(tmpdir(), 'grantlog-journey-')), {
+    quotas: { ...DEFAULT_QUOTAS, ...quotas },
+    trustedProxies,
+  })

@@ -36,15 +36,20 @@ const tracingTo = async (
   return tracing
 }
 
+export type FrontSettings = {
+  readonly otlp?: string | null
+  readonly trustedProxies?: ReadonlyArray<string>
+}
+
 export const openFront = async (
   service: string,
-  { otlp = null }: { readonly otlp?: string | null },
+  { otlp = null, trustedProxies = [] }: FrontSettings,
   { logger, onFault }: Pick<Incidents, 'onFault'> & { readonly logger: Logger },
   opened: Opened,
 ): Promise<Front> => {
   const tracing = otlp === null ? NO_TRACING : await tracingTo(otlp, service, logger, opened)
   const metrics = processMetrics()
-  const http = httpPort({ metrics, tracing, logger, onFault })
+  const http = httpPort({ metrics, tracing, logger, onFault, trustedProxies })
   opened.add(http.stop)
   return { metrics, http, observer: { meter: metrics.meter, tracing } }
 }

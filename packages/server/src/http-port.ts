@@ -13,6 +13,7 @@ import type { HttpRequest, HttpResponse } from '@grantlog/protocol'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { answerFault, answerNotFound, answerStarting } from './http-errors.js'
 import type { HandlerName, Metrics } from './metrics.js'
+import { type Origin, originOf, trusting } from './trusted-proxies.js'
 
 /**
  * Everything of a call may stand in its URL, a SAML assertion of 250 KB too. Unit: bytes. Source:
@@ -50,13 +51,17 @@ export type HttpPort = {
   readonly stop: () => Promise<void>
 }
 
-const decoded = (request: FastifyRequest, { traceparent }: Span): HttpRequest => ({
+const decoded = (
+  request: FastifyRequest,
+  { traceparent }: Span,
+  { remoteAddress, secure }: Origin,
+): HttpRequest => ({
   method: request.method,
   rawUrl: request.raw.url ?? '/',
   headers: request.raw.headers as HttpRequest['headers'],
   body: typeof request.body === 'string' || Buffer.isBuffer(request.body) ? request.body : '',
-  remoteAddress: request.raw.socket.remoteAddress ?? '',
-  secure: false,
+  remoteAddress,
+  secure,
   ...(traceparent === undefined ? {} : { traceparent }),
 })
 
@@ -65,6 +70,8 @@ export type HttpPortOptions = {
   readonly tracing: Tracing
   readonly logger: Logger
   readonly onFault: (fault: unknown) => void
+  /** As `trustedProxiesSetting` has them; nobody when left out. */
+  readonly trustedProxies?: ReadonlyArray<string>
 }
 
 const ROUTES = { rpc: '/', v1: '/v1/*', oauth2: '/oauth2/*', authzen: '/access/v1/*' } as const
@@ -126,13 +133,21 @@ const endSpan = (span: Span, handler: HandlerName, { status, note }: HttpRespons
   else span.end(fields)
 }
 
-export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions): HttpPort => {
+export const httpPort = ({
+  metrics,
+  tracing,
+  logger,
+  onFault,
+  trustedProxies = [],
+}: HttpPortOptions): HttpPort => {
   let serving: Serving | undefined
+  const isTrusting = trustedProxies.length > 0
   const app = Fastify({
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: 10_000, requestTimeout: 30_000 },
     bodyLimit: BODY_BYTES_MAX,
     exposeHeadRoutes: true,
     forceCloseConnections: 'idle',
+    trustProxy: isTrusting ? trusting(trustedProxies) : false,
   })
   // Bodies are handed on as they came: the bytes that are signed are the bytes that are used.
   app.removeAllContentTypeParsers()
@@ -143,9 +158,11 @@ export const httpPort = ({ metrics, tracing, logger, onFault }: HttpPortOptions)
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       if (serving === undefined) return answerStarting(request, reply)
       if (serving.calls === undefined) return answerNotFound(request, reply)
+      const origin = originOf(request, isTrusting)
       const startedAt = performance.now()
       const span = requestSpan(tracing, handler, request)
-      const response = await serving.calls[handler](decoded(request, span)).catch((fault) => {
+      const call = decoded(request, span, origin)
+      const response = await serving.calls[handler](call).catch((fault) => {
         span.fail({ status: 500 })
         throw fault
       })

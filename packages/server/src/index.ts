@@ -62,4 +62,5 @@ export {
   type Opened,
   type StartFailed,
 } from './starting.js'
+export { trustedProxiesSetting } from './trusted-proxies.js'
 export { VERSION } from './version.js'

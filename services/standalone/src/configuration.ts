@@ -18,6 +18,7 @@ import {
   quotasSetting,
   readListening,
   rootCredentialsSetting,
+  trustedProxiesSetting,
   type Values,
   VERSION,
 } from '@grantlog/server'
@@ -39,6 +40,7 @@ export const SETTINGS = {
   port: portSetting(7070),
   host: hostSetting,
   publicUrl: publicUrlSetting,
+  trustedProxies: trustedProxiesSetting,
   data: dataSetting('the log, the vault and the views'),
   rootCredentials: rootCredentialsSetting,
   logLevel: logLevelSetting,

@@ -42,6 +42,7 @@ const QUIET = createLogger({ level: 'silent' })
 type Optional =
   | 'otlp'
   | 'publicUrl'
+  | 'trustedProxies'
   | 'insideIssuers'
   | 'issuersCa'
   | 'passwordMemory'
