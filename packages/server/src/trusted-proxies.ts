@@ -40,7 +40,7 @@ export const trustedProxiesSetting: Setting<ReadonlyArray<string>> = textSetting
     name: 'trusted proxies',
     flag: '--trusted-proxies <addresses>',
     variable: 'GRANTLOG_TRUSTED_PROXIES',
-    help: 'addresses or CIDR blocks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them (default: nobody is)',
+    help: 'addresses or CIDR blocks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, with commas between them (default: none)',
   },
   blocksOf,
   () => E.right([]),
