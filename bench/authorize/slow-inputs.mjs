@@ -26,6 +26,18 @@ const allow = (id, Condition = {}, Action = ['ecs:*']) => ({
 })
 
 /** Each row makes, for a size, the documents and the request. */
+const ACTION = 'ecs:*xxxxxxxxxx*'
+
+/** Patterns that make a policy of exactly so many characters. */
+const actionsOf = (characters) => {
+  const length = (Action) =>
+    JSON.stringify({ Version: '1', Statement: [{ ...allow('*'), Action }] }).length
+  const actions = []
+  while (length([...actions, ACTION]) <= characters) actions.push(ACTION)
+  const missing = characters - length(actions)
+  return [...actions.slice(1), `${ACTION.slice(0, -1)}${'x'.repeat(missing)}*`]
+}
+
 const ROWS = [
   [
     'stars in one pattern',
@@ -33,20 +45,9 @@ const ROWS = [
     (n) => [[documentOf(allow(`${'*a'.repeat(n)}b`))], asked('a'.repeat(1_900))],
   ],
   [
-    'characters of one statement',
-    6_000,
-    (n) => [
-      [
-        documentOf({
-          ...allow('*'),
-          Action: Array.from(
-            { length: Math.floor(n / 22) },
-            (_, i) => `ecs:*${'x'.repeat(10)}${i}*`,
-          ),
-        }),
-      ],
-      asked('i'),
-    ],
+    'characters of a policy',
+    6_144,
+    (n) => [[documentOf({ ...allow('*'), Action: actionsOf(n) })], asked('i')],
   ],
   [
     'statements of one principal',
