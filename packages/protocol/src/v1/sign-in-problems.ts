@@ -64,7 +64,8 @@ export const SIGN_IN_PROBLEMS: ProblemRows<SignInRefusal | NotSignedIn | SignInF
   TooManyAttempts: ({ retryAfterMs }) => ({
     status: 429,
     code: 'Throttling',
-    detail: 'Too many attempts came from this address. Wait a while.',
+    detail:
+      'Too many wrong attempts came from this address, or were made for this user. Wait a while.',
     retryAfterMs,
   }),
   ForeignOrigin: () => ({
