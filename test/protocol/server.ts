@@ -131,7 +131,7 @@ type Started = Awaited<ReturnType<typeof startEngine>>
 
 type Browsed = {
   readonly body?: unknown
-  readonly headers?: Names
+  readonly headers?: Readonly<Record<string, string | undefined>>
   readonly remoteAddress?: string
 }
 
@@ -235,7 +235,12 @@ const clientOf = ({ clock, engine }: Started) => {
       await readApi({
         method: body === undefined ? 'GET' : 'POST',
         rawUrl,
-        headers: { host: 'iam.example', 'content-type': 'application/json', ...headers },
+        headers: {
+          host: 'iam.example',
+          'content-type': 'application/json',
+          ...(body !== undefined && { origin: 'https://iam.example' }),
+          ...headers,
+        },
         body: body === undefined ? '' : JSON.stringify(body),
         remoteAddress,
         secure: true,

@@ -23,6 +23,7 @@ import {
   clearedCookie,
   consoleCookie,
   consoleTokenOf,
+  isFromOwnPage,
   isJson,
   isOwnOrigin,
   mfaTicketCookie,
@@ -217,7 +218,9 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     requestId: string,
   ): Promise<Outcome> => {
     if (route === SIGNED_IN) return session(call)
-    if (!isOwnOrigin(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
+    // What a cookie alone can end, a page of this server must surely ask for.
+    const isOwn = route === SIGN_OUT ? isFromOwnPage : isOwnOrigin
+    if (!isOwn(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
     if (!isJson(call.headers)) return E.left({ type: 'JsonNeeded' })
     return post(route, call, sceneOf(request, requestId))
   }
