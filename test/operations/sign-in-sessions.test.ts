@@ -126,7 +126,7 @@ describe('locked codes', () => {
     const late = (await signIn(Other)).body
     expect(told(await step('code', { ticket: late.ticket, code: codeOf() }))).toEqual(IN)
   })
-  it('given the user itself, when UnbindMFADevice, then refused; an administrator may', async () => {
+  it('given the user itself, when UnbindMFADevice, then CheckAuthenticationCodeFail', async () => {
     await open()
     await bindDevice()
     const { AccessKey } = (await server.call('CreateAccessKey', { UserName })).body
@@ -136,9 +136,34 @@ describe('locked codes', () => {
     const own = await server.call('UnbindMFADevice', { UserName: 'ALICE' }, as)
     expect([own.status, own.body.Code]).toEqual([403, 'CheckAuthenticationCodeFail'])
     expect(told(await signIn())).toEqual([200, 'CodeRequired'])
+    // Somebody else with a permission may.
     expect((await server.call('UnbindMFADevice', { UserName })).status).toBe(200)
     expect(told(await signIn())).toEqual(IN)
   })
+  it.each(['UnbindMFADevice', 'DisableVirtualMFA'])(
+    'given IMS and the user itself, when %s, then CheckAuthenticationCodeFail',
+    async (operation) => {
+      await open()
+      await bindDevice()
+      const { AccessKey } = (await server.call('CreateAccessKey', { UserName })).body
+      const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret } = AccessKey
+      const ask = () =>
+        server.call(
+          operation,
+          { UserPrincipalName: principal() },
+          { accessKeyId, accessKeySecret },
+          {},
+          'Ims',
+        )
+      await lockCodes()
+      expect(await ask()).toMatchObject({
+        status: 403,
+        body: { Code: 'CheckAuthenticationCodeFail' },
+      })
+      server.clock.advance(15 * 60_000)
+      expect((await ask()).status).toBe(200)
+    },
+  )
   it('given no lock, when the user itself unbinds, then it may', async () => {
     await open()
     await bindDevice()

@@ -154,8 +154,9 @@ const clientOf = ({ clock, engine }: Started) => {
     query: Names = {},
     as: Credentials = ROOT,
     headers: Names = {},
+    among: 'Ram' | 'Ims' = 'Ram',
   ): Promise<Answered> => {
-    const product = action === 'AssumeRole' || action === 'GetCallerIdentity' ? 'Sts' : 'Ram'
+    const product = action === 'AssumeRole' || action === 'GetCallerIdentity' ? 'Sts' : among
     const version = PRODUCT_VERSIONS[product]
     const now = clock.now()
     return send(signAcs3(as, { action, version, query, headers, nonce: nextNonce(), now }))

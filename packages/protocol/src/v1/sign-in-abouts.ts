@@ -169,7 +169,7 @@ export const SIGNED_IN = {
       accountId: 'The account of the user.',
       userId: 'The user who signed in.',
       userName: 'How it is called now.',
-      mfaPresent: 'Whether a code was shown.',
+      mfaPresent: 'Whether a code was shown, by a device that is bound still.',
       expiresAt: 'When it must sign in anew.',
     },
     example: {},
