@@ -117,11 +117,12 @@ export const OPERATION_REFUSALS = {
     ...form('AuthenticationCode'),
     'CheckAuthenticationCodeFail',
   ],
-  UnbindMFADevice: [...USER, ...absent('User.MFADevice')],
+  UnbindMFADevice: [...USER, ...absent('User.MFADevice'), 'CheckAuthenticationCodeFail'],
   DisableVirtualMFA: [
     ...value('UserPrincipalName'),
     ...form('UserPrincipalName'),
     ...absent('User', 'User.MFADevice'),
+    'CheckAuthenticationCodeFail',
   ],
   GetUserMFAInfo: [...USER, ...absent('User.MFADevice')],
 

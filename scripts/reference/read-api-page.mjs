@@ -103,6 +103,22 @@ const HEADERS = [
   ],
 ]
 
+const SIGNING_IN = `## Signing in
+
+People sign in by steps, each of which says what the next one is. None of them is signed: they take JSON alone, and from pages of this server or from no page at all. At
+last there is a cookie. A call by cookie that is no GET, and so may change something, must say that it comes from a page of this server, by \`Origin\` or by
+\`Sec-Fetch-Site: same-origin\`; else it is refused with \`ForeignOrigin\`. A cookie that is over or wrong is \`NotSignedIn\`.
+
+Who is often wrong waits (429 \`Throttling\`, with \`retry-after\`). In a minute and on each node: 10<!-- value: WRONG_SECRETS_MAX --> wrong passwords for a user from one address,
+20<!-- value: WRONG_OF_USER_MAX --> for a user from all addresses where its right one was not shown before, 100<!-- value: WRONG_OF_ADDRESS_MAX --> from one address for all users, which is much since people behind
+a proxy share one, and 10 refused steps with tickets of a user from one address. What is no ticket counts for nobody, and sessions are not counted.
+Locks are counted in the log: [what is counted](../operations.md#guesses-at-signing-in).
+
+Wrong codes in a row lock the codes of a user, and \`CheckAuthenticationCodeFail\` is answered to the right one too. Another password does not open that lock,
+nor may the user unbind its own device meanwhile; whoever else may unbind it can help. A session is over when its user has another password, can't sign in any
+more, or when the device by which it got in is unbound.
+`
+
 const PROBLEMS = `## Errors
 
 An error is a problem of RFC 9457, \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`detail\`, and \`code\`, which programs go by.
@@ -197,6 +213,7 @@ export const readApiPage = ({ routes, own, problems }) => {
     SESSIONS,
     PAGES,
     ...[...own, ...routes].map(routeSection),
+    SIGNING_IN,
     PROBLEMS,
     `${problemsTable(problems)}\n`,
   ].join('\n')

@@ -30,7 +30,7 @@ const start = async () => {
   const ram: OfficialClient['ram'] | undefined = CLIENT_KINDS[0]?.connect(endpoint, keys).ram
   if (ram === undefined) throw new Error('there is no client')
   const post = async (path: string, body: object, cookie = '') => {
-    const headers = { 'content-type': 'application/json', cookie }
+    const headers = { 'content-type': 'application/json', cookie, origin: endpoint }
     const sent = await fetch(`${endpoint}${path}`, {
       method: 'POST',
       headers,

@@ -250,7 +250,7 @@ describe('sign-in with a device that is remembered', () => {
     const [first, second] = body.events.filter(
       ({ type }: { readonly type: string }) => type === 'SignedIn',
     )
-    expect(first.data).toMatchObject({ mfaPresent: true, mfaTicketUntil: Date.parse(until) })
+    expect(first.data).toMatchObject({ mfaPresent: true, mfaTicketUntil: until })
     expect(second.data).toMatchObject({ mfaPresent: false, mfaTicketOf: first.data.signInId })
   })
   it('given that the user does not want it, or the switch is off, then nothing is kept', async () => {

@@ -161,7 +161,7 @@ describe('what is on record of attempts that are turned away', () => {
     reason,
     attempts,
     names,
-    since,
+    since: new Date(since).toISOString(),
   })
   const storedText = async () => {
     const read = await server.log.readAll({ after: 0, limit: 1_000 })()
@@ -302,6 +302,10 @@ describe('a console session', () => {
     await open()
     const [one, two] = [cookieOf(await signIn()), cookieOf(await signIn())]
     const out = (cookie: string) => server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
+    const unsaid = { cookie: one, origin: undefined }
+    const unasked = await server.browse('/v1/sign-out', { body: {}, headers: unsaid })
+    expect(told(unasked)).toEqual([403, 'ForeignOrigin'])
+    expect((await session(one)).status).toBe(200)
     const answer = await out(one)
     expect(answer.body).toEqual({ signedOut: true })
     expect(answer.cookies).toEqual([expect.stringMatching(/^__Host-grantlog=; .*Max-Age=0$/)])
@@ -317,7 +321,7 @@ describe('a console session', () => {
       server.browse(path, { headers: { cookie }, remoteAddress })
     for (const address of ['10.1.2.3', '', 'unknown', '::ffff:10.1.2.3'])
       expect(told(await from(address))).toEqual(ended)
-    expect(told(await from('10.1.2.3', '/v1/accounts'))).toEqual([401, 'MissingCredentials'])
+    expect(told(await from('10.1.2.3', '/v1/accounts'))).toEqual(ended)
     for (const address of ['192.168.7.8', '::ffff:192.168.7.8'])
       expect((await from(address)).status).toBe(200)
     const out = await server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
@@ -371,16 +375,36 @@ describe('what a console session may do', () => {
     const cookie = cookieOf(await step('code', { ticket, code: codeOf() }))
     expect((await server.browse(question(), { headers: { cookie } })).status).toBe(200)
   })
-  it('given a page of another origin, when Decide by POST, then MissingCredentials', async () => {
+  it('given a page of another origin, or none, when Decide by POST, then ForeignOrigin', async () => {
     await open()
     await allowWithMfa('false')
     const cookie = cookieOf(await signIn())
     const principal = `acs:ram::${ACCOUNT}:user/alice`
     const resource = `acs:ram:*:${ACCOUNT}:user/*`
     const body = { principal, action: 'ram:GetUser', resource }
-    const ask = (headers: Readonly<Record<string, string>>) =>
-      server.browse('/v1/decide', { body, headers: { cookie, ...headers } })
-    expect(told(await ask({ origin: 'https://evil.example' }))).toEqual([401, 'MissingCredentials'])
-    expect((await ask({ origin: 'https://iam.example' })).status).toBe(200)
+    const ask = (headers: Readonly<Record<string, string | undefined>>) =>
+      server.browse('/v1/decide', { body, headers: { cookie, origin: undefined, ...headers } })
+    const foreign = [403, 'ForeignOrigin']
+    expect(told(await ask({ origin: 'https://evil.example' }))).toEqual(foreign)
+    expect(told(await ask({}))).toEqual(foreign)
+    expect(told(await ask({ 'sec-fetch-site': 'none' }))).toEqual(foreign)
+    const own = { origin: 'https://iam.example' }
+    expect(told(await ask({ ...own, 'sec-fetch-site': 'same-site' }))).toEqual(foreign)
+    expect(told(await ask({ ...own, 'content-type': 'text/plain' }))).toEqual([415, 'JsonNeeded'])
+    expect((await ask(own)).status).toBe(200)
+    expect((await ask({ 'sec-fetch-site': 'same-origin' })).status).toBe(200)
+  })
+  it('given a cookie that is over, altered or there twice, when Decide, then NotSignedIn', async () => {
+    await open()
+    const cookie = cookieOf(await signIn())
+    const ask = (shown: string) => server.browse(question(), { headers: { cookie: shown } })
+    for (const shown of [`${cookie}A`, `${cookie}; ${cookie}`]) {
+      const { status, body, headers } = await ask(shown)
+      expect([status, body.code]).toEqual([401, 'NotSignedIn'])
+      expect(headers).not.toHaveProperty('www-authenticate')
+    }
+    expect(told(await ask('a=b'))).toEqual([401, 'MissingCredentials'])
+    await server.browse('/v1/sign-out', { body: {}, headers: { cookie } })
+    expect(told(await ask(cookie))).toEqual([401, 'NotSignedIn'])
   })
 })

@@ -43,6 +43,22 @@ describe('the document', () => {
       expect(Object.keys(DOCUMENT.paths[about.path])).toContain(method.toLowerCase())
   })
 
+  it('given a member of a body, then it is told what it means', () => {
+    const bodies = READ_ROUTES.flatMap(({ about }) => about.shapes?.body ?? [])
+    const paths: ReadonlyArray<string> = Object.keys(DOCUMENT.paths)
+    const told = paths.flatMap((path) => {
+      const { schema } = DOCUMENT.paths[path].post?.requestBody?.content['application/json'] ?? {}
+      const name = schema?.$ref?.split('/').at(-1)
+      const { properties = {} } = (name && DOCUMENT.components.schemas[name]) ?? schema ?? {}
+      return Object.entries<{ description?: string }>(properties).map(
+        ([member, { description }]) => [path, member, typeof description],
+      )
+    })
+    expect(told.length).toBeGreaterThan(bodies.length)
+    expect(told).toContainEqual(['/v1/sign-in/code', 'saveMFATicket', 'string'])
+    expect(told.filter(([, , description]) => description !== 'string')).toEqual([])
+  })
+
   it('given a name in it, then it stands for one shape', () => {
     const told = (schema: object) => JSON.parse(JSON.stringify(schema))
     const names = READ_ROUTES.flatMap(({ about: { shapes } }) =>

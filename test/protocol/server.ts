@@ -131,7 +131,7 @@ type Started = Awaited<ReturnType<typeof startEngine>>
 
 type Browsed = {
   readonly body?: unknown
-  readonly headers?: Names
+  readonly headers?: Readonly<Record<string, string | undefined>>
   readonly remoteAddress?: string
 }
 
@@ -154,8 +154,9 @@ const clientOf = ({ clock, engine }: Started) => {
     query: Names = {},
     as: Credentials = ROOT,
     headers: Names = {},
+    among: 'Ram' | 'Ims' = 'Ram',
   ): Promise<Answered> => {
-    const product = action === 'AssumeRole' || action === 'GetCallerIdentity' ? 'Sts' : 'Ram'
+    const product = action === 'AssumeRole' || action === 'GetCallerIdentity' ? 'Sts' : among
     const version = PRODUCT_VERSIONS[product]
     const now = clock.now()
     return send(signAcs3(as, { action, version, query, headers, nonce: nextNonce(), now }))
@@ -235,7 +236,12 @@ const clientOf = ({ clock, engine }: Started) => {
       await readApi({
         method: body === undefined ? 'GET' : 'POST',
         rawUrl,
-        headers: { host: 'iam.example', 'content-type': 'application/json', ...headers },
+        headers: {
+          host: 'iam.example',
+          'content-type': 'application/json',
+          ...(body !== undefined && { origin: 'https://iam.example' }),
+          ...headers,
+        },
         body: body === undefined ? '' : JSON.stringify(body),
         remoteAddress,
         secure: true,

@@ -308,6 +308,7 @@ export {
   AccessKeyStatus,
   AccountAlias,
   AccountId,
+  AuthenticationCode,
   GroupId,
   GroupName,
   MFADeviceId,

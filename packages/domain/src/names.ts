@@ -157,6 +157,16 @@ export const VirtualMFADeviceName = pattern<VirtualMFADeviceNameBrand>(
 )
 export type VirtualMFADeviceName = t.TypeOf<typeof VirtualMFADeviceName>
 
+export interface AuthenticationCodeBrand {
+  readonly AuthenticationCode: unique symbol
+}
+/** What an MFA device shows for 30 seconds. Six decimal digits of ASCII, and no others. */
+export const AuthenticationCode = pattern<AuthenticationCodeBrand>(
+  'AuthenticationCode',
+  /^[0-9]{6}$/,
+)
+export type AuthenticationCode = t.TypeOf<typeof AuthenticationCode>
+
 export interface ProviderNameBrand {
   readonly ProviderName: unique symbol
 }

@@ -35,10 +35,13 @@ export type MFACalls = {
     deviceName: VirtualMFADeviceName,
     circumstances: Circumstances,
   ) => Answered<Executed>
-  /** Takes a user's device away from it, and deletes it with its seed. */
+  /**
+   * Takes a user's device away from it, and deletes it with its seed. `ownAt`: when the user asks
+   * for it itself.
+   */
   readonly disableVirtualMFA: (
     accountId: AccountId,
-    userName: UserName,
+    named: { readonly userName: UserName; readonly ownAt?: number },
     circumstances: Circumstances,
   ) => Answered<Executed>
   /** Binds a device to a user who shows two codes in a row, and uses both up. */

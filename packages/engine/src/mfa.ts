@@ -66,8 +66,8 @@ export const mfaCalls = (needs: Needs): MFACalls => {
       createDevice(needs, accountId, deviceName, circumstances),
     deleteVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
       deleteDevice(needs, accountId, { type: 'DeleteVirtualMFADevice', deviceName }, circumstances),
-    disableVirtualMFA: (accountId, userName, circumstances) => () =>
-      deleteDevice(needs, accountId, { type: 'DisableVirtualMFA', userName }, circumstances),
+    disableVirtualMFA: (accountId, named, circumstances) => () =>
+      deleteDevice(needs, accountId, { type: 'DisableVirtualMFA', ...named }, circumstances),
     bindMFADevice:
       (accountId, { userName, deviceName, codes }, circumstances) =>
       async () => {

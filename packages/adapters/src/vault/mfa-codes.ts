@@ -2,6 +2,7 @@
  * Seeds of virtual MFA devices, kept sealed, and the codes that they give: TOTP with SHA-1, six
  * digits and steps of 30 seconds, as every authenticator app knows it.
  */
+import { AuthenticationCode } from '@grantlog/domain'
 import type { DeviceCodes, Vault, VaultError } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -26,6 +27,8 @@ export const deviceCodesOf = (seed: string): DeviceCodes => {
   })
   return {
     stepOf: (code, at, stepsAway) => {
+      // Of the same number of characters, but not of bytes, it would be a fault to compare it.
+      if (!AuthenticationCode.is(code)) return null
       const delta = totp.validate({ token: code, timestamp: at, window: stepsAway })
       return delta === null ? null : totp.counter({ timestamp: at }) + delta
     },

@@ -81,6 +81,8 @@ export type SignInRefusal =
   | { readonly type: 'NoMoreDevices' }
   | PasswordRefusal
 
+export type TicketHolder = { readonly accountId: AccountId; readonly userId: UserId }
+
 /** Nobody is signed in by that token, or no longer. */
 export type NotSignedIn = { readonly type: 'NotSignedIn' }
 
@@ -116,6 +118,8 @@ export type SignInCalls = {
     savesMFATicket?: boolean,
   ) => Step
   readonly giveNewPassword: (ticket: string, password: string, scene: SignInScene) => Step
+  /** To whom a ticket was given, whether it still leads anywhere; null for what is no ticket. */
+  readonly ticketHolder: (ticket: string) => TicketHolder | null
   /** Whose session it is, for as long as it is used from where the account lets users sign in. */
   readonly consoleSession: (
     token: string,

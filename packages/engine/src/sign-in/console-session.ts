@@ -2,8 +2,8 @@
  * What a signing in leads to: a session that is asked about at each use, and can be ended.
  *
  * Invariant: it is over at its time, when the user signs out, has another password, can't sign in
- * any more or is gone; the directory knows of all of that, and a node that does not show the
- * session yet waits for it. Where the account lets nobody sign in from, it stands for nobody, but
+ * any more or is gone, or when the device by which it got in is unbound; the directory knows of all
+ * of that, and a node that does not show the session yet waits for it. Where the account lets nobody sign in from, it stands for nobody, but
  * can be ended.
  */
 import { type AccountId, admitsAddress, type SignedOut, signInsStream } from '@grantlog/domain'
@@ -21,6 +21,7 @@ import { appendAnyhow } from '../retry.js'
 import { encodeEvent } from '../stored-event.js'
 import type { ConsoleSession, NotSignedIn, SignInCalls } from './calls.js'
 import { circumstancesIn } from './circumstances.js'
+import type { SecondFactor } from './next-step.js'
 import { type ConsoleToken, consoleTokens } from './tokens.js'
 
 export type ConsoleDependencies = {
@@ -31,6 +32,7 @@ export type ConsoleDependencies = {
   readonly directory: DirectoryState
   readonly readyFor: (accountId: AccountId) => Promise<E.Either<EngineError, void>>
   readonly waitFor: (position: Position) => Promise<E.Either<EngineError, void>>
+  readonly secondFactor: Pick<SecondFactor, 'mfaBindingOf'>
 }
 
 /** Marks the temporary key that a console uses; nobody signs with it. */
@@ -63,6 +65,9 @@ export const consoleSessions = (
     const now = clock.now()
     const signIn = findSignIn(directory, accountId, token.userId, token.signInId, now)
     if (user === undefined || signIn === undefined || now >= token.expiresAt) return NOT_SIGNED_IN
+    // A device that is bound anew is another one: a code of it was never shown.
+    const boundAt = needs.secondFactor.mfaBindingOf(accountId, token.userId)
+    if (token.boundAt !== null && token.boundAt !== boundAt) return NOT_SIGNED_IN
     return E.right({ accountId, user, token, mfaPresent: signIn.mfaPresent })
   }
 

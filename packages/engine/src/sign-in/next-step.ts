@@ -58,9 +58,9 @@ export const NOTHING_SHOWN: Shown = { boundAt: null, savesMFATicket: false }
 
 /** In place of what somebody is let in with a device: a code of it, a ticket, or neither. */
 type SecondProof =
-  | { readonly type: 'None' }
+  | { readonly type: 'None'; readonly boundAt: null }
   | { readonly type: 'Code'; readonly boundAt: Position; readonly isSaved: boolean }
-  | { readonly type: 'MFATicket'; readonly of: SignInId }
+  | { readonly type: 'MFATicket'; readonly boundAt: Position; readonly of: SignInId }
 
 /** Asks whatever signing in rests on anew, each time. */
 export const nextStep = (needs: NextStepDependencies) => {
@@ -149,7 +149,9 @@ export const nextStep = (needs: NextStepDependencies) => {
     // Another password, or none, may have been given between: then nobody is in.
     if (findSignIn(directory, accountId, userId, signInId, clock.now()) === undefined)
       return refused('TicketRefused')
-    const token = consoleTokens(vault).seal(accountId, { userId, signInId, expiresAt, position })
+    const { boundAt } = proof
+    const rests = { userId, signInId, expiresAt, position, boundAt }
+    const token = consoleTokens(vault).seal(accountId, rests)
     const begun = { accountId, userId, userName, mfaPresent, expiresAt, token, position }
     return E.right({ type: 'SignedIn', ...begun, ...(mfaTicket && { mfaTicket }) })
   }
@@ -169,12 +171,15 @@ export const nextStep = (needs: NextStepDependencies) => {
       const of = isReplaced ? undefined : rememberedSince(known, boundAt, mfaTicket)
       return of === undefined
         ? E.right({ type: 'CodeRequired', ticket: ticketFor(known, NOTHING_SHOWN) })
-        : begin(known, { type: 'MFATicket', of })
+        : begin(known, { type: 'MFATicket', boundAt, of })
     }
     if (isOld && attempted.policy.hardExpiry)
       return fail(known, 'PasswordExpired', { type: 'PasswordTooOld' })
     if (isReplaced) return E.right({ type: 'NewPasswordRequired', ticket: ticketFor(known, shown) })
     const isSaved = shown.savesMFATicket
-    return begin(known, boundAt === null ? { type: 'None' } : { type: 'Code', boundAt, isSaved })
+    return begin(
+      known,
+      boundAt === null ? { type: 'None', boundAt } : { type: 'Code', boundAt, isSaved },
+    )
   }
 }

@@ -37,7 +37,10 @@ const refusalOf = (
 /** The steps of signing in. */
 export const signInSteps = (
   needs: SignInDependencies,
-): Pick<SignInCalls, 'signIn' | 'giveCode' | 'giveNewPassword' | 'enrolDevice'> => {
+): Pick<
+  SignInCalls,
+  'signIn' | 'giveCode' | 'giveNewPassword' | 'enrolDevice' | 'ticketHolder'
+> => {
   const { vault, clock, directory, attempts, passwords, secondFactor } = needs
   const { fail, turnAway, lockedOut, isFromElsewhere, fromElsewhere } = needs.refusing
   const proceed = nextStep(needs)
@@ -173,6 +176,11 @@ export const signInSteps = (
       if (E.isLeft(changed)) return E.left(refusalOf(changed.left))
       const renewed = knownOf(directory, accountId, user, scene)
       return renewed === undefined ? refused('TicketRefused') : proceed(renewed, ticket)
+    },
+
+    ticketHolder: (text) => {
+      const opened = tickets(vault).open(text) ?? enrolments(vault).open(text)
+      return opened && { accountId: opened.accountId, userId: opened.content.userId }
     },
   }
 }

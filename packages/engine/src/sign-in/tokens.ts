@@ -67,18 +67,21 @@ const Enrolment: t.Type<Enrolment, unknown> = t.strict({
   seed: t.refinement(t.string, (text) => /^[A-Z2-7]{32}$/.test(text), 'Seed'),
 })
 
-/** `position` is where in the log the signing in was recorded. */
+/** What a session rests on. `position` is where in the log the signing in was recorded. */
 export type ConsoleToken = {
   readonly userId: UserId
   readonly signInId: SignInId
   readonly expiresAt: number
   readonly position: Position
+  /** Where the device was bound by which the user got in; null where none was needed. */
+  readonly boundAt: Position | null
 }
 const ConsoleToken: t.Type<ConsoleToken, unknown> = t.strict({
   userId: UserId,
   signInId: SignInId,
   expiresAt: Whole,
   position: Whole,
+  boundAt: t.union([Whole, t.null]),
 })
 
 export type Opened<A> = { readonly accountId: AccountId; readonly content: A }

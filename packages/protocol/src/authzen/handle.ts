@@ -12,7 +12,7 @@ import type { Fault } from '../rpc/faults.js'
 import { AT_LEAST_HEADER, POSITION_HEADER, positionTokens } from '../rpc/position-tokens.js'
 import { addressSealer, notesOf, sceneOf } from '../rpc/scene.js'
 import { receiveCall } from '../signature/call.js'
-import { verify } from '../signature/verify.js'
+import { verify, verifyAnyProof } from '../signature/verify.js'
 import { answerTo, type ReadApiEnvironment } from '../v1/handle.js'
 import { challengeOf, problemOf, type ReadFault } from '../v1/problem.js'
 import type { ReadAnswer } from '../v1/route.js'
@@ -84,7 +84,8 @@ export const authzenHandler = (
 ): ((request: HttpRequest) => Promise<HttpResponse>) => {
   const { engine, settings } = environment
   const tokens = positionTokens(engine)
-  const verifier = verify({ ...environment, takesTokens: true })
+  const proven = verifyAnyProof(environment)
+  const verifier = verify(environment)
   const scenes = sceneOf(engine, addressSealer(engine))
   const entities = knownEntities(engine)
   const routes = [...evaluationRoutes(entities), ...searchRoutes(entities)]
@@ -116,7 +117,7 @@ export const authzenHandler = (
     const operation = route.about.path
     if (call.method !== route.method)
       return refuse({ type: 'RouteMethodNotAllowed', allowed: route.method }, true, { operation })
-    const verified = await verifier(call, 'question')()
+    const verified = await proven(call, 'question')()
     if (E.isLeft(verified)) return refuse(verified.left, false, { operation })
     const { caller } = verified.right
     const known = { operation, caller }

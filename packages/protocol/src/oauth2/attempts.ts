@@ -1,7 +1,7 @@
 /**
  * Wrong secrets, counted: whoever tries too many for one key has to wait, with the right one too.
  *
- * Counted by key and source together, so that nobody locks a client out from elsewhere. In memory
+ * What is counted together is for the caller to say, so that nobody locks another out. In memory
  * and for this node alone: it slows guessing down; what makes it hopeless is how long secrets are.
  */
 import { LRUCache } from 'lru-cache'
@@ -17,12 +17,13 @@ const COUNTS_KEPT_MAX = 10_000
 export type Attempts = {
   /** How long to wait before the next try; 0 when none is needed. Unit: milliseconds. */
   readonly waitFor: (who: string, now: number) => number
-  readonly failed: (who: string, now: number) => void
+  /** Counts a wrong secret. What is given back takes that back, once. */
+  readonly failed: (who: string, now: number) => () => void
 }
 
-type Count = { readonly since: number; readonly failures: number }
+type Count = { readonly since: number; failures: number }
 
-export const countedAttempts = (): Attempts => {
+export const countedAttempts = (failuresMax = WRONG_SECRETS_MAX): Attempts => {
   const counts = new LRUCache<string, Count>({ max: COUNTS_KEPT_MAX })
   const countOf = (who: string, now: number): Count => {
     const known = counts.get(who)
@@ -33,11 +34,17 @@ export const countedAttempts = (): Attempts => {
   return {
     waitFor: (who, now) => {
       const { since, failures } = countOf(who, now)
-      return failures < WRONG_SECRETS_MAX ? 0 : since + WRONG_SECRETS_WINDOW_MS - now
+      return failures < failuresMax ? 0 : since + WRONG_SECRETS_WINDOW_MS - now
     },
     failed: (who, now) => {
-      const { since, failures } = countOf(who, now)
-      counts.set(who, { since, failures: failures + 1 })
+      const count = countOf(who, now)
+      count.failures += 1
+      counts.set(who, count)
+      let isTakenBack = false
+      return () => {
+        if (!isTakenBack) count.failures -= 1
+        isTakenBack = true
+      }
     },
   }
 }

@@ -17,14 +17,17 @@ const COOKIES_CHARACTERS_MAX = 16 * 1024
 
 type Headers = ReceivedCall['headers']
 
-/** What is in a cookie; undefined where there is none of the name, or more than one. */
+/**
+ * What is in a cookie; undefined where there is none of the name, and nothing where there is more
+ * than one, of which nobody can say which is meant.
+ */
 const cookieIn = ({ cookie }: Headers, name: string): string | undefined => {
   if (cookie === undefined || cookie.length > COOKIES_CHARACTERS_MAX) return undefined
   const [found, ...more] = cookie
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
-  return more.length > 0 ? undefined : found?.slice(name.length + 1)
+  return more.length > 0 ? '' : found?.slice(name.length + 1)
 }
 
 /** Unit: seconds. */
@@ -56,6 +59,14 @@ export const isOwnOrigin = (
   if (origin === undefined || origin === publicUrl) return true
   return URL.canParse(origin) && new URL(origin).host === host
 }
+
+/** Whether a call surely comes from a page of this server: one that does not say so is none. */
+export const isFromOwnPage = (
+  headers: Headers,
+  settings?: { readonly publicUrl?: string },
+): boolean =>
+  isOwnOrigin(headers, settings) &&
+  (headers.origin !== undefined || headers['sec-fetch-site'] === 'same-origin')
 
 /** A form of another origin cannot be sent with this type without being asked about first. */
 export const isJson = (headers: Headers): boolean =>

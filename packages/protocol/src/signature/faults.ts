@@ -4,6 +4,11 @@
  */
 import type { ParametersFault } from './parameters.js'
 
+/** Why a page that shows a cookie is not one to be heard. */
+export type PageFault =
+  /** The page that calls is not one of this server, or does not say so. */
+  { readonly type: 'ForeignOrigin' } | { readonly type: 'JsonNeeded' }
+
 export type SignatureFault =
   | ParametersFault
   | { readonly type: 'RequestTooLarge'; readonly part: 'url' | 'body'; readonly limit: number }

@@ -1,20 +1,27 @@
 /**
  * The one verifier: it alone turns a request into a caller, by its signature or, where that is
- * taken, by its access token.
+ * taken, by its access token or the cookie of a console.
  *
  * The order of its checks is the order in which callers see them fail: what the signature needs is
  * present, the time is near, the key exists and is active, the token opens, the signature is right,
  * and the nonce is new: here, and for a call that may change something on the other nodes too.
  */
 import { hash, timingSafeEqual } from 'node:crypto'
-import type { Caller, Engine, EngineError, NonceClaims, SigningSecret } from '@grantlog/engine'
+import type {
+  Caller,
+  Engine,
+  EngineError,
+  NonceClaims,
+  NotSignedIn,
+  SigningSecret,
+} from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { callerOfAccessToken } from './access-token.js'
 import { canonicalRequestAcs3, isBodyAsDeclared, presentedAcs3, stringToSignAcs3 } from './acs3.js'
 import { type ReceivedCall, schemeOf } from './call.js'
-import { consoleTokenOf, isJson, isOwnOrigin } from './console-cookie.js'
-import type { SignatureFault } from './faults.js'
+import { consoleTokenOf, isFromOwnPage, isJson } from './console-cookie.js'
+import type { PageFault, SignatureFault } from './faults.js'
 import { identify } from './identify.js'
 import type { NonceStore } from './nonces.js'
 import type { Presented } from './presented.js'
@@ -26,8 +33,6 @@ export type VerifierEnvironment = {
   readonly nonces: NonceStore
   /** Absent where this is the only node. */
   readonly shared?: SharedNonces
-  /** Whether an access token may stand in for a signature. */
-  readonly takesTokens?: true
   /** Under which address pages of a console are served, where that is known. */
   readonly settings?: { readonly publicUrl?: string }
 }
@@ -57,42 +62,48 @@ type ReadProof = Presented & {
   readonly signedHeaders?: ReadonlyArray<string>
 }
 
-type Verification = TE.TaskEither<SignatureFault | EngineError, Verified>
+/** Why the cookie of a console is not taken. */
+type CookieFault = NotSignedIn | PageFault
+
+type Verification<Fault = never> = TE.TaskEither<SignatureFault | EngineError | Fault, Verified>
 
 /** Tells who calls, or why that cannot be said. A left is never a caller. */
-export type Verifier = (call: ReceivedCall, kind: 'command' | 'question') => Verification
+export type Verifier<Fault = never> = (
+  call: ReceivedCall,
+  kind: 'command' | 'question',
+) => Verification<Fault>
 
-export const verify = (environment: VerifierEnvironment): Verifier => {
-  const bySignature = verifySignature(environment)
-  const { engine, takesTokens, settings } = environment
+/** By the signature, an access token or the cookie of a console, whichever the call carries. */
+export const verifyAnyProof = (environment: VerifierEnvironment): Verifier<CookieFault> => {
+  const bySignature = verify(environment)
+  const { engine, settings } = environment
   return (call, kind) => {
-    if (takesTokens !== true) return bySignature(call, kind)
     const scheme = schemeOf(call)
     if (scheme === 'Bearer') return verifyToken(engine, call)
     if (scheme !== 'Anonymous' || call.parameters.has('AccessKeyId')) return bySignature(call, kind)
-    const token = call.bodyDigest === undefined ? consoleTokenOf(call.headers) : undefined
-    if (token === undefined || !mayUseCookie(call, settings))
-      return async () => E.left({ type: 'CredentialsMissing' })
-    return verifyConsole(engine, token, call.remoteAddress ?? '')
+    const token = consoleTokenOf(call.headers)
+    return token === undefined
+      ? async () => E.left({ type: 'CredentialsMissing' })
+      : verifyConsole(engine, token, call, settings)
   }
 }
 
 /** A cookie comes along by itself: where something may change the page must be one of ours. */
-const mayUseCookie = (
-  { method, headers }: ReceivedCall,
-  settings: VerifierEnvironment['settings'],
-): boolean => method === 'GET' || (isJson(headers) && isOwnOrigin(headers, settings))
-
 const verifyConsole =
-  (engine: Engine, token: string, sourceIp: string): Verification =>
+  (
+    engine: Engine,
+    token: string,
+    { method, headers, remoteAddress }: ReceivedCall,
+    settings: VerifierEnvironment['settings'],
+  ): Verification<CookieFault> =>
   async () => {
-    const found = await engine.consoleSession(token, sourceIp)()
-    if (E.isRight(found)) {
-      const { caller, mfaPresent } = found.right
-      return E.right({ caller, commandId: engine.ids.uuid(), mfaPresent })
-    }
-    const fault = found.left
-    return E.left(fault.type === 'NotSignedIn' ? { type: 'CredentialsMissing' } : fault)
+    if (method !== 'GET' && !isFromOwnPage(headers, settings))
+      return E.left({ type: 'ForeignOrigin' })
+    if (method !== 'GET' && !isJson(headers)) return E.left({ type: 'JsonNeeded' })
+    const found = await engine.consoleSession(token, remoteAddress ?? '')()
+    if (E.isLeft(found)) return found
+    const { caller, mfaPresent } = found.right
+    return E.right({ caller, commandId: engine.ids.uuid(), mfaPresent })
   }
 
 const verifyToken =
@@ -107,9 +118,10 @@ const verifyToken =
     return E.right({ caller, commandId: engine.ids.uuid() })
   }
 
-const verifySignature =
-  ({ engine, nonces, shared }: VerifierEnvironment) =>
-  (call: ReceivedCall, kind: 'command' | 'question'): Verification =>
+/** By the signature alone. */
+export const verify =
+  ({ engine, nonces, shared }: VerifierEnvironment): Verifier =>
+  (call, kind) =>
   async () => {
     const proof = readProof(call)
     if (E.isLeft(proof)) return proof

@@ -32,7 +32,7 @@ import {
 } from '../rpc/scene.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { NonceStore } from '../signature/nonces.js'
-import { type SharedNonces, type Verifier, verify } from '../signature/verify.js'
+import { type SharedNonces, type Verifier, verify, verifyAnyProof } from '../signature/verify.js'
 import { indexResponse, isIndexPath, OPENAPI_PATH } from './index-page.js'
 import { withNotes } from './notes.js'
 import { openApiResponse } from './openapi.js'
@@ -78,7 +78,8 @@ export const readApiHandler = (
 ): ((request: HttpRequest) => Promise<HttpResponse>) => {
   const { engine, settings } = environment
   const tokens = positionTokens(engine)
-  const verifier = verify({ ...environment, takesTokens: true })
+  const proven = verifyAnyProof(environment)
+  const verifier = verify(environment)
   const scenes = sceneOf(engine, addressSealer(engine))
   const signIn = signInHandler(environment)
 
@@ -106,7 +107,7 @@ export const readApiHandler = (
         : signIn(signInRoute.right, request, call, requestId)
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
-    const verified = await verifier(call, 'question')()
+    const verified = await proven(call, 'question')()
     const { route } = matched.right
     if (E.isLeft(verified)) return refuse(verified.left, { route })
     const { caller } = verified.right

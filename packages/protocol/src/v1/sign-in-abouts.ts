@@ -1,5 +1,6 @@
 /** The paths by which people sign in to a console, as they say of themselves. */
 import { SignedInAnswer, SignedOutAnswer, SignInAnswer } from '@grantlog/client/shapes'
+import { AuthenticationCode } from '@grantlog/domain'
 import { closed } from '@grantlog/policy'
 import * as t from 'io-ts'
 import { member, type RouteAbout } from './about.js'
@@ -21,19 +22,18 @@ export const SignInBody = closed(
   { withCode: t.boolean },
   'SignInBody',
 )
-const AuthenticationCode = text('Code', 16)
+const Code = withSchema(
+  t.refinement(t.string, (value): boolean => AuthenticationCode.is(value), 'AuthenticationCode'),
+  { pattern: '^[0-9]{6}$' },
+)
 /** Whether the device is to be remembered, where the account lets it. */
 const SAVES = { saveMFATicket: t.boolean }
-export const CodeBody = closed(
-  { ticket: TicketText, code: AuthenticationCode },
-  SAVES,
-  'SignInCodeBody',
-)
+export const CodeBody = closed({ ticket: TicketText, code: Code }, SAVES, 'SignInCodeBody')
 export const MFADeviceBody = closed(
   {
     ticket: TicketText,
-    authenticationCode1: AuthenticationCode,
-    authenticationCode2: AuthenticationCode,
+    authenticationCode1: Code,
+    authenticationCode2: Code,
   },
   SAVES,
   'SignInMFADeviceBody',
@@ -58,7 +58,7 @@ const SAVE_TICKET = member.optional(
     'the switch is off. False when absent.',
 )
 
-const CODE_RULE = 'a text of at most 16 characters'
+const CODE_RULE = 'six digits'
 
 const STEP_ANSWER: RouteAbout['answer'] = {
   step:
@@ -121,7 +121,7 @@ export const SIGN_IN = step({
 export const SIGN_IN_CODE = step({
   path: '/v1/sign-in/code',
   does: 'Goes on with signing in: shows a code of the MFA device of the user.',
-  body: [TICKET, member.needed('code', CODE_RULE, 'What the device shows.')],
+  body: [TICKET, member.needed('code', CODE_RULE, 'What the device shows.'), SAVE_TICKET],
   codec: CodeBody,
   example: { ticket: '…', code: '123456' },
 })
@@ -169,7 +169,7 @@ export const SIGNED_IN = {
       accountId: 'The account of the user.',
       userId: 'The user who signed in.',
       userName: 'How it is called now.',
-      mfaPresent: 'Whether a code was shown.',
+      mfaPresent: 'Whether a code was shown, by a device that is bound still.',
       expiresAt: 'When it must sign in anew.',
     },
     example: {},

@@ -1,13 +1,12 @@
 /** The problems of signing in. Of those who know no password nobody learns why it did not work. */
 import type { NotSignedIn, SignInRefusal } from '@grantlog/engine'
+import type { PageFault } from '../signature/faults.js'
 import type { ProblemRows } from './problem-rows.js'
 
 /** What only the paths of signing in can refuse. */
 export type SignInFault =
   | { readonly type: 'TooManyAttempts'; readonly retryAfterMs: number }
-  /** The page that calls is not one of this server. */
-  | { readonly type: 'ForeignOrigin' }
-  | { readonly type: 'JsonNeeded' }
+  | PageFault
 
 export const SIGN_IN_PROBLEMS: ProblemRows<SignInRefusal | NotSignedIn | SignInFault> = {
   SignInRefused: () => ({
@@ -24,7 +23,10 @@ export const SIGN_IN_PROBLEMS: ProblemRows<SignInRefusal | NotSignedIn | SignInF
   CodeRefused: () => ({
     status: 403,
     code: 'CheckAuthenticationCodeFail',
-    detail: 'The code is wrong, or was used already.',
+    detail:
+      'The code is wrong, or was used already; or after too many wrong codes none is taken for ' +
+      'now, which another password does not change. Wait a while, or ask an administrator to ' +
+      'unbind the device.',
   }),
   AddressNotAllowed: () => ({
     status: 403,
@@ -64,13 +66,14 @@ export const SIGN_IN_PROBLEMS: ProblemRows<SignInRefusal | NotSignedIn | SignInF
   TooManyAttempts: ({ retryAfterMs }) => ({
     status: 429,
     code: 'Throttling',
-    detail: 'Too many attempts came from this address. Wait a while.',
+    detail:
+      'Too many wrong attempts came from this address, or were made for this user. Wait a while.',
     retryAfterMs,
   }),
   ForeignOrigin: () => ({
     status: 403,
     code: 'ForeignOrigin',
-    detail: 'The call comes from a page of another origin.',
+    detail: 'The call does not come from a page of this server, or does not say so by `Origin`.',
   }),
   JsonNeeded: () => ({
     status: 415,

@@ -2,10 +2,10 @@
  * Signing in to a console over HTTP: steps with JSON bodies, and at last a cookie.
  *
  * These calls are not signed, so all of them must come from a page of this server or from no page
- * at all, and a source that is often wrong about a name has to wait. What is wrong is counted for
- * good by the engine.
+ * at all, and who is often wrong has to wait. What is wrong is counted for good by the engine.
  */
 import type { Engine, EngineError, NotSignedIn, SignInScene, SignInStep } from '@grantlog/engine'
+import { accountOfPrincipalName, principalNameParts } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
@@ -15,7 +15,6 @@ import {
   type ProtocolSettings,
   plainAddress,
 } from '../http.js'
-import { countedAttempts } from '../oauth2/attempts.js'
 import type { Fault } from '../rpc/faults.js'
 import { otpauthUrl, qrCodePng } from '../rpc/qr-code.js'
 import { notesOf } from '../rpc/scene.js'
@@ -24,6 +23,7 @@ import {
   clearedCookie,
   consoleCookie,
   consoleTokenOf,
+  isFromOwnPage,
   isJson,
   isOwnOrigin,
   mfaTicketCookie,
@@ -46,6 +46,7 @@ import {
   SIGNED_IN,
   SignInBody,
 } from './sign-in-abouts.js'
+import { type Admitted, signInThrottles } from './sign-in-throttles.js'
 
 type Answered = {
   readonly body: object
@@ -112,19 +113,43 @@ const GUESSES: ReadonlySet<string> = new Set([
 export type SignInEnvironment = { readonly engine: Engine; readonly settings: ProtocolSettings }
 
 export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
-  const attempts = countedAttempts()
+  const throttles = signInThrottles()
+  const { directory } = engine.views
 
-  /** Runs a step, unless its source was wrong too often. */
+  /** Runs a step, unless it has to wait. */
   const counted = async (
-    who: string,
+    admitted: Admitted,
     step: TE.TaskEither<Fault | ReadFault, SignInStep>,
   ): Promise<Outcome> => {
-    const now = engine.clock.now()
-    const retryAfterMs = attempts.waitFor(who, now)
-    if (retryAfterMs > 0) return E.left({ type: 'TooManyAttempts', retryAfterMs })
+    if (admitted.type === 'Held')
+      return E.left({ type: 'TooManyAttempts', retryAfterMs: admitted.retryAfterMs })
     const done = await step()
-    if (E.isLeft(done) && GUESSES.has(done.left.type)) attempts.failed(who, now)
+    if (E.isRight(done) || !GUESSES.has(done.left.type)) admitted.forgive(E.isRight(done))
     return E.isLeft(done) ? done : E.right(await stepAnswer(done.right, engine.clock.now()))
+  }
+
+  /** However its domain is spelt, it is the same user that is guessed at. */
+  const withPassword = (
+    name: string,
+    { sourceIp }: SignInScene,
+    step: TE.TaskEither<Fault | ReadFault, SignInStep>,
+  ): Promise<Outcome> => {
+    const accountId = accountOfPrincipalName(directory, name)
+    const { name: userName = name } = principalNameParts(name) ?? {}
+    const user = (accountId === undefined ? name : `${accountId} ${userName}`).toLowerCase()
+    return counted(throttles.password(user, sourceIp, engine.clock.now()), step)
+  }
+
+  /** What is no ticket is refused as cheaply as it was made up, and counts against nobody. */
+  const withTicket = (
+    ticket: string,
+    { sourceIp }: SignInScene,
+    step: TE.TaskEither<Fault | ReadFault, SignInStep>,
+  ): Promise<Outcome> => {
+    const holder = engine.ticketHolder(ticket)
+    return holder === null
+      ? Promise.resolve(E.left({ type: 'TicketRefused' }))
+      : counted(throttles.ticket(holder, sourceIp, engine.clock.now()), step)
   }
 
   const bodyOf = <A>(call: ReceivedCall, { body }: RouteAbout, codec: t.Type<A, unknown>) =>
@@ -135,36 +160,32 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     call: ReceivedCall,
     scene: SignInScene,
   ): Promise<Outcome> => {
-    const { sourceIp } = scene
     switch (route) {
       case SIGN_IN: {
         const body = bodyOf(call, route.about, SignInBody)
         if (E.isLeft(body)) return body
         const { userPrincipalName: name, password, withCode = false } = body.right
-        // However the domain is spelt, it is the same user that is guessed at.
-        const [userName = ''] = name.toLowerCase().split('@')
-        const who = `${sourceIp} ${userName}`
         const mfaTicket = withCode ? undefined : mfaTicketOf(call.headers)
-        return counted(who, engine.signIn(name, password, scene, mfaTicket))
+        return withPassword(name, scene, engine.signIn(name, password, scene, mfaTicket))
       }
       case SIGN_IN_CODE: {
         const body = bodyOf(call, route.about, CodeBody)
         if (E.isLeft(body)) return body
         const { ticket, code, saveMFATicket } = body.right
-        return counted(sourceIp, engine.giveCode(ticket, code, scene, saveMFATicket))
+        return withTicket(ticket, scene, engine.giveCode(ticket, code, scene, saveMFATicket))
       }
       case SIGN_IN_MFA_DEVICE: {
         const body = bodyOf(call, route.about, MFADeviceBody)
         if (E.isLeft(body)) return body
         const { ticket, saveMFATicket } = body.right
         const codes = [body.right.authenticationCode1, body.right.authenticationCode2] as const
-        return counted(sourceIp, engine.enrolDevice(ticket, codes, scene, saveMFATicket))
+        return withTicket(ticket, scene, engine.enrolDevice(ticket, codes, scene, saveMFATicket))
       }
       case SIGN_IN_PASSWORD: {
         const body = bodyOf(call, route.about, NewPasswordBody)
         if (E.isLeft(body)) return body
         const { ticket, newPassword } = body.right
-        return counted(sourceIp, engine.giveNewPassword(ticket, newPassword, scene))
+        return withTicket(ticket, scene, engine.giveNewPassword(ticket, newPassword, scene))
       }
       default:
         return signOut(call, scene)
@@ -197,7 +218,9 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     requestId: string,
   ): Promise<Outcome> => {
     if (route === SIGNED_IN) return session(call)
-    if (!isOwnOrigin(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
+    // What a cookie alone can end, a page of this server must surely ask for.
+    const isOwn = route === SIGN_OUT ? isFromOwnPage : isOwnOrigin
+    if (!isOwn(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
     if (!isJson(call.headers)) return E.left({ type: 'JsonNeeded' })
     return post(route, call, sceneOf(request, requestId))
   }

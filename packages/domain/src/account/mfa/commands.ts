@@ -69,16 +69,19 @@ export const EnrolMFADevice = t.strict(
 )
 export type EnrolMFADevice = t.TypeOf<typeof EnrolMFADevice>
 
+/** When a user asks it for its own device: not while its codes are locked. Milliseconds, UTC. */
+const OWN_AT = t.exact(t.partial({ ownAt: t.number }))
+
 /** Takes a user's device away from it. What was counted against the user is forgotten. */
-export const UnbindMFADevice = t.strict(
-  { type: t.literal('UnbindMFADevice'), userName: UserName },
+export const UnbindMFADevice = t.intersection(
+  [t.strict({ type: t.literal('UnbindMFADevice'), userName: UserName }), OWN_AT],
   'UnbindMFADevice',
 )
 export type UnbindMFADevice = t.TypeOf<typeof UnbindMFADevice>
 
 /** Takes a user's device away from it and deletes it, both or neither. */
-export const DisableVirtualMFA = t.strict(
-  { type: t.literal('DisableVirtualMFA'), userName: UserName },
+export const DisableVirtualMFA = t.intersection(
+  [t.strict({ type: t.literal('DisableVirtualMFA'), userName: UserName }), OWN_AT],
   'DisableVirtualMFA',
 )
 export type DisableVirtualMFA = t.TypeOf<typeof DisableVirtualMFA>

@@ -152,6 +152,15 @@ describe('UnbindMFADevice', () => {
       .when({ type: 'BindMFADevice', userName, deviceName, deviceId, step: null, at: 0 })
       .thenEmits(wrong(1))
   })
+  it('given locked codes, then the user itself cannot have them forgotten, until it is over', () => {
+    const { lockedUntil = 0 } = lock
+    const refusal = { type: 'AuthenticationLocked', lockedUntil } as const
+    const own = (ownAt: number) => ({ ...unbind, ownAt })
+    const locked = given(opened, alice, device, bound, lock)
+    locked.when(own(lockedUntil - 1)).thenRefused(refusal)
+    locked.when({ ...own(lockedUntil - 1), type: 'DisableVirtualMFA' }).thenRefused(refusal)
+    locked.when(own(lockedUntil)).thenEmits(unbound)
+  })
   it('given no such user, or one without a device, then it is refused', () => {
     given(opened).when(unbind).thenRefused({ type: 'UserNotFound', userName })
     given(opened, alice).when(unbind).thenRefused({ type: 'MFADeviceNotBound' })

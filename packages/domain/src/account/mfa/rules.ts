@@ -6,7 +6,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { accept, refuse, unchanged } from '../../decider.js'
-import { nameKey, type UserName } from '../../names.js'
+import { nameKey } from '../../names.js'
 import type { Quotas } from '../quotas.js'
 import type { AccountDecision, AccountRefusal } from '../refusal.js'
 import type { MFADeviceRecord, OpenAccountState, UserRecord } from '../state.js'
@@ -122,30 +122,33 @@ type Unbinding = { readonly device: MFADeviceRecord; readonly unbound: MFADevice
 /** The device that is bound to a user, and the event that takes it away. */
 const unbindingOf = (
   account: OpenAccountState,
-  userName: UserName,
+  { userName, ownAt }: UnbindMFADevice | DisableVirtualMFA,
 ): E.Either<AccountRefusal, Unbinding> => {
   const user = userNamed(account, userName)
   if (user === undefined) return E.left({ type: 'UserNotFound', userName })
   const { userId, mfaDeviceId } = user
   const device = mfaDeviceId === undefined ? undefined : account.mfaDevices.get(mfaDeviceId)
   if (device === undefined) return E.left({ type: 'MFADeviceNotBound' })
+  // Else who guesses at a user's codes with its key would have the guesses forgotten.
+  const lockedUntil = ownAt === undefined ? undefined : lockOf(user, ownAt)
+  if (lockedUntil !== undefined) return E.left({ type: 'AuthenticationLocked', lockedUntil })
   const { deviceId, deviceName } = device
   return E.right({ device, unbound: { type: 'MFADeviceUnbound', deviceId, deviceName, userId } })
 }
 
 export const unbindMFADevice = (
-  { userName }: UnbindMFADevice,
+  command: UnbindMFADevice,
   account: OpenAccountState,
 ): AccountDecision => {
-  const found = unbindingOf(account, userName)
+  const found = unbindingOf(account, command)
   return E.isLeft(found) ? found : accept(found.right.unbound)
 }
 
 export const disableVirtualMFA = (
-  { userName }: DisableVirtualMFA,
+  command: DisableVirtualMFA,
   account: OpenAccountState,
 ): AccountDecision => {
-  const found = unbindingOf(account, userName)
+  const found = unbindingOf(account, command)
   if (E.isLeft(found)) return found
 
   const { device, unbound } = found.right

@@ -2,7 +2,12 @@
  * The operations on virtual MFA devices, which are named by their serial numbers:
  * `acs:ram::<uid>:mfa/<name>`.
  */
-import { AccountId, type UserName, VirtualMFADeviceName } from '@grantlog/domain'
+import {
+  AccountId,
+  AuthenticationCode,
+  type UserName,
+  VirtualMFADeviceName,
+} from '@grantlog/domain'
 import { parseArn } from '@grantlog/policy'
 import {
   findUser,
@@ -51,7 +56,7 @@ const serialText: Reader<Serial> = (value, name) => {
 
 /** The fault names no number: it is the same for both codes. */
 const codeText: Reader<string> = (value) =>
-  /^[0-9]{6}$/.test(value) ? E.right(value) : invalid('AuthenticationCode', 'Format')
+  AuthenticationCode.is(value) ? E.right(value) : invalid('AuthenticationCode', 'Format')
 
 /** A device of another account is not there. */
 const ownDevice = (serial: Serial, { caller }: Scene): E.Either<Fault, VirtualMFADeviceName> =>
@@ -194,6 +199,10 @@ const bindMFADevice = operation({
   },
 })
 
+/** Whose device is taken away, and when it is the user itself that asks for it. */
+const unbindingBy = ({ engine, caller }: Scene, userName: UserName) =>
+  isCallersOwn(caller, userName) ? { userName, ownAt: engine.clock.now() } : { userName }
+
 const unbindMFADevice = operation({
   product: 'Ram',
   name: 'UnbindMFADevice',
@@ -201,14 +210,18 @@ const unbindMFADevice = operation({
   parameters: { userName },
   authorizes: onUser('ram:UnbindMFADevice'),
   run: ({ userName }, scene) =>
-    doneAndShown(scene, { type: 'UnbindMFADevice', userName }, ({ events }) => {
-      const [event] = events
-      return event?.type === 'MFADeviceUnbound'
-        ? TE.right({
-            MFADevice: { SerialNumber: serialNumber(scene.caller.accountId, event.deviceName) },
-          })
-        : TE.left({ type: 'MFADeviceNotBound' })
-    }),
+    doneAndShown(
+      scene,
+      { type: 'UnbindMFADevice', ...unbindingBy(scene, userName) },
+      ({ events }) => {
+        const [event] = events
+        return event?.type === 'MFADeviceUnbound'
+          ? TE.right({
+              MFADevice: { SerialNumber: serialNumber(scene.caller.accountId, event.deviceName) },
+            })
+          : TE.left({ type: 'MFADeviceNotBound' })
+      },
+    ),
 })
 
 /** IMS alone has it; it is said in RAM's words all the same, as what IMS has in common with RAM. */
@@ -218,9 +231,13 @@ export const DISABLE_VIRTUAL_MFA = operation({
   kind: 'command',
   parameters: { userName },
   authorizes: onUser('ram:DisableVirtualMFA'),
-  run: ({ userName }, { engine, caller, circumstances }) =>
+  run: ({ userName }, scene) =>
     pipe(
-      engine.disableVirtualMFA(caller.accountId, userName, circumstances),
+      scene.engine.disableVirtualMFA(
+        scene.caller.accountId,
+        unbindingBy(scene, userName),
+        scene.circumstances,
+      ),
       TE.map(({ position }) => ({ members: {}, position })),
     ),
 })
