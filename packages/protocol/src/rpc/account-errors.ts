@@ -70,6 +70,12 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
   AuthenticationCodeWrong: () => wrongCode('An authentication code is wrong, or was used before.'),
   MFADeviceInUse: () =>
     conflict('DeleteConflict.VirtualMFADevice.User', 'A device is deleted once it is unbound.'),
+  OwnMFADeviceLimitExceeded: ({ limit }) =>
+    conflict(
+      'LimitExceeded.VirtualMFADevice',
+      `The user has made ${limit} virtual MFA devices for itself that are bound to nobody, and has ` +
+        'no permission to make more; bind or delete one of them.',
+    ),
   MFADeviceLimitExceeded: ({ limit }) =>
     conflict('LimitExceeded.VirtualMFADevice', `The account has ${limit} virtual MFA devices.`),
 

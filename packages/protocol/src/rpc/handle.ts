@@ -244,41 +244,44 @@ const perform = async (
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
   const { authorization, judges, run } = prepared.right
-  if (authorization !== null) {
-    const denied = await denialOf(authorization, scene)
-    if (denied !== null) return onRecord(row, scene, authorization, denied)
-  }
-  const answer = await run(scene)()
+  const permitted = authorization === null ? E.right(scene) : await permit(authorization, scene)
+  if (E.isLeft(permitted)) return onRecord(row, scene, authorization, permitted.left)
+  const answer = await run(permitted.right)()
   if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
   const judged = judges === undefined ? {} : { judged: judges(scene) }
   return onRecord(row, scene, authorization, { fault: answer.left, caller, ...judged })
 }
 
-/** Null when the call is allowed: by the grants of this moment, and only then. */
-const denialOf = async (authorization: Authorization, scene: Scene): Promise<Refused | null> => {
+/** The scene of a call that is allowed: by the grants of this moment, and only then. */
+const permit = async (
+  authorization: Authorization,
+  scene: Scene,
+): Promise<E.Either<Refused, Scene>> => {
   const { action, resources } = authorization
   const { engine, caller } = scene
   const context = judgedBy(authorization, scene)
   const judged: JudgedCall = { action, resources, context }
   const authorized = await engine.authorize({ caller, action, resources, context })()
-  if (E.isLeft(authorized)) return { fault: authorized.left, caller }
+  if (E.isLeft(authorized)) return refused(authorized.left, { caller })
   const { decision, position } = authorized.right
-  if (decision.outcome !== 'Allow' && !isSelfService(authorization, scene, decision.outcome))
-    return { fault: { type: 'NotAuthorized', action, decision }, caller, position, judged }
+  const isAllowed = decision.outcome === 'Allow'
+  if (!isAllowed && !isSelfService(authorization, scene, decision.outcome))
+    return refused({ type: 'NotAuthorized', action, decision }, { caller, position, judged })
   noteAllowed(scene, judged, position)
-  return null
+  return E.right(isAllowed ? scene : { ...scene, isSelfService: true })
 }
 
 /** Whether the account lets its users do this for themselves; a policy that denies it counts. */
 const isSelfService = (
-  { selfService }: Authorization,
+  { selfService, isOwn }: Authorization,
   { engine, caller }: Scene,
   outcome: Verdict['outcome'],
 ): boolean =>
   selfService !== undefined &&
   caller.type === 'User' &&
   outcome === 'ImplicitDeny' &&
-  securityPreferenceOf(engine.views.directory, caller.accountId)[selfService]
+  securityPreferenceOf(engine.views.directory, caller.accountId)[selfService] &&
+  (isOwn === undefined || isOwn(engine))
 
 /** Answers a refusal, once it is on record where it has to be. */
 const onRecord = async (
