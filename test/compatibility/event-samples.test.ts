@@ -16,6 +16,7 @@ import {
   readerOf,
   SignedInV1,
   schemaVersionOf,
+  VirtualMFADeviceCreatedV1,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
@@ -42,6 +43,7 @@ const OLD: ReadonlyArray<readonly [name: string, codec: t.Mixed]> = [
   ['RoleTrustChanged.v1', RoleTrustChangedV1],
   ['RoleAssumed.v1', RoleAssumedV1],
   ['SignedIn.v1', SignedInV1],
+  ['VirtualMFADeviceCreated.v1', VirtualMFADeviceCreatedV1],
 ]
 
 describe('stored samples', () => {

@@ -14,6 +14,7 @@ import { type Federation, refusal, startFederation, trusting } from './federatio
 let world: Federation
 const ENTITY = 'https://idp.example/metadata'
 const RECIPIENT = 'https://signin.aliyun.com/saml-role/sso'
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 const stranger = makeSigner()
 
 type Parameters = Readonly<Record<string, string | number>>
@@ -101,6 +102,16 @@ describe('AssumeRoleWithSAML', () => {
   })
   it('given response and assertion signed, when AssumeRoleWithSAML, then it is taken', async () => {
     const { AssumedRoleUser } = await assume(signXml(response(), 'Response', world.signer))
+    expect(AssumedRoleUser.Arn).toBe(`${roleArn()}/alice`)
+  })
+  it('given a declaration, when AssumeRoleWithSAML, then it is taken', async () => {
+    const { AssumedRoleUser } = await assume(`${DECLARATION}\n${response()}`)
+    expect(AssumedRoleUser.Arn).toBe(`${roleArn()}/alice`)
+  })
+  it('given a response signed with its declaration, when AssumeRoleWithSAML, then it is taken', async () => {
+    const xml = `${DECLARATION}\n${responseOf(ENTITY, assertion())}`
+    const signed = signXml(signXml(xml, 'Assertion', world.signer), 'Response', world.signer)
+    const { AssumedRoleUser } = await assume(signed)
     expect(AssumedRoleUser.Arn).toBe(`${roleArn()}/alice`)
   })
   it('given an international site, when AssumeRoleWithSAML, then trust sees the recipient', async () => {
@@ -289,6 +300,11 @@ const BAD: ReadonlyArray<readonly [what: string, make: () => string, code: strin
   ],
   ['with CDATA', () => response().replace('>alice<', '><![CDATA[alice]]><'), INVALID],
   ['with a processing instruction', () => response().replace('>alice<', '>alice<?x y?><'), INVALID],
+  [
+    'declared, and changed after it was signed',
+    () => DECLARATION + response().replace('alice@corp.example', 'mallory@corp.example'),
+    INVALID,
+  ],
   ['that is no XML', () => 'an assertion', INVALID],
   ['that is cut', () => response().slice(0, -20), INVALID],
   ['without an assertion', () => responseOf(ENTITY, ''), INVALID],

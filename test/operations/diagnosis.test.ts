@@ -142,6 +142,45 @@ describe('DecodeDiagnosticMessage', () => {
       ],
     })
   })
+  it('given a switch that is off, when DecodeDiagnosticMessage, then that it was the switch', async () => {
+    const user = await userWith(journey, root, 'switched', [allow('ram:ChangePassword')])
+    const change = () => user.ram('ChangePassword', { OldPassword: 'a', NewPassword: 'b' })
+    const SecurityPreference = 'SecurityPreference.AllowUserToChangePassword'
+    await root.ram('SetSecurityPreference', { AllowUserToChangePassword: false })
+    const refused = await refusedBody(change())
+    const switchedOff = await messageOf(change())
+    await root.ram('SetSecurityPreference', { AllowUserToChangePassword: true })
+    expect(refused).toMatchObject({ code: 'NoPermission', statusCode: 403 })
+    expect(refused.message).toContain('"AllowUserToChangePassword" of its security preference')
+    expect(await decode(switchedOff)).toMatchObject({
+      AuthAction: 'ram:ChangePassword',
+      AuthResource: `acs:ram:*:${journey.accountId}:user/switched`,
+      NoPermissionPolicyType: SecurityPreference,
+      MatchedPolicies: [],
+    })
+    expect(await refusalOf(change())).not.toBe('NoPermission')
+  })
+  it('given a policy that denies it too, when DecodeDiagnosticMessage, then that policy', async () => {
+    const user = await userWith(journey, root, 'denied', [deny('ram:ChangePassword')])
+    await root.ram('SetSecurityPreference', { AllowUserToChangePassword: false })
+    const change = { OldPassword: 'a', NewPassword: 'b' }
+    const message = await messageOf(user.ram('ChangePassword', change))
+    await root.ram('SetSecurityPreference', { AllowUserToChangePassword: true })
+    expect(await decode(message)).toMatchObject({
+      NoPermissionPolicyType: 'AccountLevelIdentityBasedPolicy',
+      MatchedPolicies: [{ PolicyIdentifier: 'of-denied', Effect: 'Deny' }],
+    })
+  })
+  it('given a service linked role, when DecodeDiagnosticMessage, then that it is one', async () => {
+    const call = createRole('AliyunServiceRoleForEcs', `acs:ram::${journey.accountId}:root`)
+    const message = await messageOf(call)
+    expect(await decode(message)).toMatchObject({
+      AuthAction: 'ram:CreateRole',
+      AuthResource: `acs:ram:*:${journey.accountId}:role/*`,
+      NoPermissionPolicyType: 'ServiceLinkedRole',
+      AuthPrincipal: { AuthPrincipalType: 'Account' },
+    })
+  })
   it('given fifty long names, when DecodeDiagnosticMessage, then the message is still small', async () => {
     const hugo = await userWith(journey, root, 'hugo', [deny('ram:*')])
     const ResourceNames = Array.from({ length: 50 }, (_, n) => `${'p'.repeat(120)}${n}`)

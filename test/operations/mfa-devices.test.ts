@@ -367,6 +367,40 @@ describe('the picture of a device', () => {
   })
 })
 
+describe('a user without a permission', () => {
+  const create = (VirtualMFADeviceName: string, by: OfficialClient) =>
+    by.ram('CreateVirtualMFADevice', { VirtualMFADeviceName })
+  const remove = (name: string, by: OfficialClient) =>
+    by.ram('DeleteVirtualMFADevice', {
+      SerialNumber: `acs:ram::${journey.accountId}:mfa/${name}`,
+    })
+
+  it('given two devices of its own, when CreateVirtualMFADevice, then LimitExceeded.VirtualMFADevice until it deletes one', async () => {
+    const user = await userWith(journey, root, 'frugal')
+    await create('frugal-1', user)
+    await create('frugal-2', user)
+    expect(await refusalOf(create('frugal-3', user))).toBe('LimitExceeded.VirtualMFADevice')
+    await create('frugal-of-root', root)
+    expect(await refusalOf(remove('frugal-of-root', user))).toBe('NoPermission')
+    expect(await refusalOf(remove('frugal-1', nobody))).toBe('NoPermission')
+    await remove('frugal-1', user)
+    await create('frugal-3', user)
+  })
+  it('given the switch is off, when DeleteVirtualMFADevice of its own, then NoPermission', async () => {
+    const user = await userWith(journey, root, 'stopped')
+    await create('stopped-1', user)
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: false })
+    expect(await refusalOf(remove('stopped-1', user))).toBe('NoPermission')
+    await root.ram('SetSecurityPreference', { AllowUserToManageMFADevices: true })
+  })
+  it('given a policy that permits it, when CreateVirtualMFADevice, then two are not the most', async () => {
+    const user = await userWith(journey, root, 'hoarder')
+    const PolicyName = 'AliyunRAMFullAccess'
+    await root.ram('AttachPolicyToUser', { PolicyType: 'System', PolicyName, UserName: 'hoarder' })
+    for (const n of [1, 2, 3]) await create(`hoarder-${n}`, user)
+  })
+})
+
 describe('an account that is full of devices', () => {
   it('given as many as there may be, when CreateVirtualMFADevice, then LimitExceeded.VirtualMFADevice', async () => {
     const full = await startJourney({ virtualMFADevicesPerAccount: 0 })

@@ -35,7 +35,21 @@ describe('CreateSAMLProvider', () => {
   it('given it exists, when CreateSAMLProvider, then EntityAlreadyExists.SAMLProvider', async () => {
     expect(await refusal(create('CORP'))).toBe('409 EntityAlreadyExists.SAMLProvider')
   })
+  it('given metadata with a declaration, when CreateSAMLProvider, then they are kept as they are', async () => {
+    const xml = `<?xml version="1.0" encoding="utf-8"?>\n<!-- staff -->${whole()}`
+    await create('declared', xml)
+    const call = world.root.ims('GetSAMLProvider', { SAMLProviderName: 'declared' })
+    expect((await call).SAMLProvider.EncodedSAMLMetadataDocument).toBe(base64(xml))
+    await world.root.ims('DeleteSAMLProvider', { SAMLProviderName: 'declared' })
+  })
+  it('given broken XML, when CreateSAMLProvider, then it is told so in our own words', async () => {
+    const told = create('bad', '<a><b></a>').catch((error: Error) => error.message)
+    expect(await told).toContain('it is not well-formed XML.')
+  })
   const BAD: ReadonlyArray<readonly [what: string, make: () => string]> = [
+    ['declared twice', () => '<?xml version="1.0"?>'.repeat(2) + whole()],
+    ['with an instruction', () => `<?xml-stylesheet href="a"?>${whole()}`],
+    ['that are over', () => whole(' validUntil="2020-01-01T00:00:00Z"')],
     ['that is no XML', () => 'metadata'],
     ['that is empty', () => ' '],
     ['with a document type', () => `<!DOCTYPE a [<!ENTITY b "c">]>${whole()}`],
@@ -113,10 +127,13 @@ describe('UpdateSAMLProvider', () => {
     const call = world.root.ims('UpdateSAMLProvider', { SAMLProviderName: 'none' })
     expect(await refusal(call)).toBe(absent)
   })
-  it('given bad metadata, when UpdateSAMLProvider, then InvalidParameter', async () => {
+  it.each([
+    ['bad metadata', () => '<a/>'],
+    ['metadata that are over', () => whole(' validUntil="2020-01-01T00:00:00Z"')],
+  ])('given %s, when UpdateSAMLProvider, then InvalidParameter', async (_, make) => {
     const call = world.root.ims('UpdateSAMLProvider', {
       SAMLProviderName,
-      NewEncodedSAMLMetadataDocument: base64('<a/>'),
+      NewEncodedSAMLMetadataDocument: base64(make()),
     })
     expect(await refusal(call)).toBe(malformed)
   })

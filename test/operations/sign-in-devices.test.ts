@@ -100,6 +100,18 @@ describe('sign-in without the device that is required', () => {
   const WRONG = [403, 'CheckAuthenticationCodeFail']
   const VOID = [403, 'TicketRefused']
 
+  it('given an enrolled device, when UnbindMFADevice, then it is gone, and another is enrolled', async () => {
+    await open(required)
+    for (let n = 0; n < 2; n++) {
+      const { ticket, secret } = await begun()
+      expect(told(await enrol(ticket, codesOf(secret)))).toEqual([200, 'SignedIn'])
+      const [{ SerialNumber }] = await devices()
+      const { body } = await server.call('UnbindMFADevice', { UserName })
+      expect(body.MFADevice).toEqual({ SerialNumber })
+      expect(await devices()).toEqual([])
+      server.clock.advance(2 * STEP)
+    }
+  })
   it('given two codes in a row, when SignIn, then the device is bound and SignedIn', async () => {
     await open(required)
     const { ticket, secret, body } = await begun()

@@ -80,7 +80,7 @@ export type Questions = {
     options?: CallOptions,
   ) => Answer<EventsAnswer>
   readonly eachEvent: (accountId: string, options?: CallOptions) => Items<ShownEvent>
-  /** How a user signed in to a console or did not; without a user the attempts that are nobody's. */
+  /** How a user signed in to a console, or did not; without a user nobody's attempts. */
   readonly signIns: (
     asked?: PageOptions & { readonly user?: string },
     options?: CallOptions,

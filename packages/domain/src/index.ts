@@ -131,11 +131,13 @@ export {
 export {
   AuthenticationCodeAccepted,
   AuthenticationCodeRejected,
+  DeviceMaker,
   MFADeviceBound,
   MFADeviceUnbound,
   VirtualMFADeviceCreated,
   VirtualMFADeviceDeleted,
 } from './account/mfa/events.js'
+export { VirtualMFADeviceCreatedV1 } from './account/mfa/legacy.js'
 export {
   OIDCProviderCreated,
   OIDCProviderDeleted,

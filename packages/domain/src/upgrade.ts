@@ -5,6 +5,7 @@
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
 import { readAccessRecordedV1, readAccessRecordedV2 } from './access/legacy.js'
+import { readVirtualMFADeviceCreatedV1 } from './account/mfa/legacy.js'
 import { readRoleCreatedV1, readRoleTrustChangedV1 } from './account/role/legacy.js'
 import { type DomainEvent, type DomainEventType, EventCodecs } from './event.js'
 import { readRoleAssumedV1 } from './session/legacy.js'
@@ -19,6 +20,7 @@ const OLD_SHAPES: { readonly [Type in DomainEventType]?: ReadonlyArray<Read> } =
   RoleTrustChanged: [readRoleTrustChangedV1],
   RoleAssumed: [readRoleAssumedV1],
   SignedIn: [readSignedInV1],
+  VirtualMFADeviceCreated: [readVirtualMFADeviceCreatedV1],
 }
 
 /** The version in which events of a type are written. */

@@ -115,7 +115,7 @@ export const federatedCalls = (needs: Dependencies): FederatedCalls => {
 
   return {
     readMetadata: (document) => async () =>
-      federation?.readMetadata(document) ?? E.left(NO_FEDERATION),
+      federation?.readMetadata(document, clock.now()) ?? E.left(NO_FEDERATION),
 
     assumeRoleWithOIDC: (call, context, circumstancesOf) => async () => {
       const { token, ...request } = call

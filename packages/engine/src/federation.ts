@@ -93,9 +93,10 @@ export type Federation = {
     trust: SamlMetadata,
     now: number,
   ) => Promise<E.Either<AssertionFault | EngineError, ProvenAssertion>>
-  /** Reads the base64 metadata document of a SAML provider. */
+  /** Reads the base64 metadata document of a SAML provider, which must hold at a moment. */
   readonly readMetadata: (
     document: string,
+    now: number,
   ) => Promise<E.Either<MetadataFault | EngineError, SamlMetadata>>
   readonly close: () => Promise<void>
 }

@@ -24,15 +24,27 @@ export type IssuedMFADevice = {
 /** Whether a code was accepted. A locked user's code is not looked at. */
 export type CodeVerdict = 'Accepted' | 'Refused' | 'Locked'
 
+/** A device, and the user for whom it is its own that needs no permission, if that is so. */
+export type OwnedDevice = {
+  readonly deviceName: VirtualMFADeviceName
+  readonly ownerId?: UserId
+}
+
 export type MFACalls = {
   readonly createVirtualMFADevice: (
     accountId: AccountId,
-    deviceName: VirtualMFADeviceName,
+    device: OwnedDevice,
     circumstances: Circumstances,
   ) => Answered<IssuedMFADevice>
   readonly deleteVirtualMFADevice: (
     accountId: AccountId,
-    deviceName: VirtualMFADeviceName,
+    device: OwnedDevice,
+    circumstances: Circumstances,
+  ) => Answered<Executed>
+  /** Takes a user's device away from it; one that an enrolment made is deleted with its seed. */
+  readonly unbindMFADevice: (
+    accountId: AccountId,
+    named: { readonly userName: UserName; readonly ownAt?: number },
     circumstances: Circumstances,
   ) => Answered<Executed>
   /**

@@ -19,7 +19,7 @@ import {
 import { findMFADevice, type MFADeviceRow, mfaDeviceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Circumstances, EngineError, Executed, Views } from './engine.js'
-import type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa-calls.js'
+import type { CodeVerdict, IssuedMFADevice, MFACalls, OwnedDevice } from './mfa-calls.js'
 import type { Clock, Ids, Vault } from './ports.js'
 import type { DeviceCodes } from './secrets.js'
 
@@ -62,12 +62,14 @@ export const mfaCalls = (needs: Needs): MFACalls => {
     vault.mfaCodes(secretRef, { accountId, deviceId })()
 
   return {
-    createVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
-      createDevice(needs, accountId, deviceName, circumstances),
-    deleteVirtualMFADevice: (accountId, deviceName, circumstances) => () =>
-      deleteDevice(needs, accountId, { type: 'DeleteVirtualMFADevice', deviceName }, circumstances),
+    createVirtualMFADevice: (accountId, device, circumstances) => () =>
+      createDevice(needs, accountId, device, circumstances),
+    deleteVirtualMFADevice: (accountId, device, circumstances) => () =>
+      takeDevice(needs, accountId, { type: 'DeleteVirtualMFADevice', ...device }, circumstances),
+    unbindMFADevice: (accountId, named, circumstances) => () =>
+      takeDevice(needs, accountId, { type: 'UnbindMFADevice', ...named }, circumstances),
     disableVirtualMFA: (accountId, named, circumstances) => () =>
-      deleteDevice(needs, accountId, { type: 'DisableVirtualMFA', ...named }, circumstances),
+      takeDevice(needs, accountId, { type: 'DisableVirtualMFA', ...named }, circumstances),
     bindMFADevice:
       (accountId, { userName, deviceName, codes }, circumstances) =>
       async () => {
@@ -152,10 +154,13 @@ const enrolDevice = async (
 }
 
 /** The event alone ends the device; a seed that stays behind opens nothing. */
-const deleteDevice = async (
+const takeDevice = async (
   { vault, execute }: Needs,
   accountId: AccountId,
-  command: Extract<AccountCommand, { type: 'DeleteVirtualMFADevice' | 'DisableVirtualMFA' }>,
+  command: Extract<
+    AccountCommand,
+    { type: 'DeleteVirtualMFADevice' | 'UnbindMFADevice' | 'DisableVirtualMFA' }
+  >,
   circumstances: Circumstances,
 ): Promise<E.Either<AccountRefusal | EngineError, Executed>> => {
   const executed = await execute(accountId, command, circumstances)
@@ -168,7 +173,7 @@ const deleteDevice = async (
 const createDevice = async (
   { ids, vault, execute }: Needs,
   accountId: AccountId,
-  deviceName: VirtualMFADeviceName,
+  device: OwnedDevice,
   circumstances: Circumstances,
 ): Promise<E.Either<AccountRefusal | EngineError, IssuedMFADevice>> => {
   const deviceId = ids.mfaDeviceId() as MFADeviceId
@@ -176,12 +181,12 @@ const createDevice = async (
   const secretRef = seedRefOf(accountId, deviceId)
   const kept = await vault.putMFASeed(secretRef, { accountId, deviceId }, seed)()
   if (E.isLeft(kept)) return kept
-  const command = { type: 'CreateVirtualMFADevice', deviceId, deviceName, secretRef } as const
+  const command = { type: 'CreateVirtualMFADevice', ...device, deviceId, secretRef } as const
   const executed = await execute(accountId, command, circumstances)
-  if (E.isRight(executed)) return E.right({ deviceName, seed, executed: executed.right })
+  if (E.isRight(executed))
+    return E.right({ deviceName: device.deviceName, seed, executed: executed.right })
   // Only a refusal is certain: after any other error the event may be there, and need its seed.
-  const { type } = executed.left
-  if (type === 'MFADeviceAlreadyExists' || type === 'MFADeviceLimitExceeded')
+  if (Object.hasOwn(AccountRefusalCodecs, executed.left.type))
     await vault.destroySecret(secretRef)()
   return executed
 }

@@ -18,8 +18,8 @@ export const openFederation = (settings: OutboundSettings): Federation => {
       if (E.isLeft(answer)) return answer
       return answer.right.type === 'Proved' ? answer.right.proof : OUT_OF_TURN
     },
-    readMetadata: async (document) => {
-      const answer = await reader.ask({ type: 'ReadMetadata', document })
+    readMetadata: async (document, now) => {
+      const answer = await reader.ask({ type: 'ReadMetadata', document, now })
       if (E.isLeft(answer)) return answer
       return answer.right.type === 'Read' ? answer.right.metadata : OUT_OF_TURN
     },

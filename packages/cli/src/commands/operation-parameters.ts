@@ -126,7 +126,7 @@ export const OPERATION_PARAMETERS: Readonly<Record<Product, Readonly<Record<stri
     SetSecurityPreference:
       'EnableSaveMFATicket AllowUserToChangePassword LoginSessionDuration LoginNetworkMasks ' +
       'AllowUserToManageAccessKeys AllowUserToManageMFADevices AllowUserToManagePublicKeys ' +
-      'OperationForRiskLogin VerificationTypes.1 AllowUserToLoginWithPasskey ' +
+      'MaxIdleDaysForAccessKeys MaxIdleDaysForUsers OperationForRiskLogin VerificationTypes.1 AllowUserToLoginWithPasskey ' +
       'AllowUserToManagePersonalDingTalk EnforceMFAForLogin MFAOperationForLogin ' +
       'VerificationTypes',
     GetSecurityPreference: '',

@@ -234,6 +234,8 @@ describe('commandSequence', () => {
       'AuthenticationCodeWrong',
       // Needs five wrong codes in a row: its law is beside its rules.
       'AuthenticationLocked',
+      // Needs three devices of one user: its law is beside its rules.
+      'OwnMFADeviceLimitExceeded',
       'AccountNotFound',
       'AccountAlreadyExists',
       'AccessKeyAlreadyExists',

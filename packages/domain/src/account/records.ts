@@ -22,6 +22,7 @@ import type {
 } from '../names.js'
 import type { PrincipalRef } from './entity/events.js'
 import type { EntityId, EntityKind, EntityName, EntityType } from './entity/limits.js'
+import type { DeviceMaker } from './mfa/events.js'
 import type { Trustee } from './role/events.js'
 import type { SamlMetadata } from './saml-provider/metadata.js'
 
@@ -65,6 +66,8 @@ export type MFADeviceRecord = {
   readonly deviceId: MFADeviceId
   readonly deviceName: VirtualMFADeviceName
   readonly secretRef: SecretRef
+  /** Absent where whoever made it was permitted to make devices. */
+  readonly madeBy?: DeviceMaker
   /** Whose it is; absent while it is bound to nobody. */
   readonly userId?: UserId
   /** The latest step that was used; it and all before are used up. */

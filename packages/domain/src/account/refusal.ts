@@ -39,6 +39,7 @@ import {
   MFADeviceLimitExceeded,
   MFADeviceNotBound,
   MFADeviceNotFound,
+  OwnMFADeviceLimitExceeded,
   UserAlreadyHasMFADevice,
 } from './mfa/refusals.js'
 import {
@@ -114,6 +115,7 @@ export const AccountRefusalCodecs = {
   AuthenticationLocked,
   AuthenticationCodeWrong,
   MFADeviceInUse,
+  OwnMFADeviceLimitExceeded,
   MFADeviceLimitExceeded,
   GroupNotFound,
   UserNotInGroup,

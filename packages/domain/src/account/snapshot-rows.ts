@@ -28,6 +28,7 @@ import {
 } from '../names.js'
 import { PrincipalRef } from './entity/events.js'
 import { EntityKind, EntityName, EntityType } from './entity/limits.js'
+import { DeviceMaker } from './mfa/events.js'
 import { Trustee } from './role/events.js'
 import { SamlMetadata } from './saml-provider/metadata.js'
 import { AccessRecording } from './settings/access-recording.js'
@@ -122,8 +123,8 @@ export type AccessKeyRow = t.TypeOf<typeof AccessKeyRow>
 
 export const MFADeviceRow = closed(
   { deviceName: VirtualMFADeviceName, secretRef: SecretRef },
-  /** Absent while it is bound to nobody, and before its first code was used. */
-  { userId: UserId, lastStep: t.number },
+  /** Absent while it is bound to nobody, before its first code was used, and by the permitted. */
+  { userId: UserId, lastStep: t.number, madeBy: DeviceMaker },
   'MFADeviceRow',
 )
 export type MFADeviceRow = t.TypeOf<typeof MFADeviceRow>

@@ -13,12 +13,16 @@ const at = fc.integer({ min: 0, max: 100 }).map((quarters) => quarters * 15 * 60
 
 export const DEVICE_COMMANDS = [
   often(
-    2,
-    command('CreateVirtualMFADevice', {
-      deviceId: fc.constant(mfaDeviceIdOf(0)),
-      deviceName: pool.deviceName,
-      secretRef: fc.constant(secretRefOf(0)),
-    }),
+    5,
+    commandWith(
+      'CreateVirtualMFADevice',
+      {
+        deviceId: fc.constant(mfaDeviceIdOf(0)),
+        deviceName: pool.deviceName,
+        secretRef: fc.constant(secretRefOf(0)),
+      },
+      { ownerId: fc.constant(userIdOf(0)) },
+    ),
   ),
   often(1, command('DeleteVirtualMFADevice', { deviceName: pool.deviceName })),
   often(

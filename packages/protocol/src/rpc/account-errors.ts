@@ -8,13 +8,22 @@ import type {
   SessionRefusal,
 } from '@grantlog/domain'
 import type { Caller } from '@grantlog/engine'
-import { absent, conflict, noPermission, type WireError, wireError } from './wire-error.js'
+import {
+  absent,
+  conflict,
+  noPermission,
+  refusedBeside,
+  type WireError,
+  wireError,
+} from './wire-error.js'
 
 /** For each type of fault, what is answered to a caller. */
 export type ErrorRows<Fault extends { readonly type: string }> = {
   readonly [Type in Fault['type']]: (
     fault: Extract<Fault, { readonly type: Type }>,
     caller: Caller | undefined,
+    /** What was judged, where a judgement came before the fault. */
+    action: string | undefined,
   ) => WireError
 }
 
@@ -70,6 +79,12 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
   AuthenticationCodeWrong: () => wrongCode('An authentication code is wrong, or was used before.'),
   MFADeviceInUse: () =>
     conflict('DeleteConflict.VirtualMFADevice.User', 'A device is deleted once it is unbound.'),
+  OwnMFADeviceLimitExceeded: ({ limit }) =>
+    conflict(
+      'LimitExceeded.VirtualMFADevice',
+      `The user has made ${limit} virtual MFA devices for itself that are bound to nobody, and has ` +
+        'no permission to make more; bind or delete one of them.',
+    ),
   MFADeviceLimitExceeded: ({ limit }) =>
     conflict('LimitExceeded.VirtualMFADevice', `The account has ${limit} virtual MFA devices.`),
 
@@ -89,8 +104,13 @@ export const ACCOUNT_ERRORS: ErrorRows<AccountRefusal> = {
     conflict('DeleteConflict.Group.Policy', 'A group is deleted once its policies are detached.'),
 
   RoleNotFound: () => absent('Role', 'There is no role of this name.'),
-  ServiceLinkedRoleProtected: () =>
-    wireError(403, 'NoPermission', 'A service linked role is managed by its cloud service alone.'),
+  ServiceLinkedRoleProtected: (_, caller, action) =>
+    refusedBeside(
+      caller,
+      action ?? '',
+      'ServiceLinkedRole',
+      'A service linked role is managed by its cloud service alone.',
+    ),
   TrustedPrincipalNotFound: ({ principal }) =>
     wireError(400, 'MalformedPolicyDocument', `There is no ${principal} that could be trusted.`),
   RoleAlreadyExists: () =>

@@ -184,6 +184,9 @@ export const roleSessionNameText: Reader<RoleSessionName> = (value, name) =>
 export const externalIdText: Reader<ExternalId> = matching(ExternalId, 'Value')
 export const sourceIdentityText: Reader<SourceIdentity> = matching(SourceIdentity, 'Value')
 
+/** Unit: characters. Source: STS's published limits. */
+export const OIDC_TOKEN_CHARACTERS = { min: 4, max: 20_000 }
+
 /** Unit: seconds. */
 export const DURATION_SECONDS_MIN = 900
 /** The longest that any role allows; a role's own is known later. Unit: seconds. */

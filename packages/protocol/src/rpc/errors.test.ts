@@ -116,6 +116,15 @@ describe('the error table', () => {
       }
   })
 
+  it.each([
+    ['OIDCToken', '4 to 20000 characters'],
+    ['AccountAlias', '3 to 32 characters'],
+  ])('given a %s of a wrong length, then both bounds are told', (name, bounds) => {
+    expect(errorOf({ type: 'ParameterInvalid', name, rule: 'Length' })).toMatchObject({
+      code: `InvalidParameter.${name}.Length`,
+      message: expect.stringContaining(bounds),
+    })
+  })
   it('given a broken parameter, then the code is made of its name and the rule', () => {
     const name = 'UserName'
     const codes = (

@@ -1,6 +1,7 @@
 /**
  * The one table from faults to what clients see. A fault without a row does not compile.
  */
+import { ACCOUNT_ALIAS_CHARACTERS_MAX, ACCOUNT_ALIAS_CHARACTERS_MIN } from '@grantlog/domain'
 import type { Caller, EngineError } from '@grantlog/engine'
 import type { SignatureFault } from '../signature/faults.js'
 import {
@@ -10,10 +11,10 @@ import {
   type ErrorRows,
   SESSION_ERRORS,
 } from './account-errors.js'
-import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN } from './codecs.js'
+import { DURATION_SECONDS_MAX, DURATION_SECONDS_MIN, OIDC_TOKEN_CHARACTERS } from './codecs.js'
 import type { CallFault, Fault, ParameterFault, ParameterRule } from './faults.js'
 import { FEDERATION_ERRORS } from './federation-errors.js'
-import { noPermission, type WireError, wireError } from './wire-error.js'
+import { noPermission, refusedBeside, type WireError, wireError } from './wire-error.js'
 
 /** When a throttled client may come back. Unit: milliseconds. */
 const RETRY_AFTER_MS = 1000
@@ -115,11 +116,19 @@ const RULE_TEXT: Readonly<Record<ParameterRule, (name: string) => string>> = {
   Value: (name) => `The parameter "${name}" is not a value that it may have.`,
 }
 
-/** What can be said more exactly of some. */
+const lengthText = (name: string, { min, max }: Readonly<Record<'min' | 'max', number>>) =>
+  `The parameter "${name}" must have ${min} to ${max} characters.`
+
+/** What can be said more exactly of some, or of some when one rule is broken. */
 const EXACT_TEXT: Readonly<Record<string, string>> = {
   RoleArn: 'The parameter "RoleArn" is not the ARN of a role.',
   RoleSessionName:
     'The parameter "RoleSessionName" must have 2 to 64 letters, digits and the characters . @ - _ = , +.',
+  'OIDCToken.Length': lengthText('OIDCToken', OIDC_TOKEN_CHARACTERS),
+  'AccountAlias.Length': lengthText('AccountAlias', {
+    min: ACCOUNT_ALIAS_CHARACTERS_MIN,
+    max: ACCOUNT_ALIAS_CHARACTERS_MAX,
+  }),
   DurationSeconds: durationText(DURATION_SECONDS_MIN, DURATION_SECONDS_MAX),
 }
 
@@ -131,7 +140,7 @@ const PARAMETER_ERRORS: ErrorRows<ParameterFault> = {
   ParameterInvalid: ({ name, rule }) =>
     bad(
       rule === 'Value' ? `InvalidParameter.${name}` : `InvalidParameter.${name}.${rule}`,
-      EXACT_TEXT[name] ?? RULE_TEXT[rule](name),
+      EXACT_TEXT[`${name}.${rule}`] ?? EXACT_TEXT[name] ?? RULE_TEXT[rule](name),
     ),
   PolicyDocumentMalformed: ({ name, path, fault }) =>
     bad('MalformedPolicyDocument', `${name}, at ${place(path)}: ${fault}.`),
@@ -152,6 +161,13 @@ const CALL_ERRORS: ErrorRows<CallFault> = {
       'There is no such version; RAM has 2015-05-01, STS 2015-04-01 and IMS 2019-08-15.',
     ),
   NotAuthorized: ({ action, decision }, caller) => noPermission(caller, action, decision),
+  SwitchedOff: ({ action, parameter }, caller) =>
+    refusedBeside(
+      caller,
+      action,
+      `SecurityPreference.${parameter}`,
+      `The account does not let its users do this: "${parameter}" of its security preference is off.`,
+    ),
   ResourceGroupNotFound: () =>
     wireError(404, 'EntityNotExists.ResourceGroup', 'There is no such resource group.'),
   AccountNotSupported: () => bad('NotSupport.Account', 'Only a RAM user can do this for itself.'),
@@ -186,9 +202,13 @@ export const ERRORS: ErrorRows<Fault> = {
 }
 
 /** What is answered to a fault; the caller is named in denials once it is known. */
-export const errorOf = (fault: Fault, caller?: Caller): WireError => {
-  const row = ERRORS[fault.type] as (fault: Fault, caller: Caller | undefined) => WireError
-  return row(fault, caller)
+export const errorOf = (fault: Fault, caller?: Caller, action?: string): WireError => {
+  const row = ERRORS[fault.type] as (
+    fault: Fault,
+    caller: Caller | undefined,
+    action: string | undefined,
+  ) => WireError
+  return row(fault, caller, action)
 }
 
 /** Whether the engine could not answer, as opposed to the caller being refused. */

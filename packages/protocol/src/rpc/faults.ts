@@ -34,6 +34,8 @@ export type CallFault =
   | { readonly type: 'ActionUnknown' }
   | { readonly type: 'VersionUnknown' }
   | { readonly type: 'NotAuthorized'; readonly action: string; readonly decision: Verdict }
+  /** A switch of the account refuses it, whatever the policies allow. */
+  | { readonly type: 'SwitchedOff'; readonly action: string; readonly parameter: string }
   | { readonly type: 'ResourceGroupNotFound' }
   /** Only a RAM user can do this for itself. */
   | { readonly type: 'AccountNotSupported' }

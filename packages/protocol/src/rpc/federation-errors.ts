@@ -45,7 +45,7 @@ export const FEDERATION_ERRORS: ErrorRows<FederatedFault> = {
     wireError(
       400,
       'InvalidParameter.EncodedSAMLMetadataDocument.Format',
-      `The metadata document cannot be read: ${detail}.`,
+      `The metadata document cannot be taken: ${detail}.`,
     ),
   FederatedCallerDenied: ({ providerArn, accountId, decision }) => ({
     ...failed('NoPermission', 'The role does not trust the caller.'),

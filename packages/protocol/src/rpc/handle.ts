@@ -6,8 +6,6 @@
  * is on record before its refusal is answered.
  */
 import type { Caller, Engine, Position } from '@grantlog/engine'
-import type { Verdict } from '@grantlog/policy'
-import { securityPreferenceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import {
   type CallNote,
@@ -23,7 +21,6 @@ import { sealDiagnosis } from './diagnosis.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
 import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
-import { type JudgedCall, noteAllowed } from './note-allowed.js'
 import type {
   Answer,
   Authorization,
@@ -32,6 +29,7 @@ import type {
   UnsignedOperation,
 } from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
+import { judgedCall, permit, type Refused, refused } from './permit.js'
 import {
   AT_LEAST_HEADER,
   POSITION_HEADER,
@@ -43,7 +41,6 @@ import {
   addressSealer,
   circumstancesOf,
   contextOfRequest,
-  judgedBy,
   notesOf,
   type Scene,
   type SealAddress,
@@ -59,20 +56,8 @@ export type RpcEnvironment = {
   readonly settings: ProtocolSettings
 }
 
-/** A refusal, with what was known of the call by then. */
-type Refused = {
-  readonly fault: Fault
-  readonly caller?: Caller
-  readonly position?: Position
-  /** What was judged, where it was a judgement that refused. */
-  readonly judged?: JudgedCall
-}
-
 /** An answer, with who called where that was proved by a signature. */
 type Outcome = E.Either<Refused, { readonly answer: Answer; readonly caller?: Caller }>
-
-const refused = (fault: Fault, known: Omit<Refused, 'fault'> = {}): E.Either<Refused, never> =>
-  E.left({ fault, ...known })
 
 /** The longest host that is repeated in an answer. Unit: characters. */
 const HOST_CHARACTERS_MAX = 255
@@ -161,7 +146,7 @@ export const rpcHandler = (
 
 /** What is answered to a refusal: a denied caller is told how it can be looked into. */
 const wireErrorOf = (engine: Engine, { fault, caller, position, judged }: Refused): WireError => {
-  const error = errorOf(fault, caller)
+  const error = errorOf(fault, caller, judged?.action)
   const { detail } = error
   if (detail === undefined || caller === undefined || judged === undefined) return error
   const at = position ?? engine.status().applied
@@ -244,41 +229,17 @@ const perform = async (
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
   const { authorization, judges, run } = prepared.right
-  if (authorization !== null) {
-    const denied = await denialOf(authorization, scene)
-    if (denied !== null) return onRecord(row, scene, authorization, denied)
-  }
-  const answer = await run(scene)()
+  const permitted = authorization === null ? E.right(scene) : await permit(authorization, scene)
+  if (E.isLeft(permitted)) return onRecord(row, scene, authorization, permitted.left)
+  const answer = await run(permitted.right)()
   if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
-  const judged = judges === undefined ? {} : { judged: judges(scene) }
-  return onRecord(row, scene, authorization, { fault: answer.left, caller, ...judged })
+  const judged = judges?.(scene) ?? (authorization && judgedCall(authorization, scene))
+  return onRecord(row, scene, authorization, {
+    fault: answer.left,
+    caller,
+    ...(judged && { judged }),
+  })
 }
-
-/** Null when the call is allowed: by the grants of this moment, and only then. */
-const denialOf = async (authorization: Authorization, scene: Scene): Promise<Refused | null> => {
-  const { action, resources } = authorization
-  const { engine, caller } = scene
-  const context = judgedBy(authorization, scene)
-  const judged: JudgedCall = { action, resources, context }
-  const authorized = await engine.authorize({ caller, action, resources, context })()
-  if (E.isLeft(authorized)) return { fault: authorized.left, caller }
-  const { decision, position } = authorized.right
-  if (decision.outcome !== 'Allow' && !isSelfService(authorization, scene, decision.outcome))
-    return { fault: { type: 'NotAuthorized', action, decision }, caller, position, judged }
-  noteAllowed(scene, judged, position)
-  return null
-}
-
-/** Whether the account lets its users do this for themselves; a policy that denies it counts. */
-const isSelfService = (
-  { selfService }: Authorization,
-  { engine, caller }: Scene,
-  outcome: Verdict['outcome'],
-): boolean =>
-  selfService !== undefined &&
-  caller.type === 'User' &&
-  outcome === 'ImplicitDeny' &&
-  securityPreferenceOf(engine.views.directory, caller.accountId)[selfService]
 
 /** Answers a refusal, once it is on record where it has to be. */
 const onRecord = async (

@@ -27,6 +27,10 @@ export type Authorization = {
   readonly resources: readonly [string, ...string[]]
   /** Switch of the account that permits this to the user itself, where no policy denies it. */
   readonly selfService?: SelfService
+  /** Switch of the account without which no policy permits this. */
+  readonly needs?: 'allowUserToChangePassword'
+  /** What the switch is about, where not everything is: the user's own. */
+  readonly isOwn?: (engine: Engine) => boolean
   /** Condition keys beside those that every call has. */
   readonly keys?: Readonly<Record<string, string | ReadonlyArray<string>>>
 }

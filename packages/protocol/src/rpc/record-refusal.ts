@@ -30,7 +30,7 @@ export const recordRefusal = (
     context: judgedBy(authorization, scene),
   }
   const access = accessOf(scene, call, {
-    outcome: fault.type === 'NotAuthorized' ? 'Denied' : 'Refused',
+    outcome: fault.type === 'NotAuthorized' || fault.type === 'SwitchedOff' ? 'Denied' : 'Refused',
     code: errorOf(fault).code,
     position: position ?? engine.status().applied,
   })

@@ -27,6 +27,8 @@ export type Scene = {
   readonly caller: Caller
   readonly circumstances: Circumstances
   readonly context: RequestContext
+  /** Said where a switch of the account permits the call to the user itself, and no policy does. */
+  readonly isSelfService?: true
 }
 
 /** How many sealed addresses are kept. Unit: pairs of person and address. */

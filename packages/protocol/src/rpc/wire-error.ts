@@ -23,6 +23,7 @@ export const AccessDeniedFacts = closed(
   {},
   'AccessDeniedFacts',
 )
+
 export type AccessDeniedDetail = t.TypeOf<typeof AccessDeniedFacts>
 
 export type WireError = {
@@ -79,6 +80,26 @@ export const denialMembers = (decision: Verdict) =>
     PolicyType: decision.unit === 'Root' ? 'AccountLevelIdentityBasedPolicy' : decision.unit,
   }) as const
 
+const factsOf = (caller: Caller, action: string) => ({
+  AuthAction: action,
+  AuthPrincipalType: principalType(caller),
+  AuthPrincipalOwnerId: caller.accountId,
+  AuthPrincipalDisplayName: displayName(caller),
+})
+
+/** The 403 of a call that something other than a policy refuses, told in the place of one. */
+export const refusedBeside = (
+  caller: Caller | undefined,
+  action: string,
+  what: string,
+  message: string,
+): WireError => {
+  const error = wireError(403, 'NoPermission', message)
+  if (caller === undefined) return error
+  const facts = { NoPermissionType: 'ExplicitDeny', PolicyType: what } as const
+  return { ...error, detail: { ...factsOf(caller, action), ...facts } }
+}
+
 /** The 403 of a denied call. The unit that said no is named; the policies are not. */
 export const noPermission = (
   caller: Caller | undefined,
@@ -90,12 +111,6 @@ export const noPermission = (
   if (caller === undefined) return error
   return {
     ...error,
-    detail: {
-      AuthAction: action,
-      AuthPrincipalType: principalType(caller),
-      AuthPrincipalOwnerId: caller.accountId,
-      AuthPrincipalDisplayName: displayName(caller),
-      ...denialMembers(decision),
-    },
+    detail: { ...factsOf(caller, action), ...denialMembers(decision) },
   }
 }

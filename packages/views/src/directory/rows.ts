@@ -11,6 +11,7 @@ import type {
   AccountAlias,
   AccountId,
   AttachmentTarget,
+  DeviceMaker,
   GroupId,
   GroupName,
   MFADeviceId,
@@ -171,6 +172,8 @@ export type MFADeviceRow = {
   readonly deviceId: MFADeviceId
   readonly deviceName: VirtualMFADeviceName
   readonly secretRef: SecretRef
+  /** Absent where whoever made it was permitted to make devices. */
+  readonly madeBy?: DeviceMaker
   /**
    * Whose it is and since when; absent while it is bound to nobody. The position tells one binding
    * from every other.

@@ -10,7 +10,7 @@ export type SamlQuestion =
       readonly trust: SamlMetadata
       readonly now: number
     }
-  | { readonly type: 'ReadMetadata'; readonly document: string }
+  | { readonly type: 'ReadMetadata'; readonly document: string; readonly now: number }
 
 export type SamlAnswer =
   | { readonly type: 'Proved'; readonly proof: E.Either<AssertionFault, ProvenAssertion> }

@@ -13,8 +13,8 @@ import {
   parseXml,
   SIGNATURE_NS,
   textOf,
-  textOfBase64,
   unreadable,
+  xmlOfBase64,
 } from './xml.js'
 
 /** The longest document. Unit: characters of base64. Source: our own bound. */
@@ -28,11 +28,19 @@ const CERTIFICATES_MAX = 10
 /** The shortest key that signatures are believed of. Unit: bits. */
 const KEY_BITS_MIN = 2_048
 
+const parsed = (der: Buffer): X509Certificate => {
+  try {
+    return new X509Certificate(der)
+  } catch {
+    return unreadable('a certificate is not one')
+  }
+}
+
 const certificateOf = (element: Element): string => {
   const base64 = textOf(element).replace(/\s/g, '')
   const der = Buffer.from(base64, 'base64')
   if (der.length === 0 || der.toString('base64') !== base64) unreadable('a certificate is not one')
-  const { publicKey } = new X509Certificate(der)
+  const { publicKey } = parsed(der)
   const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0
   if (publicKey.asymmetricKeyType !== 'rsa' || bits < KEY_BITS_MIN)
     unreadable(`a key is not RSA of ${KEY_BITS_MIN} bits or more`)
@@ -54,8 +62,8 @@ const certificatesOf = (role: Element): ReadonlyArray<string> => {
   return certificates
 }
 
-const read = (document: string): SamlMetadata => {
-  const text = textOfBase64(document, DOCUMENT_CHARACTERS_MAX)
+const read = (document: string, now: number): SamlMetadata => {
+  const text = xmlOfBase64(document, DOCUMENT_CHARACTERS_MAX)
   const root = parseXml(text, { takesComments: true })
   if (root.localName !== 'EntityDescriptor' || root.namespaceURI !== METADATA_NS)
     unreadable('the root must be an EntityDescriptor')
@@ -67,6 +75,7 @@ const read = (document: string): SamlMetadata => {
   if (!protocols.split(/\s+/).includes(PROTOCOL_NS)) unreadable('SAML 2.0 is not supported')
   const ends = [momentOf(root, 'validUntil'), momentOf(role, 'validUntil')]
   const known = ends.filter((end) => end !== undefined)
+  if (known.some((end) => end <= now)) unreadable('its validUntil is past')
   return {
     document,
     entityId,
@@ -75,9 +84,13 @@ const read = (document: string): SamlMetadata => {
   }
 }
 
-export const readMetadata = (document: string): E.Either<MetadataFault, SamlMetadata> => {
+/** Metadata that hold at a moment. */
+export const readMetadata = (
+  document: string,
+  now: number,
+): E.Either<MetadataFault, SamlMetadata> => {
   try {
-    return E.right(read(document))
+    return E.right(read(document, now))
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : 'it cannot be read'
     return E.left({ type: 'SAMLMetadataMalformed', detail })

@@ -14,7 +14,7 @@ const HANGING = script(`
   })
 `)
 
-const asking = (document: string) => ({ type: 'ReadMetadata', document }) as const
+const asking = (document: string) => ({ type: 'ReadMetadata', document, now: 0 }) as const
 
 describe('the reader of XML', () => {
   it('given a document that keeps the thread busy, then it is refused, and the next is read by another', async () => {

@@ -14,7 +14,7 @@ const answerTo = async (question: SamlQuestion): Promise<SamlAnswer> => {
       return { type: 'Proved', proof: await proveAssertion(response, trust, now) }
     }
     case 'ReadMetadata':
-      return { type: 'Read', metadata: readMetadata(question.document) }
+      return { type: 'Read', metadata: readMetadata(question.document, question.now) }
   }
 }
 

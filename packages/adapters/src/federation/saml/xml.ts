@@ -19,17 +19,39 @@ export const unreadable = (detail: string): never => {
   throw new Error(detail)
 }
 
-/** The text of base64: of its one canonical spelling alone, and of bytes that are text. */
-export const textOfBase64 = (given: string, charactersMax: number): string => {
+const decoded = (given: string, charactersMax: number): string => {
   const base64 = given.replace(/[\r\n]/g, '')
   if (given.length > charactersMax) unreadable('it is too long')
   const bytes = Buffer.from(base64, 'base64')
   if (bytes.length === 0 || bytes.toString('base64') !== base64) unreadable('it is not base64')
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     return unreadable('it is not UTF-8')
   }
+}
+
+const SPACE = String.raw`[ \t\r\n]`
+
+const said = (name: string, value: string): string =>
+  `${SPACE}+${name}${SPACE}*=${SPACE}*(?:"${value}"|'${value}')`
+
+/** An XML declaration that says no more than what is so in any case. */
+const DECLARATION = new RegExp(
+  String.raw`^<\?xml${said('version', String.raw`1\.0`)}(?:${said('encoding', '[Uu][Tt][Ff]-8')})?` +
+    String.raw`(?:${said('standalone', '(?:yes|no)')})?${SPACE}*\?>`,
+)
+
+/**
+ * The document in base64, of its one canonical spelling alone. The declaration that it may begin
+ * with is taken off before anything is read or verified: it is no part of what a signature covers.
+ */
+export const xmlOfBase64 = (given: string, charactersMax: number): string => {
+  const text = decoded(given, charactersMax)
+  const xml = text.replace(DECLARATION, '')
+  if (/^<\?xml\s/.test(xml))
+    unreadable('it may have one XML declaration, of version 1.0 and in UTF-8')
+  return xml
 }
 
 /** The root of a document. `takesComments` is for documents that people write. */
@@ -37,9 +59,10 @@ export const parseXml = (text: string, { takesComments = false } = {}): Element 
   const declarations = takesComments ? /<!(?!--)/ : /<!/
   if (declarations.test(text))
     unreadable('document types, entities, comments and CDATA are not read')
-  if (/<\?(?!xml )/.test(text.slice(0, 5)) || text.indexOf('<?', 1) !== -1)
-    unreadable('processing instructions are not read')
-  const complain = (detail: string): never => unreadable(`no XML: ${detail.slice(0, 100)}`)
+  if (text.includes('<?'))
+    unreadable('processing instructions, or a declaration further on, are not read')
+  // The parser's own words are not passed on: they are made for those who wrote it.
+  const complain = (): never => unreadable('it is not well-formed XML')
   const errorHandler = { warning: complain, error: complain, fatalError: complain }
   const root = new DOMParser({ errorHandler }).parseFromString(text, 'text/xml').documentElement
   if (root === null) return unreadable('it is empty')

@@ -9,20 +9,28 @@ import { MFADeviceId, SecretRef, UserId, UserName, VirtualMFADeviceName } from '
 const CodeStep = t.union([t.number, t.null])
 
 /** Makes a device, bound to nobody. */
-export const CreateVirtualMFADevice = t.strict(
-  {
-    type: t.literal('CreateVirtualMFADevice'),
-    deviceId: MFADeviceId,
-    deviceName: VirtualMFADeviceName,
-    secretRef: SecretRef,
-  },
+export const CreateVirtualMFADevice = t.intersection(
+  [
+    t.strict({
+      type: t.literal('CreateVirtualMFADevice'),
+      deviceId: MFADeviceId,
+      deviceName: VirtualMFADeviceName,
+      secretRef: SecretRef,
+    }),
+    /** The user that makes it for itself without a permission to make devices. */
+    t.exact(t.partial({ ownerId: UserId })),
+  ],
   'CreateVirtualMFADevice',
 )
 export type CreateVirtualMFADevice = t.TypeOf<typeof CreateVirtualMFADevice>
 
 /** Deletes a device that is bound to nobody. */
-export const DeleteVirtualMFADevice = t.strict(
-  { type: t.literal('DeleteVirtualMFADevice'), deviceName: VirtualMFADeviceName },
+export const DeleteVirtualMFADevice = t.intersection(
+  [
+    t.strict({ type: t.literal('DeleteVirtualMFADevice'), deviceName: VirtualMFADeviceName }),
+    /** The user that may delete what it made itself; any other device is not found. */
+    t.exact(t.partial({ ownerId: UserId })),
+  ],
   'DeleteVirtualMFADevice',
 )
 export type DeleteVirtualMFADevice = t.TypeOf<typeof DeleteVirtualMFADevice>
@@ -72,7 +80,10 @@ export type EnrolMFADevice = t.TypeOf<typeof EnrolMFADevice>
 /** When a user asks it for its own device: not while its codes are locked. Milliseconds, UTC. */
 const OWN_AT = t.exact(t.partial({ ownAt: t.number }))
 
-/** Takes a user's device away from it. What was counted against the user is forgotten. */
+/**
+ * Takes a user's device away from it, and deletes it where it was made by an enrolment. What was
+ * counted against the user is forgotten.
+ */
 export const UnbindMFADevice = t.intersection(
   [t.strict({ type: t.literal('UnbindMFADevice'), userName: UserName }), OWN_AT],
   'UnbindMFADevice',

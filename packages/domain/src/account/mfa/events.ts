@@ -2,14 +2,25 @@
 import * as t from 'io-ts'
 import { MFADeviceId, SecretRef, UserId, VirtualMFADeviceName } from '../../names.js'
 
+/** The user who made a device for itself: while it signed in, or as the account lets all users. */
+export const DeviceMaker = t.strict(
+  { type: t.union([t.literal('Enrolment'), t.literal('SelfService')]), userId: UserId },
+  'DeviceMaker',
+)
+export type DeviceMaker = t.TypeOf<typeof DeviceMaker>
+
 /** A virtual MFA device came into being, bound to nobody. Its seed is never recorded. */
-export const VirtualMFADeviceCreated = t.strict(
-  {
-    type: t.literal('VirtualMFADeviceCreated'),
-    deviceId: MFADeviceId,
-    deviceName: VirtualMFADeviceName,
-    secretRef: SecretRef,
-  },
+export const VirtualMFADeviceCreated = t.intersection(
+  [
+    t.strict({
+      type: t.literal('VirtualMFADeviceCreated'),
+      deviceId: MFADeviceId,
+      deviceName: VirtualMFADeviceName,
+      secretRef: SecretRef,
+    }),
+    /** Absent where whoever made it was permitted to make devices. */
+    t.exact(t.partial({ madeBy: DeviceMaker })),
+  ],
   'VirtualMFADeviceCreated',
 )
 export type VirtualMFADeviceCreated = t.TypeOf<typeof VirtualMFADeviceCreated>

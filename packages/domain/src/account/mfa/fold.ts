@@ -47,11 +47,12 @@ export const foldMFADevice = (
 }
 
 const created = (account: OpenAccountState, event: VirtualMFADeviceCreated): OpenAccountState => {
-  const { deviceId, deviceName, secretRef } = event
+  const { type: _, ...device } = event
+  const { deviceId, deviceName } = device
   if (account.mfaDevices.has(deviceId)) return account
   return {
     ...account,
-    mfaDevices: account.mfaDevices.set(deviceId, { deviceId, deviceName, secretRef }),
+    mfaDevices: account.mfaDevices.set(deviceId, device),
     mfaDeviceIds: account.mfaDeviceIds.set(nameKey(deviceName), deviceId),
   }
 }

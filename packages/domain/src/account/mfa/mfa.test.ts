@@ -15,7 +15,12 @@ import {
 import type { AccountCommand } from '../command.js'
 import { accountDecider } from '../decider.js'
 import { DEFAULT_QUOTAS } from '../quotas.js'
-import { CODE_LOCK_MS_MAX, CODE_LOCK_MS_MIN, WRONG_CODES_IN_ROW_MAX } from './rules.js'
+import {
+  CODE_LOCK_MS_MAX,
+  CODE_LOCK_MS_MIN,
+  OWN_UNBOUND_DEVICES_MAX,
+  WRONG_CODES_IN_ROW_MAX,
+} from './rules.js'
 
 const decider = accountDecider({ ...DEFAULT_QUOTAS, virtualMFADevicesPerAccount: 2 })
 const given = specify(decider)
@@ -69,6 +74,80 @@ describe('CreateVirtualMFADevice', () => {
         deviceName: known(VirtualMFADeviceName, 'third'),
       })
       .thenRefused({ type: 'MFADeviceLimitExceeded', limit: 2 })
+  })
+})
+
+describe('CreateVirtualMFADevice by a user without a permission', () => {
+  const roomy = specify(accountDecider(DEFAULT_QUOTAS))
+  const numbered = (n: number) => ({
+    deviceId: mfaDeviceIdOf(n),
+    deviceName: known(VirtualMFADeviceName, `own-${n}`),
+    secretRef: secretRefOf(n),
+  })
+  const create = (n: number, ownerId = userId) =>
+    ({ type: 'CreateVirtualMFADevice', ...numbered(n), ownerId }) as const
+  const own = (n: number, type: 'SelfService' | 'Enrolment' = 'SelfService') =>
+    ({ type: 'VirtualMFADeviceCreated', ...numbered(n), madeBy: { type, userId } }) as const
+  const tooMany = { type: 'OwnMFADeviceLimitExceeded', limit: OWN_UNBOUND_DEVICES_MAX } as const
+  const boundTo = (n: number) => {
+    const { deviceId, deviceName } = numbered(n)
+    return { type: 'MFADeviceBound', deviceId, deviceName, userId, step: 100 } as const
+  }
+
+  it('given one of its own, then it is made, and told whose it is', () => {
+    roomy(opened, alice, own(1)).when(create(2)).thenEmits(own(2))
+  })
+  it('given two of its own that nobody has, then another is refused', () => {
+    roomy(opened, alice, own(1), own(2)).when(create(3)).thenRefused(tooMany)
+  })
+  it('given one of two is bound, then another is made, and no more', () => {
+    roomy(opened, alice, own(1), own(2), boundTo(1)).when(create(3)).thenEmits(own(3))
+    roomy(opened, alice, own(1), own(2), boundTo(1), own(3)).when(create(4)).thenRefused(tooMany)
+  })
+  it('given two devices of others, then its own is made', () => {
+    const { deviceId, deviceName, secretRef } = device
+    const theirs = { type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef } as const
+    roomy(opened, alice, own(4), theirs, token).when(create(3)).thenEmits(own(3))
+    roomy(opened, alice, bob, own(1), own(2))
+      .when(create(3, userIdOf(2)))
+      .thenEmits({ ...own(3), madeBy: { type: 'SelfService', userId: userIdOf(2) } })
+  })
+  it('given two of its own, then one who is permitted makes as many as there may be', () => {
+    const { ownerId: _, ...permitted } = create(3)
+    const { madeBy: __, ...made } = own(3)
+    roomy(opened, alice, own(1), own(2)).when(permitted).thenEmits(made)
+  })
+  it('given it unbinds a device of its own, then it keeps it, and may delete it', () => {
+    const { deviceId, deviceName, secretRef } = numbered(1)
+    const unbound = { type: 'MFADeviceUnbound', deviceId, deviceName, userId } as const
+    const deleted = { type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef } as const
+    const past = [opened, alice, own(1), boundTo(1)] as const
+    const remove = { type: 'DeleteVirtualMFADevice', deviceName, ownerId: userId } as const
+    roomy(...past)
+      .when({ type: 'UnbindMFADevice', userName })
+      .thenEmits(unbound)
+    roomy(...past)
+      .when(remove)
+      .thenRefused({ type: 'MFADeviceInUse', deviceName })
+    roomy(...past, unbound)
+      .when(remove)
+      .thenEmits(deleted)
+  })
+  it('given a device of somebody else, then it is not found by who may delete its own', () => {
+    const { deviceName } = numbered(1)
+    const remove = { type: 'DeleteVirtualMFADevice', deviceName, ownerId: userIdOf(2) } as const
+    roomy(opened, alice, bob, own(1))
+      .when(remove)
+      .thenRefused({ type: 'MFADeviceNotFound', deviceName })
+  })
+  it('given a device that an enrolment made, then it ceases with its unbinding', () => {
+    const { deviceId, deviceName, secretRef } = numbered(1)
+    roomy(opened, alice, own(1, 'Enrolment'), boundTo(1))
+      .when({ type: 'UnbindMFADevice', userName })
+      .thenEmits(
+        { type: 'MFADeviceUnbound', deviceId, deviceName, userId },
+        { type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef },
+      )
   })
 })
 
@@ -187,9 +266,10 @@ describe('EnrolMFADevice', () => {
     step: 100,
     at: 0,
   } as const
+  const enrolled = { ...device, madeBy: { type: 'Enrolment', userId } } as const
 
   it('given a user who showed its password, then the device is made and bound at once', () => {
-    given(opened, alice, profile).when(enrol).thenEmits(device, bound)
+    given(opened, alice, profile).when(enrol).thenEmits(enrolled, bound)
   })
   it('given wrong codes, then nothing is made, and they are counted until the user is locked', () => {
     const guess = { ...enrol, step: null }
@@ -202,7 +282,7 @@ describe('EnrolMFADevice', () => {
       .thenRefused({ type: 'AuthenticationLocked', lockedUntil: 1_000 })
     given(opened, alice, profile, lock)
       .when({ ...enrol, at: 1_000 })
-      .thenEmits(device, bound)
+      .thenEmits(enrolled, bound)
   })
   it('given no such user, or another password meanwhile, then it is refused', () => {
     given(opened).when(enrol).thenRefused({ type: 'UserNotFound', userName })

@@ -61,6 +61,15 @@ export const MFADeviceInUse = t.strict(
 )
 export type MFADeviceInUse = t.TypeOf<typeof MFADeviceInUse>
 
+/**
+ * A user without a permission to make devices has made as many for itself as may be bound to nobody.
+ */
+export const OwnMFADeviceLimitExceeded = t.strict(
+  { type: t.literal('OwnMFADeviceLimitExceeded'), limit: t.number },
+  'OwnMFADeviceLimitExceeded',
+)
+export type OwnMFADeviceLimitExceeded = t.TypeOf<typeof OwnMFADeviceLimitExceeded>
+
 /** The account holds as many virtual MFA devices as it may. */
 export const MFADeviceLimitExceeded = t.strict(
   { type: t.literal('MFADeviceLimitExceeded'), limit: t.number },

@@ -6,7 +6,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js'
 import { accept, refuse, unchanged } from '../../decider.js'
-import { nameKey } from '../../names.js'
+import { nameKey, type UserId } from '../../names.js'
 import type { Quotas } from '../quotas.js'
 import type { AccountDecision, AccountRefusal } from '../refusal.js'
 import type { MFADeviceRecord, OpenAccountState, UserRecord } from '../state.js'
@@ -37,21 +37,35 @@ export const CODE_LOCK_MS_MIN = 15 * 60_000
 /** How long a lock lasts at most. Unit: milliseconds. Ours. */
 export const CODE_LOCK_MS_MAX = 24 * 3_600_000
 
+/**
+ * How many devices that are bound to nobody a user may have made for itself, where it has no
+ * permission to make them: so that none of them uses up the account's. Unit: devices. Ours.
+ */
+export const OWN_UNBOUND_DEVICES_MAX = 2
+
 export const createVirtualMFADevice = (
   command: CreateVirtualMFADevice,
   account: OpenAccountState,
   quotas: Quotas,
 ): AccountDecision => {
-  const { deviceId, deviceName, secretRef } = command
+  const { deviceId, deviceName, secretRef, ownerId } = command
   const holder = account.mfaDevices.get(deviceId)
   if (holder !== undefined && holder.deviceName === deviceName) return unchanged
   if (holder !== undefined || account.mfaDeviceIds.has(nameKey(deviceName)))
     return refuse({ type: 'MFADeviceAlreadyExists', deviceName })
+  if (ownerId !== undefined && ownUnbound(account, ownerId) >= OWN_UNBOUND_DEVICES_MAX)
+    return refuse({ type: 'OwnMFADeviceLimitExceeded', limit: OWN_UNBOUND_DEVICES_MAX })
   const limit = quotas.virtualMFADevicesPerAccount
   if (account.mfaDevices.size >= limit) return refuse({ type: 'MFADeviceLimitExceeded', limit })
 
-  return accept({ type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef })
+  const device = { type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef } as const
+  if (ownerId === undefined) return accept(device)
+  return accept({ ...device, madeBy: { type: 'SelfService', userId: ownerId } })
 }
+
+/** How many devices a user made for itself that are bound to nobody. */
+const ownUnbound = ({ mfaDevices }: OpenAccountState, ownerId: UserId): number =>
+  mfaDevices.count(({ madeBy, userId }) => madeBy?.userId === ownerId && userId === undefined)
 
 export const enrolMFADevice = (
   command: EnrolMFADevice,
@@ -73,7 +87,13 @@ export const enrolMFADevice = (
   if (step === null) return accept(rejected(user, at))
 
   return accept<VirtualMFADeviceCreated | MFADeviceBound>(
-    { type: 'VirtualMFADeviceCreated', deviceId, deviceName, secretRef },
+    {
+      type: 'VirtualMFADeviceCreated',
+      deviceId,
+      deviceName,
+      secretRef,
+      madeBy: { type: 'Enrolment', userId },
+    },
     { type: 'MFADeviceBound', deviceId, deviceName, userId, step },
   )
 }
@@ -82,13 +102,14 @@ export const deleteVirtualMFADevice = (
   command: DeleteVirtualMFADevice,
   account: OpenAccountState,
 ): AccountDecision => {
+  const { ownerId } = command
   const device = mfaDeviceNamed(account, command.deviceName)
-  if (device === undefined)
+  if (device === undefined || (ownerId !== undefined && device.madeBy?.userId !== ownerId))
     return refuse({ type: 'MFADeviceNotFound', deviceName: command.deviceName })
-  const { deviceId, deviceName, secretRef, userId } = device
-  if (userId !== undefined) return refuse({ type: 'MFADeviceInUse', deviceName })
+  if (device.userId !== undefined)
+    return refuse({ type: 'MFADeviceInUse', deviceName: device.deviceName })
 
-  return accept({ type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef })
+  return accept(deletionOf(device))
 }
 
 export const bindMFADevice = (
@@ -117,6 +138,17 @@ export const bindMFADevice = (
   })
 }
 
+const deletionOf = ({
+  deviceId,
+  deviceName,
+  secretRef,
+}: MFADeviceRecord): VirtualMFADeviceDeleted => ({
+  type: 'VirtualMFADeviceDeleted',
+  deviceId,
+  deviceName,
+  secretRef,
+})
+
 type Unbinding = { readonly device: MFADeviceRecord; readonly unbound: MFADeviceUnbound }
 
 /** The device that is bound to a user, and the event that takes it away. */
@@ -141,7 +173,12 @@ export const unbindMFADevice = (
   account: OpenAccountState,
 ): AccountDecision => {
   const found = unbindingOf(account, command)
-  return E.isLeft(found) ? found : accept(found.right.unbound)
+  if (E.isLeft(found)) return found
+  const { device, unbound } = found.right
+  if (device.madeBy?.type !== 'Enrolment') return accept(unbound)
+
+  // Nobody but its user has its seed, and who must have a device enrols another one.
+  return accept<MFADeviceUnbound | VirtualMFADeviceDeleted>(unbound, deletionOf(device))
 }
 
 export const disableVirtualMFA = (
@@ -152,9 +189,7 @@ export const disableVirtualMFA = (
   if (E.isLeft(found)) return found
 
   const { device, unbound } = found.right
-  const { deviceId, deviceName, secretRef } = device
-  const deleted = { type: 'VirtualMFADeviceDeleted', deviceId, deviceName, secretRef } as const
-  return accept<MFADeviceUnbound | VirtualMFADeviceDeleted>(unbound, deleted)
+  return accept<MFADeviceUnbound | VirtualMFADeviceDeleted>(unbound, deletionOf(device))
 }
 
 /** Answers with an event whether the code is right or not: the caller reads which one it is. */

@@ -8,7 +8,13 @@ import type { EngineError, FederationFault } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type ProviderArn, providerArnText, roleArnText, roleSessionNameText } from '../codecs.js'
+import {
+  OIDC_TOKEN_CHARACTERS,
+  type ProviderArn,
+  providerArnText,
+  roleArnText,
+  roleSessionNameText,
+} from '../codecs.js'
 import type { Fault } from '../faults.js'
 import { invalid, needed, type Reader } from '../fields.js'
 import { type Operation, unsignedOperation } from '../operation.js'
@@ -16,7 +22,6 @@ import { dateText } from '../records.js'
 import { credentialMembers, sessionFields } from './sts.js'
 
 /** Unit: characters. Source: STS's published limits. */
-const TOKEN_CHARACTERS = { min: 4, max: 20_000 }
 const ASSERTION_CHARACTERS = { min: 4, max: 100_000 }
 
 const sized =
@@ -45,7 +50,7 @@ const refusedTo =
 const oidcFields = {
   provider: needed('OIDCProviderArn', providerArnText('oidc-provider')),
   role: needed('RoleArn', roleArnText),
-  token: needed('OIDCToken', sized(TOKEN_CHARACTERS)),
+  token: needed('OIDCToken', sized(OIDC_TOKEN_CHARACTERS)),
   sessionName: needed('RoleSessionName', roleSessionNameText),
   ...sessionFields,
 }

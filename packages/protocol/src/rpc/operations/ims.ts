@@ -191,7 +191,13 @@ const SETTINGS: Readonly<Record<string, Twin>> = {
   GetPasswordPolicy: { ...ofNobody, records: { PasswordPolicy: passwordPolicy } },
   SetSecurityPreference: {
     ...ofNobody,
-    refuses: ['AllowUserToManagePublicKeys', 'OperationForRiskLogin', 'VerificationTypes.1'],
+    refuses: [
+      'AllowUserToManagePublicKeys',
+      'MaxIdleDaysForAccessKeys',
+      'MaxIdleDaysForUsers',
+      'OperationForRiskLogin',
+      'VerificationTypes.1',
+    ],
     only: {
       AllowUserToLoginWithPasskey: ['false'],
       AllowUserToManagePersonalDingTalk: ['false'],

@@ -3,7 +3,7 @@
  * here repeats them.
  */
 import type { PasswordRefusal } from '@grantlog/engine'
-import { findUser, loginProfileOf, securityPreferenceOf } from '@grantlog/views'
+import { findUser, loginProfileOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -141,15 +141,6 @@ const deleteLoginProfile = operation({
     ),
 })
 
-const CHANGE_PASSWORD = 'ram:ChangePassword'
-
-/** The switch alone permits it, and without the switch no policy does. */
-const FORBIDDEN: Fault = {
-  type: 'NotAuthorized',
-  action: CHANGE_PASSWORD,
-  decision: { outcome: 'ImplicitDeny', unit: 'AccountLevelIdentityBasedPolicy' },
-}
-
 const changePasswordFields = {
   oldPassword: needed('OldPassword', passwordText),
   newPassword: needed('NewPassword', passwordText),
@@ -163,16 +154,15 @@ const changePassword = operation({
   authorizes: (_, caller): E.Either<Fault, Authorization> =>
     caller.type === 'User'
       ? E.right({
-          action: CHANGE_PASSWORD,
+          action: 'ram:ChangePassword',
           resources: [ramResource(caller, `user/${caller.userName}`)],
           selfService: 'allowUserToChangePassword',
+          needs: 'allowUserToChangePassword',
         })
       : E.left({ type: 'AccountNotSupported' }),
   run: (passwords, { engine, caller, circumstances }) => {
     if (caller.type !== 'User') return TE.left({ type: 'AccountNotSupported' })
     const { accountId, userId } = caller
-    const preference = securityPreferenceOf(engine.views.directory, accountId)
-    if (!preference.allowUserToChangePassword) return TE.left(FORBIDDEN)
     return pipe(
       engine.changePassword(accountId, userId, passwords, circumstances),
       TE.mapLeft(byParameter('NewPassword')),

@@ -5,11 +5,13 @@
 import {
   AccountId,
   AuthenticationCode,
+  type UserId,
   type UserName,
   VirtualMFADeviceName,
 } from '@grantlog/domain'
 import { parseArn } from '@grantlog/policy'
 import {
+  findMFADevice,
   findUser,
   findUserById,
   listMFADevices,
@@ -19,7 +21,7 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { asked, doneAndShown, found } from '../answers.js'
+import { asked, found } from '../answers.js'
 import { userName } from '../codecs.js'
 import type { AnswerMembers } from '../envelope.js'
 import type { Fault } from '../faults.js'
@@ -75,6 +77,10 @@ const onUser =
     ...(isCallersOwn(caller, userName) ? SELF_SERVICE : {}),
   })
 
+/** Who may make and delete devices as its own alone; nobody where a policy permits more. */
+const ownerOf = ({ caller, isSelfService }: Scene): { readonly ownerId?: UserId } =>
+  caller.type === 'User' && isSelfService === true ? { ownerId: caller.userId } : {}
+
 const createFields = {
   deviceName: needed('VirtualMFADeviceName', named(VirtualMFADeviceName, 64)),
 }
@@ -89,10 +95,11 @@ const createVirtualMFADevice = operation({
     resources: [ramResource(caller, 'mfa/*')],
     ...SELF_SERVICE,
   }),
-  run: ({ deviceName }, { engine, caller, circumstances }) => {
+  run: ({ deviceName }, scene) => {
+    const { engine, caller, circumstances } = scene
     const { accountId } = caller
     return pipe(
-      engine.createVirtualMFADevice(accountId, deviceName, circumstances),
+      engine.createVirtualMFADevice(accountId, { deviceName, ...ownerOf(scene) }, circumstances),
       TE.chainTaskK(({ seed, executed }) => async () => ({
         members: {
           VirtualMFADevice: {
@@ -157,16 +164,25 @@ const deleteVirtualMFADevice = operation({
   name: 'DeleteVirtualMFADevice',
   kind: 'command',
   parameters: { serial },
-  authorizes: ({ serial }) => ({
+  authorizes: ({ serial: { accountId, deviceName } }, caller) => ({
     action: 'ram:DeleteVirtualMFADevice',
-    resources: [`acs:ram:*:${serial.accountId}:mfa/${serial.deviceName}`],
+    resources: [`acs:ram:*:${accountId}:mfa/${deviceName}`],
+    ...SELF_SERVICE,
+    isOwn: ({ views }) =>
+      caller.type === 'User' &&
+      caller.accountId === accountId &&
+      findMFADevice(views.directory, accountId, deviceName)?.madeBy?.userId === caller.userId,
   }),
   run: ({ serial }, scene) => {
     const { engine, caller, circumstances } = scene
     return pipe(
       TE.fromEither(ownDevice(serial, scene)),
       TE.flatMap((deviceName) =>
-        engine.deleteVirtualMFADevice(caller.accountId, deviceName, circumstances),
+        engine.deleteVirtualMFADevice(
+          caller.accountId,
+          { deviceName, ...ownerOf(scene) },
+          circumstances,
+        ),
       ),
       TE.map(({ position }) => ({ members: {}, position })),
     )
@@ -209,19 +225,23 @@ const unbindMFADevice = operation({
   kind: 'command',
   parameters: { userName },
   authorizes: onUser('ram:UnbindMFADevice'),
-  run: ({ userName }, scene) =>
-    doneAndShown(
-      scene,
-      { type: 'UnbindMFADevice', ...unbindingBy(scene, userName) },
-      ({ events }) => {
-        const [event] = events
-        return event?.type === 'MFADeviceUnbound'
+  run: ({ userName }, scene) => {
+    const { engine, circumstances } = scene
+    const { accountId } = scene.caller
+    return pipe(
+      engine.unbindMFADevice(accountId, unbindingBy(scene, userName), circumstances),
+      TE.flatMap(({ events: [event], position }) =>
+        event?.type === 'MFADeviceUnbound'
           ? TE.right({
-              MFADevice: { SerialNumber: serialNumber(scene.caller.accountId, event.deviceName) },
+              members: {
+                MFADevice: { SerialNumber: serialNumber(accountId, event.deviceName) },
+              },
+              position,
             })
-          : TE.left({ type: 'MFADeviceNotBound' })
-      },
-    ),
+          : TE.left<Fault>({ type: 'MFADeviceNotBound' }),
+      ),
+    )
+  },
 })
 
 /** IMS alone has it; it is said in RAM's words all the same, as what IMS has in common with RAM. */
