@@ -141,7 +141,7 @@ describe('locked codes', () => {
     expect(told(await signIn())).toEqual(IN)
   })
   it.each(['UnbindMFADevice', 'DisableVirtualMFA'])(
-    'given IMS and the user itself, when %s, then CheckAuthenticationCodeFail',
+    'given the user itself by %s, when DisableVirtualMFA, then CheckAuthenticationCodeFail',
     async (operation) => {
       await open()
       await bindDevice()
