@@ -254,7 +254,7 @@ export const OPERATION_REFUSALS = {
   DeleteOIDCProvider: absent('OIDCProvider'),
   ListOIDCProviders: value('Marker'),
   CreateSAMLProvider: [
-    ...text('SAMLProviderName'),
+    'InvalidParameter.SAMLProviderName.InvalidChars',
     ...form('EncodedSAMLMetadataDocument'),
     ...long('EncodedSAMLMetadataDocument'),
     ...there('SAMLProvider'),
