@@ -78,31 +78,39 @@ const USERS_OWN = new Set(['ChangePassword'])
 const ROOT = { type: 'Root', accountId: UID, accessKeyId: 'LTAI5tRootAccessKeyId001' }
 
 /** Prepares a call without one parameter, and says which ones were read. */
-const prepareWithout = (row, left) => {
+const prepareWithout = (row, left, others = {}) => {
   const read = new Set()
   const get = (name) => {
     read.add(name)
-    return name === left ? undefined : (OWN_SAMPLES[row.name]?.[name] ?? SAMPLES[name])
+    return name === left
+      ? undefined
+      : (others[name] ?? OWN_SAMPLES[row.name]?.[name] ?? SAMPLES[name])
   }
   const given = { get, has: () => false }
   return { prepared: row.prepare(given, USERS_OWN.has(row.name) ? USER : ROOT), read: [...read] }
 }
 
-const withPlaces = (resource) =>
+const withPlaces = (resource, isOfBoth) =>
   resource
     .replaceAll(UID, '<uid>')
     .replace(
       /\/((New)?(User|Group|Role|Policy|VirtualMFADevice|OIDCProvider|SAMLProvider)Name)$/,
       '/<$1>',
     )
+    .replace(
+      /role\/<RoleName>$/,
+      isOfBoth ? 'role/<RoleName>` or `acs:ram:*:<uid>:policy/<PolicyName>' : '$&',
+    )
     .replace(/\/LTAI5tUserAccessKeyId001$/, '/<UserAccessKeyId>')
 
-const permission = ({ authorization }) =>
+const permission = ({ authorization }, isOfBoth) =>
   authorization === null
     ? ['none of its own', '']
     : [
         `\`${authorization.action}\``,
-        authorization.resources.map((resource) => `\`${withPlaces(resource)}\``).join(' and '),
+        authorization.resources
+          .map((resource) => `\`${withPlaces(resource, isOfBoth)}\``)
+          .join(' and '),
       ]
 
 /** The codes that are its own; those of every call stand on the page of errors. */
@@ -126,14 +134,16 @@ const rowOf = (row, sentences, missing, namesOfRam) => {
   const parameters = read
     .filter((parameter) => !/^(Tag|TagKeys|ResourceNames)\.\d/.test(parameter))
     .map((parameter) => {
-      const isNeeded = prepareWithout(row, parameter).prepared._tag === 'Left'
+      const isLacking = (others) => prepareWithout(row, parameter, others).prepared._tag === 'Left'
+      const isNeeded = isLacking({}) && isLacking({ All: 'true' })
       return isNeeded ? `**${parameter}**` : parameter
     })
   return [
     `\`${name}\``,
     sentence ?? '',
     parameters.join(', '),
-    ...permission(prepared.right),
+    // What names its kind of resource beside the names may be about either kind.
+    ...permission(prepared.right, read.includes('ResourceType')),
     refusalsOf(row, namesOfRam.has(name)),
   ]
 }

@@ -42,6 +42,13 @@ const statusesIn = (file: string, text: string): ReadonlyArray<Shown> =>
     })),
   )
 
+/** What a token fails with, said once for all tests of tokens. */
+const failuresIn = (text: string): ReadonlyArray<Shown> =>
+  [...text.matchAll(/failed\('([\w.]+)'\)/g)].map(([, code]) => ({
+    operation: 'AssumeRoleWithOIDC',
+    outcome: `AuthenticationFail.${code}`,
+  }))
+
 /** Rows of tables, whose titles are put together: `['Operation', 'what then is so', …`. */
 const rowsIn = (text: string): ReadonlyArray<Shown> =>
   [...text.matchAll(/^\s*\[?\s*(?:add: |remove: )?'([A-Z]\w+)',(?=\s*(?:'([a-z][^']*)',)?)/gm)]
@@ -54,7 +61,13 @@ const shownIn = (isRead: (file: string) => boolean): ReadonlyArray<Shown> =>
     .filter(isRead)
     .flatMap((name) => {
       const text = readFileSync(`${import.meta.dirname}/${name}`, 'utf8')
-      return [...titlesIn(text), ...tablesIn(text), ...rowsIn(text), ...statusesIn(name, text)]
+      return [
+        ...titlesIn(text),
+        ...tablesIn(text),
+        ...rowsIn(text),
+        ...failuresIn(text),
+        ...statusesIn(name, text),
+      ]
     })
 
 const outcomes = (cases: ReadonlyArray<{ operation: string; code: string }>) =>

@@ -67,19 +67,19 @@ describe('CreateSAMLProvider', () => {
     ['not closed', () => whole().slice(0, -5)],
   ]
   it.each(BAD)(
-    'given metadata %s, when CreateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument',
+    'given metadata %s, when CreateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Format',
     async (_, make) => {
       expect(await refusal(create('bad', make()))).toBe(malformed)
     },
   )
-  it('given no base64, when CreateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument', async () => {
+  it('given no base64, when CreateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Format', async () => {
     const call = world.root.ims('CreateSAMLProvider', {
       SAMLProviderName: 'bad',
       EncodedSAMLMetadataDocument: `${base64(whole())}*`,
     })
     expect(await refusal(call)).toBe(malformed)
   })
-  it('given a long document, when CreateSAMLProvider, then Length', async () => {
+  it('given a long document, when CreateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Length', async () => {
     const call = create('bad', 'x'.repeat(80_000))
     expect(await refusal(call)).toBe('400 InvalidParameter.EncodedSAMLMetadataDocument.Length')
   })
@@ -87,7 +87,7 @@ describe('CreateSAMLProvider', () => {
     const call = world.root.ims('CreateSAMLProvider', { SAMLProviderName: 'bad' })
     expect(await refusal(call)).toBe('400 MissingParameter.EncodedSAMLMetadataDocument')
   })
-  it('given a bad name, when CreateSAMLProvider, then InvalidParameter.SAMLProviderName', async () => {
+  it('given a bad name, when CreateSAMLProvider, then InvalidParameter.SAMLProviderName.InvalidChars', async () => {
     expect(await refusal(create('_corp'))).toBe(
       '400 InvalidParameter.SAMLProviderName.InvalidChars',
     )
@@ -130,7 +130,7 @@ describe('UpdateSAMLProvider', () => {
   it.each([
     ['bad metadata', () => '<a/>'],
     ['metadata that are over', () => whole(' validUntil="2020-01-01T00:00:00Z"')],
-  ])('given %s, when UpdateSAMLProvider, then InvalidParameter', async (_, make) => {
+  ])('given %s, when UpdateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Format', async (_, make) => {
     const call = world.root.ims('UpdateSAMLProvider', {
       SAMLProviderName,
       NewEncodedSAMLMetadataDocument: base64(make()),

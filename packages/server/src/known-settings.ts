@@ -144,7 +144,7 @@ export const publicUrlSetting: Setting<string | null> = textSetting<string | nul
     name: 'public URL',
     flag: '--public-url <url>',
     variable: 'GRANTLOG_PUBLIC_URL',
-    help: 'address by which clients reach the server, told in the metadata of AuthZEN (default: told to clients of this machine alone)',
+    help: 'address by which clients reach the server, told in the metadata of AuthZEN, and from which a browser may sign in to a console behind a proxy that changes Host (default: told to clients of this machine alone)',
   },
   publicUrl,
   () => E.right(null),

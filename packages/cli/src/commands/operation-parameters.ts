@@ -126,9 +126,9 @@ export const OPERATION_PARAMETERS: Readonly<Record<Product, Readonly<Record<stri
     SetSecurityPreference:
       'EnableSaveMFATicket AllowUserToChangePassword LoginSessionDuration LoginNetworkMasks ' +
       'AllowUserToManageAccessKeys AllowUserToManageMFADevices AllowUserToManagePublicKeys ' +
-      'MaxIdleDaysForAccessKeys MaxIdleDaysForUsers OperationForRiskLogin VerificationTypes.1 AllowUserToLoginWithPasskey ' +
-      'AllowUserToManagePersonalDingTalk EnforceMFAForLogin MFAOperationForLogin ' +
-      'VerificationTypes',
+      'MaxIdleDaysForAccessKeys MaxIdleDaysForUsers OperationForRiskLogin VerificationTypes.1 ' +
+      'AllowUserToLoginWithPasskey AllowUserToManagePersonalDingTalk EnforceMFAForLogin ' +
+      'MFAOperationForLogin VerificationTypes',
     GetSecurityPreference: '',
     CreateVirtualMFADevice: 'VirtualMFADeviceName',
     ListVirtualMFADevices: 'Marker',
