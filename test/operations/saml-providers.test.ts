@@ -130,13 +130,16 @@ describe('UpdateSAMLProvider', () => {
   it.each([
     ['bad metadata', () => '<a/>'],
     ['metadata that are over', () => whole(' validUntil="2020-01-01T00:00:00Z"')],
-  ])('given %s, when UpdateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Format', async (_, make) => {
-    const call = world.root.ims('UpdateSAMLProvider', {
-      SAMLProviderName,
-      NewEncodedSAMLMetadataDocument: base64(make()),
-    })
-    expect(await refusal(call)).toBe(malformed)
-  })
+  ])(
+    'given %s, when UpdateSAMLProvider, then InvalidParameter.EncodedSAMLMetadataDocument.Format',
+    async (_, make) => {
+      const call = world.root.ims('UpdateSAMLProvider', {
+        SAMLProviderName,
+        NewEncodedSAMLMetadataDocument: base64(make()),
+      })
+      expect(await refusal(call)).toBe(malformed)
+    },
+  )
 })
 
 describe('ListSAMLProviders', () => {

@@ -3,8 +3,8 @@
  *
  * Invariant: it is over at its time, when the user signs out, has another password, can't sign in
  * any more or is gone, or when the device by which it got in is unbound; the directory knows of all
- * of that, and a node that does not show the session yet waits for it. Where the account lets nobody
- * sign in from, it stands for nobody, but can be ended.
+ * of that, and a node that does not show the session yet waits for it. From where the account lets
+ * nobody sign in it stands for nobody, but can be ended.
  */
 import { type AccountId, admitsAddress, type SignedOut, signInsStream } from '@grantlog/domain'
 import {

@@ -62,7 +62,7 @@ export const MFADeviceInUse = t.strict(
 export type MFADeviceInUse = t.TypeOf<typeof MFADeviceInUse>
 
 /**
- * A user without a permission to make devices has made as many for itself as may be bound to nobody.
+ * A user without a permission to make devices made as many for itself as may be bound to nobody.
  */
 export const OwnMFADeviceLimitExceeded = t.strict(
   { type: t.literal('OwnMFADeviceLimitExceeded'), limit: t.number },

@@ -23,7 +23,7 @@ export const TagResources = t.strict(
 )
 export type TagResources = t.TypeOf<typeof TagResources>
 
-/** Takes the tags with these keys from each resource; or all of its tags, where that is asked for. */
+/** Takes the tags with these keys from each resource; or all of its tags, where that is asked. */
 export const UntagResources = t.intersection(
   [
     t.strict({ type: t.literal('UntagResources'), resources: t.readonlyArray(TaggableName) }),
