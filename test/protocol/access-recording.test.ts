@@ -202,6 +202,22 @@ describe('POST /v1/replay', () => {
     expect(body.coverage).toMatchObject({ isWhole: false, doubts: ['DenialsOnly'], lost: 0 })
   })
 
+  it('given a window that ends before the account was opened, or before it begins, then it is none', async () => {
+    const opened = new Date(START).toISOString()
+    const began = { status: 422, body: { code: 'WindowEmpty' } }
+    const windows = [
+      { to: 0 },
+      { from: 0, to: '2020-01-01T00:00:00Z' },
+      { from: '2019-01-01T00:00:00Z', to: '2020-01-01T00:00:00Z' },
+      { from: 5, to: opened },
+    ]
+    for (const window of windows) expect(await replay(window)).toMatchObject(began)
+    expect((await replay({ to: 0 })).body.detail).toContain(opened)
+    expect(await list({ to: '0' })).toMatchObject(began)
+    const first = await replay({ from: '2019-01-01T00:00:00Z', to: opened })
+    expect([first.status, first.body.from, first.body.to]).toEqual([200, opened, opened])
+  })
+
   it('given a body that is not as it should be, then the member is named', async () => {
     const policy = { policyType: 'Custom', policyName: 'work' }
     const bad: ReadonlyArray<readonly [object, string]> = [

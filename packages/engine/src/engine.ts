@@ -64,6 +64,7 @@ export type {
   Moment,
   MomentNotReached,
   Present,
+  WindowEmpty,
 } from './engine-error.js'
 export type { Executed } from './executed.js'
 

@@ -14,6 +14,7 @@ import type {
   SessionNotFound,
   SignInRefusal,
   TooManyStatements,
+  WindowEmpty,
 } from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
@@ -54,6 +55,7 @@ export type ReadFault =
   | { readonly type: 'CallSignedOtherwise' }
   | AccessQuestionRefused
   | SessionNotFound
+  | WindowEmpty
   | NoSuchPolicy
   | NoSuchTarget
   | TooManyStatements
@@ -166,6 +168,13 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     status: 422,
     code: 'MomentNotReached',
     detail: `The time lies in the future; it is ${isoText(now)} now.`,
+  }),
+  WindowEmpty: ({ from }) => ({
+    status: 422,
+    code: 'WindowEmpty',
+    detail:
+      `The window ends before it begins, at ${isoText(from)}. ` +
+      'Nothing is on record of before the account was opened.',
   }),
   NoSuchSession: ({ isPast }) => ({
     status: 404,
