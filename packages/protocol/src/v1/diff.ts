@@ -2,7 +2,7 @@
  * `GET /v1/diff`: what is different about a principal, a policy or the whole account between two
  * moments, and which events made it so.
  */
-import type { AccountId } from '@grantlog/domain'
+import type { AccountId, PolicyRef } from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
 import {
   type Bearers,
@@ -10,10 +10,11 @@ import {
   type Between,
   diffOfAccount,
   diffOfBearers,
-  diffOfPolicy,
+  diffOfPolicies,
   diffOfPrincipal,
   type HistoryPrincipal,
   type HistoryState,
+  type PoliciesNamed,
   type PrincipalDiff,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -134,6 +135,23 @@ const principalDiff = (
   (was.id === is.id ? undefined : diffOfBearers(history, { was, is }, between)) ??
   diffOfPrincipal(history, is, between)
 
+/** The same of a policy. */
+const policiesOf = (
+  history: HistoryState,
+  named: NamedPolicy,
+  { to }: Moments,
+  { before, after }: Between,
+): E.Either<Fault | ReadFault, PoliciesNamed> => {
+  const was = policyMeant(history, named, before, false)
+  const is = policyMeant(history, named, after, false)
+  if (E.isRight(was) && E.isRight(is)) return E.right({ was: was.right, is: is.right })
+  const one = pipe(
+    is,
+    E.alt(() => policyMeant(history, named, before, to.type === 'Now')),
+  )
+  return E.map((policy: PolicyRef) => ({ was: policy, is: policy }))(one)
+}
+
 /** What is asked, once it is read and before anybody is looked up. */
 type Asked = Moments & {
   readonly engine: Engine
@@ -164,12 +182,11 @@ const told = (
       )
     case 'Policy':
       return pipe(
-        policyMeant(history, subject.named, between.after, false),
-        E.alt(() => policyMeant(history, subject.named, between.before, asked.to.type === 'Now')),
-        E.map((policy) => ({
+        policiesOf(history, subject.named, asked, between),
+        E.map((policies) => ({
           subject: 'policy',
-          id: policy.type === 'System' ? policy.policyName : policy.policyId,
-          diff: policyDiffMembers(diffOfPolicy(history, accountId, policy, between), accountId),
+          id: policies.is.type === 'System' ? policies.is.policyName : policies.is.policyId,
+          diff: policyDiffMembers(diffOfPolicies(history, accountId, policies, between), accountId),
           probes: [],
         })),
       )
