@@ -40,7 +40,8 @@ export type GivenWindow = { readonly from: Moment; readonly to: Moment }
 
 /** Whose calls, and which of them; what is absent stands for all. */
 export type AccessFilter = {
-  readonly principal?: JudgeableRef
+  /** Calls of any of them. */
+  readonly principals?: ReadonlyArray<JudgeableRef>
   /** How the name of the action begins, without case. */
   readonly actionPrefix?: string
 }
