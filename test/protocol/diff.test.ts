@@ -206,6 +206,15 @@ describe('GET /v1/diff', () => {
     expect(changed).toEqual(whole.body.diff.changed)
   })
 
+  it('given a name that nobody bears at either moment, then `from` and `to` are named', async () => {
+    const { status, body } = await diffOf({ principal: `acs:ram::${ACCOUNT}:user/zoe`, from: '1' })
+    expect([status, body.code]).toEqual([404, 'EntityNotExist.Principal'])
+    expect(body.detail).toContain('`from` or `to`')
+    const none = await server.read({ path: '/v1/timeline' })
+    for (const name of ['principal', 'policy', 'accessKey', 'session'])
+      expect(none.body.detail).toContain(`\`${name}\``)
+  })
+
   it('given a query that is not as it should be, then the faulty parameter is named', async () => {
     await story()
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [

@@ -2,7 +2,7 @@
  * `GET /v1/diff`: what is different about a principal, a policy or the whole account between two
  * moments, and which events made it so.
  */
-import type { AccountId, PolicyRef } from '@grantlog/domain'
+import type { AccountId } from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
 import {
   type Bearers,
@@ -12,9 +12,7 @@ import {
   diffOfBearers,
   diffOfPolicies,
   diffOfPrincipal,
-  type HistoryPrincipal,
   type HistoryState,
-  type PoliciesNamed,
   type PrincipalDiff,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -30,7 +28,7 @@ import { changedMembers, policyDiffMembers, principalDiffMembers } from './diff-
 import type { Members } from './marks.js'
 import { type Page, type PagedRead, pagedRun } from './paged.js'
 import { eitherMoment, positionOfMoment, restsOn } from './past.js'
-import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
+import { type NamedPolicy, parsePolicyName, policiesMeant, policyResource } from './policy-name.js'
 import { parsePrincipal, principalResource } from './principal.js'
 import { probeMembers, probesOf } from './probes.js'
 import type { ReadFault } from './problem.js'
@@ -124,7 +122,16 @@ const bearersOf = (
     E.alt(() => bearerOf(engine, named, to)),
     E.alt(() => bearerOf(engine, named, from)),
   )
-  return E.map((bearer: HistoryPrincipal) => ({ was: bearer, is: bearer }))(one)
+  return pipe(
+    one,
+    E.bimap(
+      (fault): ReadFault =>
+        fault.type === 'PrincipalNotFound' || fault.type === 'PrincipalAmbiguous'
+          ? { type: 'NotAtEither' }
+          : fault,
+      (bearer): Bearers => ({ was: bearer, is: bearer }),
+    ),
+  )
 }
 
 const principalDiff = (
@@ -134,23 +141,6 @@ const principalDiff = (
 ): PrincipalDiff | BearersDiff =>
   (was.id === is.id ? undefined : diffOfBearers(history, { was, is }, between)) ??
   diffOfPrincipal(history, is, between)
-
-/** The same of a policy. */
-const policiesOf = (
-  history: HistoryState,
-  named: NamedPolicy,
-  { to }: Moments,
-  { before, after }: Between,
-): E.Either<Fault | ReadFault, PoliciesNamed> => {
-  const was = policyMeant(history, named, before, false)
-  const is = policyMeant(history, named, after, false)
-  if (E.isRight(was) && E.isRight(is)) return E.right({ was: was.right, is: is.right })
-  const one = pipe(
-    is,
-    E.alt(() => policyMeant(history, named, before, to.type === 'Now')),
-  )
-  return E.map((policy: PolicyRef) => ({ was: policy, is: policy }))(one)
-}
 
 /** What is asked, once it is read and before anybody is looked up. */
 type Asked = Moments & {
@@ -182,7 +172,7 @@ const told = (
       )
     case 'Policy':
       return pipe(
-        policiesOf(history, subject.named, asked, between),
+        policiesMeant(history, subject.named, between, asked.to.type === 'Now'),
         E.map((policies) => ({
           subject: 'policy',
           id: policies.is.type === 'System' ? policies.is.policyName : policies.is.policyId,
