@@ -143,6 +143,7 @@ const SAMPLE = {
   bearers: 2,
   applied: 12,
   now: 1767323045000,
+  from: 1767323045000,
   isPast: true,
   limit: 100,
 }

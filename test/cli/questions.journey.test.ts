@@ -138,6 +138,7 @@ describe('grantlog diff', () => {
     const account = await run('diff', '--from', '1', '-o', 'csv')
     expect(account.code).toBe(1)
     for (const text of ['user alice,gained', 'user bob,joined']) expect(account.out).toContain(text)
+    expect(account.out).toMatch(/user bob,name,none → bob,,[^,]+,\d+,acs:ram::/)
     const document = policyOf('ots:Put*')
     const { applied } = await json('can', ...QUESTION)
     const version = ['--PolicyName', 'office', '--SetAsDefault', 'true']

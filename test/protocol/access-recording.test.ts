@@ -202,6 +202,45 @@ describe('POST /v1/replay', () => {
     expect(body.coverage).toMatchObject({ isWhole: false, doubts: ['DenialsOnly'], lost: 0 })
   })
 
+  it('given a name that was deleted and made again, then the calls of all who bore it are told', async () => {
+    const before = (await replay({ principal: ALICE })).body
+    expect(before.totals.records).toBeGreaterThan(0)
+    const { body } = await server.call('ListAccessKeys', { UserName: 'alice' })
+    const [{ AccessKeyId }] = body.AccessKeys.AccessKey
+    await server.call('DeleteAccessKey', { UserName: 'alice', UserAccessKeyId: AccessKeyId })
+    await server.call('RemoveUserFromGroup', { UserName: 'alice', GroupName: 'devs' })
+    expect((await server.call('DeleteUser', { UserName: 'alice' })).status).toBe(200)
+    await server.makeUser('alice')
+    const then = await replay({ principal: ALICE, to: before.position })
+    expect(then.body.totals).toEqual(before.totals)
+    await decide('ots:GetRow')
+    const after = await replay({ principal: ALICE })
+    expect(after.body.totals.records).toBe(before.totals.records + 1)
+    const listed = await list({ principal: ALICE })
+    const ids = new Set(
+      listed.body.records.map((each: { principal: { userId: string } }) => each.principal.userId),
+    )
+    expect(ids.size).toBe(2)
+    const nobody = await list({ principal: `${ALICE}s` })
+    expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+  })
+
+  it('given a window that ends before the account was opened, or before it begins, then it is none', async () => {
+    const opened = new Date(START).toISOString()
+    const began = { status: 422, body: { code: 'WindowEmpty' } }
+    const windows = [
+      { to: 0 },
+      { from: 0, to: '2020-01-01T00:00:00Z' },
+      { from: '2019-01-01T00:00:00Z', to: '2020-01-01T00:00:00Z' },
+      { from: 5, to: opened },
+    ]
+    for (const window of windows) expect(await replay(window)).toMatchObject(began)
+    expect((await replay({ to: 0 })).body.detail).toContain(opened)
+    expect(await list({ to: '0' })).toMatchObject(began)
+    const first = await replay({ from: '2019-01-01T00:00:00Z', to: opened })
+    expect([first.status, first.body.from, first.body.to]).toEqual([200, opened, opened])
+  })
+
   it('given a body that is not as it should be, then the member is named', async () => {
     const policy = { policyType: 'Custom', policyName: 'work' }
     const bad: ReadonlyArray<readonly [object, string]> = [

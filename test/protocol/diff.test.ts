@@ -141,6 +141,51 @@ describe('GET /v1/diff', () => {
     expect([none.status, none.body.code]).toEqual([404, 'EntityNotExist.Policy'])
   })
 
+  it('given a policy that was deleted and made again, then the name means another one', async () => {
+    await story()
+    const policy = `acs:ram::${ACCOUNT}:policy/ship`
+    const then = (await diffOf({ policy, from: '1' })).body
+    await server.call('DetachPolicyFromUser', GRANT)
+    const versions = { PolicyName: 'ship', VersionId: 'v1' }
+    await server.call('DeletePolicyVersion', versions)
+    await server.call('DeletePolicy', { PolicyName: 'ship' }, server.root, BECAUSE)
+    await server.call('CreatePolicy', { PolicyName: 'ship', PolicyDocument: document('ots:*') })
+    const { body } = await diffOf({ policy, from: String(then.to) })
+    expect(body.id).not.toBe(then.id)
+    expect(body.diff).toMatchObject({
+      versionBefore: 'v2',
+      version: 'v1',
+      replaced: {
+        id: then.id,
+        name: null,
+        ended: { eventType: 'PolicyDeleted', reason: 'on call', ticket: 'OPS-8' },
+        began: { eventType: 'PolicyCreated', actor: { arn: `acs:ram::${ACCOUNT}:root` } },
+      },
+      added: [{ Action: 'ots:*' }],
+      removed: [{ Action: 'oss:*' }],
+      attachments: [{ type: 'Detached', target: { name: 'alice' } }],
+    })
+  })
+
+  it('given another name, then the event that gave or took it is told, of the account too', async () => {
+    await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])
+    const made = (await diffOf({ from: '0' })).body
+    expect(made.diff.changed).toMatchObject([
+      { nameBefore: null, name: 'alice', named: { eventType: 'UserCreated' } },
+    ])
+    const rename = { UserName: 'alice', NewUserName: 'mallory' }
+    await server.call('UpdateUser', rename, server.root, BECAUSE)
+    const renamed = await diffOf({
+      from: String(made.to),
+      principal: `acs:ram::${ACCOUNT}:user/mallory`,
+    })
+    expect(renamed.body.diff).toMatchObject({
+      nameBefore: 'alice',
+      name: 'mallory',
+      named: { eventType: 'UserUpdated', reason: 'on call', ticket: 'OPS-8' },
+    })
+  })
+
   it('given the account, then everybody whose statements differ is told, in pages', async () => {
     await story()
     await server.call('AttachPolicyToUser', { ...GRANT, UserName: 'bob' })
@@ -159,6 +204,15 @@ describe('GET /v1/diff', () => {
       after = page.body.next
     }
     expect(changed).toEqual(whole.body.diff.changed)
+  })
+
+  it('given a name that nobody bears at either moment, then `from` and `to` are named', async () => {
+    const { status, body } = await diffOf({ principal: `acs:ram::${ACCOUNT}:user/zoe`, from: '1' })
+    expect([status, body.code]).toEqual([404, 'EntityNotExist.Principal'])
+    expect(body.detail).toContain('`from` or `to`')
+    const none = await server.read({ path: '/v1/timeline' })
+    for (const name of ['principal', 'policy', 'accessKey', 'session'])
+      expect(none.body.detail).toContain(`\`${name}\``)
   })
 
   it('given a query that is not as it should be, then the faulty parameter is named', async () => {

@@ -70,6 +70,20 @@ describe('POST /v1/decide with questions', () => {
     expect([both.status, both.body.pointer]).toEqual([400, '/answer'])
   })
 
+  it('given a moment before the account was opened, then nobody was there, the root neither', async () => {
+    const root = `acs:ram::${ACCOUNT}:root`
+    for (const moment of [{ position: 0 }, { at: '2020-01-01T00:00:00Z' }]) {
+      const could = await decide({ principal: root, ...GET, ...moment })
+      expect([could.status, could.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+      const [[name, value] = []] = Object.entries(moment)
+      const query = { principal: root, [String(name)]: String(value) }
+      const what = await server.read({ path: '/v1/what-can', query })
+      expect([what.status, what.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+    }
+    const opened = await decide({ principal: root, ...GET, position: 1 })
+    expect(opened.body.allowed).toBe(true)
+  })
+
   it('given members beside the questions, then they hold where a question lacks them', async () => {
     const outcomes = async (body: object) =>
       (await decide({ ...body, answer: 'outcome' })).body.outcomes

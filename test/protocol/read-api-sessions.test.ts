@@ -178,6 +178,38 @@ describe('GET /v1/can about a session', () => {
     expect(await can('ots:GetRow', { position: String(position) })).toMatchObject({ allowed: true })
   })
 
+  it('given its role was deleted and made again, then the moment to ask about is told', async () => {
+    await assume()
+    const { position } = await can('ots:GetRow')
+    for (const PolicyName of ['AliyunOTSReadOnlyAccess', 'AliyunSTSAssumeRoleAccess']) {
+      const detached = { PolicyType: 'System', PolicyName, RoleName: 'reader' }
+      await server.call('DetachPolicyFromRole', detached)
+    }
+    expect((await server.call('DeleteRole', { RoleName: 'reader' })).status).toBe(200)
+    const AssumeRolePolicyDocument = JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
+        },
+      ],
+    })
+    await server.call('CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument })
+    const what = await server.read({ path: '/v1/what-can', query: { principal: SESSION } })
+    for (const { code, detail } of [await can('ots:GetRow'), what.body]) {
+      expect(code).toBe('EntityNotExist.Session')
+      expect(detail).toContain('an earlier role of that name')
+      const [, then = ''] = /`position` (\d+)/.exec(detail) ?? []
+      expect(Number(then)).toBeLessThanOrEqual(position)
+      expect(await can('ots:GetRow', { position: then })).toMatchObject({ allowed: true })
+    }
+    const other = SESSION.replace('app', 'nobody')
+    const unknown = await server.read({ path: '/v1/what-can', query: { principal: other } })
+    expect(unknown.body.detail).toMatch(/ARN of its role\.$/)
+  })
+
   it('given a moment of the past, then the role of then and the sessions known answer', async () => {
     await assume({ Policy: allow('ots:Get*') })
     const { position } = await can('ots:GetRow')

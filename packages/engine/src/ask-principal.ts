@@ -10,6 +10,7 @@ import {
   findUser,
   type HolderRef,
   isKnownHolder,
+  openedAt,
   policiesInForce,
   policiesInForceAt,
   roleByNameAt,
@@ -43,6 +44,21 @@ const policiesThen =
     const found = policiesInForceAt(history, holder, position)
     return found && (() => found.policies)
   }
+
+/** Nobody could do anything in an account before it was opened, its root neither. */
+const foundRoot = (
+  accountId: AccountId,
+  opened: Position | undefined,
+  position: Position,
+): Found | undefined =>
+  opened === undefined || position < opened
+    ? undefined
+    : {
+        id: accountId,
+        principal: { type: 'Root', accountId },
+        holder: undefined,
+        policies: () => [],
+      }
 
 const foundUser = (
   accountId: AccountId,
@@ -82,12 +98,7 @@ export const findPrincipal = (
   const policiesOf = now ? policiesNow(views) : policiesThen(views, position)
   switch (principal.type) {
     case 'Root':
-      return {
-        id: accountId,
-        principal: { type: 'Root', accountId },
-        holder: undefined,
-        policies: () => [],
-      }
+      return foundRoot(accountId, openedAt(history, accountId), position)
     case 'User': {
       const { userName } = principal
       const user = now

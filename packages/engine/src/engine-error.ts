@@ -51,3 +51,9 @@ export type Present = { readonly applied: Position; readonly now: number }
 export type MomentNotReached =
   | { readonly type: 'MomentNotReached'; readonly applied: Position }
   | { readonly type: 'TimeNotReached'; readonly now: number }
+
+/**
+ * The window ends before it begins at `from` (ms, UTC), which is never earlier than the opening of
+ * the account.
+ */
+export type WindowEmpty = { readonly type: 'WindowEmpty'; readonly from: number }

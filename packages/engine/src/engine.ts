@@ -64,6 +64,7 @@ export type {
   Moment,
   MomentNotReached,
   Present,
+  WindowEmpty,
 } from './engine-error.js'
 export type { Executed } from './executed.js'
 
@@ -119,9 +120,10 @@ export type AccessQuestionRefused =
   | MomentNotReached
   /**
    * No session of that name was known at that moment, nor had one begun in the days before: those
-   * that are over are not remembered.
+   * that are over are not remembered. `earlier`: since this position there was one of an earlier
+   * role that bore the name of the role.
    */
-  | { readonly type: 'NoSuchSession'; readonly isPast: boolean }
+  | { readonly type: 'NoSuchSession'; readonly isPast: boolean; readonly earlier?: Position }
   /** The sessions of that name have more session policies than one question is judged by. */
   | { readonly type: 'TooManySessionPolicies'; readonly limit: number }
   | TooManyStatements

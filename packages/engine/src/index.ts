@@ -35,6 +35,7 @@ export type {
   SessionReplay,
   TooManyStatements,
   Views,
+  WindowEmpty,
 } from './engine.js'
 export type {
   AssertionFault,

@@ -165,7 +165,12 @@ export {
   type Replaced,
 } from './history/diff-bearers.js'
 export type { Between, GroupChange, KeyChange, TrustChange } from './history/diff-parts.js'
-export { type AttachmentChange, diffOfPolicy, type PolicyDiff } from './history/diff-policy.js'
+export {
+  type AttachmentChange,
+  diffOfPolicies,
+  type PoliciesNamed,
+  type PolicyDiff,
+} from './history/diff-policy.js'
 export { endOf, revocationOf, timeAt } from './history/ends.js'
 export { type Grant, grantBehind, grantsOf, trustSetAt } from './history/grants-of.js'
 export { type HeldSpan, heldSpanAt } from './history/held-span.js'

@@ -78,7 +78,9 @@ const replaced = (diff: Json): ReadonlyArray<JsonRecord> => {
 const ofPrincipal = (diff: Json): ReadonlyArray<JsonRecord> => {
   const [before, after] = [textAt(diff, 'nameBefore'), textAt(diff, 'name')]
   const renamed =
-    before === after ? [] : [row('name', `${before || 'none'} → ${after || 'none'}`, null)]
+    before === after
+      ? []
+      : [row('name', `${before || 'none'} → ${after || 'none'}`, valueAt(diff, 'named'))]
   const trust = valueAt(diff, 'trust')
   return [
     ...replaced(diff),
@@ -113,6 +115,7 @@ const ofPolicy = (diff: Json): ReadonlyArray<JsonRecord> => {
       row(change, JSON.stringify(statement), valueAt(diff, 'event')),
     )
   return [
+    ...replaced(diff),
     ...(isSame
       ? []
       : [row('version', versionWords(diff, textAt(diff, 'version')), valueAt(diff, 'event'))]),

@@ -90,6 +90,13 @@ export const unused: Command = question({
     heading: (answer, paint) => [windowLine(answer), ...doubtLines(answer, paint)],
     ...(given.has('suggest')
       ? { rows: suggestions, columns: SUGGESTIONS, none: 'No smaller policy was found.' }
-      : { rows: unusedGrants, columns: GRANTS, none: 'Every grant was needed.' }),
+      : {
+          rows: unusedGrants,
+          columns: GRANTS,
+          none:
+            given.option('after') === undefined
+              ? 'Every grant was needed.'
+              : 'Every grant from there on was needed.',
+        }),
   }),
 })

@@ -25,7 +25,7 @@ export type Show = {
   readonly columns?: ReadonlyArray<Column>
   /** Lines for people above the table, of the first page. */
   readonly heading?: (answer: Json, paint: Paint) => ReadonlyArray<string>
-  /** What stands where the list is empty. */
+  /** What stands where the whole list, to its last page, is empty. */
   readonly none?: string
 }
 
@@ -102,13 +102,15 @@ const oneThing = (columns: ReadonlyArray<Column>, row: Json, paint: Paint): stri
   return tableOf(['', ''], paint, false).lines(shown)
 }
 
+const isLast = (page: Json): boolean => (valueAt(page, 'next') ?? null) === null
+
 /** Without the columns that no row has anything in; a later page might, so only of a single one. */
 const withoutEmpty = (
   columns: ReadonlyArray<Column>,
   answer: Json,
   rows: ReadonlyArray<Json>,
 ): ReadonlyArray<Column> => {
-  if ((valueAt(answer, 'next') ?? null) !== null) return columns
+  if (!isLast(answer)) return columns
   const cells = rows.map((row) => cellsOf(columns, row))
   return columns.filter((_, index) => cells.some((row) => (row[index] ?? '') !== ''))
 }
@@ -117,20 +119,32 @@ const tableWriter = (terminal: Terminal, show: Show): Writer => {
   const { paint } = terminal
   let columns: ReadonlyArray<Column> | undefined
   let table: TableWriter | undefined
-  const linesOf = (rows: ReadonlyArray<Json>, known: ReadonlyArray<Column>): string => {
+  let isBegun = false
+  let gap = ''
+  const linesOf = (
+    answer: Json,
+    rows: ReadonlyArray<Json>,
+    known: ReadonlyArray<Column>,
+  ): string => {
     if (show.list === null) return rows.map((row) => oneThing(known, row, paint)).join('')
-    if (rows.length === 0) return table === undefined ? none(show) : ''
+    if (rows.length === 0) return table === undefined && isLast(answer) ? none(show) : ''
     table ??= tableOf(titlesOf(known), paint)
     return table.lines(rows.map((row) => cellsOf(known, row)))
   }
   return {
     page: (answer) => {
       const rows = rowsOf(show, answer)
-      const heading = columns === undefined ? (show.heading?.(answer, paint) ?? []) : []
-      columns ??= withoutEmpty(show.columns ?? columnsOfRows(rows), answer, rows)
+      const heading = isBegun ? [] : (show.heading?.(answer, paint) ?? [])
+      isBegun = true
+      if (rows.length > 0)
+        columns ??= withoutEmpty(show.columns ?? columnsOfRows(rows), answer, rows)
       const above = heading.map((line) => `${line}\n`).join('')
-      const body = linesOf(rows, columns)
-      return terminal.write(above !== '' && body !== '' ? `${above}\n${body}` : above + body)
+      if (above !== '') gap = '\n'
+      const body = linesOf(answer, rows, columns ?? [])
+      if (body === '') return terminal.write(above)
+      const text = above + gap + body
+      gap = ''
+      return terminal.write(text)
     },
     end: async () => undefined,
   }

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvCell, csvLine } from './csv.js'
+import { writerOf } from './format.js'
 import { progressLine, progressOf } from './progress.js'
 import { tableOf } from './table.js'
 import { paintFor, printable, type Terminal, widthOf } from './terminal.js'
@@ -127,5 +128,37 @@ describe('progress', () => {
     progress.at(1, 3)
     progress.end()
     expect(drawn).toEqual([])
+  })
+})
+
+describe('a table of an answer in pages', () => {
+  const show = { list: 'rows', heading: () => ['of all'], none: 'None.' }
+  const written = async (...pages: ReadonlyArray<{ rows: string[]; next: string | null }>) => {
+    let text = ''
+    const terminal: Terminal = {
+      write: async (more) => {
+        text += more
+      },
+      tell: () => undefined,
+      paint: paintFor(false, {}),
+      paintTalk: paintFor(false, {}),
+      drawing: null,
+    }
+    const writer = writerOf('table', terminal, show)
+    for (const { rows, next } of pages)
+      await writer.page({ rows: rows.map((name) => ({ name })), next })
+    await writer.end()
+    return text
+  }
+  const empty = { rows: [], next: 'x' }
+
+  it('given no row, then it says so only where the last page was read', async () => {
+    expect(await written(empty)).toBe('of all\n')
+    expect(await written(empty, { ...empty, next: null })).toBe('of all\n\nNone.\n')
+  })
+
+  it('given rows after an empty page, then they are shown, and nothing says that there are none', async () => {
+    const text = await written(empty, { rows: ['alice'], next: null })
+    expect(text).toBe('of all\n\nNAME\nalice\n')
   })
 })

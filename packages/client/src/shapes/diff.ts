@@ -68,21 +68,21 @@ const principalDiff = {
   groups: t.readonlyArray(GroupChange),
   accessKeys: t.readonlyArray(KeyChange),
 }
-/** Of a role alone. */
-const ofRole = { trust: TrustChange }
+/** `named` where the name is another one; `trust` of a role alone. */
+const maybe = { named: Mark, trust: TrustChange }
 
-/** The one who bore the name at the earlier moment, where that was another one. */
+/** The one that bore the name at the earlier moment, where that was another one. */
 const Replaced = t.type({ id: t.string, name: OrNull, ended: Mark, began: Mark }, 'Replaced')
 
 export const PrincipalDiff = t.intersection(
-  [t.type(principalDiff), t.partial({ ...ofRole, replaced: Replaced })],
+  [t.type(principalDiff), t.partial({ ...maybe, replaced: Replaced })],
   'PrincipalDiff',
 )
 export type PrincipalDiff = t.TypeOf<typeof PrincipalDiff>
 
 /** Somebody of the account whose statements are different. */
 export const ChangedPrincipal = t.intersection(
-  [t.type({ principalType: t.string, principalId: t.string, ...principalDiff }), t.partial(ofRole)],
+  [t.type({ principalType: t.string, principalId: t.string, ...principalDiff }), t.partial(maybe)],
   'ChangedPrincipal',
 )
 export type ChangedPrincipal = t.TypeOf<typeof ChangedPrincipal>
@@ -102,7 +102,7 @@ export const PolicyDiff = t.intersection(
       removed: Statements,
       attachments: t.readonlyArray(AttachmentChange),
     }),
-    t.partial({ event: Mark }),
+    t.partial({ event: Mark, replaced: Replaced }),
   ],
   'PolicyDiff',
 )

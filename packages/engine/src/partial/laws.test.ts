@@ -197,6 +197,9 @@ const arnOf = (principal: AccessQuestion['principal']): string => {
     : `${prefix}role/${principal.roleName}`
 }
 
+/** Here the account was not there yet, nor anybody in it, its root neither. */
+const BEFORE_OPENED = 0
+
 /** A few positions of a life, its end among them. */
 const someOf = (recorded: ReadonlyArray<Recorded>): ReadonlyArray<number> =>
   recorded.flatMap(({ position }, index) =>
@@ -209,7 +212,7 @@ describe('who could do it', () => {
     fc.assert(
       fc.property(lives, (recorded) => {
         const views = viewsOf(recorded)
-        for (const position of someOf(recorded))
+        for (const position of [BEFORE_OPENED, ...someOf(recorded)])
           for (const question of asked) {
             const { hits } = ask(views, question, at(position), head(recorded))
             const allowed = everybodyAt(views, recorded, position).filter((principal) => {
@@ -356,13 +359,14 @@ describe('what somebody could do', () => {
     fc.assert(
       fc.property(lives, (recorded) => {
         const views = viewsOf(recorded)
-        for (const position of someOf(recorded)) {
+        for (const position of [BEFORE_OPENED, ...someOf(recorded)]) {
           const fresh = viewsOf(recorded.filter((event) => event.position <= position))
           for (const principal of everybodyAt(views, recorded, position)) {
             const asking = { principal, context: new Map(), resource: orders, actions: ['ots:X'] }
             const then = whatCan(views, { ...asking, moment: at(position) }, present(position))
             const now = whatCan(fresh, { ...asking, moment: { type: 'Now' } }, present(position))
             expect(then).toEqual(now)
+            expect(E.isRight(now)).toBe(position !== BEFORE_OPENED)
             if (E.isRight(now)) told += now.right.sheet.allows.length + now.right.actions.length
           }
         }

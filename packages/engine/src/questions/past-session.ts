@@ -156,6 +156,32 @@ export type PastSessions =
   | { readonly type: 'Lasting'; readonly narrowing: Narrowing }
   | { readonly type: 'Ended'; readonly ended: Ended }
 
+/**
+ * Why there is no session: one of that name may have begun under an earlier role that bore the
+ * name, which whoever reads of it has to know.
+ */
+const noSession = async <Refusal>(
+  log: EventLog,
+  views: Views,
+  { principal, moment }: SessionQuestion,
+  meant: ReadonlySet<string>,
+  { knowing, refusal }: { readonly knowing: Knowing; readonly refusal: Refusal },
+): Promise<E.Either<Refusal | AccessQuestionRefused | LogError, never>> => {
+  const { accountId, roleName } = principal
+  const name = nameKey(roleName)
+  const bearers = nameBearers(views.history, { type: 'Role', accountId, name })
+  const others = bearers.flatMap(({ id }) => (meant.has(id) ? [] : [id]))
+  if (others.length === 0) return E.left(refusal)
+  const beginnings = await beginningsOf(log, principal, new Set(others), knowing)
+  if (E.isLeft(beginnings)) return beginnings
+  const stories = await storiesOf(log, views, beginnings.right, knowing)
+  if (E.isLeft(stories)) return stories
+  const since = stories.right.map(({ issued, began }) => (issued ?? began).position)
+  if (since.length === 0) return E.left(refusal)
+  const isPast = moment.type !== 'Now'
+  return E.left({ type: 'NoSuchSession', isPast, earlier: Math.max(...since) })
+}
+
 /** What the log says, or the refusal that there was where it knows no more. */
 export const findPastSessions = async <Refusal>(
   log: EventLog,
@@ -187,7 +213,7 @@ export const findPastSessions = async <Refusal>(
   }
   const last = stories.right.toSorted((a, b) => b.began.position - a.began.position)[0]
   return last?.end === undefined
-    ? E.left(refusal)
+    ? noSession(log, views, question, roleIds, { knowing, refusal })
     : E.right({
         type: 'Ended',
         ended: endedBasis(views, { ...last, end: last.end }, position, present),

@@ -36,7 +36,7 @@ const passesFilter = (filter: ListFilter, { principal, action }: ListedAccess): 
   const { accessKeyId } = filter
   if (principal.type === 'Unrecorded')
     return (
-      filter.principal === undefined &&
+      filter.principals === undefined &&
       accessKeyId === undefined &&
       passes(filter, { principal: { type: 'Root' }, action })
     )

@@ -1,21 +1,23 @@
 /** Whether a recorded call is one of those asked about. Pure. */
-import type { AccessFilter, JudgeablePrincipal } from './questions.js'
+import type { AccessFilter, JudgeablePrincipal, JudgeableRef } from './questions.js'
 
 export const passes = (
-  { principal, actionPrefix = '' }: AccessFilter,
-  call: { readonly principal: JudgeablePrincipal; readonly action: string },
-): boolean => {
-  if (!call.action.toLowerCase().startsWith(actionPrefix.toLowerCase())) return false
-  if (principal === undefined) return true
-  switch (call.principal.type) {
+  { principals, actionPrefix = '' }: AccessFilter,
+  { principal, action }: { readonly principal: JudgeablePrincipal; readonly action: string },
+): boolean =>
+  action.toLowerCase().startsWith(actionPrefix.toLowerCase()) &&
+  (principals === undefined || principals.some((asked) => isOf(asked, principal)))
+
+const isOf = (asked: JudgeableRef, principal: JudgeablePrincipal): boolean => {
+  switch (principal.type) {
     case 'Root':
-      return principal.type === 'Root'
+      return asked.type === 'Root'
     case 'User':
-      return principal.type === 'User' && principal.id === call.principal.userId
+      return asked.type === 'User' && asked.id === principal.userId
     case 'Role': {
-      if (principal.type !== 'Role' || principal.id !== call.principal.roleId) return false
-      const { sessionName } = principal
-      return sessionName === undefined || sessionName === call.principal.sessionName
+      if (asked.type !== 'Role' || asked.id !== principal.roleId) return false
+      const { sessionName } = asked
+      return sessionName === undefined || sessionName === principal.sessionName
     }
   }
 }

@@ -11,6 +11,7 @@ import type {
   Moment,
   MomentNotReached,
   Present,
+  WindowEmpty,
 } from '../engine-error.js'
 import type { Position } from '../ports.js'
 import type { JudgedAccess } from './judged-access.js'
@@ -39,7 +40,8 @@ export type GivenWindow = { readonly from: Moment; readonly to: Moment }
 
 /** Whose calls, and which of them; what is absent stands for all. */
 export type AccessFilter = {
-  readonly principal?: JudgeableRef
+  /** Calls of any of them. */
+  readonly principals?: ReadonlyArray<JudgeableRef>
   /** How the name of the action begins, without case. */
   readonly actionPrefix?: string
 }
@@ -247,7 +249,7 @@ export type RecordingCalls = {
       /** The present that is meant, where an earlier page was answered in it. */
       readonly asOf?: Present
     },
-  ) => TE.TaskEither<MomentNotReached | EngineError, AccessPage & Grounds>
+  ) => TE.TaskEither<MomentNotReached | WindowEmpty | EngineError, AccessPage & Grounds>
   /** Judges recorded access again, with and without a proposed change. */
   readonly replay: (
     accountId: AccountId,
@@ -262,7 +264,7 @@ export type RecordingCalls = {
       readonly asOf?: Present
     },
   ) => TE.TaskEither<
-    MomentNotReached | NoSuchPolicy | NoSuchTarget | EngineError,
+    MomentNotReached | WindowEmpty | NoSuchPolicy | NoSuchTarget | EngineError,
     ReplayAnswer & Grounds
   >
   /** Which grants of these principals no recorded access of a window needed. */
@@ -274,5 +276,5 @@ export type RecordingCalls = {
       /** The present that is meant, where an earlier page was answered in it. */
       readonly asOf?: Present
     },
-  ) => TE.TaskEither<MomentNotReached | EngineError, UnusedAnswer & Grounds>
+  ) => TE.TaskEither<MomentNotReached | WindowEmpty | EngineError, UnusedAnswer & Grounds>
 }

@@ -5,7 +5,7 @@
 import type { AccountId } from '@grantlog/domain'
 import { recordingOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { EngineError, MomentNotReached, Views } from '../engine.js'
+import type { EngineError, MomentNotReached, Views, WindowEmpty } from '../engine.js'
 import type { Present } from '../moment.js'
 import type { Meter } from '../observer.js'
 import type { Clock, EventLog, Ids, Vault } from '../ports.js'
@@ -57,7 +57,7 @@ export const recordingCalls = (
       present: Present,
     ) => Promise<E.Either<Fault | EngineError, Answer>>,
     asOf?: Present,
-  ): Promise<E.Either<Fault | MomentNotReached | EngineError, Answer & Grounds>> => {
+  ): Promise<E.Either<Fault | MomentNotReached | WindowEmpty | EngineError, Answer & Grounds>> => {
     const ready = await readyFor(accountId)
     if (E.isLeft(ready)) return ready
     if (reading >= READERS_MAX) return E.left({ type: 'Overloaded', waiting: reading })

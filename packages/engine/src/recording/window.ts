@@ -2,18 +2,21 @@
 import type { AccountId } from '@grantlog/domain'
 import { lastChangeAt, recordedSince } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { MomentNotReached, Views } from '../engine.js'
+import type { MomentNotReached, Views, WindowEmpty } from '../engine.js'
 import type { Present } from '../moment.js'
 import type { GivenWindow } from './questions.js'
 import type { AccessWindow } from './read-access.js'
 
-/** The bounds; none lies beyond what this node has applied. */
+/**
+ * The bounds; none lies beyond what this node has applied. A window that ends before the account
+ * was opened is none: what is said of an empty one would be said of nothing.
+ */
 export const windowOf = (
   views: Pick<Views, 'history' | 'recording'>,
   accountId: AccountId,
   { from, to }: GivenWindow,
   { applied, now }: Present,
-): E.Either<MomentNotReached, AccessWindow> => {
+): E.Either<MomentNotReached | WindowEmpty, AccessWindow> => {
   for (const end of [from, to]) {
     if (end.type === 'AtPosition' && end.position > applied)
       return E.left({ type: 'MomentNotReached', applied })
@@ -26,9 +29,13 @@ export const windowOf = (
     const change = lastChangeAt(views.history, accountId, from.position)
     return views.history.marks.at(change)?.recordedAt ?? opened
   })()
+  const ended = to.type === 'AtTime' ? to.time : now
+  const isBeforeOpening =
+    to.type === 'AtPosition' && lastChangeAt(views.history, accountId, to.position) === 0
+  if (ended < started || isBeforeOpening) return E.left({ type: 'WindowEmpty', from: started })
   return E.right({
     from: started,
-    to: to.type === 'AtTime' ? to.time : now,
+    to: ended,
     fromPosition: from.type === 'AtPosition' ? from.position : 0,
     toPosition: to.type === 'AtPosition' ? to.position : applied,
   })

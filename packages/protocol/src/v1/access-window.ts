@@ -2,9 +2,11 @@
  * Which recorded access a question is about: from when to when, whose, and of which actions.
  */
 import type { AccessFilter, Coverage, Engine, Grounds, Moment, Present } from '@grantlog/engine'
+import { type HistoryPrincipal, nameBearers } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { type MemberAbout, member } from './about.js'
-import { bearerOf } from './bearer.js'
+import { type NamedInHistory, nameOf } from './bearer.js'
 import { isoText, momentOf } from './moment.js'
 import { type NamedPrincipal, PRINCIPAL_CHARACTERS_MAX, parsePrincipal } from './principal.js'
 import type { ReadFault } from './problem.js'
@@ -27,7 +29,7 @@ export const TO_ABOUT = member.optional(
 export const PRINCIPAL_ABOUT: MemberAbout = member.optional(
   'principal',
   'the ARN of a root, a user, a role or a session',
-  'Whose calls; absent means those of all. Where nobody bears the name now, the one who bore it in the past is meant.',
+  'Whose calls; absent means those of all. A name means everybody who ever bore it.',
 )
 export const ACTION_ABOUT: MemberAbout = member.optional(
   'action',
@@ -89,7 +91,15 @@ export const readAccess = (
   return E.right({ window: { from, to }, principal, action: given.action })
 }
 
-const NOW: Moment = { type: 'Now' }
+/** Everybody who ever bore the name, so that the past of none of them is hidden. */
+const bearersOf = (
+  { views }: Engine,
+  named: NamedInHistory,
+  present: Present | undefined,
+): E.Either<ReadFault, ReadonlyArray<HistoryPrincipal>> => {
+  const bearers = nameBearers(views.history, { ...named, name: nameOf(named) }, present?.applied)
+  return bearers.length === 0 ? E.left({ type: 'PrincipalNotFound' }) : E.right(bearers)
+}
 
 /** The filter by immutable ids. Now is `present`, where an answer has pages. */
 export const filterOf = (
@@ -103,27 +113,26 @@ export const filterOf = (
     case 'Group':
       return E.right(prefix)
     case 'Root':
-      return E.right({ ...prefix, principal: { type: 'Root' } })
-    case 'User': {
-      const user = bearerOf(engine, principal, NOW, present)
-      return E.map(
-        ({ id }: { readonly id: string }): AccessFilter => ({
+      return E.right({ ...prefix, principals: [{ type: 'Root' }] })
+    case 'User':
+      return pipe(
+        bearersOf(engine, principal, present),
+        E.map((users) => ({
           ...prefix,
-          principal: { type: 'User', id },
-        }),
-      )(user)
-    }
+          principals: users.map(({ id }) => ({ type: 'User' as const, id })),
+        })),
+      )
     case 'Role':
     case 'Session': {
       const { accountId, roleName } = principal
-      const role = bearerOf(engine, { type: 'Role', accountId, roleName }, NOW, present)
       const session = principal.type === 'Session' ? { sessionName: principal.sessionName } : {}
-      return E.map(
-        ({ id }: { readonly id: string }): AccessFilter => ({
+      return pipe(
+        bearersOf(engine, { type: 'Role', accountId, roleName }, present),
+        E.map((roles) => ({
           ...prefix,
-          principal: { type: 'Role', id, ...session },
-        }),
-      )(role)
+          principals: roles.map(({ id }) => ({ type: 'Role' as const, id, ...session })),
+        })),
+      )
     }
   }
 }

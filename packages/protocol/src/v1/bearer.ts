@@ -40,7 +40,8 @@ export const bearerOf = (
     : E.left({ type: 'PrincipalAmbiguous', bearers: others.length + 1 })
 }
 
-const nameOf = (principal: NamedInHistory): string => {
+/** What it is called, whatever it is. */
+export const nameOf = (principal: NamedInHistory): string => {
   switch (principal.type) {
     case 'User':
       return principal.userName

@@ -58,13 +58,13 @@ export const DIFF_ABOUT: RouteAbout = {
     from: 'The position of the earlier moment.',
     to: 'The position of the later one.',
     diff:
-      'Of a principal: `nameBefore` and `name`, null where it is not there; `replaced` where the name meant another one at the ' +
+      'Of a principal: `nameBefore` and `name`, null where it is not there, and the event that `named` it so; `replaced` where the name meant another one at the ' +
       'earlier moment: its `id`, its `name` now or null, the event that `ended` its bearing the name and the one by which that of ' +
       'the later moment `began` to: then what the one lost and all that the other has is told; the grants `gained`, `lost` and ' +
       '`turned` (another version in force, with the statements `added` and `removed`), each with its events, ' +
       'who caused them and why; `statements`, what is `gained` and `lost` by all of that together; `groups`, ' +
       '`accessKeys`, and `trust` of a role. Of a policy: `versionBefore`, `version`, `added`, `removed`, ' +
-      '`event` and `attachments`. Of the account: `changed`, the principals whose statements are different.',
+      '`event` and `attachments`, and `replaced` where the name meant another policy. Of the account: `changed`, the principals whose statements are different.',
     probes: 'How each probe is decided `before` and `after`.',
     ...PAGE_ANSWER,
     position: 'The last change up to the later moment.',

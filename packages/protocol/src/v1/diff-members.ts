@@ -16,8 +16,11 @@ const boundMembers = ({ statement, through }: BoundStatement): Members => ({
   through: through.map(sourceMembers),
 })
 
-const replacedMembers = (diff: PrincipalDiff | BearersDiff, reader: string): Members => {
-  if (!('replaced' in diff)) return {}
+const replacedMembers = (
+  diff: PrincipalDiff | BearersDiff | PolicyDiff,
+  reader: string,
+): Members => {
+  if (!('replaced' in diff) || diff.replaced === undefined) return {}
   const { id, name = null, ended, began } = diff.replaced
   const events = { ended: markMembers(ended, reader), began: markMembers(began, reader) }
   return { replaced: { id, name, ...events } }
@@ -29,6 +32,7 @@ export const principalDiffMembers = (
 ): Members => ({
   nameBefore: diff.nameBefore ?? null,
   name: diff.name ?? null,
+  ...optionalMark('named', diff.named, reader),
   ...replacedMembers(diff, reader),
   gained: diff.gained.map(({ source, ...grant }) => ({
     policy: sourceMembers(source),
@@ -67,6 +71,7 @@ export const policyDiffMembers = (diff: PolicyDiff, reader: string): Members => 
   versionBefore: diff.versionBefore ?? null,
   version: diff.version ?? null,
   ...optionalMark('event', diff.event, reader),
+  ...replacedMembers(diff, reader),
   added: diff.added,
   removed: diff.removed,
   attachments: diff.attachments.map((each) => ({

@@ -10,9 +10,8 @@ import {
   type Between,
   diffOfAccount,
   diffOfBearers,
-  diffOfPolicy,
+  diffOfPolicies,
   diffOfPrincipal,
-  type HistoryPrincipal,
   type HistoryState,
   type PrincipalDiff,
 } from '@grantlog/views'
@@ -29,7 +28,7 @@ import { changedMembers, policyDiffMembers, principalDiffMembers } from './diff-
 import type { Members } from './marks.js'
 import { type Page, type PagedRead, pagedRun } from './paged.js'
 import { eitherMoment, positionOfMoment, restsOn } from './past.js'
-import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
+import { type NamedPolicy, parsePolicyName, policiesMeant, policyResource } from './policy-name.js'
 import { parsePrincipal, principalResource } from './principal.js'
 import { probeMembers, probesOf } from './probes.js'
 import type { ReadFault } from './problem.js'
@@ -123,7 +122,16 @@ const bearersOf = (
     E.alt(() => bearerOf(engine, named, to)),
     E.alt(() => bearerOf(engine, named, from)),
   )
-  return E.map((bearer: HistoryPrincipal) => ({ was: bearer, is: bearer }))(one)
+  return pipe(
+    one,
+    E.bimap(
+      (fault): ReadFault =>
+        fault.type === 'PrincipalNotFound' || fault.type === 'PrincipalAmbiguous'
+          ? { type: 'NotAtEither' }
+          : fault,
+      (bearer): Bearers => ({ was: bearer, is: bearer }),
+    ),
+  )
 }
 
 const principalDiff = (
@@ -164,12 +172,11 @@ const told = (
       )
     case 'Policy':
       return pipe(
-        policyMeant(history, subject.named, between.after, false),
-        E.alt(() => policyMeant(history, subject.named, between.before, asked.to.type === 'Now')),
-        E.map((policy) => ({
+        policiesMeant(history, subject.named, between, asked.to.type === 'Now'),
+        E.map((policies) => ({
           subject: 'policy',
-          id: policy.type === 'System' ? policy.policyName : policy.policyId,
-          diff: policyDiffMembers(diffOfPolicy(history, accountId, policy, between), accountId),
+          id: policies.is.type === 'System' ? policies.is.policyName : policies.is.policyId,
+          diff: policyDiffMembers(diffOfPolicies(history, accountId, policies, between), accountId),
           probes: [],
         })),
       )

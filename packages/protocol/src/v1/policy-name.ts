@@ -9,7 +9,13 @@ import {
   type PolicyRef,
 } from '@grantlog/domain'
 import { parseArn } from '@grantlog/policy'
-import { type HistoryState, policyBearers, policyByNameAt } from '@grantlog/views'
+import {
+  type Between,
+  type HistoryState,
+  type PoliciesNamed,
+  policyBearers,
+  policyByNameAt,
+} from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { ReadFault } from './problem.js'
@@ -64,4 +70,18 @@ export const policyMeant = (
   return others.length === 0
     ? E.right({ type: 'Custom', policyId: only })
     : E.left({ type: 'PolicyAmbiguous', bearers: others.length + 1 })
+}
+
+/** What it meant at both positions; what is there at one of them alone is meant at both. */
+export const policiesMeant = (
+  history: HistoryState,
+  named: NamedPolicy,
+  { before, after }: Between,
+  isNow: boolean,
+): E.Either<Fault | ReadFault, PoliciesNamed> => {
+  const was = policyMeant(history, named, before, false)
+  const is = policyMeant(history, named, after, false)
+  if (E.isRight(was) && E.isRight(is)) return E.right({ was: was.right, is: is.right })
+  const one = E.isRight(is) ? is : policyMeant(history, named, before, isNow)
+  return E.map((policy: PolicyRef) => ({ was: policy, is: policy }))(one)
 }

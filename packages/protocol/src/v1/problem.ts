@@ -14,6 +14,7 @@ import type {
   SessionNotFound,
   SignInRefusal,
   TooManyStatements,
+  WindowEmpty,
 } from '@grantlog/engine'
 import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
@@ -22,6 +23,7 @@ import type { Fault } from '../rpc/faults.js'
 import { isoText } from './moment.js'
 import type { Problem, ProblemRows } from './problem-rows.js'
 import { SIGN_IN_PROBLEMS, type SignInFault } from './sign-in-problems.js'
+import { type SessionNotAskable, UNKNOWN_SESSION_PROBLEMS } from './unknown-session.js'
 
 /**
  * What only the read API can refuse; everything else has its row in the table of the RPC errors.
@@ -49,11 +51,15 @@ export type ReadFault =
   | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
   /** Neither a session that is live nor one that is over. */
   | { readonly type: 'SessionUnknown' }
+  | SessionNotAskable
+  /** Nobody bears the name at either of two moments. */
+  | { readonly type: 'NotAtEither' }
   /** Of a call that another service received: no signature, and one that proves too little. */
   | { readonly type: 'CallUnsigned' }
   | { readonly type: 'CallSignedOtherwise' }
   | AccessQuestionRefused
   | SessionNotFound
+  | WindowEmpty
   | NoSuchPolicy
   | NoSuchTarget
   | TooManyStatements
@@ -78,6 +84,7 @@ const shown = (text: string): string => text.slice(0, 128)
 
 export const READ_PROBLEMS: ProblemRows<PlainFault> = {
   ...SIGN_IN_PROBLEMS,
+  ...UNKNOWN_SESSION_PROBLEMS,
   RouteNotFound: () => ({
     status: 404,
     code: 'NotFound',
@@ -167,14 +174,17 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     code: 'MomentNotReached',
     detail: `The time lies in the future; it is ${isoText(now)} now.`,
   }),
-  NoSuchSession: ({ isPast }) => ({
-    status: 404,
-    code: 'EntityNotExist.Session',
+  WindowEmpty: ({ from }) => ({
+    status: 422,
+    code: 'WindowEmpty',
     detail:
-      (isPast
-        ? 'No session of this name that began in the three days before is known. '
-        : 'No session of this name that began in the last three days is known. ') +
-      'Ask about the ARN of its role, or give the policy of the session as `sessionPolicy`.',
+      `The window ends before it begins, at ${isoText(from)}. ` +
+      'Nothing is on record of before the account was opened.',
+  }),
+  NotAtEither: () => ({
+    status: 404,
+    code: 'EntityNotExist.Principal',
+    detail: 'Nobody bears this name at either moment; `from` or `to` choose others.',
   }),
   TooManySessionPolicies: ({ limit }) => ({
     status: 422,

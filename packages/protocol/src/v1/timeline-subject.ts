@@ -27,6 +27,8 @@ type Given = {
   readonly session?: string | undefined
 }
 
+const NAME_ONE = 'one of `principal`, `policy`, `accessKey` and `session` must be given'
+
 const fault = (parameter: string, told: string): E.Either<ReadFault, never> =>
   E.left({ type: 'QueryMalformed', parameter, fault: told })
 
@@ -53,7 +55,7 @@ export const timelineSubject = (
     return SessionId.is(session)
       ? E.right({ type: 'Session', sessionId: session })
       : E.left(malformed('session'))
-  if (principal === undefined) return fault('principal', 'it is missing')
+  if (principal === undefined) return fault('principal', NAME_ONE)
   const named = parsePrincipal(principal)
   return named === null || named.type === 'Root' || named.type === 'Session'
     ? E.left(malformed('principal'))

@@ -8,6 +8,7 @@ import type { SheetAllow, SheetLine, WrittenStatement } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { Fault } from '../rpc/faults.js'
 import { invalid, matching, needed, optional, type Reader, text } from '../rpc/fields.js'
 import { OPERATIONS } from '../rpc/operations/table.js'
 import { ACTION_PREFIX } from '../rpc/product.js'
@@ -27,6 +28,7 @@ import {
   readMoment,
 } from './partial-members.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
+import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import { PRINCIPAL_ABOUT, RESOURCE_RULE } from './question.js'
 import { Action, Resource } from './question-members.js'
@@ -208,6 +210,9 @@ export const WHAT_CAN_ROUTE: Route = {
       run: () =>
         pipe(
           engine.whatCan(question),
+          TE.mapLeft((fault): Fault | ReadFault =>
+            fault.type === 'NoSuchSession' ? { ...fault, type: 'SessionNotAskable' } : fault,
+          ),
           TE.map(
             (answer): ReadAnswer => ({
               position: answer.applied,

@@ -178,22 +178,30 @@ export const groupByNameAt = (
   return group && nameIndexKey(accountId, group.groupName) === name ? group : undefined
 }
 
-/** Everybody who ever bore a name, compared without case, in the order of taking it first. */
+/**
+ * Everybody who ever bore a name by a position, compared without case, in the order of taking it
+ * first.
+ */
 export const nameBearers = (
   state: HistoryState,
   { type, accountId, name }: Omit<HistoryPrincipal, 'id'> & { readonly name: string },
+  position?: number,
 ): ReadonlyArray<HistoryPrincipal> => {
   const key = nameIndexKey(accountId, name)
   const found = (ids: ReadonlyArray<string | undefined>): ReadonlyArray<HistoryPrincipal> =>
     ids.flatMap((id) => (id === undefined ? [] : [{ type, accountId, id }]))
   switch (type) {
     case 'User':
-      return found(state.userNames.bearers(key).map((s) => state.users.of(s).at(0)?.value.userId))
+      return found(
+        state.userNames.bearers(key, position).map((s) => state.users.of(s).at(0)?.value.userId),
+      )
     case 'Role':
-      return found(state.roleNames.bearers(key).map((s) => state.roles.of(s).at(0)?.value.roleId))
+      return found(
+        state.roleNames.bearers(key, position).map((s) => state.roles.of(s).at(0)?.value.roleId),
+      )
     case 'Group':
       return found(
-        state.groupNames.bearers(key).map((s) => state.groups.of(s).at(0)?.value.groupId),
+        state.groupNames.bearers(key, position).map((s) => state.groups.of(s).at(0)?.value.groupId),
       )
   }
 }

@@ -5,15 +5,14 @@
  * Invariant: as for the diff of one principal, nothing is told that is later than the second
  * position.
  */
-import { entityKey, principalKey } from '../keys.js'
+import { entityKey } from '../keys.js'
 import { type HistoryPrincipal, labelAt } from './as-of.js'
 import { diffOfPrincipal, type PrincipalDiff, statementsOfBoth } from './diff.js'
-import type { Between, TrustChange } from './diff-parts.js'
+import { type Between, calledSo, namedBy, type TrustChange } from './diff-parts.js'
 import { intervalAt } from './intervals.js'
 import type { Mark } from './marks.js'
 import type { HistoryState } from './state.js'
 import { documentDiff } from './statements.js'
-import { stretchAt } from './steps.js'
 
 /** The one who bore the name before. */
 export type Replaced = {
@@ -31,24 +30,13 @@ export type BearersDiff = PrincipalDiff & { readonly replaced: Replaced }
 /** The bearers of one name at both positions, who are not the same. */
 export type Bearers = { readonly was: HistoryPrincipal; readonly is: HistoryPrincipal }
 
-/** The stretch around a position in which somebody was called as it was there. */
-const calledSo = (state: HistoryState, principal: HistoryPrincipal, position: number) => {
-  const names = state.holders.find(principalKey(principal.accountId, principal))?.names ?? []
-  const name = labelAt(state, principal, position)
-  let { from, to } = stretchAt(names, position)
-  while (from > 0 && labelAt(state, principal, from - 1) === name)
-    from = stretchAt(names, from - 1).from
-  while (Number.isFinite(to) && labelAt(state, principal, to) === name) to = stretchAt(names, to).to
-  return { from, to }
-}
-
 const replacedBy = (
   state: HistoryState,
   { was, is }: Bearers,
   { before, after }: Between,
 ): Replaced | undefined => {
   const ended = state.marks.at(calledSo(state, was, before).to)
-  const began = state.marks.at(calledSo(state, is, after).from)
+  const began = namedBy(state, is, after)
   const name = labelAt(state, was, after)
   return ended && began && { id: was.id, ...(name === undefined ? {} : { name }), ended, began }
 }
@@ -90,6 +78,7 @@ export const diffOfBearers = (
   return {
     ...(old.nameBefore === undefined ? {} : { nameBefore: old.nameBefore }),
     ...(all.name === undefined ? {} : { name: all.name }),
+    ...(old.nameBefore === all.name ? {} : { named: replaced.began }),
     replaced,
     gained: all.gained,
     lost: old.lost,

@@ -3,12 +3,13 @@
  * positions.
  */
 import type { AccessKeyStatus } from '@grantlog/domain'
-import { entityKey, ownerKey } from '../keys.js'
+import { entityKey, ownerKey, principalKey } from '../keys.js'
 import { type HistoryPrincipal, labelAt } from './as-of.js'
 import { type Interval, intervalAt } from './intervals.js'
 import type { Mark } from './marks.js'
 import type { HistoryState } from './state.js'
 import { type DocumentDiff, documentDiff } from './statements.js'
+import { type Stretch, stretchAt } from './steps.js'
 
 /** Two positions; `before` is not the later one. */
 export type Between = { readonly before: number; readonly after: number }
@@ -45,6 +46,28 @@ export const endBy = <Value>(
     ? undefined
     : state.marks.at(last.to)
 }
+
+/** The stretch around a position in which somebody was called as it was there. */
+export const calledSo = (
+  state: HistoryState,
+  principal: HistoryPrincipal,
+  position: number,
+): Stretch => {
+  const names = state.holders.find(principalKey(principal.accountId, principal))?.names ?? []
+  const name = labelAt(state, principal, position)
+  let { from, to } = stretchAt(names, position)
+  while (from > 0 && labelAt(state, principal, from - 1) === name)
+    from = stretchAt(names, from - 1).from
+  while (Number.isFinite(to) && labelAt(state, principal, to) === name) to = stretchAt(names, to).to
+  return { from, to }
+}
+
+/** The event since which somebody was called as it was at a position, or was gone. */
+export const namedBy = (
+  state: HistoryState,
+  principal: HistoryPrincipal,
+  position: number,
+): Mark | undefined => state.marks.at(calledSo(state, principal, position).from)
 
 export const groupsBetween = (
   state: HistoryState,

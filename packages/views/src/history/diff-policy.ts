@@ -4,6 +4,7 @@
 import type { PolicyRef } from '@grantlog/domain'
 import type { Via } from '../holder.js'
 import { entityKey, policyKey } from '../keys.js'
+import type { Replaced } from './diff-bearers.js'
 import { type Between, endBy } from './diff-parts.js'
 import { type Interval, intervalAt } from './intervals.js'
 import type { Mark } from './marks.js'
@@ -26,10 +27,55 @@ export type PolicyDiff = DocumentDiff & {
   readonly version?: string
   /** The event that put the later version in force, or took the earlier one away. */
   readonly event?: Mark
+  /** The policy of the same name at the earlier position, where that was another one. */
+  readonly replaced?: Replaced
   readonly attachments: ReadonlyArray<AttachmentChange>
 }
 
-export const diffOfPolicy = (
+/** The policies that a name meant at both positions. */
+export type PoliciesNamed = { readonly was: PolicyRef; readonly is: PolicyRef }
+
+/**
+ * Where the name means another policy, what the old one said and was attached to is lost, and all
+ * that is the new one's was gained.
+ */
+export const diffOfPolicies = (
+  state: HistoryState,
+  accountId: string,
+  { was, is }: PoliciesNamed,
+  between: Between,
+): PolicyDiff => {
+  const replaced = replacedBy(state, accountId, { was, is })
+  if (replaced === undefined) return diffOfPolicy(state, accountId, is, between)
+  const old = diffOfPolicy(state, accountId, was, between)
+  const all = diffOfPolicy(state, accountId, is, { before: 0, after: between.after })
+  const textOf = (policy: PolicyRef, position: number) =>
+    stepAt(state.holders.policy(accountId, policy).versions, position)?.text.text
+  return {
+    ...(old.versionBefore === undefined ? {} : { versionBefore: old.versionBefore }),
+    ...(all.version === undefined ? {} : { version: all.version }),
+    event: all.event ?? replaced.began,
+    replaced,
+    ...documentDiff(textOf(was, between.before), textOf(is, between.after)),
+    attachments: [...old.attachments.filter(({ type }) => type === 'Detached'), ...all.attachments],
+  }
+}
+
+/** Undefined where it is one policy. Policies keep their names, so the old one is gone. */
+const replacedBy = (
+  state: HistoryState,
+  accountId: string,
+  { was, is }: PoliciesNamed,
+): Replaced | undefined => {
+  if (was.type === 'System' || is.type === 'System' || was.policyId === is.policyId)
+    return undefined
+  const lifeOf = (id: string) => state.policies.of(entityKey(accountId, id))
+  const ended = state.marks.at(lifeOf(was.policyId).at(-1)?.to ?? undefined)
+  const began = state.marks.at(lifeOf(is.policyId).at(0)?.from)
+  return ended && began && { id: was.policyId, ended, began }
+}
+
+const diffOfPolicy = (
   state: HistoryState,
   accountId: string,
   policy: PolicyRef,

@@ -29,10 +29,10 @@ import {
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fold, record, reload } from '../testing/index.js'
-import { type HistoryPrincipal, heldPoliciesAt } from './as-of.js'
+import { type HistoryPrincipal, heldPoliciesAt, labelAt } from './as-of.js'
 import { diffOfPrincipal, type PrincipalDiff } from './diff.js'
 import { diffOfAccount } from './diff-account.js'
-import { diffOfPolicy } from './diff-policy.js'
+import { diffOfPolicies } from './diff-policy.js'
 import type { HistoryState } from './state.js'
 import { documentDiff } from './statements.js'
 import { historyView } from './view.js'
@@ -79,6 +79,7 @@ const detached = (target: AttachmentTarget): AccountEvent => ({
 
 const after = (...events: ReadonlyArray<AccountEvent>) =>
   reload(historyView, fold(historyView, record(events, { accountId })))
+const same = (each: PolicyRef) => ({ was: each, is: each })
 const ship = { policyType: 'Custom', policyName: 'ship', policyId }
 const actions = (bound: PrincipalDiff['statements']['gained']) =>
   bound.map(({ statement }) => statement['Action'])
@@ -165,13 +166,44 @@ describe('the diff of a principal', () => {
 describe('the diff of a policy and of an account', () => {
   it('given a policy turned and attached, then the statements and the targets are told', () => {
     const state = after(created, written, second, turned, attached(toAlice))
-    expect(diffOfPolicy(state, accountId, policy, { before: 2, after: 5 })).toMatchObject({
+    expect(diffOfPolicies(state, accountId, same(policy), { before: 2, after: 5 })).toMatchObject({
       versionBefore: 'v1',
       version: 'v2',
       event: { position: 4 },
       added: [{ Action: ['oss:*'] }],
       removed: [{ Action: ['ots:Get*'] }],
       attachments: [{ type: 'Attached', target: { name: 'alice' }, event: { position: 5 } }],
+    })
+  })
+
+  it('given a policy deleted and made again, then both are told, and what the old one lost', () => {
+    const policyName = known(PolicyName, 'ship')
+    const again = known(PolicyRef, { type: 'Custom', policyId: policyIdOf(2) })
+    const state = after(
+      created,
+      written,
+      attached(toAlice),
+      detached(toAlice),
+      { type: 'PolicyDeleted', policyId, policyName },
+      { ...written, policyId: policyIdOf(2), document: allowing('oss:*') } as AccountEvent,
+      { type: 'PolicyAttached', policy: again, target: toAlice },
+    )
+    const named = { was: policy, is: again }
+    expect(diffOfPolicies(state, accountId, named, { before: 3, after: 7 })).toMatchObject({
+      versionBefore: 'v1',
+      version: 'v1',
+      event: { position: 6 },
+      replaced: {
+        id: policyId,
+        ended: { position: 5, eventType: 'PolicyDeleted' },
+        began: { position: 6, eventType: 'PolicyCreated' },
+      },
+      added: [{ Action: ['oss:*'] }],
+      removed: [{ Action: ['ots:Get*'] }],
+      attachments: [
+        { type: 'Detached', event: { position: 4 } },
+        { type: 'Attached', event: { position: 7 } },
+      ],
     })
   })
 
@@ -242,13 +274,20 @@ describe('the laws of a diff', () => {
         const whole = fold(historyView, recorded)
         const part = fold(historyView, recorded.slice(0, until))
         const between = { before, after: until }
-        for (const principal of everybody(recorded))
-          expect(diffOfPrincipal(whole, principal, between)).toEqual(
-            diffOfPrincipal(part, principal, between),
-          )
+        for (const principal of everybody(recorded)) {
+          const diff = diffOfPrincipal(whole, principal, between)
+          expect(diff).toEqual(diffOfPrincipal(part, principal, between))
+          // The last event that changed the name lies between the positions.
+          const { nameBefore, name, named } = diff
+          expect(named === undefined).toBe(nameBefore === name)
+          if (named === undefined) continue
+          expect(named.position > before && named.position <= until).toBe(true)
+          const label = (position: number) => labelAt(whole, principal, position)
+          expect([label(named.position), label(named.position - 1) === name]).toEqual([name, false])
+        }
         for (const each of policies(recorded))
-          expect(diffOfPolicy(whole, accountId, each, between)).toEqual(
-            diffOfPolicy(part, accountId, each, between),
+          expect(diffOfPolicies(whole, accountId, same(each), between)).toEqual(
+            diffOfPolicies(part, accountId, same(each), between),
           )
         const page = { after: 0, limit: 1000 }
         expect(diffOfAccount(whole, accountId, between, page)).toEqual(

@@ -16,6 +16,7 @@ import {
   groupsBetween,
   type KeyChange,
   keysBetween,
+  namedBy,
   type TrustChange,
   trustBetween,
 } from './diff-parts.js'
@@ -52,6 +53,8 @@ export type PrincipalDiff = {
   /** Absent where the principal was, or is, not there. */
   readonly nameBefore?: string
   readonly name?: string
+  /** The event that made it so called, or took it away; absent where the name is the same. */
+  readonly named?: Mark
   readonly gained: ReadonlyArray<Grant>
   readonly lost: ReadonlyArray<LostGrant>
   readonly turned: ReadonlyArray<TurnedGrant>
@@ -122,6 +125,7 @@ export const diffOfPrincipal = (
   const { before, after } = between
   const nameBefore = labelAt(state, principal, before)
   const name = labelAt(state, principal, after)
+  const named = name === nameBefore ? undefined : namedBy(state, principal, after)
   const was = heldAt(state, principal, before)
   const is = heldAt(state, principal, after)
   const wasKeys = new Set(was.map(({ via, policy }) => grantKey(via, policy)))
@@ -131,6 +135,7 @@ export const diffOfPrincipal = (
   return {
     ...(nameBefore === undefined ? {} : { nameBefore }),
     ...(name === undefined ? {} : { name }),
+    ...(named === undefined ? {} : { named }),
     gained: grants.filter(({ source }) => !wasKeys.has(grantKey(source.via, refOf(source)))),
     lost: was
       .filter(({ via, policy }) => !isKeys.has(grantKey(via, policy)))

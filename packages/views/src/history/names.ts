@@ -6,13 +6,13 @@
  * candidate.
  */
 import type { Follower } from './intervals.js'
-import { addStep, lastStep, type Steps, stepAt } from './steps.js'
+import { addStep, firstStepAfter, lastStep, type Steps, stepAt } from './steps.js'
 
 export type NameHistory<Value> = Follower<Value> & {
   /** Who took the name last, by a position. Whether it still bears it is for the caller to see. */
   lastBearer(nameKey: string, position: number): string | undefined
-  /** Everybody who ever took the name, each once, in the order of taking it first. */
-  bearers(nameKey: string): ReadonlyArray<string>
+  /** Everybody who took the name by a position, each once, in the order of taking it first. */
+  bearers(nameKey: string, position?: number): ReadonlyArray<string>
   /** Forgets everything, before the intervals are followed anew. */
   clear(): void
 }
@@ -31,9 +31,11 @@ export const nameHistory = <Value>(nameKeyOf: (value: Value) => string): NameHis
       const bearers = byName.get(name)
       return bearers && stepAt(bearers, position)
     },
-    bearers: (name) => [
-      ...new Set((byName.get(name) ?? []).filter((part) => typeof part === 'string')),
-    ],
+    bearers: (name, position = Number.POSITIVE_INFINITY) => {
+      const taken = byName.get(name) ?? []
+      const upTo = taken.slice(0, firstStepAfter(taken, position))
+      return [...new Set(upTo.filter((part) => typeof part === 'string'))]
+    },
     clear: () => byName.clear(),
   }
 }
