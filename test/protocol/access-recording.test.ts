@@ -95,6 +95,23 @@ describe('what is put on record', () => {
     })
   })
 
+  it('given a key is tried with GetCallerIdentity, then that is on record, and nothing drifts', async () => {
+    await record('All')
+    await server.call('GetCallerIdentity', {}, alice)
+    const { accessKeyId } = alice
+    expect((await list({ accessKey: accessKeyId })).body.records).toMatchObject([
+      {
+        action: 'sts:GetCallerIdentity',
+        resources: [],
+        outcome: 'Allowed',
+        principal: { type: 'User', accessKeyId },
+      },
+    ])
+    const { body } = await replay({ principal: ALICE })
+    expect(body.totals).toMatchObject({ records: 0, judged: 0, drift: 0 })
+    expect(body.drifts).toEqual([])
+  })
+
   it('given pages, then they are all of the record, each record once', async () => {
     await record('All')
     for (const name of ['a', 'b', 'c', 'd', 'e']) await decide('ots:GetRow', table(name))

@@ -132,7 +132,7 @@ export type ReplayGroup = {
 }
 
 export type ReplayTotals = {
-  /** Records in the window that pass the filter. */
+  /** Records in the window that pass the filter, of calls that need a permission. */
   readonly records: number
   /** Those that were judged again. */
   readonly judged: number
