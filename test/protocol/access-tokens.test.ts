@@ -50,7 +50,11 @@ describe('POST /oauth2/token', () => {
     const alice = await server.makeUser('alice')
     await server.askToken(formOf(alice))
     const { accessKeyId } = alice
-    for (const query of [{ principal: `acs:ram::${ACCOUNT}:user/alice` }, { accessKey: accessKeyId }]) {
+    const queries: ReadonlyArray<Readonly<Record<string, string>>> = [
+      { principal: `acs:ram::${ACCOUNT}:user/alice` },
+      { accessKey: accessKeyId },
+    ]
+    for (const query of queries) {
       const { body } = await server.read({ path: `/v1/accounts/${ACCOUNT}/access`, query })
       expect(body.records).toMatchObject([
         {
