@@ -95,6 +95,18 @@ describe('what is put on record', () => {
     })
   })
 
+  it('given a call that is allowed and then refused, then it is on record once', async () => {
+    await record('All')
+    await server.call('DeleteUser', { UserName: 'nobody' })
+    await server.call('GetUser', { UserName: 'nobody' })
+    const outcomes = async (action: string) =>
+      (await list({ action })).body.records.map(
+        ({ outcome, code }: { outcome: string; code: string }) => `${outcome} ${code}`,
+      )
+    expect(await outcomes('ram:DeleteUser')).toEqual(['Refused EntityNotExist.User'])
+    expect(await outcomes('ram:GetUser')).toEqual(['Allowed '])
+  })
+
   it('given a key is tried with GetCallerIdentity, then that is on record, and nothing drifts', async () => {
     await record('All')
     await server.call('GetCallerIdentity', {}, alice)

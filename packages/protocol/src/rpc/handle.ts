@@ -21,7 +21,7 @@ import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, verify } from '../signature/verify.js'
 import { sealDiagnosis } from './diagnosis.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
-import { errorOf, isEngineError } from './errors.js'
+import { errorOf } from './errors.js'
 import type { Fault } from './faults.js'
 import { type JudgedCall, noteAllowed } from './note-allowed.js'
 import type {
@@ -38,7 +38,7 @@ import {
   type PositionTokens,
   positionTokens,
 } from './position-tokens.js'
-import { isSessionRefusal, recordRefusal } from './record-refusal.js'
+import { isRecorded, recordRefusal } from './record-refusal.js'
 import {
   addressSealer,
   circumstancesOf,
@@ -244,29 +244,35 @@ const perform = async (
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
   const { authorization, judges, run } = prepared.right
-  if (authorization !== null) {
-    const denied = await denialOf(authorization, scene)
-    if (denied !== null) return onRecord(row, scene, authorization, denied)
-  }
+  const permitted = authorization === null ? null : await permissionFor(authorization, scene)
+  if (permitted !== null && E.isLeft(permitted))
+    return onRecord(row, scene, authorization, permitted.left)
   const answer = await run(scene)()
+  // A refusal that is put on record is what came of the call, and the call is on record once.
+  if (permitted !== null && (E.isRight(answer) || !isRecorded(row, answer.left)))
+    noteAllowed(scene, permitted.right.judged, permitted.right.position)
   if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
   const judged = judges === undefined ? {} : { judged: judges(scene) }
   return onRecord(row, scene, authorization, { fault: answer.left, caller, ...judged })
 }
 
-/** Null when the call is allowed: by the grants of this moment, and only then. */
-const denialOf = async (authorization: Authorization, scene: Scene): Promise<Refused | null> => {
+type Permitted = { readonly judged: JudgedCall; readonly position: Position }
+
+/** What was judged when the call is allowed: by the grants of this moment, and only then. */
+const permissionFor = async (
+  authorization: Authorization,
+  scene: Scene,
+): Promise<E.Either<Refused, Permitted>> => {
   const { action, resources } = authorization
   const { engine, caller } = scene
   const context = judgedBy(authorization, scene)
   const judged: JudgedCall = { action, resources, context }
   const authorized = await engine.authorize({ caller, action, resources, context })()
-  if (E.isLeft(authorized)) return { fault: authorized.left, caller }
+  if (E.isLeft(authorized)) return refused(authorized.left, { caller })
   const { decision, position } = authorized.right
   if (decision.outcome !== 'Allow' && !isSelfService(authorization, scene, decision.outcome))
-    return { fault: { type: 'NotAuthorized', action, decision }, caller, position, judged }
-  noteAllowed(scene, judged, position)
-  return null
+    return refused({ type: 'NotAuthorized', action, decision }, { caller, position, judged })
+  return E.right({ judged, position })
 }
 
 /** Whether the account lets its users do this for themselves; a policy that denies it counts. */
@@ -288,9 +294,7 @@ const onRecord = async (
   refusal: Refused,
 ): Promise<Outcome> => {
   const { fault, position } = refusal
-  if (isEngineError(fault)) return E.left(refusal)
-  const isRecorded = row.kind === 'command' || fault.type === 'NotAuthorized'
-  if (!isRecorded || isSessionRefusal(fault)) return E.left(refusal)
+  if (!isRecorded(row, fault)) return E.left(refusal)
   const recorded = await recordRefusal(scene, row, authorization, fault, position)()
   return E.isLeft(recorded) ? E.left({ ...refusal, fault: recorded.left }) : E.left(refusal)
 }
