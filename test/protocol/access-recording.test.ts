@@ -218,6 +218,20 @@ describe('POST /v1/replay', () => {
     expect(body.groups[0].after).toMatchObject([{ effect: 'Deny', policy: named }])
   })
 
+  it('given a detachment of what never was attached to the target itself, then it is refused', async () => {
+    const work = { policyType: 'Custom', policyName: 'work', target: ALICE }
+    const detach = { type: 'Detach', ...work }
+    expect(await replay({ change: detach })).toMatchObject({
+      status: 404,
+      body: { code: 'EntityNotExist.Attachment' },
+    })
+    expect((await replay({ change: [{ type: 'Attach', ...work }, detach] })).status).toBe(200)
+    const named = { PolicyType: 'Custom', PolicyName: 'work', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', named)
+    await server.call('DetachPolicyFromUser', named)
+    expect((await replay({ change: detach })).status).toBe(200)
+  })
+
   it('given grants that changed meanwhile, then each call is judged by those of its own moment', async () => {
     const gone = { PolicyType: 'Custom', PolicyName: 'work', GroupName: 'devs' }
     await server.call('DetachPolicyFromGroup', gone)

@@ -151,6 +151,7 @@ export type {
   Grounds,
   JudgeableRef,
   ListedAccess,
+  NoSuchAttachment,
   NoSuchPolicy,
   NoSuchTarget,
   PrincipalUse,

@@ -212,6 +212,13 @@ export type UnusedAnswer = {
 /** Nobody has, or ever had, the name that a change attaches to or detaches from. */
 export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
 
+/** Never was the policy attached to that target itself, so that detaching it changes nothing. */
+export type NoSuchAttachment = {
+  readonly type: 'NoSuchAttachment'
+  readonly policyName: string
+  readonly name: string
+}
+
 export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */
@@ -262,7 +269,7 @@ export type RecordingCalls = {
       readonly asOf?: Present
     },
   ) => TE.TaskEither<
-    MomentNotReached | NoSuchPolicy | NoSuchTarget | EngineError,
+    MomentNotReached | NoSuchPolicy | NoSuchTarget | NoSuchAttachment | EngineError,
     ReplayAnswer & Grounds
   >
   /** Which grants of these principals no recorded access of a window needed. */
