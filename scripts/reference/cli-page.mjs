@@ -4,7 +4,8 @@
 import { GENERATED, table } from './domain-pages.mjs'
 
 const OPENING = `\`grantlog\` asks a server who may do what, who could, why, and since when, and calls any operation of RAM and STS. In this
-repository it runs as \`npm run grantlog -- <command>\`; \`packages/cli\` has it as the program \`grantlog\`, which packages may link.
+repository it runs as \`npm run -s grantlog -- <command>\`, where \`-s\` keeps npm's own words out of what is piped or written to a file;
+\`packages/cli\` has it as the program \`grantlog\`, which packages may link.
 
 Answers go to standard output, talk and faults to standard error. There is colour on a terminal only, and none where \`NO_COLOR\` is
 set; long work shows its progress on a terminal only.

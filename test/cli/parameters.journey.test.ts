@@ -130,6 +130,18 @@ describe('a value that stands in a file', () => {
     expect([code, err]).toEqual([0, ''])
   })
 
+  it('given a new line at the end of standard input or a file, then it is not part of the text', async () => {
+    const named = ['api', 'ram', 'CreateUser', '--UserName', '@-']
+    const { code, err } = await grantlog(named, env, 'by-echo\n')
+    expect([code, err]).toEqual([0, ''])
+    expect((await api('ram', 'GetUser', '--UserName', 'by-echo')).code).toBe(0)
+  })
+
+  it('given @ alone, then what it lacks is said', async () => {
+    const { code, err } = await api('ram', 'GetUser', '--UserName', '@')
+    expect([code, err]).toEqual([2, expect.stringContaining('--UserName @ lacks the name')])
+  })
+
   it('given @@, then it is a text that begins with @', async () => {
     const comments = ['--GroupName', 'at', '--Comments', '@@home']
     const { code } = await api('ram', 'CreateGroup', ...comments)
@@ -145,7 +157,8 @@ describe('a value that stands in a file', () => {
     expect([folder.code, folder.err]).toEqual([2, expect.not.stringContaining('is a file')])
   })
 
-  it.each(['@/nowhere/policy.json', '@'])('given %s, then it is wrong', async (value) => {
+  it('given a file that is nowhere, then it is wrong', async () => {
+    const value = '@/nowhere/policy.json'
     const { code, err } = await create('by-file-2', value)
     expect([code, err]).toEqual([2, expect.stringContaining("can't be read")])
   })

@@ -170,7 +170,7 @@ describe('grantlog timeline', () => {
 
   it('given a key, then what was changed with it', async () => {
     const { out } = await run('timeline', `key/${journey.root.accessKeyId}`)
-    expect(out).toContain('did UserCreated')
+    expect(out).toContain('did UserCreated of user bob: created as bob')
     expect((await run('timeline', 'key/LTAI5tNobodyHasThis00000')).code).toBe(3)
   })
 })

@@ -143,6 +143,8 @@ describe('grantlog replay', () => {
     const whole = await run(...turning, '--all')
     const lines = whole.out.trimEnd().split('\n')
     expect(whole.code).toBe(1)
+    expect(whole.err).toMatch(/call.? would be denied, .* judged again\nfrom /)
+    expect(whole.err).toContain('Not all that happened is on record')
     expect(lines.length).toBeGreaterThan(1)
     const first = await run(...turning, '--limit', '1')
     expect(first.out).toBe(`${lines[0]}\n`)

@@ -117,6 +117,27 @@ describe('the settings', () => {
       ]
     }),
     [
+      'is a directory; name a file.',
+      () => ({ env: { GRANTLOG_PROFILES: tmpdir() }, told: [tmpdir()] }),
+    ],
+    ...(
+      [
+        [{ access_key_id: '' }, 'its member access_key_id is empty'],
+        [{ access_key_secret: '' }, 'its member access_key_secret is empty'],
+        [{ mode: 'StsToken' }, 'its member sts_token is missing'],
+        [{ mode: 'StsToken', sts_token: '' }, 'its member sts_token is missing'],
+        [{ account_id: 'acme' }, 'its member account_id is no id of an account'],
+      ] as const
+    ).map(([members, fault], index): SettingsCase => {
+      const name = `unusable-${index}.json`
+      const content = { profiles: [{ ...profile, ...members }] }
+      const env = () => ({ GRANTLOG_PROFILES: secretFile(name, content) })
+      return [
+        fault,
+        () => ({ args: ['--profile', 'audit'], env: env(), told: [name, 'profile audit'] }),
+      ]
+    }),
+    [
       'There is no profile nobody',
       () => ({
         args: ['--profile', 'nobody'],

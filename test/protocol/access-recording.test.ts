@@ -95,6 +95,35 @@ describe('what is put on record', () => {
     })
   })
 
+  it('given a call that is allowed and then refused, then it is on record once', async () => {
+    await record('All')
+    await server.call('DeleteUser', { UserName: 'nobody' })
+    await server.call('GetUser', { UserName: 'nobody' })
+    const outcomes = async (action: string) =>
+      (await list({ action })).body.records.map(
+        ({ outcome, code }: { outcome: string; code: string }) => `${outcome} ${code}`,
+      )
+    expect(await outcomes('ram:DeleteUser')).toEqual(['Refused EntityNotExist.User'])
+    expect(await outcomes('ram:GetUser')).toEqual(['Allowed '])
+  })
+
+  it('given a key is tried with GetCallerIdentity, then that is on record, and nothing drifts', async () => {
+    await record('All')
+    await server.call('GetCallerIdentity', {}, alice)
+    const { accessKeyId } = alice
+    expect((await list({ accessKey: accessKeyId })).body.records).toMatchObject([
+      {
+        action: 'sts:GetCallerIdentity',
+        resources: [],
+        outcome: 'Allowed',
+        principal: { type: 'User', accessKeyId },
+      },
+    ])
+    const { body } = await replay({ principal: ALICE })
+    expect(body.totals).toMatchObject({ records: 0, judged: 0, drift: 0 })
+    expect(body.drifts).toEqual([])
+  })
+
   it('given pages, then they are all of the record, each record once', async () => {
     await record('All')
     for (const name of ['a', 'b', 'c', 'd', 'e']) await decide('ots:GetRow', table(name))
@@ -187,6 +216,20 @@ describe('POST /v1/replay', () => {
     const { body } = await replay({ change: guard, principal: ALICE })
     expect(body.totals).toMatchObject({ allowToDeny: 3 })
     expect(body.groups[0].after).toMatchObject([{ effect: 'Deny', policy: named }])
+  })
+
+  it('given a detachment of what never was attached to the target itself, then it is refused', async () => {
+    const work = { policyType: 'Custom', policyName: 'work', target: ALICE }
+    const detach = { type: 'Detach', ...work }
+    expect(await replay({ change: detach })).toMatchObject({
+      status: 404,
+      body: { code: 'EntityNotExist.Attachment' },
+    })
+    expect((await replay({ change: [{ type: 'Attach', ...work }, detach] })).status).toBe(200)
+    const named = { PolicyType: 'Custom', PolicyName: 'work', UserName: 'alice' }
+    await server.call('AttachPolicyToUser', named)
+    await server.call('DetachPolicyFromUser', named)
+    expect((await replay({ change: detach })).status).toBe(200)
   })
 
   it('given grants that changed meanwhile, then each call is judged by those of its own moment', async () => {

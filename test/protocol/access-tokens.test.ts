@@ -43,6 +43,34 @@ describe('POST /oauth2/token', () => {
     ])
   })
 
+  it('given a token was issued, then it is on record whose key it was, and replay stays whole', async () => {
+    const setting = `/v1/accounts/${ACCOUNT}/access-recording`
+    await server.read({ path: setting, body: { recording: 'All' } })
+    const from = (await server.read({ path: setting })).body.position
+    const alice = await server.makeUser('alice')
+    await server.askToken(formOf(alice))
+    const { accessKeyId } = alice
+    const queries: ReadonlyArray<Readonly<Record<string, string>>> = [
+      { principal: `acs:ram::${ACCOUNT}:user/alice` },
+      { accessKey: accessKeyId },
+    ]
+    for (const query of queries) {
+      const { body } = await server.read({ path: `/v1/accounts/${ACCOUNT}/access`, query })
+      expect(body.records).toMatchObject([
+        {
+          action: 'grantlog:IssueToken',
+          resources: [`acs:grantlog:*:${ACCOUNT}:token/${accessKeyId}`],
+          principal: { type: 'User', accessKeyId },
+        },
+      ])
+    }
+    const { body } = await server.read({ path: '/v1/replay', body: { from } })
+    const notJudgeable = { PrincipalNotRecorded: 0, PersonErased: 0, NothingAsked: 0 }
+    expect(body.totals).toMatchObject({ notJudgeable, drift: 0 })
+    expect(body.totals.judged).toBe(body.totals.records)
+    expect(body.coverage).toMatchObject({ isWhole: true, doubts: [] })
+  })
+
   it('given a user without permissions, then a token opens nothing more than the key', async () => {
     const alice = await server.makeUser('alice')
     const denied = await server.readBearing(await server.tokenFor(alice), EVENTS)

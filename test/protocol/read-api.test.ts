@@ -355,6 +355,23 @@ describe('GET /v1/accounts/<uid>/events', () => {
   })
 })
 
+describe('a method that no route takes', () => {
+  it.each([
+    ['DELETE', '/v1/can', 'GET'],
+    ['HEAD', '/v1/', 'GET'],
+    ['PUT', '/v1/openapi.json', 'GET'],
+    ['DELETE', '/v1/sign-in', 'POST'],
+  ])('given %s %s, then 405 tells which are allowed', async (method, rawUrl, allow) => {
+    const { status, headers } = await server.readBearing('none', { method, rawUrl })
+    expect([status, headers['allow']]).toEqual([405, allow])
+  })
+
+  it('given a path that is nowhere, then it is not found', async () => {
+    const asked = { method: 'DELETE', rawUrl: '/v1/nothing' }
+    expect((await server.readBearing('none', asked)).status).toBe(404)
+  })
+})
+
 describe('GET /v1/timeline', () => {
   it('given a user, then what happened to it and to what it holds is told in order', async () => {
     await server.makeUser('alice', ['AliyunOTSReadOnlyAccess'])

@@ -29,7 +29,18 @@ describe('GET /v1/timeline', () => {
       'Did',
       'AccessKeyStatusChanged',
     ])
-    expect(body.entries[1]).toMatchObject({ eventType: 'UserCreated', actor: { accessKeyId } })
+    expect(body.entries[1]).toMatchObject({
+      eventType: 'UserCreated',
+      actor: { accessKeyId },
+      change: {
+        subject: { type: 'User', name: 'backdoor' },
+        change: { type: 'Created', name: 'backdoor' },
+      },
+    })
+    expect(body.entries[2].change).toMatchObject({
+      subject: { type: 'User', name: 'backdoor' },
+      change: { type: 'AccessKeyCreated', accessKeyId: expect.stringMatching(/^LTAI/) },
+    })
     const page = await timelineOf({ accessKey: accessKeyId, limit: '2' })
     expect(types(page.body.entries)).toEqual(['AccessKeyCreated', 'Did'])
     const rest = await timelineOf({ accessKey: accessKeyId, after: String(page.body.next) })
@@ -65,6 +76,8 @@ describe('GET /v1/timeline', () => {
       action: 'ram:DeleteUser',
       outcome: 'Denied',
       code: 'NoPermission',
+      caller: `acs:ram::${ACCOUNT}:user/alice`,
+      time: new Date(server.clock.now()).toISOString(),
     })
     const session = await timelineOf({ session: body.entries[1].change.sessionId })
     expect(types(session.body.entries)).toEqual(['Began'])

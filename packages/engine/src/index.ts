@@ -141,6 +141,7 @@ export {
   judgedCaller,
 } from './recording/judged-access.js'
 export { type AssumptionQuestion, assumptionQuestion } from './recording/note-assumption.js'
+export { GET_CALLER_IDENTITY, ISSUE_TOKEN } from './recording/permission-free.js'
 export type {
   AccessFilter,
   AccessPage,
@@ -151,6 +152,7 @@ export type {
   Grounds,
   JudgeableRef,
   ListedAccess,
+  NoSuchAttachment,
   NoSuchPolicy,
   NoSuchTarget,
   PrincipalUse,

@@ -182,8 +182,9 @@ export { documentsHeldAt, holdersReached, type Reached } from './history/reach.j
 export type { PastRole } from './history/rows.js'
 export type { HistoryState } from './history/state.js'
 export type { BoundStatement, DocumentDiff, WrittenStatement } from './history/statements.js'
-export type { Change, PolicyLabel } from './history/story.js'
+export type { Change, PolicyLabel, ToldChange } from './history/story.js'
 export { storyOf, type TimelineEntry, timeline } from './history/timeline.js'
+export { toldChange } from './history/told-change.js'
 export { type Span, trustTurnsOf, turnsOf } from './history/turns.js'
 export { historyView } from './history/view.js'
 export {

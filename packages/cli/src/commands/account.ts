@@ -60,6 +60,7 @@ const open = question({
   options: [],
   examples: [
     '(umask 077; grantlog account open -o json > team-b.json)',
+    '(umask 077; npm run -s grantlog -- account open -o json > team-b.json)',
     'grantlog account open --ticket OPS-7',
   ],
   ask: () => E.right({ type: 'Order', path: '/v1/accounts', body: {} }),

@@ -62,15 +62,19 @@ const faultOfNames = (product: Product, operation: string, parameters: Names): s
 }
 
 /** `@policy.json` is what stands in that file, `@-` standard input, and `@@x` the text `@x`. */
-const meantBy = (text: string): E.Either<Failure, string> => {
+const meantBy = (name: string, text: string): E.Either<Failure, string> => {
   if (text.startsWith('@@')) return E.right(text.slice(1))
-  return text.startsWith('@') ? readText(text.slice(1)) : E.right(text)
+  if (!text.startsWith('@')) return E.right(text)
+  if (text === '@')
+    return wrong(`--${name} @ lacks the name of a file; @- is standard input, @@ the text @.`)
+  // Editors and echo end a text with a new line that nobody means.
+  return E.map((content: string) => content.replace(/\r?\n$/, ''))(readText(text.slice(1)))
 }
 
 const valuesOf = (parameters: Names): E.Either<Failure, Names> => {
   const values: { [name: string]: string } = {}
   for (const [name, text] of Object.entries(parameters)) {
-    const value = meantBy(text)
+    const value = meantBy(name, text)
     if (E.isLeft(value)) return value
     values[name] = value.right
   }

@@ -2,7 +2,7 @@
  * Changes in plain words. What happened is named by the server; a kind that this command does not
  * know is shown as it came, so that nothing is left out.
  */
-import { isRecord, type Json, textAt } from '../json.js'
+import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 
 const attachment =
   (verb: string) =>
@@ -16,6 +16,10 @@ const attachment =
     ]
       .filter((word) => word !== '')
       .join(' ')
+
+/** A call on record: what was asked for, on what. */
+export const callWords = (deed: Json): string =>
+  [textAt(deed, 'call.action'), ...listAt(deed, 'call.resources').map(String)].join(' ')
 
 const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   Created: (change) => `created as ${textAt(change, 'name')}`,
@@ -43,7 +47,7 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   PolicyAttached: attachment('attached to'),
   PolicyDetached: attachment('detached from'),
   Began: (change) => `began as ${textAt(change, 'roleName')}/${textAt(change, 'sessionName')}`,
-  Called: (change) => `called ${textAt(change, 'call.action')}: ${textAt(change, 'call.outcome')}`,
+  Called: (change) => `called ${callWords(change)}: ${textAt(change, 'call.outcome')}`,
   RoleAssumed: (change) =>
     `assumed role ${textAt(change, 'roleName')} as ${textAt(change, 'sessionName')}`,
   RoleRefused: (change) => `was refused a role: ${textAt(change, 'refusal')}`,
@@ -69,4 +73,15 @@ const asItCame = (change: Json): string =>
 export const changeWords = (change: Json): string => {
   const words = WORDS[textAt(change, 'type')]
   return words === undefined ? asItCame(change) : words(change)
+}
+
+/** What was done with a credential: the event, whom it was about, and what that made of it. */
+export const doneWords = (deed: Json, eventType: string): string => {
+  const [type, name] = [textAt(deed, 'subject.type'), textAt(deed, 'subject.name')]
+  const subject = name === '' ? '' : ` ${type.toLowerCase()} ${name}`
+  const change = valueAt(deed, 'change')
+  const told = change === undefined ? '' : changeWords(change)
+  return [`did ${eventType}${subject === '' ? '' : ' of'}${subject}`, told]
+    .filter((words) => words !== '')
+    .join(': ')
 }

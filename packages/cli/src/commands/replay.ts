@@ -160,6 +160,7 @@ export const replay: Command = question({
   show: () => ({
     list: 'groups',
     heading,
+    isHeadingNeeded: true,
     columns: [
       ['change', (row) => (textAt(row, 'change') === 'AllowToDeny' ? 'now denied' : 'now allowed')],
       ['count', 'count'],

@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
+import { callWords, doneWords } from './changes.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
@@ -64,15 +65,14 @@ const revoke = question({
 
 /** What a session did, whichever kind of deed it was. */
 const deedWords = (row: Json): string => {
-  const call = valueAt(row, 'call')
-  if (call !== undefined) return `${textAt(call, 'action')} ${listAt(call, 'resources').join(' ')}`
+  if (valueAt(row, 'call') !== undefined) return callWords(row)
   switch (textAt(row, 'type')) {
     case 'RoleAssumed':
       return `assumed role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
     case 'RoleRefused':
       return `was refused a role: ${textAt(row, 'refusal')}`
     default:
-      return textAt(row, 'event.eventType')
+      return doneWords(row, textAt(row, 'event.eventType'))
   }
 }
 
@@ -116,7 +116,7 @@ const show = question({
     heading: headingOf,
     columns: [
       ['position', 'event.position'],
-      ['time', 'event.recordedAt'],
+      ['time', (row) => textAt(row, 'call.time') || textAt(row, 'event.recordedAt')],
       ['did', (row) => textAt(row, 'type').toLowerCase()],
       ['what', deedWords],
       ['outcome', (row) => textAt(row, 'call.outcome') || null],

@@ -2,7 +2,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, textAt, valueAt } from '../json.js'
-import { changeWords } from './changes.js'
+import { changeWords, doneWords } from './changes.js'
 import { question } from './question.js'
 import { momentQuery, policyArn, principalOf } from './words.js'
 
@@ -15,11 +15,17 @@ const subjectQuery = (text: string): Names => {
   return session === undefined ? { principal: principalOf(text) } : { session }
 }
 
-/** What was done with a key, or by a session, says its event alone. */
-const whatOf = (row: Json): string =>
-  ['Did', 'Changed'].includes(textAt(row, 'change.type'))
-    ? `did ${textAt(row, 'eventType')}`
-    : changeWords(valueAt(row, 'change') ?? null)
+/** What was done with a key, or by a session, is told with its event. */
+const whatOf = (row: Json): string => {
+  const change = valueAt(row, 'change') ?? null
+  return ['Did', 'Changed'].includes(textAt(change, 'type'))
+    ? doneWords(change, textAt(row, 'eventType'))
+    : changeWords(change)
+}
+
+/** A call on record has a time and a caller of its own; the event is that of a batch. */
+const ofCall = (member: string, otherwise: string) => (row: Json) =>
+  textAt(row, `change.call.${member}`) || textAt(row, otherwise)
 
 export const timeline = question({
   name: 'timeline',
@@ -58,9 +64,9 @@ export const timeline = question({
     list: 'entries',
     columns: [
       ['position', 'position'],
-      ['time', 'recordedAt'],
+      ['time', ofCall('time', 'recordedAt')],
       ['what', whatOf],
-      ['by', 'actor.arn'],
+      ['by', ofCall('caller', 'actor.arn')],
       ['reason', (row) => textAt(row, 'reason') || null],
       ['ticket', (row) => textAt(row, 'ticket') || null],
     ],

@@ -88,6 +88,7 @@ export const unused: Command = question({
   show: (given) => ({
     list: 'principals',
     heading: (answer, paint) => [windowLine(answer), ...doubtLines(answer, paint)],
+    isHeadingNeeded: true,
     ...(given.has('suggest')
       ? { rows: suggestions, columns: SUGGESTIONS, none: 'No smaller policy was found.' }
       : {

@@ -25,6 +25,8 @@ export type Show = {
   readonly columns?: ReadonlyArray<Column>
   /** Lines for people above the table, of the first page. */
   readonly heading?: (answer: Json, paint: Paint) => ReadonlyArray<string>
+  /** The heading tells what rows alone do not, and is told beside them on standard error. */
+  readonly isHeadingNeeded?: true
   /** What stands where the whole list, to its last page, is empty. */
   readonly none?: string
 }
@@ -64,6 +66,20 @@ const wholeWriter = (
   return {
     page: async (answer) => void pages.push(answer),
     end: async () => terminal.write(await write(joined(show, pages))),
+  }
+}
+
+/** Tells the heading of the first page beside its rows. */
+const withHeading = (terminal: Terminal, show: Show, writer: Writer): Writer => {
+  let isTold = show.isHeadingNeeded !== true
+  return {
+    ...writer,
+    page: async (answer) => {
+      await writer.page(answer)
+      if (isTold) return
+      isTold = true
+      for (const line of show.heading?.(answer, (_, text) => text) ?? []) terminal.tell(line)
+    },
   }
 }
 
@@ -161,9 +177,9 @@ export const writerOf = (format: Format, terminal: Terminal, show: Show): Writer
     case 'table':
       return tableWriter(terminal, show)
     case 'csv':
-      return csvWriter(terminal, show)
+      return withHeading(terminal, show, csvWriter(terminal, show))
     case 'jsonl':
-      return jsonlWriter(terminal, show)
+      return withHeading(terminal, show, jsonlWriter(terminal, show))
     case 'json':
       return wholeWriter(terminal, show, (answer) => `${JSON.stringify(answer, null, 2)}\n`)
     case 'yaml':

@@ -92,6 +92,20 @@ const ofEnvironment = (env: Environment, prefix: string): E.Either<string, Known
   return E.right({ credentials: token === undefined ? keys : { ...keys, securityToken: token } })
 }
 
+const ACCOUNT_ID = /^[1-9][0-9]{4,19}$/
+
+/** What a profile lacks, by the member; what stands there may be a secret. */
+const faultOfProfile = (profile: Profile): string | null => {
+  const { access_key_id, access_key_secret, mode, sts_token, account_id } = profile
+  if (access_key_id === '') return 'its member access_key_id is empty'
+  if (access_key_secret === '') return 'its member access_key_secret is empty'
+  if (mode === 'StsToken' && (sts_token ?? '') === '')
+    return 'its member sts_token is missing, which the mode StsToken needs'
+  if (account_id !== undefined && !ACCOUNT_ID.test(account_id))
+    return 'its member account_id is no id of an account, which is a number'
+  return null
+}
+
 const ofProfile = (profile: Profile): Known => ({
   credentials: {
     accessKeyId: profile.access_key_id,
@@ -120,9 +134,12 @@ const ofProfiles = (env: Environment, name: string | undefined): E.Either<string
   const wanted = name ?? current ?? 'default'
   const found = profiles.find((profile) => profile.name === wanted)
   const names = profiles.map((profile) => profile.name).join(', ') || 'none'
-  return found === undefined
-    ? E.left(`There is no profile ${wanted} in ${path}; it has ${names}.`)
-    : E.right(ofProfile(found))
+  if (found === undefined)
+    return E.left(`There is no profile ${wanted} in ${path}; it has ${names}.`)
+  const fault = faultOfProfile(found)
+  return fault === null
+    ? E.right(ofProfile(found))
+    : E.left(`The profile ${wanted} in ${path} can't be used: ${fault}.`)
 }
 
 const knownOf = (flags: ConnectionFlags, env: Environment): E.Either<string, Known> => {

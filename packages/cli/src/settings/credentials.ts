@@ -74,7 +74,11 @@ const faultOf = ([error]: t.Errors): string => {
 export const readSecretFile = <A>(path: string, codec: t.Type<A, unknown>): E.Either<string, A> => {
   let text: string
   try {
-    const { mode, size } = statSync(path)
+    const stats = statSync(path)
+    const { mode, size } = stats
+    if (stats.isDirectory()) return E.left(`${path} is a directory; name a file.`)
+    if (isOpenToOthers(mode) && !stats.isFile())
+      return E.left(`${path} is no regular file, and others can read it; name a file.`)
     if (isOpenToOthers(mode))
       return E.left(`Others can read ${path}, which holds secrets. Run: chmod go-rwx ${path}`)
     if (size > FILE_BYTES_MAX) return E.left(`The file ${path} is too large for credentials.`)

@@ -1,7 +1,7 @@
 /** The answer about one session: how it came about, what it did, and how it ended. */
 import * as t from 'io-ts'
 import { AccessOutcome } from './access.js'
-import { Mark, Next, Position } from './parts.js'
+import { Change, Mark, Next, Position } from './parts.js'
 import { SessionEnd } from './session-end.js'
 import { NamedLink } from './sessions.js'
 
@@ -16,12 +16,23 @@ export const SessionCall = t.type(
     code: t.string,
     /** The position that it was judged at. */
     position: Position,
+    time: t.string,
+    /** The ARN of who called, under the name of then. */
+    caller: t.string,
   },
   'SessionCall',
 )
 
 export const SessionDeed = t.union([
-  t.type({ type: t.literal('Changed'), event: Mark }),
+  t.intersection([
+    t.type({ type: t.literal('Changed'), event: Mark }),
+    t.partial({
+      /** Whom the change is about, by the name of then; absent for the account as a whole. */
+      subject: t.type({ type: t.string, id: t.string, name: t.string }),
+      /** As the timeline of the subject tells it; absent where that does not. */
+      change: Change,
+    }),
+  ]),
   t.type({ type: t.literal('Called'), event: Mark, call: SessionCall }),
   t.type({
     type: t.literal('RoleAssumed'),

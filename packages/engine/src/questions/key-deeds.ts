@@ -26,6 +26,7 @@ import {
   type StreamDeed,
   streamDeeds,
 } from './stream-deeds.js'
+import { tellChanges } from './tell-changes.js'
 
 /** How many days one page may read. Unit: days. Ours. */
 const DAYS_MAX = 62
@@ -102,13 +103,14 @@ const startOfDay = (time: number): number => time - (time % DAY_MS)
 /** The deeds in the streams, day by day, and the position up to which they are all told. */
 const daysOf = async (
   log: EventLog,
+  history: HistoryState,
   { accountId, accessKeyId, after, limit }: KeyQuestion,
   life: { readonly from: number; readonly to: number },
   { applied }: Present,
 ): Read<{ readonly found: ReadonlyArray<Found<KeyDeed>>; readonly seen: Position }> => {
   const hasHappened = ({ position }: { readonly position: Position }) => position <= applied
   const credential = { type: 'AccessKey', id: accessKeyId } as const
-  const asked = { accountId, credential, after, limit, hasHappened }
+  const asked = { accountId, history, credential, after, limit, hasHappened }
   const first = await firstTime(log, { after, upTo: applied })
   if (E.isLeft(first)) return first
   const found: Array<Found<KeyDeed>> = []
@@ -134,6 +136,25 @@ const daysOf = async (
   return E.isLeft(told) ? told : E.right({ found, seen: Math.min(seen, told.right) })
 }
 
+/** What was done with the key, each with what it changed. */
+const tellDone = async (
+  log: EventLog,
+  history: HistoryState,
+  deeds: ReadonlyArray<KeyDeed>,
+): Read<ReadonlyArray<KeyDeed>> => {
+  const isDone = (deed: KeyDeed) => deed.type === 'Told' && deed.change.type === 'Did'
+  const positions = deeds.filter(isDone).map(({ event }) => event.position)
+  const told = await tellChanges(log, history, positions)
+  if (E.isLeft(told)) return told
+  return E.right(
+    deeds.map((deed) =>
+      isDone(deed)
+        ? { ...deed, change: { type: 'Did', ...told.right.get(deed.event.position) } }
+        : deed,
+    ),
+  )
+}
+
 /** One page of the timeline of a key. */
 export const keyStory = async (
   log: EventLog,
@@ -144,11 +165,13 @@ export const keyStory = async (
   const { accountId, accessKeyId, after, limit } = question
   const told = keyUpTo(history, accountId, accessKeyId, present.applied)
   if (told === undefined) return E.left({ type: 'AccessKeyNotFound', accessKeyId })
-  const days = await daysOf(log, question, lifeOf(told.entries, present), present)
+  const days = await daysOf(log, history, question, lifeOf(told.entries, present), present)
   if (E.isLeft(days)) return days
   const { found, seen } = days.right
   const own = told.entries.filter(({ position }) => position > after).map(toldBy)
-  return E.right({ owner: told.owner, ...pageOfDeeds([...own, ...found], seen, limit) })
+  const page = pageOfDeeds([...own, ...found], seen, limit)
+  const deeds = await tellDone(log, history, page.deeds)
+  return E.isLeft(deeds) ? deeds : E.right({ owner: told.owner, ...page, deeds: deeds.right })
 }
 
 /** Undefined for a key that there never was up to a position. */

@@ -7,7 +7,7 @@
  * deed once, in the order of the log.
  */
 import type { AccountId } from '@grantlog/domain'
-import { doneWith, type HistoryState, type Mark } from '@grantlog/views'
+import { doneWith, type HistoryState, type Mark, type ToldChange } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
 import {
@@ -17,10 +17,11 @@ import {
   type StreamDeed,
   streamDeeds,
 } from './stream-deeds.js'
+import { tellChanges } from './tell-changes.js'
 
 export type SessionDeed =
   /** Something in the account was changed. */
-  { readonly type: 'Changed'; readonly event: Mark } | StreamDeed
+  ({ readonly type: 'Changed'; readonly event: Mark } & ToldChange) | StreamDeed
 
 export type Deeds = DeedsPage<SessionDeed>
 
@@ -58,8 +59,16 @@ export const sessionDeeds = async (
   const { sessionId, began, ended, limit, ...asked } = question
   const credential = { type: 'Session', id: sessionId } as const
   const life = { from: began, to: ended }
-  const read = await streamDeeds(log, { ...asked, credential, limit }, life)
+  const read = await streamDeeds(log, { ...asked, history, credential, limit }, life)
   if (E.isLeft(read)) return read
   const { found, seen } = read.right
-  return E.right(pageOfDeeds([...changesOf(history, question, upTo), ...found], seen, limit))
+  const page = pageOfDeeds([...changesOf(history, question, upTo), ...found], seen, limit)
+  const changes = page.deeds.filter(({ type }) => type === 'Changed')
+  const positions = changes.map(({ event }) => event.position)
+  const told = await tellChanges(log, history, positions)
+  if (E.isLeft(told)) return told
+  const deeds = page.deeds.map((deed) =>
+    deed.type === 'Changed' ? { ...deed, ...told.right.get(deed.event.position) } : deed,
+  )
+  return E.right({ ...page, deeds })
 }

@@ -12,7 +12,7 @@ import {
   type Recorded,
   sessionsStream,
 } from '@grantlog/domain'
-import { type Mark, markOf } from '@grantlog/views'
+import { type HistoryState, labelAt, type Mark, markOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
@@ -39,6 +39,10 @@ export type RecordedCall = {
   readonly code: string
   /** The position that it was judged at. */
   readonly position: Position
+  /** When it was judged: milliseconds, UTC. */
+  readonly time: number
+  /** The ARN of who called, under the name of then. */
+  readonly caller: string
 }
 
 export type StreamDeed =
@@ -59,6 +63,7 @@ export type Found<Deed> = { readonly position: Position; readonly deeds: Readonl
 /** Whose deeds, and after which position. */
 export type DeedsOf = {
   readonly accountId: AccountId
+  readonly history: HistoryState
   readonly credential: Credential
   readonly after: Position
   readonly hasHappened: (event: StoredEvent) => boolean
@@ -82,12 +87,37 @@ const isCalledWith = (
   return principal.accessKeyId === undefined ? isActor : principal.accessKeyId === id
 }
 
+/** Under the name of a position; what the older records do not say is told by their actor. */
+const callerArn = (
+  history: HistoryState,
+  { accountId, metadata: { actor } }: Recorded,
+  principal: AccessPrincipal,
+  position: Position,
+): string => {
+  const nameOf = (type: 'User' | 'Role', id: string) =>
+    labelAt(history, { type, accountId, id }, position) ?? id
+  switch (principal.type) {
+    case 'Root':
+      return `acs:ram::${accountId}:root`
+    case 'User':
+      return `acs:ram::${accountId}:user/${nameOf('User', principal.userId)}`
+    case 'Role': {
+      const { roleId, sessionName } = principal
+      return `acs:ram::${accountId}:assumed-role/${nameOf('Role', roleId)}/${sessionName}`
+    }
+    case 'Unrecorded':
+      return actor.arn
+  }
+}
+
 const callsOf = (
+  history: HistoryState,
+  recorded: Recorded,
   { records, questions, answers, principals, requestIds }: AccessRecorded,
-  isActor: boolean,
   credential: Credential,
-): ReadonlyArray<RecordedCall> =>
-  records.position.flatMap((position, index) => {
+): ReadonlyArray<RecordedCall> => {
+  const isActor = isBy(recorded.metadata.actor, credential)
+  return records.position.flatMap((position, index) => {
     const question = questions[records.question[index] ?? -1]
     const answer = answers[records.answer[index] ?? -1]
     const requestId = requestIds[records.request[index] ?? -1]
@@ -95,16 +125,22 @@ const callsOf = (
     if (question === undefined || answer === undefined || requestId === undefined) return []
     if (principal === undefined || !isCalledWith(principal, credential, isActor)) return []
     const { action, resources } = question
-    return [{ requestId, action, resources, ...answer, position }]
+    const time = records.time[index] || recorded.recordedAt
+    const caller = callerArn(history, recorded, principal, position)
+    return [{ requestId, action, resources, ...answer, position, time, caller }]
   })
+}
 
 /** What one event of the streams tells of a credential. */
-const deedsOf = (recorded: Recorded, credential: Credential): ReadonlyArray<StreamDeed> => {
+const deedsOf = (
+  recorded: Recorded,
+  { history, credential }: DeedsOf,
+): ReadonlyArray<StreamDeed> => {
   const { event } = recorded
   const isActor = isBy(recorded.metadata.actor, credential)
   const mark = markOf(recorded)
   if (event.type === 'AccessRecorded')
-    return callsOf(event, isActor, credential).map((call) => ({
+    return callsOf(history, recorded, event, credential).map((call) => ({
       type: 'Called',
       event: mark,
       call,
@@ -135,9 +171,10 @@ type Read<A> = Promise<E.Either<LogError, A>>
 const readStream = async (
   log: EventLog,
   stream: string,
-  { credential, after, limit, hasHappened }: DeedsOf,
+  question: DeedsOf,
   budget: Budget,
 ): Read<{ readonly found: ReadonlyArray<Found<StreamDeed>>; readonly seen?: Position }> => {
+  const { credential, after, limit, hasHappened } = question
   const found: Array<Found<StreamDeed>> = []
   const part = {
     stream,
@@ -148,7 +185,7 @@ const readStream = async (
   const read = await readPart(log, part, budget, (stored) => {
     if (!stored.metadata.includes(id) && !stored.data.includes(id)) return false
     const decoded = decodeEvent(stored)
-    const deeds = E.isLeft(decoded) ? [] : deedsOf(decoded.right, credential)
+    const deeds = E.isLeft(decoded) ? [] : deedsOf(decoded.right, question)
     if (deeds.length > 0) found.push({ position: stored.position, deeds })
     return found.length > limit
   })

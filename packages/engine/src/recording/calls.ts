@@ -7,9 +7,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { ContextOpener } from './context.js'
 import type { PastCall } from './past-call.js'
+import { isPermissionFree } from './permission-free.js'
 import type { JudgeablePrincipal, NotJudgeable } from './questions.js'
 
-export type RecordedCall = PastCall | NotJudgeable
+/** Null for a call that nobody needs a permission for. */
+export type RecordedCall = PastCall | NotJudgeable | null
 
 /** Who is judged again: whatever it acted through, it may do the same. */
 const judgeable = (principal: JudgeablePrincipal): JudgeablePrincipal => {
@@ -41,6 +43,7 @@ export const callReader =
     })
     return E.right(
       event.questions.map(({ principal: place, action, resources, context: at }): RecordedCall => {
+        if (isPermissionFree(action)) return null
         const who = principals[place]
         const context = contexts[at]
         const [first, ...more] = resources

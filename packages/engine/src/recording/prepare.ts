@@ -1,17 +1,24 @@
 /** Gets a proposed change ready: what is to be attached is looked up as it is at a position. */
-import type { AccountId, PolicyRef } from '@grantlog/domain'
+import { type AccountId, nameKey, type PolicyRef } from '@grantlog/domain'
 import {
   findPolicy,
   nameBearers,
   policyBearers,
   policyByNameAt,
+  policyTimeline,
   policyVersionAt,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Views as AllViews } from '../engine.js'
 import type { Position } from '../ports.js'
 import { editedText, type PreparedChange } from './proposed.js'
-import type { NamedPolicy, NoSuchPolicy, NoSuchTarget, ProposedChange } from './questions.js'
+import type {
+  NamedPolicy,
+  NoSuchAttachment,
+  NoSuchPolicy,
+  NoSuchTarget,
+  ProposedChange,
+} from './questions.js'
 
 type Views = Pick<AllViews, 'directory' | 'history'>
 
@@ -32,6 +39,41 @@ const isTargetKnown = (
   if (change.type !== 'Attach' && change.type !== 'Detach') return true
   return nameBearers(history, { accountId, ...change.target }).length > 0
 }
+
+/** Every policy that has or had the name. */
+const refsOf = (
+  { directory, history }: Views,
+  accountId: AccountId,
+  { policyType, policyName }: NamedPolicy,
+): ReadonlyArray<PolicyRef> => {
+  if (policyType === 'Custom')
+    return policyBearers(history, accountId, policyName).map((policyId) => ({
+      type: 'Custom',
+      policyId,
+    }))
+  const known = findPolicy(directory, accountId, policyType, policyName)
+  return known === undefined ? [] : [known.ref]
+}
+
+type Detachment = Extract<ProposedChange, { readonly type: 'Detach' }>
+
+/** Now or ever, to the target itself; what its groups hold is not its own. */
+const wasAttached = (views: Views, accountId: AccountId, change: Detachment): boolean => {
+  const bearers = nameBearers(views.history, { accountId, ...change.target })
+  const ids = new Set(bearers.map(({ id }) => id))
+  return refsOf(views, accountId, change).some((ref) =>
+    policyTimeline(views.history, accountId, ref).some(
+      ({ change: told }) => told.type === 'PolicyAttached' && ids.has(told.target.id),
+    ),
+  )
+}
+
+const isAttachmentOf = ({ policyType, policyName, target }: Detachment, other: ProposedChange) =>
+  other.type === 'Attach' &&
+  other.policyType === policyType &&
+  nameKey(other.policyName) === nameKey(policyName) &&
+  other.target.type === target.type &&
+  nameKey(other.target.name) === nameKey(target.name)
 
 /** What a policy says at a position, and where that comes from. */
 const versionOf = (
@@ -59,9 +101,18 @@ const prepared = (
     readonly all: ReadonlyArray<ProposedChange>
   },
   position: Position,
-): E.Either<NoSuchPolicy | NoSuchTarget, PreparedChange> => {
+): E.Either<NoSuchPolicy | NoSuchTarget | NoSuchAttachment, PreparedChange> => {
   if (!isTargetKnown(views, accountId, change) && 'target' in change)
     return E.left({ type: 'NoSuchTarget', name: change.target.name })
+  const changesNothing =
+    change.type === 'Detach' &&
+    isKnown(views, accountId, change) &&
+    !others.earlier.some((earlier) => isAttachmentOf(change, earlier)) &&
+    !wasAttached(views, accountId, change)
+  if (changesNothing) {
+    const { policyName, target } = change
+    return E.left({ type: 'NoSuchAttachment', policyName, name: target.name })
+  }
   if (change.type !== 'Attach') {
     const isMadeUp = change.type === 'Edit' && others.all.some(({ type }) => type === 'Attach')
     return isMadeUp || isKnown(views, accountId, change)
@@ -86,7 +137,7 @@ export const preparedChanges = (
   accountId: AccountId,
   changes: ReadonlyArray<ProposedChange>,
   position: Position,
-): E.Either<NoSuchPolicy | NoSuchTarget, ReadonlyArray<PreparedChange>> =>
+): E.Either<NoSuchPolicy | NoSuchTarget | NoSuchAttachment, ReadonlyArray<PreparedChange>> =>
   E.traverseArrayWithIndex((index, change: ProposedChange) =>
     prepared(
       views,

@@ -134,7 +134,7 @@ export type ReplayGroup = {
 }
 
 export type ReplayTotals = {
-  /** Records in the window that pass the filter. */
+  /** Records in the window that pass the filter, of calls that need a permission. */
   readonly records: number
   /** Those that were judged again. */
   readonly judged: number
@@ -214,6 +214,13 @@ export type UnusedAnswer = {
 /** Nobody has, or ever had, the name that a change attaches to or detaches from. */
 export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
 
+/** Never was the policy attached to that target itself, so that detaching it changes nothing. */
+export type NoSuchAttachment = {
+  readonly type: 'NoSuchAttachment'
+  readonly policyName: string
+  readonly name: string
+}
+
 export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */
@@ -264,7 +271,7 @@ export type RecordingCalls = {
       readonly asOf?: Present
     },
   ) => TE.TaskEither<
-    MomentNotReached | WindowEmpty | NoSuchPolicy | NoSuchTarget | EngineError,
+    MomentNotReached | WindowEmpty | NoSuchPolicy | NoSuchTarget | NoSuchAttachment | EngineError,
     ReplayAnswer & Grounds
   >
   /** Which grants of these principals no recorded access of a window needed. */

@@ -14,6 +14,7 @@ import { preparedChanges } from './prepare.js'
 import type {
   GivenWindow,
   Grounds,
+  NoSuchAttachment,
   NoSuchPolicy,
   NoSuchTarget,
   RecordingCalls,
@@ -93,7 +94,7 @@ export const recordingCalls = (
     replay:
       (accountId, { window: given, changes, asOf, ...question }) =>
       () =>
-        onRecord<NoSuchPolicy | NoSuchTarget, ReplayAnswer>(
+        onRecord<NoSuchPolicy | NoSuchTarget | NoSuchAttachment, ReplayAnswer>(
           accountId,
           given,
           async (window, { applied, now }) => {

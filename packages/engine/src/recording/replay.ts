@@ -106,7 +106,7 @@ export const replayAccess = async (
     if (E.isLeft(calls)) return calls
     judge.rest()
     const questions = calls.right.map((call) => {
-      if (typeof call === 'string') return call
+      if (call === null || typeof call === 'string') return call
       return passes(filter, call) ? judge.question(call) : null
     })
     const { records, answers, requestIds } = event

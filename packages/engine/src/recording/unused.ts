@@ -51,7 +51,7 @@ export const unusedGrants = async (
       if (!isWithin(batch, i, window)) continue
       const call = calls.right[records.question[i] as number]
       const outcome = answers[records.answer[i] as number]?.outcome ?? 'Refused'
-      if (call === undefined || outcome === 'Refused') continue
+      if (call === undefined || call === null || outcome === 'Refused') continue
       if (typeof call === 'string') {
         notJudgeable += 1
         continue

@@ -5,7 +5,14 @@
  * Invariant: a token is on record before it is answered, and a wrong secret leaves nothing.
  */
 import { timingSafeEqual } from 'node:crypto'
-import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
+import {
+  type Caller,
+  type Engine,
+  type EngineError,
+  ISSUE_TOKEN,
+  judgedCaller,
+  type SigningSecret,
+} from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
 import { addressSealer, notesOf, sceneOf } from '../rpc/scene.js'
@@ -21,9 +28,6 @@ import { TOKEN_PATH } from './token-path.js'
 
 /** Unit: bytes. A security token may be 10,240 characters long. */
 const TOKEN_BODY_BYTES_MAX = 32 * 1024
-
-/** What a token that was given is on record as. */
-const ISSUE_TOKEN = 'grantlog:IssueToken'
 
 export type OauthEnvironment = {
   readonly engine: Engine
@@ -115,6 +119,7 @@ export const oauthHandler = ({
     const recorded = await engine.recordAccess(
       caller.accountId,
       {
+        ...judgedCaller(caller),
         requestId,
         action: ISSUE_TOKEN,
         resources: [`acs:grantlog:*:${caller.accountId}:token/${caller.accessKeyId}`],

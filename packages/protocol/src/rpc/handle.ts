@@ -19,8 +19,9 @@ import type { NonceStore } from '../signature/nonces.js'
 import { type SharedNonces, verify } from '../signature/verify.js'
 import { sealDiagnosis } from './diagnosis.js'
 import { type Addressee, errorResponse, formatOf, successResponse } from './envelope.js'
-import { errorOf, isEngineError } from './errors.js'
+import { errorOf } from './errors.js'
 import type { Fault } from './faults.js'
+import { noteAllowed } from './note-allowed.js'
 import type {
   Answer,
   Authorization,
@@ -36,7 +37,7 @@ import {
   type PositionTokens,
   positionTokens,
 } from './position-tokens.js'
-import { isSessionRefusal, recordRefusal } from './record-refusal.js'
+import { isRecorded, recordRefusal } from './record-refusal.js'
 import {
   addressSealer,
   circumstancesOf,
@@ -229,9 +230,13 @@ const perform = async (
   const prepared = row.prepare(call.parameters, caller)
   if (E.isLeft(prepared)) return onRecord(row, scene, null, { fault: prepared.left, caller })
   const { authorization, judges, run } = prepared.right
-  const permitted = authorization === null ? E.right(scene) : await permit(authorization, scene)
-  if (E.isLeft(permitted)) return onRecord(row, scene, authorization, permitted.left)
-  const answer = await run(permitted.right)()
+  const permitted = authorization === null ? null : await permit(authorization, scene)
+  if (permitted !== null && E.isLeft(permitted))
+    return onRecord(row, scene, authorization, permitted.left)
+  const answer = await run(permitted?.right.scene ?? scene)()
+  // A refusal that is put on record is what came of the call, and the call is on record once.
+  if (permitted !== null && (E.isRight(answer) || !isRecorded(row, answer.left)))
+    noteAllowed(scene, permitted.right.judged, permitted.right.position)
   if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
   const judged = judges?.(scene) ?? (authorization && judgedCall(authorization, scene))
   return onRecord(row, scene, authorization, {
@@ -249,9 +254,7 @@ const onRecord = async (
   refusal: Refused,
 ): Promise<Outcome> => {
   const { fault, position } = refusal
-  if (isEngineError(fault)) return E.left(refusal)
-  const isRecorded = row.kind === 'command' || fault.type === 'NotAuthorized'
-  if (!isRecorded || isSessionRefusal(fault)) return E.left(refusal)
+  if (!isRecorded(row, fault)) return E.left(refusal)
   const recorded = await recordRefusal(scene, row, authorization, fault, position)()
   return E.isLeft(recorded) ? E.left({ ...refusal, fault: recorded.left }) : E.left(refusal)
 }

@@ -6,7 +6,7 @@ import type { Verdict } from '@grantlog/policy'
 import { securityPreferenceOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from './faults.js'
-import { type JudgedCall, noteAllowed } from './note-allowed.js'
+import type { JudgedCall } from './note-allowed.js'
 import type { Authorization } from './operation.js'
 import { judgedBy, type Scene } from './scene.js'
 
@@ -30,11 +30,18 @@ export const judgedCall = (authorization: Authorization, scene: Scene): JudgedCa
   return { action, resources, context: judgedBy(authorization, scene) }
 }
 
-/** The scene of a call that is allowed: by the grants of this moment, and only then. */
+export type Permitted = {
+  /** The scene to run in. */
+  readonly scene: Scene
+  readonly judged: JudgedCall
+  readonly position: Position
+}
+
+/** What a call that is allowed is run with: by the grants of this moment, and only then. */
 export const permit = async (
   authorization: Authorization,
   scene: Scene,
-): Promise<E.Either<Refused, Scene>> => {
+): Promise<E.Either<Refused, Permitted>> => {
   const { action, resources } = authorization
   const { engine, caller } = scene
   const judged = judgedCall(authorization, scene)
@@ -48,8 +55,8 @@ export const permit = async (
   const isAllowed = decision.outcome === 'Allow'
   if (!isAllowed && !isSelfService(authorization, scene, decision.outcome))
     return refused({ type: 'NotAuthorized', action, decision }, { caller, position, judged })
-  noteAllowed(scene, judged, position)
-  return E.right(isAllowed ? scene : { ...scene, isSelfService: true })
+  const running = isAllowed ? scene : { ...scene, isSelfService: true as const }
+  return E.right({ scene: running, judged, position })
 }
 
 /** Whether the account lets its users do this for themselves; a policy that denies it counts. */

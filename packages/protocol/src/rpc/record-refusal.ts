@@ -4,7 +4,7 @@
 import { type SessionRefusal, SessionRefusalCodecs } from '@grantlog/domain'
 import type { EngineError, Position } from '@grantlog/engine'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
-import { errorOf } from './errors.js'
+import { errorOf, isEngineError } from './errors.js'
 import type { Fault } from './faults.js'
 import { accessOf } from './note-allowed.js'
 import type { Authorization, Operation } from './operation.js'
@@ -12,8 +12,14 @@ import { ACTION_PREFIX } from './product.js'
 import { judgedBy, type Scene } from './scene.js'
 
 /** A refused AssumeRole is recorded by the engine itself, as an event of its own. */
-export const isSessionRefusal = (fault: Fault): fault is SessionRefusal =>
+const isSessionRefusal = (fault: Fault): fault is SessionRefusal =>
   fault.type in SessionRefusalCodecs
+
+/** Whether a refusal has to be on record before it is answered. */
+export const isRecorded = (row: Pick<Operation, 'kind'>, fault: Fault): boolean =>
+  !isEngineError(fault) &&
+  !isSessionRefusal(fault) &&
+  (row.kind === 'command' || fault.type === 'NotAuthorized')
 
 /** Records a refusal. Fails when that could not be done, and then the call fails. */
 export const recordRefusal = (

@@ -72,6 +72,16 @@ const noteOf = (
   }
 }
 
+/** What no route takes is refused for its method, before more of the call is looked at. */
+const methodFault = ({ method, rawUrl }: HttpRequest): ReadFault | null => {
+  if (method === 'GET' || method === 'POST') return null
+  const [path = ''] = rawUrl.split('?', 1)
+  if (isIndexPath(path) || path === OPENAPI_PATH)
+    return { type: 'RouteMethodNotAllowed', allowed: 'GET' }
+  const matched = signInRouteOf({ method, path }) ?? matchRoute({ method, path })
+  return E.isLeft(matched) ? matched.left : null
+}
+
 /** Takes every call to the read API. */
 export const readApiHandler = (
   environment: ReadApiEnvironment,
@@ -93,6 +103,8 @@ export const readApiHandler = (
       const note = noteOf(requestId, known.route, known.caller, problem.code)
       return { ...problemResponse(problem, requestId), note }
     }
+    const disallowed = methodFault(request)
+    if (disallowed !== null) return refuse(disallowed)
     const received = receiveCall(request, settings, bodyBytesMaxOf(request))
     if (E.isLeft(received)) return refuse(received.left)
     const call = received.right

@@ -10,10 +10,11 @@ import type { Scene } from '../rpc/scene.js'
 import { presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import type { Page, PagedRead } from './paged.js'
+import { shownDeed } from './shown-deed.js'
 
 const entryMembers = (deed: KeyDeed, reader: string): Members => {
   if (deed.type === 'Told') return { ...markMembers(deed.event, reader), change: deed.change }
-  const { event, ...change } = deed
+  const { event, ...change } = shownDeed(deed)
   return { ...markMembers(event, reader), change }
 }
 

@@ -8,6 +8,7 @@ import { STATUS_CODES } from 'node:http'
 import type {
   AccessQuestionRefused,
   Caller,
+  NoSuchAttachment,
   NoSuchPolicy,
   NoSuchTarget,
   NotSignedIn,
@@ -62,6 +63,7 @@ export type ReadFault =
   | WindowEmpty
   | NoSuchPolicy
   | NoSuchTarget
+  | NoSuchAttachment
   | TooManyStatements
   | SignInRefusal
   | NotSignedIn
@@ -220,6 +222,13 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     status: 404,
     code: 'EntityNotExist.Principal',
     detail: `Nobody is called ${shown(name)}, nor was in the past.`,
+  }),
+  NoSuchAttachment: ({ policyName, name }) => ({
+    status: 404,
+    code: 'EntityNotExist.Attachment',
+    detail:
+      `The policy ${shown(policyName)} never was attached to ${shown(name)} itself, so that ` +
+      'detaching it changes nothing. What a group holds is detached from the group.',
   }),
   SessionNotFound: () => ({
     status: 404,

@@ -78,7 +78,9 @@ const matchesOf = (path: string): ReadonlyArray<Matched> =>
     return parts === null ? [] : [{ route, parts }]
   })
 
-export const matchRoute = (call: ReceivedCall): E.Either<ReadFault, Matched> => {
+export const matchRoute = (
+  call: Pick<ReceivedCall, 'method' | 'path'>,
+): E.Either<ReadFault, Matched> => {
   const matches = matchesOf(call.path)
   const found = matches.find(({ route }) => route.method === call.method)
   if (found !== undefined) return E.right(found)

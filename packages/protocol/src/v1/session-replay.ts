@@ -20,6 +20,7 @@ import { positionOfMoment } from './past.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
+import { shownDeed } from './shown-deed.js'
 
 /** The longest page of deeds. Unit: events. */
 const EVENTS_MAX = 1000
@@ -57,7 +58,8 @@ const ABOUT: RouteAbout = {
       'the `event`.',
     deeds:
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
-      '`RoleAssumed` or `RoleRefused`, beside the `event`; of a call that was recorded `call`, of a ' +
+      '`RoleAssumed` or `RoleRefused`, beside the `event`; of a change its `subject` by the name of then and the `change`, as the ' +
+      'timeline of that tells it; of a call that was recorded `call`, of a ' +
       'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`.',
     ...PAGE_ANSWER,
     next: 'What to give as `after` for the next page, which may be empty; null on the last.',
@@ -76,9 +78,9 @@ const QUERY = {
 
 const UNKNOWN: ReadFault = { type: 'SessionUnknown' }
 
-const deedMembers = ({ event, ...deed }: SessionDeed, reader: string): Members => ({
-  ...deed,
-  event: markMembers(event, reader),
+const deedMembers = (deed: SessionDeed, reader: string): Members => ({
+  ...shownDeed(deed),
+  event: markMembers(deed.event, reader),
 })
 
 const storyMembers = (

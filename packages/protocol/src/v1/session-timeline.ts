@@ -11,6 +11,7 @@ import { endMembers } from './answer.js'
 import { presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import type { Page, PagedRead } from './paged.js'
+import { shownDeed } from './shown-deed.js'
 
 type Entry = { readonly position: number; readonly shown: Members }
 
@@ -38,7 +39,7 @@ export const sessionEntriesPage =
           const ends = [entry(began, { type: 'Began', roleName, sessionName }), ...ended].filter(
             ({ position }) => position > after && (next === null || position <= next),
           )
-          const done = deeds.map(({ event, ...deed }) => entry(event, deed))
+          const done = deeds.map(shownDeed).map(({ event, ...deed }) => entry(event, deed))
           const items = [...ends, ...done].sort((a, b) => a.position - b.position)
           const more = { id: sessionId, end: end === undefined ? null : endMembers(end, accountId) }
           return { items: items.map(({ shown }) => shown), next, more }

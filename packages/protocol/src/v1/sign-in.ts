@@ -61,7 +61,7 @@ export type SignInRoute = (typeof SIGN_IN_ROUTES)[number]
 export const signInRouteOf = ({
   method,
   path,
-}: ReceivedCall): E.Either<ReadFault, SignInRoute> | undefined => {
+}: Pick<ReceivedCall, 'method' | 'path'>): E.Either<ReadFault, SignInRoute> | undefined => {
   const route = SIGN_IN_ROUTES.find(({ about }) => about.path === path)
   if (route === undefined) return undefined
   return route.method === method

@@ -74,8 +74,18 @@ export type Change =
     }
   | { readonly type: 'VersionCreated'; readonly versionId: string; readonly document: string }
   | { readonly type: 'VersionDeleted'; readonly versionId: string }
-  /** Something was done with a credential; what it was is the event's own type. */
-  | { readonly type: 'Did' }
+  /** Something was done with a credential; what else it was is the event's own type. */
+  | ({ readonly type: 'Did' } & ToldChange)
+
+/** Whom an event is about. */
+export type Subject = {
+  readonly type: 'User' | 'Group' | 'Role' | 'Policy' | 'Provider' | 'Entity' | 'MFADevice'
+  readonly id: string
+  readonly name: string
+}
+
+/** What an event changed, as the timeline of its subject tells it; absent where none does. */
+export type ToldChange = { readonly subject?: Subject; readonly change?: Change }
 
 /** Changes by the position of their event; of two meanings of one event the first is told. */
 export type Story = Map<number, Change>

@@ -29,6 +29,7 @@ import { fold, record, reload } from '../testing/index.js'
 import { keyTimeline } from './key-timeline.js'
 import { policyTimeline } from './policy-timeline.js'
 import { type TimelineEntry, timeline } from './timeline.js'
+import { toldChange } from './told-change.js'
 import { historyView } from './view.js'
 
 const userId = userIdOf(1)
@@ -88,6 +89,46 @@ describe('the timeline of a user', () => {
       '5 LoginProfileDeleted',
       '6 LoginProfileCreated',
     ])
+  })
+})
+
+describe('what an event changed', () => {
+  it('given events of users and policies, then each is told of its subject', () => {
+    const events: ReadonlyArray<AccountEvent> = [
+      created,
+      written,
+      attached,
+      ...versions,
+      ...ended,
+      { type: 'AccessKeyCreated', ...key },
+      { type: 'UserUpdated', userId, userName: known(UserName, 'bob') },
+      { type: 'UserDeleted', userId, userName: known(UserName, 'bob') },
+    ]
+    const recorded = record(events, { accountId })
+    const state = reload(historyView, fold(historyView, recorded))
+    const told = recorded.map((each) => {
+      const { subject, change } = toldChange(state, each)
+      return `${subject?.type} ${subject?.name} ${change?.type}`
+    })
+    expect(told).toEqual([
+      'User alice Created',
+      'Policy ship Created',
+      'User alice PolicyAttached',
+      'Policy ship VersionCreated',
+      'Policy ship DefaultVersionChanged',
+      'Policy ship VersionDeleted',
+      'User alice PolicyDetached',
+      'Policy ship Deleted',
+      'User alice AccessKeyCreated',
+      'User bob Renamed',
+      'User bob Deleted',
+    ])
+  })
+
+  it('given an event of the account as a whole, then nobody is its subject', () => {
+    const recorded = record([{ type: 'AccountCreated', accountId }], { accountId })
+    const state = fold(historyView, recorded)
+    expect(recorded.map((each) => toldChange(state, each))).toEqual([{}])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   type AssumeRoleRequest,
   assumptionQuestion,
   type Caller,
+  GET_CALLER_IDENTITY,
   type IssuedCredential,
 } from '@grantlog/engine'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -21,6 +22,7 @@ import {
 } from '../codecs.js'
 import type { AnswerMembers } from '../envelope.js'
 import { integer, needed, optional } from '../fields.js'
+import { noteAllowed } from '../note-allowed.js'
 import { type Operation, operation } from '../operation.js'
 import { dateText } from '../records.js'
 
@@ -116,13 +118,19 @@ const identityMembers = (caller: Caller): AnswerMembers => {
   }
 }
 
+/** What a stolen key is tried with first: on record, though nobody needs a permission for it. */
 const getCallerIdentity = operation({
   product: 'Sts',
   name: 'GetCallerIdentity',
   kind: 'question',
   parameters: {},
   authorizes: () => null,
-  run: (_, { caller }) => TE.right({ members: identityMembers(caller) }),
+  run: (_, scene) => {
+    const { engine, caller, context } = scene
+    const call = { action: GET_CALLER_IDENTITY, resources: [], context }
+    noteAllowed(scene, call, engine.status().applied)
+    return TE.right({ members: identityMembers(caller) })
+  },
 })
 
 export const STS_OPERATIONS: ReadonlyArray<Operation> = [assumeRole, getCallerIdentity]
