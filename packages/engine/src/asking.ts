@@ -60,8 +60,7 @@ export const askingCalls = (
   meter: Pick<Meter, 'decided'>,
 ): Asking & ReturnType<typeof partialQuestions> => {
   /** Nothing is waited for, nor a promise made, where the account may be told of at once. */
-  const ready = async (accountId: AccountId): Promise<E.Either<EngineError, void>> =>
-    isReadyFor(accountId) ? READY : readyFor(accountId)
+  const ready = (accountId: AccountId) => (isReadyFor(accountId) ? READY : readyFor(accountId))
 
   type One = E.Either<AccessQuestionRefused | EngineError, AccessAnswer>
 
@@ -113,16 +112,14 @@ export const askingCalls = (
 
   return {
     authorize: (question) => async () => {
-      const { accountId } = question.caller
-      const may = isReadyFor(accountId) ? READY : await readyFor(accountId)
+      const may = await ready(question.caller.accountId)
       if (E.isLeft(may)) return may
       const decision = decideFor(views, question)
       meter.decided(decision.outcome)
       return E.right({ decision, position: present().applied })
     },
     ask: (question) => async () => {
-      const { accountId } = question.principal
-      const may = isReadyFor(accountId) ? READY : await readyFor(accountId)
+      const may = await ready(question.principal.accountId)
       return E.isLeft(may) ? may : answerOne(question, present())
     },
     askAll: (questions) => async () => {

@@ -30,13 +30,13 @@ export const plainAddress = (address: string): string =>
 export type CallNote = {
   readonly requestId: string
   /** The operation or the path that was found for it; absent where none was. */
-  readonly operation?: string
+  readonly operation?: string | undefined
   /** Whether it asks for a change. */
   readonly isCommand: boolean
   /** Of the caller, once its signature was verified. */
-  readonly accountId?: string
+  readonly accountId?: string | undefined
   /** Of the refusal or the fault. */
-  readonly errorCode?: string
+  readonly errorCode?: string | undefined
 }
 
 /** What goes over the wire. */

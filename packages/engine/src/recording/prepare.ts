@@ -22,15 +22,6 @@ import type {
 
 type Views = Pick<AllViews, 'directory' | 'history'>
 
-/** Now or ever: the calls that are judged are of the past. A slip of the pen changes nothing. */
-const isKnown = (
-  { directory, history }: Views,
-  accountId: AccountId,
-  { policyType, policyName }: NamedPolicy,
-): boolean =>
-  findPolicy(directory, accountId, policyType, policyName) !== undefined ||
-  (policyType === 'Custom' && policyBearers(history, accountId, policyName).length > 0)
-
 const isTargetKnown = (
   { history }: Views,
   accountId: AccountId,
@@ -54,6 +45,10 @@ const refsOf = (
   const known = findPolicy(directory, accountId, policyType, policyName)
   return known === undefined ? [] : [known.ref]
 }
+
+/** Now or ever: the calls that are judged are of the past. A slip of the pen changes nothing. */
+const isKnown = (views: Views, accountId: AccountId, policy: NamedPolicy): boolean =>
+  refsOf(views, accountId, policy).length > 0
 
 type Detachment = Extract<ProposedChange, { readonly type: 'Detach' }>
 

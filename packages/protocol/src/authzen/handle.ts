@@ -58,13 +58,13 @@ type KnownOfCall = { readonly operation?: string; readonly caller?: Caller }
 const noteOf = (
   requestId: string,
   { operation, caller }: KnownOfCall,
-  code?: string,
+  errorCode?: string,
 ): CallNote => ({
   requestId,
   isCommand: false,
-  ...(operation === undefined ? {} : { operation }),
-  ...(caller === undefined ? {} : { accountId: caller.accountId }),
-  ...(code === undefined ? {} : { errorCode: code }),
+  operation,
+  accountId: caller?.accountId,
+  errorCode,
 })
 
 /** `isKnown` says whether it was settled by then who calls. */

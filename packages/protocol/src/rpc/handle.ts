@@ -80,8 +80,8 @@ const noteOf = (
   requestId,
   operation,
   isCommand: kind === 'command',
-  ...(accountId === undefined ? {} : { accountId }),
-  ...(errorCode === undefined ? {} : { errorCode }),
+  accountId,
+  errorCode,
 })
 
 /** Answers what names no operation. */

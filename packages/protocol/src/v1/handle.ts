@@ -58,19 +58,13 @@ const noteOf = (
   route?: Route,
   caller?: Caller,
   errorCode?: string,
-): CallNote => {
-  const isCommand = route?.isCommand === true
-  // Every answer has a note, and spreading what may be absent is slow beside writing it down.
-  if (route !== undefined && caller !== undefined && errorCode === undefined)
-    return { requestId, isCommand, operation: route.about.path, accountId: caller.accountId }
-  return {
-    requestId,
-    isCommand,
-    ...(route === undefined ? {} : { operation: route.about.path }),
-    ...(caller === undefined ? {} : { accountId: caller.accountId }),
-    ...(errorCode === undefined ? {} : { errorCode }),
-  }
-}
+): CallNote => ({
+  requestId,
+  isCommand: route?.isCommand === true,
+  operation: route?.about.path,
+  accountId: caller?.accountId,
+  errorCode,
+})
 
 /** What no route takes is refused for its method, before more of the call is looked at. */
 const methodFault = ({ method, rawUrl }: HttpRequest): ReadFault | null => {
