@@ -4,6 +4,7 @@
  */
 import { type AccountId, accessStream } from '@grantlog/domain'
 import { accessKeyLastUsedAt, type UsageState } from '@grantlog/views'
+import { partActor } from './circumstances.js'
 import type { Clock, EventLog, Ids } from './ports.js'
 import { encodeEvent } from './stored-event.js'
 
@@ -32,12 +33,7 @@ export const keyUse = (
     // The hour is part of the id, so that an hour's record is written once whoever writes it.
     const commandId = `${accessKeyId}/${Math.floor(usedAt / HOUR_MS)}`
     const event = { type: 'AccessKeyUsed', accountId, accessKeyId, usedAt } as const
-    const actor = {
-      accountId,
-      principalType: 'System',
-      principalId: 'key-use',
-      arn: `acs:grantlog::${accountId}:key-use`,
-    } as const
+    const actor = partActor(accountId, 'key-use')
     const stored = encodeEvent(ids.eventId(commandId, 0), event as never, {
       commandId,
       requestId: commandId,

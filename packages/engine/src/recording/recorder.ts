@@ -12,6 +12,7 @@ import {
   accessStream,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
+import { partActor } from '../circumstances.js'
 import type { Circumstances, EngineError } from '../engine.js'
 import type { Meter } from '../observer.js'
 import type { Clock, EventLog, Ids, Vault } from '../ports.js'
@@ -94,12 +95,7 @@ const weighing = (): ((access: JudgedAccess) => number) => {
 const circumstancesOf = (accountId: AccountId, id: string): Circumstances => ({
   commandId: id,
   requestId: id,
-  actor: {
-    accountId,
-    principalType: 'System',
-    principalId: 'access-recorder',
-    arn: `acs:grantlog::${accountId}:access-recorder`,
-  },
+  actor: partActor(accountId, 'access-recorder'),
 })
 
 /** What was lost and is not yet on record, by account and reason. */

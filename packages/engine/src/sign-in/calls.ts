@@ -9,6 +9,7 @@ import type {
 } from '@grantlog/domain'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Caller } from '../caller.js'
+import type { CallScene } from '../circumstances.js'
 import type { Circumstances, EngineError } from '../engine-error.js'
 import type { Executed } from '../executed.js'
 import type { Position, StoredEvent } from '../ports.js'
@@ -33,11 +34,7 @@ export type LoginProfileChanges = {
 }
 
 /** From where, and within which call, somebody signs in. */
-export type SignInScene = {
-  readonly requestId: string
-  readonly sourceIp: string
-  readonly traceparent?: string
-}
+export type SignInScene = CallScene & { readonly sourceIp: string }
 
 /** What is to be done next, or that all is done. A ticket leads to the next step. */
 export type SignInStep =

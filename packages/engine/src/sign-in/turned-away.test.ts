@@ -6,8 +6,9 @@ import * as fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, it } from 'vitest'
+import { REFUSALS_WINDOW_MS } from '../counted-refusals.js'
 import { inMemoryLog } from '../testing/index.js'
-import { TURNED_AWAY_WINDOW_MS, turningAway } from './turned-away.js'
+import { turningAway } from './turned-away.js'
 
 const accountId = known(AccountId, '1234567890123456')
 const scene = { requestId: 'request', sourceIp: '10.1.2.3' }
@@ -62,14 +63,14 @@ describe('attempts that are turned away', () => {
   it('given an hour, then the count begins anew, and not before', async () => {
     const { note, recorded, at } = started()
     await note('NameUnknown', 'one')
-    at(TURNED_AWAY_WINDOW_MS - 1)
+    at(REFUSALS_WINDOW_MS - 1)
     await note('NameUnknown', 'ONE')
-    at(TURNED_AWAY_WINDOW_MS)
+    at(REFUSALS_WINDOW_MS)
     await note('NameUnknown', 'two')
     expect(await recorded()).toMatchObject([
       { attempts: 1, names: 1, since: 0 },
       { attempts: 2, names: 1, since: 0 },
-      { attempts: 1, names: 1, since: TURNED_AWAY_WINDOW_MS },
+      { attempts: 1, names: 1, since: REFUSALS_WINDOW_MS },
     ])
   })
   it('given more locked users than are counted, then the others are counted together', async () => {
@@ -83,7 +84,7 @@ describe('attempts that are turned away', () => {
     expect(own).toHaveLength(6)
     expect(others.map(({ stream }) => stream)).toEqual(new Array(6).fill(`signins-${accountId}`))
     expect(others.at(-1)).toMatchObject({ reason: 'UserLocked', attempts: 32, names: 8 })
-    at(TURNED_AWAY_WINDOW_MS)
+    at(REFUSALS_WINDOW_MS)
     await note('UserLocked', 'user-9', userOf(9))
     expect((await recorded()).at(-1)).toMatchObject({ attempts: 1, userId: userOf(9).userId })
   })
