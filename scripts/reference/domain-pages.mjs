@@ -72,6 +72,7 @@ export const eventsPage = (domain, sentences) =>
         codecs: domain.SessionEventCodecs,
       },
       { heading: 'In the streams `signins-…`', codecs: domain.SignInEventCodecs },
+      { heading: 'In the streams `refusals-…`', codecs: domain.RefusedUseEventCodecs },
       { heading: 'In the stream `aliases`', codecs: domain.AliasEventCodecs },
       { heading: 'In the streams `access-…`', codecs: domain.AccessEventCodecs },
       { heading: 'The metadata of every event', codecs: { EventMetadata: domain.EventMetadata } },

@@ -62,6 +62,7 @@ import { ResourceTagged, ResourceUntagged } from './account/tag/events.js'
 import { UserCreated, UserDeleted, UserUpdated } from './account/user/events.js'
 import { AccountAliasChanged } from './alias/events.js'
 import { AccountId, Sealed } from './names.js'
+import { CredentialUsesRefused } from './refused-use/events.js'
 import {
   CredentialExpired,
   CredentialIssued,
@@ -158,6 +159,10 @@ export const SignInEventCodecs = {
 } as const
 export type SignInEvent = t.TypeOf<(typeof SignInEventCodecs)[keyof typeof SignInEventCodecs]>
 
+/** Events of the streams `refusals-…`, one codec each. */
+export const RefusedUseEventCodecs = { CredentialUsesRefused } as const
+export type RefusedUseEvent = CredentialUsesRefused
+
 /** Events of the stream `aliases`, one codec each. */
 export const AliasEventCodecs = { AccountAliasChanged } as const
 export type AliasEvent = AccountAliasChanged
@@ -174,10 +179,17 @@ export const EventCodecs = {
   ...AccountEventCodecs,
   ...SessionEventCodecs,
   ...SignInEventCodecs,
+  ...RefusedUseEventCodecs,
   ...AliasEventCodecs,
   ...AccessEventCodecs,
 } as const
-export type DomainEvent = AccountEvent | SessionEvent | SignInEvent | AliasEvent | AccessEvent
+export type DomainEvent =
+  | AccountEvent
+  | SessionEvent
+  | SignInEvent
+  | RefusedUseEvent
+  | AliasEvent
+  | AccessEvent
 export type DomainEventType = DomainEvent['type']
 
 /** Events that say who signs in and how: they open no permission and close none. */
@@ -208,12 +220,15 @@ export const isTagEvent = (event: DomainEvent): event is TagEvent =>
 export const isProviderEvent = (event: DomainEvent): event is ProviderEvent =>
   Object.hasOwn(ProviderEventCodecs, event.type)
 
-/** Events beside the grants: about signing in, about tags, and about identity providers. */
-export type SideEvent = SignInMatter | TagEvent | ProviderEvent
+/** Events beside the grants: of signing in, tags, identity providers, and refused uses. */
+export type SideEvent = SignInMatter | TagEvent | ProviderEvent | RefusedUseEvent
 
 /** Whether an event opens no permission and closes none: most views pass all of those by. */
 export const isSideEvent = (event: DomainEvent): event is SideEvent =>
-  isSignInMatter(event) || isTagEvent(event) || isProviderEvent(event)
+  isSignInMatter(event) ||
+  isTagEvent(event) ||
+  isProviderEvent(event) ||
+  Object.hasOwn(RefusedUseEventCodecs, event.type)
 
 /** Who gave the command, by immutable ids; the ARN is the label of that moment. */
 export const Actor = t.intersection(
@@ -269,22 +284,3 @@ export type Recorded<Event extends DomainEvent = DomainEvent> = {
   readonly event: Event
   readonly metadata: EventMetadata
 }
-
-/**
- * Event types whose loss or misreading could widen access: a reader that does not know one must
- * stop.
- */
-export const isCritical = (type: DomainEventType): boolean => !NOT_CRITICAL.has(type)
-
-const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
-  'AccessRecorded',
-  'AccessRecordsLost',
-  'AccessRecordingChanged',
-  'AccessKeyUsed',
-  'ResourceTagged',
-  'ResourceUntagged',
-  'RoleAssumptionRefused',
-  'SignedIn',
-  'SignInFailed',
-  'SignInsTurnedAway',
-])

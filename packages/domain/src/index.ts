@@ -270,6 +270,7 @@ export { type AliasCommand, AliasCommandCodecs } from './alias/commands.js'
 export { AccountAliasChanged } from './alias/events.js'
 export { AliasAlreadyExists, type AliasRefusal, AliasRefusalCodecs } from './alias/refusals.js'
 export { type AliasesNow, decideAlias } from './alias/rules.js'
+export { isCritical } from './critical.js'
 export type { Decider, Decision } from './decider.js'
 export { accept, refuse, unchanged } from './decider.js'
 export type {
@@ -294,12 +295,12 @@ export {
   AliasEventCodecs,
   EventCodecs,
   EventMetadata,
-  isCritical,
   isMFAEvent,
   isProviderEvent,
   isSideEvent,
   isSignInMatter,
   isTagEvent,
+  RefusedUseEventCodecs,
   SessionEventCodecs,
   SignInEventCodecs,
 } from './event.js'
@@ -333,6 +334,7 @@ export {
   VersionId,
   VirtualMFADeviceName,
 } from './names.js'
+export { CredentialUsesRefused, UseProof, UseRefusal } from './refused-use/events.js'
 export type { AssumeRoleBasis, AssumeRoleCaller, RoleBasis } from './session/basis.js'
 export { DEFAULT_SESSION_LIMITS, SessionLimits } from './session/basis.js'
 export type { SessionCommand } from './session/commands.js'
@@ -392,6 +394,7 @@ export {
   accountStream,
   credentialsStream,
   parseStream,
+  refusalsStream,
   sessionsStream,
   signInsOfNobodyStream,
   signInsStream,

@@ -18,6 +18,9 @@ export const signInsStream = (accountId: AccountId, userId: UserId): string =>
 /** Attempts to sign in that are no user's: those by names that nobody has, for instance. */
 export const signInsOfNobodyStream = (accountId: AccountId): string => `signins-${accountId}`
 
+/** Uses of an account's credentials that were refused. */
+export const refusalsStream = (accountId: AccountId): string => `refusals-${accountId}`
+
 /** The aliases of all accounts: one stream, for no two accounts may have the same. */
 export const ALIASES_STREAM = 'aliases'
 
@@ -32,10 +35,16 @@ export type StreamKind =
   | 'account'
   | 'sessions'
   | 'signins'
+  | 'refusals'
   | 'aliases'
   | 'credentials'
   | 'access'
   | 'unknown'
+
+const ACCOUNT_KINDS = ['account', 'sessions', 'signins', 'refusals', 'access'] as const
+
+const isOfAccount = (kind: string | undefined): kind is (typeof ACCOUNT_KINDS)[number] =>
+  (ACCOUNT_KINDS as ReadonlyArray<string | undefined>).includes(kind)
 
 /** What a stream's name says: its kind, and the account where the name carries one. */
 export const parseStream = (
@@ -43,9 +52,7 @@ export const parseStream = (
 ): { readonly kind: StreamKind; readonly accountId?: AccountId } => {
   const [kind, accountId] = stream.split('-')
   if (kind === 'credentials' || kind === 'aliases') return { kind }
-  if (kind !== 'account' && kind !== 'sessions' && kind !== 'signins' && kind !== 'access')
-    return { kind: 'unknown' }
-  return accountId === undefined || accountId === ''
+  return !isOfAccount(kind) || accountId === undefined || accountId === ''
     ? { kind: 'unknown' }
     : { kind, accountId: accountId as AccountId }
 }

@@ -28,6 +28,7 @@ import type { AccessOutcomes, OneQuestionRefused } from './ask-together.js'
 import type { AnswerBasis, AskedPrincipal } from './asked-principal.js'
 import type { AssumeRoleRequest, IssuedCredential } from './assumed.js'
 import type { Caller } from './caller.js'
+import type { CallScene } from './circumstances.js'
 import type {
   Circumstances,
   EngineError,
@@ -54,6 +55,7 @@ import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
 import type { RecordingCalls } from './recording/questions.js'
+import type { RefusedUse } from './refused-uses.js'
 import type { LoginCalls } from './sign-in/calls.js'
 
 export type { AnswerBasis, SessionBasis } from './asked-principal.js'
@@ -244,6 +246,19 @@ export type Engine = CallsOfParts & {
   readonly noteKeyUse: (accountId: AccountId, accessKeyId: string) => void
   /** When a key signed last, as far as this node knows; undefined when never. */
   readonly keyLastUsed: (accountId: AccountId, accessKeyId: string) => number | undefined
+  /**
+   * Notes that a credential was refused, of which it is known whose it is; answers once that is on
+   * record, where it is one of the refusals that are.
+   */
+  readonly noteRefusedUse: (use: RefusedUse, scene: CallScene) => TE.TaskEither<EngineError, void>
+  /**
+   * The refused uses of an account's credentials in order: stored events `after` a revision
+   * (exclusive), at most `limit`.
+   */
+  readonly refusedUses: (
+    accountId: AccountId,
+    options: { readonly after?: number; readonly limit: number },
+  ) => TE.TaskEither<EngineError, ReadonlyArray<StoredEvent>>
   /** The stored events of one account in order: `after` a revision (exclusive), at most `limit`. */
   readonly accountEvents: (
     accountId: AccountId,

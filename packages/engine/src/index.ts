@@ -14,6 +14,7 @@ export {
   principalOf,
   subjectOf,
 } from './caller.js'
+export type { CallScene } from './circumstances.js'
 export { viewDigest } from './digest.js'
 export type {
   AccessAnswer,
@@ -166,6 +167,7 @@ export type {
 } from './recording/questions.js'
 export { FLUSH_MS } from './recording/recorder.js'
 export { REPLAY_GROUPS_MAX } from './recording/replay-groups.js'
+export type { RefusedUse } from './refused-uses.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'
 export type {

@@ -1,7 +1,7 @@
 /**
  * Puts the engine together: views, mailboxes, decisions and the STS worker around one log.
  */
-import { type AccountId, accountStream, type Quotas } from '@grantlog/domain'
+import { type AccountId, accountStream, type Quotas, refusalsStream } from '@grantlog/domain'
 import {
   credentialsView,
   directoryView,
@@ -37,6 +37,7 @@ import type { Clock, EventLog, Ids, Position, Vault, ViewStore } from './ports.j
 import { type Readiness, readinessOf } from './readiness.js'
 import { noteAssumption } from './recording/note-assumption.js'
 import { recordingCalls } from './recording/recording-calls.js'
+import { refusedUses } from './refused-uses.js'
 import { revokeSession } from './revoke-session.js'
 import { followView, runViews, type ViewReader } from './run-views.js'
 import { loginCalls } from './sign-in/sign-in-calls.js'
@@ -97,10 +98,18 @@ const loadViews = async (store: ViewStore, head: Position) => {
   return { views, followed: all.map((view) => view.followed) }
 }
 
-const accountEventsIn =
-  (log: EventLog): Engine['accountEvents'] =>
+const eventsIn =
+  (log: EventLog, streamOf: (accountId: AccountId) => string): Engine['accountEvents'] =>
   (accountId, { after, limit }) =>
-    log.readStream(accountStream(accountId), { from: after === undefined ? 0 : after + 1, limit })
+    log.readStream(streamOf(accountId), { from: after === undefined ? 0 : after + 1, limit })
+
+const refusedUsesOn = (given: Observed): Pick<Engine, 'noteRefusedUse' | 'refusedUses'> => {
+  const note = refusedUses(given)
+  return {
+    noteRefusedUse: (use, scene) => () => note(use, scene),
+    refusedUses: eventsIn(given.log, refusalsStream),
+  }
+}
 
 const caughtUp = async (
   reader: ViewReader,
@@ -264,7 +273,8 @@ export const openEngine = async (
     ...onAccess,
     ...loginOn(dependencies, views, reader, readiness, commands.execute, secrets),
     ...keyUse(log, clock, ids, views.usage),
-    accountEvents: accountEventsIn(log),
+    ...refusedUsesOn(dependencies),
+    accountEvents: eventsIn(log, accountStream),
     fresh: () => fresh,
     waitFor: (position) => () => reader.waitFor(position),
     catchUp: () => () => caughtUp(reader, head.right),

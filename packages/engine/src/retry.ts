@@ -3,7 +3,7 @@
  * fault.
  */
 import * as E from 'fp-ts/lib/Either.js'
-import type { EngineError } from './engine.js'
+import type { EngineError } from './engine-error.js'
 import type {
   Appended,
   EventLog,

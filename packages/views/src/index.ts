@@ -12,6 +12,7 @@ export type {
 export {
   credentialsView,
   findAccessKey,
+  findDeletedKey,
   findSession,
   liveSessionCount,
   sessionsNamed,

@@ -24,6 +24,7 @@ const ENTITIES: Readonly<Record<DomainEventType, Entity>> = {
   AccessKeyStatusChanged: ['access-key', 'accessKeyId'],
   AccessKeyDeleted: ['access-key', 'accessKeyId'],
   AccessKeyUsed: ['access-key', 'accessKeyId'],
+  CredentialUsesRefused: ['access-key', 'accessKeyId'],
   VirtualMFADeviceCreated: ['mfa-device', 'deviceId'],
   VirtualMFADeviceDeleted: ['mfa-device', 'deviceId'],
   MFADeviceBound: ['mfa-device', 'deviceId'],

@@ -21,6 +21,39 @@ const attachment =
 export const callWords = (deed: Json): string =>
   [textAt(deed, 'call.action'), ...listAt(deed, 'call.resources').map(String)].join(' ')
 
+const REFUSED_AS: Readonly<Record<string, string>> = {
+  KeyInactive: 'inactive',
+  KeyDeleted: 'deleted',
+  SessionExpired: 'expired',
+  SessionRevoked: 'revoked',
+  SessionEnded: 'ended',
+}
+
+const SHOWN: Readonly<Record<string, string>> = {
+  Right: 'with the right secret',
+  Wrong: 'with a wrong secret',
+  AccessToken: 'with an access token from before',
+  Unknown: 'with a secret that can no longer be checked',
+}
+
+const orItself = (words: Readonly<Record<string, string>>, word: string): string =>
+  words[word] ?? word
+
+/** Uses of a credential that were refused: why, with what, how many and from where. */
+export const refusedWords = (deed: Json): string => {
+  const told = (name: string): string => textAt(deed, `refused.${name}`)
+  const reason = told('reason')
+  const as = reason === 'SecretWrong' ? '' : ` as ${orItself(REFUSED_AS, reason)},`
+  const isOne = told('uses') === '1'
+  const addresses = told('addresses')
+  const count = isOne
+    ? 'once'
+    : `${told('uses')} times since ${told('since')} from ${addresses} address${addresses === '1' ? '' : 'es'}`
+  const from = told('sourceIp')
+  const last = from === '' ? '' : `, ${isOne ? '' : 'the last '}from ${from}`
+  return `was refused${as} ${orItself(SHOWN, told('proof'))}: ${count}${last}`
+}
+
 const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   Created: (change) => `created as ${textAt(change, 'name')}`,
   Renamed: (change) => `renamed from ${textAt(change, 'nameBefore')} to ${textAt(change, 'name')}`,
@@ -51,6 +84,7 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   RoleAssumed: (change) =>
     `assumed role ${textAt(change, 'roleName')} as ${textAt(change, 'sessionName')}`,
   RoleRefused: (change) => `was refused a role: ${textAt(change, 'refusal')}`,
+  UsesRefused: refusedWords,
   Ended: (change) => `ended: ${textAt(change, 'by')}`,
   VersionCreated: (change) => `got version ${textAt(change, 'versionId')}`,
   VersionDeleted: (change) => `lost version ${textAt(change, 'versionId')}`,

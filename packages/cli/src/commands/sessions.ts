@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { callWords, doneWords } from './changes.js'
+import { callWords, doneWords, refusedWords } from './changes.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
@@ -71,6 +71,8 @@ const deedWords = (row: Json): string => {
       return `assumed role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
     case 'RoleRefused':
       return `was refused a role: ${textAt(row, 'refusal')}`
+    case 'UsesRefused':
+      return refusedWords(row)
     default:
       return doneWords(row, textAt(row, 'event.eventType'))
   }

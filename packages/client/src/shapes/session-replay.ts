@@ -23,6 +23,28 @@ export const SessionCall = t.type(
   'SessionCall',
 )
 
+/** Uses of a credential that were refused, counted since the first of an hour. */
+export const RefusedUses = t.intersection(
+  [
+    t.type({
+      /** Why, e.g. `KeyInactive`. */
+      reason: t.string,
+      /** What was shown of the secret: `Right`, `Wrong`, an `AccessToken`, or `Unknown`. */
+      proof: t.string,
+      /** How many there were `since` then, on the node that tells it. */
+      uses: t.number,
+      addresses: t.number,
+      since: t.string,
+    }),
+    t.partial({
+      /** From where the last of them came; null once that is erased. */
+      sourceIp: t.union([t.string, t.null]),
+    }),
+  ],
+  'RefusedUses',
+)
+export type RefusedUses = t.TypeOf<typeof RefusedUses>
+
 export const SessionDeed = t.union([
   t.intersection([
     t.type({ type: t.literal('Changed'), event: Mark }),
@@ -42,6 +64,7 @@ export const SessionDeed = t.union([
     sessionName: t.string,
   }),
   t.type({ type: t.literal('RoleRefused'), event: Mark, refusal: t.string }),
+  t.type({ type: t.literal('UsesRefused'), event: Mark, refused: RefusedUses }),
 ])
 export type SessionDeed = t.TypeOf<typeof SessionDeed>
 

@@ -7,6 +7,7 @@ import {
   type DomainEvent,
   RoleName,
   RoleSessionName,
+  refusalsStream,
   SessionId,
   sessionsStream,
   UserName,
@@ -48,7 +49,7 @@ const recorder: Actor = {
   arn: `acs:grantlog::${accountId}:access-recorder`,
 }
 
-type Kind = 'Change' | 'Assumption' | 'Refusal' | 'Calls' | 'Noise'
+type Kind = 'Change' | 'Assumption' | 'Refusal' | 'Calls' | 'Vain' | 'Noise'
 /** Something that is done so long after whatever came before. */
 type Deed = { readonly kind: Kind; readonly key: AccessKeyId; readonly pause: number }
 type Fact = { readonly stream: string; readonly event: DomainEvent; readonly actor: Actor }
@@ -102,6 +103,16 @@ const factOf = ({ kind, key }: Deed, index: number, at: number): Fact => {
     }
     case 'Calls':
       return { stream: accessStream(accountId, at), event: calls(index), actor: recorder }
+    case 'Vain': {
+      const count = { uses: 1, addresses: 1, since: at }
+      const event = {
+        type: 'CredentialUsesRefused',
+        reason: 'KeyInactive',
+        proof: 'Right',
+      } as const
+      const whole = { ...event, ...count, accessKeyId: key, userId }
+      return { stream: refusalsStream(accountId), event: whole, actor: recorder }
+    }
     case 'Noise':
       return { stream: sessions, event: assumed(at, index), actor: actorWith('LTAI0') }
   }
@@ -175,14 +186,22 @@ const wordOf = (deed: KeyDeed): string => {
       return deed.call.action
     case 'RoleAssumed':
     case 'RoleRefused':
+    case 'UsesRefused':
       return deed.type
   }
 }
 const words = (deeds: ReadonlyArray<KeyDeed>) => deeds.map(wordOf)
 
+const WORDS = {
+  Change: 'Did',
+  Assumption: 'RoleAssumed',
+  Refusal: 'RoleRefused',
+  Vain: 'UsesRefused',
+} as const
+
 const lives = fc.array(
   fc.record<Deed>({
-    kind: fc.constantFrom('Change', 'Assumption', 'Refusal', 'Calls', 'Noise'),
+    kind: fc.constantFrom('Change', 'Assumption', 'Refusal', 'Calls', 'Vain', 'Noise'),
     key: fc.constantFrom(KEY, OTHER),
     pause: fc.constantFrom(0, 1, 20_000, MINUTE, 50 * MINUTE, DAY, 5 * DAY, 90 * DAY),
   }),
@@ -215,6 +234,20 @@ describe('the timeline of a key', () => {
     expect(pages).toBeLessThan(10)
   })
 
+  it('given uses that were refused, then they are told, and those of other keys are not', async () => {
+    const deed = (kind: Kind, pause: number, key = KEY): Deed => ({ kind, pause, key })
+    const { whole } = await after([
+      deed('Vain', MINUTE),
+      deed('Vain', MINUTE, OTHER),
+      deed('Vain', 900 * DAY),
+    ])
+    const { told } = await whole(1)
+    expect(words(told)).toEqual(['AccessKeyCreated', 'UsesRefused', 'UsesRefused'])
+    expect(told[1]).toMatchObject({
+      refused: { reason: 'KeyInactive', proof: 'Right', subject: userId },
+    })
+  })
+
   it('given a key that was not there yet, then there is none', async () => {
     const { page } = await after([])
     expect(await page(0, 10, 1)).toEqual(E.left({ type: 'AccessKeyNotFound', accessKeyId: KEY }))
@@ -230,7 +263,7 @@ describe('the timeline of a key', () => {
           if (kind === 'Noise') return []
           if (kind === 'Calls') return ['ots:By0']
           if (key === OTHER) return []
-          return [{ Change: 'Did', Assumption: 'RoleAssumed', Refusal: 'RoleRefused' }[kind]]
+          return [WORDS[kind]]
         })
         expect(words(told)).toEqual(['AccessKeyCreated', ...done])
       }),

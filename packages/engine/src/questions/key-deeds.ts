@@ -1,6 +1,6 @@
 /**
- * What happened to a long-lived key, what was changed with it, the sessions that it opened, and the
- * calls on record that it signed.
+ * What happened to a long-lived key, what was changed with it, the sessions that it opened, the
+ * calls on record that it signed, and its uses that were refused.
  *
  * A key lives for years, and its streams are one for each hour and day of them: a page reads days
  * in their order until it is full, or has read as many as one question may. Invariant: pages in a
@@ -23,6 +23,7 @@ import {
   EVENTS_MAX,
   type Found,
   pageOfDeeds,
+  refusedDeeds,
   type StreamDeed,
   streamDeeds,
 } from './stream-deeds.js'
@@ -136,6 +137,25 @@ const daysOf = async (
   return E.isLeft(told) ? told : E.right({ found, seen: Math.min(seen, told.right) })
 }
 
+/** The uses that were refused, from the key's creation on and also after its end. */
+const refusedOf = (
+  log: EventLog,
+  history: HistoryState,
+  { accessKeyId, ...asked }: KeyQuestion,
+  [first]: ReadonlyArray<TimelineEntry>,
+  { applied }: Present,
+) =>
+  refusedDeeds(
+    log,
+    {
+      ...asked,
+      history,
+      credential: { type: 'AccessKey', id: accessKeyId },
+      hasHappened: ({ position }) => position <= applied,
+    },
+    first?.position ?? 0,
+  )
+
 /** What was done with the key, each with what it changed. */
 const tellDone = async (
   log: EventLog,
@@ -167,7 +187,10 @@ export const keyStory = async (
   if (told === undefined) return E.left({ type: 'AccessKeyNotFound', accessKeyId })
   const days = await daysOf(log, history, question, lifeOf(told.entries, present), present)
   if (E.isLeft(days)) return days
-  const { found, seen } = days.right
+  const refused = await refusedOf(log, history, question, told.entries, present)
+  if (E.isLeft(refused)) return refused
+  const found = [...days.right.found, ...refused.right.found]
+  const seen = Math.min(days.right.seen, refused.right.seen)
   const own = told.entries.filter(({ position }) => position > after).map(toldBy)
   const page = pageOfDeeds([...own, ...found], seen, limit)
   const deeds = await tellDone(log, history, page.deeds)

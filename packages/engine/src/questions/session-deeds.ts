@@ -1,10 +1,10 @@
 /**
- * What a session did, in order: what it changed in its account, the roles it assumed, and the calls
- * of it that were put on record.
+ * What a session did, in order: what it changed in its account, the roles it assumed, the calls of
+ * it that were put on record, and uses of its credential that were refused.
  *
  * Changes come from history; the rest is read from the streams of the hours and days that it lived
- * through, never more of them than one question may read. Invariant: pages in a row tell each
- * deed once, in the order of the log.
+ * through, and from what was refused since, never more than one question may read. Invariant:
+ * pages in a row tell each deed once, in the order of the log.
  */
 import type { AccountId } from '@grantlog/domain'
 import { doneWith, type HistoryState, type Mark, type ToldChange } from '@grantlog/views'
@@ -14,6 +14,7 @@ import {
   type DeedsPage,
   type Found,
   pageOfDeeds,
+  refusedDeeds,
   type StreamDeed,
   streamDeeds,
 } from './stream-deeds.js'
@@ -32,6 +33,8 @@ export type DeedsQuestion = {
   /** Milliseconds since the epoch, UTC: its beginning, and when no more came of it. */
   readonly began: number
   readonly ended: number
+  /** The position at which it began. */
+  readonly beganPosition: Position
   readonly after: Position
   readonly hasHappened: (event: StoredEvent) => boolean
   readonly limit: number
@@ -56,12 +59,16 @@ export const sessionDeeds = async (
   question: DeedsQuestion,
   upTo: Position,
 ): Promise<E.Either<LogError, Deeds>> => {
-  const { sessionId, began, ended, limit, ...asked } = question
+  const { sessionId, began, ended, beganPosition, ...asked } = question
+  const { limit } = asked
   const credential = { type: 'Session', id: sessionId } as const
   const life = { from: began, to: ended }
-  const read = await streamDeeds(log, { ...asked, history, credential, limit }, life)
+  const read = await streamDeeds(log, { ...asked, history, credential }, life)
   if (E.isLeft(read)) return read
-  const { found, seen } = read.right
+  const refused = await refusedDeeds(log, { ...asked, history, credential }, beganPosition)
+  if (E.isLeft(refused)) return refused
+  const seen = Math.min(read.right.seen, refused.right.seen)
+  const found = [...read.right.found, ...refused.right.found]
   const page = pageOfDeeds([...changesOf(history, question, upTo), ...found], seen, limit)
   const changes = page.deeds.filter(({ type }) => type === 'Changed')
   const positions = changes.map(({ event }) => event.position)

@@ -7,6 +7,7 @@ import {
   type DomainEvent,
   RoleName,
   RoleSessionName,
+  refusalsStream,
   SessionId,
   sessionsStream,
   TemporaryAccessKeyId,
@@ -91,6 +92,19 @@ const done = (seconds: number): Fact =>
 const revoked = (seconds: number, at: number): Fact => ({
   stream: sessionsStream(accountId, START + at * SECOND),
   event: { type: 'SessionRevoked', accountId, sessionId: idAt(seconds) },
+})
+/** Its credential is tried, whenever that is. */
+const tried = (seconds: number): Fact => ({
+  stream: refusalsStream(accountId),
+  event: {
+    type: 'CredentialUsesRefused',
+    reason: 'SessionRevoked',
+    proof: 'Right',
+    uses: 1,
+    addresses: 1,
+    since: START,
+    sessionId: idAt(seconds),
+  },
 })
 const opening: ReadonlyArray<Fact> = [
   inAccount({ type: 'UserCreated', userId: userIdOf(1), userName: known(UserName, 'alice') }),
@@ -183,6 +197,16 @@ describe('a session read back', () => {
     )
   })
 
+  it('given uses after its end that were refused, then they are told, and of it alone', async () => {
+    const facts = [...opening, ...began(2), ...began(4, 2), revoked(2, 6), tried(2), tried(4)]
+    const { ask } = await after(facts)
+    const told = await ask(2, { at: 100_000 })
+    expect(told).toMatchObject(
+      E.right({ deeds: [{ type: 'UsesRefused', event: { position: 8 }, refused: { uses: 1 } }] }),
+    )
+    expect(await ask(2, { position: 7 })).toMatchObject(E.right({ deeds: [] }))
+  })
+
   it('given another account, an unknown id or an earlier moment, then there is none', async () => {
     const { ask } = await after([...opening, ...began(2)])
     const none = E.left({ type: 'SessionNotFound' })
@@ -195,6 +219,7 @@ describe('a session read back', () => {
     const changes = fc.array(
       fc.oneof(
         fc.constantFrom(2, 4, 6).map(done),
+        fc.constantFrom(2, 4, 6).map(tried),
         fc.constantFrom(2, 4, 6).map((n) => revoked(n, 8)),
         fc.constant(userDeleted),
       ),

@@ -57,7 +57,8 @@ export const replaySession = async (
 
   const began = known.session.assumedAt
   const ended = Math.min(known.session.expiresAt, present.now) + AFTERWARDS_MS
-  const asked = { accountId, sessionId, began, ended, after, limit, hasHappened }
+  const beganPosition = known.began.position
+  const asked = { accountId, sessionId, began, ended, beganPosition, after, limit, hasHappened }
   const deeds = await sessionDeeds(log, history, asked, position.right)
   if (E.isLeft(deeds)) return deeds
   return E.right({ ...known, ...deeds.right, applied: present.applied })

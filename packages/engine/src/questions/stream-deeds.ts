@@ -1,6 +1,6 @@
 /**
- * What streams of sessions and of recorded access tell of one credential: the roles that were
- * assumed with it, and the calls on record that were made with it.
+ * What streams of sessions, of recorded access and of refusals tell of one credential: the roles
+ * that were assumed with it, the calls on record that were made with it, and its uses in vain.
  */
 import {
   type AccessOutcome,
@@ -9,7 +9,10 @@ import {
   type AccountId,
   type Actor,
   accessStream,
+  type CredentialUsesRefused,
   type Recorded,
+  refusalsStream,
+  type Sealed,
   sessionsStream,
 } from '@grantlog/domain'
 import { type HistoryState, labelAt, type Mark, markOf } from '@grantlog/views'
@@ -45,6 +48,15 @@ export type RecordedCall = {
   readonly caller: string
 }
 
+export type RefusedUses = Pick<
+  CredentialUsesRefused,
+  'reason' | 'proof' | 'uses' | 'addresses' | 'since'
+> & {
+  /** From where the last of them came, and for whom that is sealed: a UserId, or the account. */
+  readonly sourceIp?: Sealed
+  readonly subject: string
+}
+
 export type StreamDeed =
   /** A call was judged and put on record. */
   | { readonly type: 'Called'; readonly event: Mark; readonly call: RecordedCall }
@@ -56,6 +68,8 @@ export type StreamDeed =
       readonly sessionName: string
     }
   | { readonly type: 'RoleRefused'; readonly event: Mark; readonly refusal: string }
+  /** It was used in vain, whoever it was. */
+  | { readonly type: 'UsesRefused'; readonly event: Mark; readonly refused: RefusedUses }
 
 /** The deeds of one event; a batch of records may tell of several calls. */
 export type Found<Deed> = { readonly position: Position; readonly deeds: ReadonlyArray<Deed> }
@@ -131,6 +145,20 @@ const callsOf = (
   })
 }
 
+/** Uses are told of what was used: it is not known who did. */
+const refusedOf = (
+  recorded: Recorded,
+  { accessKeyId, sessionId, userId, reason, proof, uses, addresses, since }: CredentialUsesRefused,
+  { type, id }: Credential,
+): ReadonlyArray<StreamDeed> => {
+  if (id !== (type === 'Session' ? sessionId : accessKeyId)) return []
+  const { sourceIp } = recorded.metadata
+  const subject = userId ?? recorded.accountId
+  const refused = { reason, proof, uses, addresses, since, subject }
+  const from = sourceIp === undefined ? {} : { sourceIp }
+  return [{ type: 'UsesRefused', event: markOf(recorded), refused: { ...refused, ...from } }]
+}
+
 /** What one event of the streams tells of a credential. */
 const deedsOf = (
   recorded: Recorded,
@@ -145,6 +173,7 @@ const deedsOf = (
       event: mark,
       call,
     }))
+  if (event.type === 'CredentialUsesRefused') return refusedOf(recorded, event, credential)
   if (!isActor) return []
   if (event.type === 'RoleAssumed') {
     const { sessionId, roleName, sessionName } = event
@@ -167,13 +196,15 @@ const streamsOf = (accountId: AccountId, from: number, to: number): ReadonlyArra
 
 type Read<A> = Promise<E.Either<LogError, A>>
 
+type StreamRead = { readonly found: ReadonlyArray<Found<StreamDeed>>; readonly seen?: Position }
+
 /** One stream's deeds after a position, and how far it was read where that is not to its end. */
 const readStream = async (
   log: EventLog,
   stream: string,
   question: DeedsOf,
   budget: Budget,
-): Read<{ readonly found: ReadonlyArray<Found<StreamDeed>>; readonly seen?: Position }> => {
+): Read<StreamRead> => {
   const { credential, after, limit, hasHappened } = question
   const found: Array<Found<StreamDeed>> = []
   const part = {
@@ -225,6 +256,21 @@ export const streamDeeds = async (
     events += share - budget.left
   }
   return E.right({ found, seen, events })
+}
+
+/**
+ * The uses in vain, also when the credential was long over: of the first ones `limit` and one more,
+ * and the position up to which they are all told. `began` is a position before the first of them.
+ */
+export const refusedDeeds = async (
+  log: EventLog,
+  question: DeedsOf,
+  began: Position,
+): Read<Pick<DeedsRead, 'found' | 'seen'>> => {
+  const { accountId, after } = question
+  const asked = { ...question, after: Math.max(after, began) }
+  const read = await readStream(log, refusalsStream(accountId), asked, { left: EVENTS_MAX })
+  return E.map(({ found, seen = Number.POSITIVE_INFINITY }: StreamRead) => ({ found, seen }))(read)
 }
 
 /** What a page tells, and where to go on after; absent when everything is told. */

@@ -10,7 +10,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { CallNote, HttpAnswer, HttpRequest, HttpResponse } from '../http.js'
 import type { Fault } from '../rpc/faults.js'
 import { AT_LEAST_HEADER, POSITION_HEADER, positionTokens } from '../rpc/position-tokens.js'
-import { addressSealer, notesOf, sceneOf } from '../rpc/scene.js'
+import { addressSealer, callScene, notesOf, sceneOf } from '../rpc/scene.js'
 import { receiveCall } from '../signature/call.js'
 import { verify, verifyAnyProof } from '../signature/verify.js'
 import { answerTo, type ReadApiEnvironment } from '../v1/handle.js'
@@ -117,7 +117,7 @@ export const authzenHandler = (
     const operation = route.about.path
     if (call.method !== route.method)
       return refuse({ type: 'RouteMethodNotAllowed', allowed: route.method }, true, { operation })
-    const verified = await proven(call, 'question')()
+    const verified = await proven(call, 'question', () => callScene(request, requestId))()
     if (E.isLeft(verified)) return refuse(verified.left, false, { operation })
     const { caller } = verified.right
     const known = { operation, caller }

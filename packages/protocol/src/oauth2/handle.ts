@@ -2,11 +2,14 @@
  * `POST /oauth2/token`: OAuth 2.0 client credentials, where an AccessKey is the client.
  *
  * Whoever shows the secret of a key gets a token that stands for the key for a short while.
- * Invariant: a token is on record before it is answered, and a wrong secret leaves nothing.
+ * Invariant: a token is on record before it is answered, and so is that a key was refused, as often
+ * as that is told.
  */
 import { timingSafeEqual } from 'node:crypto'
+import type { UseProof } from '@grantlog/domain'
 import {
   type Caller,
+  type CallScene,
   type Engine,
   type EngineError,
   ISSUE_TOKEN,
@@ -15,11 +18,12 @@ import {
 } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
-import { addressSealer, notesOf, sceneOf } from '../rpc/scene.js'
+import { addressSealer, callScene, notesOf, sceneOf } from '../rpc/scene.js'
 import { issueAccessToken } from '../signature/access-token.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { SignatureFault } from '../signature/faults.js'
 import { identify } from '../signature/identify.js'
+import { proofBy, type Refusal, refuseUse, unproven } from '../signature/refused-use.js'
 import { type Attempts, countedAttempts } from './attempts.js'
 import { type PresentedClient, presentedClient } from './client.js'
 import type { TokenAnswer } from './described.js'
@@ -64,19 +68,26 @@ const authenticate = async (
   engine: Engine,
   attempts: Attempts,
   client: PresentedClient,
-  remoteAddress: string,
+  scene: CallScene & { readonly sourceIp: string },
 ): Promise<E.Either<TokenFault, Caller>> => {
   const fresh = await engine.fresh()()
   if (E.isLeft(fresh)) return E.left({ type: 'NotTaken', cause: fresh.left })
+  const isRight = (kept: SigningSecret) => isSecretOf(engine, client.secret, kept)
+  // Which of the faults of a client it was is never told, so all of them take as long.
+  const refuse = async (refusal: Refusal, proof: UseProof | Promise<UseProof>) =>
+    E.mapLeft(faultOf)(
+      await refuseUse(engine, refusal, { proof, scene: () => scene, isUntold: true }),
+    )
   const claim = await identify(engine, client)
-  if (E.isLeft(claim)) return E.left(faultOf(claim.left))
+  if (E.isLeft(claim)) return refuse(claim.left, proofBy(claim.left, isRight))
   const now = engine.clock.now()
-  const who = `${remoteAddress} ${client.accessKeyId}`
+  const who = `${scene.sourceIp} ${client.accessKeyId}`
   const retryAfterMs = attempts.waitFor(who, now)
   if (retryAfterMs > 0) return E.left({ type: 'TooManyWrongSecrets', retryAfterMs })
-  if (isSecretOf(engine, client.secret, claim.right.secret)) return E.right(claim.right.caller)
+  const { caller, secret } = claim.right
+  if (isRight(secret)) return E.right(caller)
   attempts.failed(who, now)
-  return E.left({ type: 'ClientRefused' })
+  return refuse(unproven(caller, SECRET_WRONG), 'Wrong')
 }
 
 /** Faults of what the client showed; whatever else it is, the call was not taken. */
@@ -87,7 +98,11 @@ const CLIENT_FAULTS: ReadonlySet<string> = new Set<SignatureFault['type']>([
   'SecurityTokenMalformed',
   'SecurityTokenExpired',
   'SecurityTokenMismatch',
+  'SignatureMismatch',
 ])
+
+/** A secret that is shown is compared by what is signed with it. */
+const SECRET_WRONG: SignatureFault = { type: 'SignatureMismatch', stringToSign: CHALLENGE }
 
 const faultOf = (cause: SignatureFault | EngineError): TokenFault =>
   CLIENT_FAULTS.has(cause.type) ? { type: 'ClientRefused' } : { type: 'NotTaken', cause }
@@ -108,7 +123,7 @@ export const oauthHandler = ({
     if (E.isLeft(received)) return E.left({ type: 'NotTaken', cause: received.left })
     const client = readClient(received.right)
     if (E.isLeft(client)) return client
-    const known = await authenticate(engine, attempts, client.right, request.remoteAddress)
+    const known = await authenticate(engine, attempts, client.right, callScene(request, requestId))
     if (E.isLeft(known)) return known
     const caller = known.right
     const notes = notesOf(request)

@@ -40,6 +40,7 @@ import {
 import { isRecorded, recordRefusal } from './record-refusal.js'
 import {
   addressSealer,
+  callScene,
   circumstancesOf,
   contextOfRequest,
   notesOf,
@@ -177,7 +178,7 @@ const performCall = (
     row: SignedOperation,
     requestId: string,
   ): Promise<Outcome> => {
-    const verified = await verifier(call, row.kind)()
+    const verified = await verifier(call, row.kind, () => callScene(request, requestId))()
     if (E.isLeft(verified)) return refused(verified.left)
     const { caller } = verified.right
     const notes = notesOf(request)
@@ -197,7 +198,7 @@ const performCall = (
 
 /**
  * Runs calls that carry their proof with them. What is refused before anybody was proved to call is
- * not put on record, as with a wrong signature: else whoever likes could fill the log.
+ * not put on record: else whoever likes could fill the log.
  */
 const unsignedPerformer =
   (engine: Engine, sealAddress: SealAddress) =>

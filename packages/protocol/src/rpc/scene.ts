@@ -8,6 +8,7 @@ import {
   actorOf,
   arnOf,
   type Caller,
+  type CallScene,
   type Circumstances,
   type Engine,
   type EngineError,
@@ -94,6 +95,20 @@ export const notesOf = (request: HttpRequest): E.Either<ParameterFault, Notes> =
     ...(ticket ? { ticket } : {}),
     ...(traceparent !== undefined && parseTraceparent(traceparent) ? { traceparent } : {}),
   })
+}
+
+/** Within which call something happens of which it is not proved who calls. */
+export const callScene = (
+  request: HttpRequest,
+  requestId: string,
+): CallScene & { readonly sourceIp: string } => {
+  const notes = notesOf(request)
+  const traceparent = E.isRight(notes) ? notes.right.traceparent : undefined
+  return {
+    requestId,
+    sourceIp: plainAddress(request.remoteAddress),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  }
 }
 
 const tooLong = (name: string): E.Either<ParameterFault, never> =>

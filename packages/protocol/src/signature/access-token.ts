@@ -6,14 +6,26 @@
  * that was made inactive after the token was given, or that is gone, has no tokens; neither has a
  * session that is over.
  */
-import { AccessKeyId, AccountId, SessionId, TemporaryAccessKeyId } from '@grantlog/domain'
-import type { Caller, Engine, EngineError } from '@grantlog/engine'
+import {
+  AccessKeyId,
+  AccountId,
+  SessionId,
+  TemporaryAccessKeyId,
+  type UseRefusal,
+} from '@grantlog/domain'
+import type { Caller, Engine } from '@grantlog/engine'
 import { findAccessKey, findSession } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { ReceivedCall } from './call.js'
-import type { SignatureFault } from './faults.js'
 import { keyCaller, sessionCaller } from './identify.js'
+import {
+  type Refusal,
+  type RefusedCredential,
+  refusedDeletedKey,
+  refusedKey,
+  refusedSession,
+} from './refused-use.js'
 
 /** How long a token is good for. Unit: milliseconds. */
 export const ACCESS_TOKEN_MS = 15 * 60 * 1000
@@ -54,10 +66,13 @@ export const issueAccessToken = (engine: Engine, caller: Caller): AccessToken =>
   return { text: `${PREFIX}.${accountId}.${sealed}`, expiresAt }
 }
 
-type Refused = E.Either<SignatureFault, never>
+type Found = E.Either<Refusal, Caller>
 
-const refused = (reason: 'Malformed' | 'Expired' | 'Ended'): Refused =>
-  E.left({ type: 'AccessTokenInvalid', reason })
+const refused = (
+  reason: 'Malformed' | 'Expired' | 'Ended',
+  credential?: RefusedCredential,
+): E.Either<Refusal, never> =>
+  E.left({ fault: { type: 'AccessTokenInvalid', reason }, ...(credential && { credential }) })
 
 const bearerOf = (authorization: string): string | undefined =>
   /^bearer +([A-Za-z0-9._-]+) *$/i.exec(authorization)?.[1]
@@ -82,10 +97,14 @@ const callerOfKey = (
   accountId: AccountId,
   accessKeyId: string,
   issuedPosition: number,
-): Caller | undefined => {
+): Found => {
   const key = findAccessKey(engine.views.credentials, accessKeyId)
-  if (key === undefined || key.accountId !== accountId || key.status !== 'Active') return undefined
-  return (key.deactivatedPosition ?? 0) > issuedPosition ? undefined : keyCaller(engine, key)
+  if (key === undefined) return refused('Ended', refusedDeletedKey(engine, accessKeyId))
+  if (key.accountId !== accountId) return refused('Ended')
+  if (key.status !== 'Active' || (key.deactivatedPosition ?? 0) > issuedPosition)
+    return refused('Ended', refusedKey(engine, key, accessKeyId, 'KeyInactive'))
+  const caller = keyCaller(engine, key)
+  return caller === undefined ? refused('Ended') : E.right(caller)
 }
 
 const callerOfSession = (
@@ -93,20 +112,21 @@ const callerOfSession = (
   accountId: AccountId,
   accessKeyId: string,
   sessionId: SessionId,
-): Caller | undefined => {
+): Found => {
   const session = findSession(views.credentials, sessionId)
-  if (session === undefined || session.revoked !== undefined) return undefined
-  if (session.accountId !== accountId || session.accessKeyId !== accessKeyId) return undefined
+  const ended = (reason: UseRefusal) =>
+    refused('Ended', refusedSession({ accountId, accessKeyId, sessionId }, session, reason))
+  if (session === undefined) return ended('SessionEnded')
+  if (session.accountId !== accountId || session.accessKeyId !== accessKeyId)
+    return refused('Ended')
+  if (session.revoked !== undefined) return ended('SessionRevoked')
   return clock.now() < session.expiresAt
-    ? sessionCaller(session, accountId, accessKeyId)
-    : undefined
+    ? E.right(sessionCaller(session, accountId, accessKeyId))
+    : ended('SessionExpired')
 }
 
 /** Tells whom a call with a token stands for. Only `verify` asks, and alone hands it on. */
-export const callerOfAccessToken = async (
-  engine: Engine,
-  call: ReceivedCall,
-): Promise<E.Either<SignatureFault | EngineError, Caller>> => {
+export const callerOfAccessToken = async (engine: Engine, call: ReceivedCall): Promise<Found> => {
   const authorization = call.headers.authorization ?? ''
   const text = authorization.length > TOKEN_CHARACTERS_MAX ? undefined : bearerOf(authorization)
   const token = text === undefined ? null : open(engine, text)
@@ -118,10 +138,8 @@ export const callerOfAccessToken = async (
   if (now >= expiresAt) return refused('Expired')
 
   const reached = await engine.waitFor(issuedPosition)()
-  if (E.isLeft(reached)) return reached
-  const caller =
-    sessionId === undefined
-      ? callerOfKey(engine, accountId, accessKeyId, issuedPosition)
-      : callerOfSession(engine, accountId, accessKeyId, sessionId)
-  return caller === undefined ? refused('Ended') : E.right(caller)
+  if (E.isLeft(reached)) return E.left({ fault: reached.left })
+  return sessionId === undefined
+    ? callerOfKey(engine, accountId, accessKeyId, issuedPosition)
+    : callerOfSession(engine, accountId, accessKeyId, sessionId)
 }

@@ -4,8 +4,8 @@
  * Invariant: a caller found here is only a claim; `verify` alone hands it on, after its signature
  * is right.
  */
-import { AccountId } from '@grantlog/domain'
-import type { Caller, Engine, EngineError, SigningSecret } from '@grantlog/engine'
+import { AccountId, type UseRefusal } from '@grantlog/domain'
+import type { Caller, Engine, SessionToken, SigningSecret } from '@grantlog/engine'
 import {
   type CredentialKeyRow,
   findAccessKey,
@@ -14,8 +14,14 @@ import {
   userById,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
-import type { SignatureFault } from './faults.js'
 import { type Presented, SECURITY_TOKEN_CHARACTERS_MAX } from './presented.js'
+import {
+  type Refusal,
+  type RefusedCredential,
+  refusedDeletedKey,
+  refusedKey,
+  refusedSession,
+} from './refused-use.js'
 
 export type Claim = {
   readonly caller: Caller
@@ -25,7 +31,7 @@ export type Claim = {
 /** Names a key; a temporary one needs its token beside it. */
 export type PresentedKey = Pick<Presented, 'accessKeyId' | 'securityToken'>
 
-type Claimed = E.Either<SignatureFault | EngineError, Claim>
+type Claimed = E.Either<Refusal, Claim>
 
 /** How far in the future a token may have been issued. Unit: milliseconds. */
 const ISSUED_AHEAD_MS_MAX = 60_000
@@ -38,7 +44,17 @@ type FaultWithoutData =
   | 'SecurityTokenExpired'
   | 'SecurityTokenMismatch'
 
-const fault = (type: FaultWithoutData): E.Either<SignatureFault, never> => E.left({ type })
+const fault = (type: FaultWithoutData): E.Either<Refusal, never> => E.left({ fault: { type } })
+
+/** A fault of a credential of which it is known whose it is. */
+const ended = (
+  type: FaultWithoutData,
+  credential: RefusedCredential | undefined,
+  secret: () => Promise<SigningSecret | null>,
+): E.Either<Refusal, never> =>
+  E.left({ fault: { type }, ...(credential && { credential, secret }) })
+
+const noSecret = async (): Promise<null> => null
 
 /** Finds the key, and for a temporary one opens its token and checks that its session goes on. */
 export const identify = (engine: Engine, presented: PresentedKey): Promise<Claimed> =>
@@ -49,15 +65,24 @@ export const identify = (engine: Engine, presented: PresentedKey): Promise<Claim
 const identifyKey = async (engine: Engine, presented: PresentedKey): Promise<Claimed> => {
   const { accessKeyId, securityToken } = presented
   const key = findAccessKey(engine.views.credentials, accessKeyId)
-  if (key === undefined) return fault('AccessKeyUnknown')
-  if (key.status !== 'Active') return fault('AccessKeyInactive')
+  if (key === undefined)
+    return ended('AccessKeyUnknown', refusedDeletedKey(engine, accessKeyId), noSecret)
+  const { accountId } = key
+  const secretOf = engine.vault.signingSecret(key.secretRef, { accountId, accessKeyId })
+  if (key.status !== 'Active') {
+    const credential = refusedKey(engine, key, accessKeyId, 'KeyInactive')
+    return ended('AccessKeyInactive', credential, async () =>
+      E.getOrElseW(() => null)(await secretOf()),
+    )
+  }
   if (securityToken !== undefined) return fault('SecurityTokenMismatch')
 
-  const { accountId } = key
   const caller = keyCaller(engine, key)
   if (caller === undefined) return fault('AccessKeyUnknown')
-  const secret = await engine.vault.signingSecret(key.secretRef, { accountId, accessKeyId })()
-  return E.isLeft(secret) ? secret : E.right({ caller, secret: secret.right })
+  const secret = await secretOf()
+  return E.isLeft(secret)
+    ? E.left({ fault: secret.left })
+    : E.right({ caller, secret: secret.right })
 }
 
 /** Whoever owns a key; undefined when that is nobody any more. */
@@ -71,6 +96,18 @@ export const keyCaller = (engine: Engine, key: CredentialKeyRow): Caller | undef
   return { type: 'User', accountId, userId, userName, accessKeyId }
 }
 
+/** The token says what its session was, and with what it signed, for as long as it opens. */
+const sessionOver = (
+  { views, vault }: Engine,
+  token: SessionToken,
+  reason: UseRefusal,
+): E.Either<Refusal, never> => {
+  const credential = refusedSession(token, findSession(views.credentials, token.sessionId), reason)
+  return ended('SecurityTokenExpired', credential, async () =>
+    vault.temporarySigningSecret(token.secret),
+  )
+}
+
 const identifySession = async (engine: Engine, presented: PresentedKey): Promise<Claimed> => {
   const { accessKeyId, securityToken } = presented
   if (securityToken === undefined) return fault('SecurityTokenMissing')
@@ -80,13 +117,14 @@ const identifySession = async (engine: Engine, presented: PresentedKey): Promise
   if (token === null || !AccountId.is(token.accountId)) return fault('SecurityTokenMalformed')
   if (token.issuedAt > now + ISSUED_AHEAD_MS_MAX) return fault('SecurityTokenMalformed')
   if (token.accessKeyId !== accessKeyId) return fault('SecurityTokenMismatch')
-  if (now >= token.expiresAt) return fault('SecurityTokenExpired')
+  if (now >= token.expiresAt) return sessionOver(engine, token, 'SessionExpired')
 
   const reached = await engine.waitFor(token.issuedPosition)()
-  if (E.isLeft(reached)) return reached
+  if (E.isLeft(reached)) return E.left({ fault: reached.left })
   const session = findSession(engine.views.credentials, token.sessionId)
-  if (session === undefined || session.revoked !== undefined) return fault('SecurityTokenExpired')
-  if (now >= session.expiresAt) return fault('SecurityTokenExpired')
+  if (session === undefined) return sessionOver(engine, token, 'SessionEnded')
+  if (session.revoked !== undefined) return sessionOver(engine, token, 'SessionRevoked')
+  if (now >= session.expiresAt) return sessionOver(engine, token, 'SessionExpired')
   if (session.accountId !== token.accountId || session.roleId !== token.roleId)
     return fault('SecurityTokenMalformed')
   if (session.accessKeyId !== accessKeyId) return fault('SecurityTokenMismatch')

@@ -9,6 +9,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type {
   Caller,
+  CallScene,
   Engine,
   EngineError,
   NonceClaims,
@@ -25,6 +26,7 @@ import type { PageFault, SignatureFault } from './faults.js'
 import { identify } from './identify.js'
 import type { NonceStore } from './nonces.js'
 import type { Presented } from './presented.js'
+import { proofBy, refuseUse, unproven } from './refused-use.js'
 import { isWithinWindow, parseTimestamp } from './timestamp.js'
 import { presentedV1, stringToSignV1 } from './v1.js'
 
@@ -71,16 +73,19 @@ type Verification<Fault = never> = TE.TaskEither<SignatureFault | EngineError | 
 export type Verifier<Fault = never> = (
   call: ReceivedCall,
   kind: 'command' | 'question',
+  /** For the record of a credential that is refused. */
+  scene: () => CallScene,
 ) => Verification<Fault>
 
 /** By the signature, an access token or the cookie of a console, whichever the call carries. */
 export const verifyAnyProof = (environment: VerifierEnvironment): Verifier<CookieFault> => {
   const bySignature = verify(environment)
   const { engine, settings } = environment
-  return (call, kind) => {
+  return (call, kind, scene) => {
     const scheme = schemeOf(call)
-    if (scheme === 'Bearer') return verifyToken(engine, call)
-    if (scheme !== 'Anonymous' || call.parameters.has('AccessKeyId')) return bySignature(call, kind)
+    if (scheme === 'Bearer') return verifyToken(engine, call, scene)
+    if (scheme !== 'Anonymous' || call.parameters.has('AccessKeyId'))
+      return bySignature(call, kind, scene)
     const token = consoleTokenOf(call.headers)
     return token === undefined
       ? async () => E.left({ type: 'CredentialsMissing' })
@@ -107,12 +112,15 @@ const verifyConsole =
   }
 
 const verifyToken =
-  (engine: Engine, call: ReceivedCall): Verification =>
+  (engine: Engine, call: ReceivedCall, scene: () => CallScene): Verification =>
   async () => {
     const fresh = await engine.fresh()()
     if (E.isLeft(fresh)) return fresh
     const found = await callerOfAccessToken(engine, call)
-    if (E.isLeft(found)) return found
+    if (E.isLeft(found)) {
+      const shown = { proof: 'AccessToken', scene, isUntold: false } as const
+      return refuseUse(engine, found.left, shown)
+    }
     const caller = found.right
     if (caller.type !== 'Session') engine.noteKeyUse(caller.accountId, caller.accessKeyId)
     return E.right({ caller, commandId: engine.ids.uuid() })
@@ -121,7 +129,7 @@ const verifyToken =
 /** By the signature alone. */
 export const verify =
   ({ engine, nonces, shared }: VerifierEnvironment): Verifier =>
-  (call, kind) =>
+  (call, kind, scene) =>
   async () => {
     const proof = readProof(call)
     if (E.isLeft(proof)) return proof
@@ -135,9 +143,18 @@ export const verify =
     const fresh = await engine.fresh()()
     if (E.isLeft(fresh)) return fresh
     const claim = await identify(engine, proof.right)
-    if (E.isLeft(claim)) return claim
+    if (E.isLeft(claim)) {
+      const { left: refusal } = claim
+      const isRight = (secret: SigningSecret) =>
+        E.isRight(checkSignature(call, proof.right, secret))
+      const isUntold = refusal.fault.type === 'AccessKeyUnknown'
+      return refuseUse(engine, refusal, { proof: proofBy(refusal, isRight), scene, isUntold })
+    }
     const signature = checkSignature(call, proof.right, claim.right.secret)
-    if (E.isLeft(signature)) return signature
+    if (E.isLeft(signature)) {
+      const shown = { proof: 'Wrong', scene, isUntold: false } as const
+      return refuseUse(engine, unproven(claim.right.caller, signature.left), shown)
+    }
 
     const seen = nonces.use(accessKeyId, nonce, signedAt, now)
     if (seen === 'used') return E.left({ type: 'NonceUsed' })

@@ -6,7 +6,7 @@
  * whatever decides its meaning is signed. Only ACS3 is taken, which signs the body too.
  */
 import { AuthenticateAnswer } from '@grantlog/client/shapes'
-import { arnOf, type Caller } from '@grantlog/engine'
+import { arnOf, type Caller, type CallScene } from '@grantlog/engine'
 import { requestContext, type Verdict } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
@@ -153,6 +153,12 @@ const answerOf = (
   return { position: applied, body }
 }
 
+/** From where the call came is known to the service alone. */
+const sceneWithin = ({ circumstances: { requestId, traceparent } }: Scene): CallScene => ({
+  requestId,
+  ...(traceparent === undefined ? {} : { traceparent }),
+})
+
 const authenticate = async (
   scene: Scene,
   body: AuthenticateBody,
@@ -163,7 +169,7 @@ const authenticate = async (
   const call = receivedCall(body)
   if (E.isLeft(call)) return unproven(call.left)
   // What the service then does may change something: no other node takes the nonce again.
-  const verified = await verifier(call.right, 'command')()
+  const verified = await verifier(call.right, 'command', () => sceneWithin(scene))()
   if (E.isLeft(verified)) return isEngineError(verified.left) ? verified : unproven(verified.left)
   const { caller } = verified.right
   if (caller.accountId !== scene.caller.accountId) return unproven({ type: 'ForeignAccount' })

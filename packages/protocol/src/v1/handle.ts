@@ -23,6 +23,7 @@ import {
 } from '../rpc/position-tokens.js'
 import {
   addressSealer,
+  callScene,
   NOTE_CHARACTERS_MAX,
   notesOf,
   REASON_HEADER,
@@ -113,7 +114,7 @@ export const readApiHandler = (
         : signIn(signInRoute.right, request, call, requestId)
     const matched = matchRoute(call)
     if (E.isLeft(matched)) return refuse(matched.left)
-    const verified = await proven(call, 'question')()
+    const verified = await proven(call, 'question', () => callScene(request, requestId))()
     const { route } = matched.right
     if (E.isLeft(verified)) return refuse(verified.left, { route })
     const { caller } = verified.right

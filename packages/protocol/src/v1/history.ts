@@ -110,12 +110,12 @@ const TIMELINE_ABOUT: RouteAbout = {
     member.optional(
       'accessKey',
       'the id of a long-lived access key',
-      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, and the calls on record that it signed.',
+      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, the calls on record that it signed, and its uses that were refused, also after its end.',
     ),
     member.optional(
       'session',
       'the id of a session',
-      'Which session, in place of `principal`, also one that is over: how it began, what it did and what ended it.',
+      'Which session, in place of `principal`, also one that is over: how it began, what it did, what ended it, and uses of its credential that were refused.',
     ),
     ...MOMENT_QUERY.map((about) => ({
       ...about,
@@ -133,7 +133,7 @@ const TIMELINE_ABOUT: RouteAbout = {
     entries:
       'The entries: `position`, `recordedAt`, `eventType`, `eventId`, `revision`, `actor`, and ' +
       '`change`, what the event meant for what the timeline is about; `reason` and `ticket` where ' +
-      'they were given.',
+      'they were given. Uses that were refused are told as in /v1/sessions/{sessionId}.',
     ...PAGE_ANSWER,
   },
   example: { principal: 'acs:ram::<uid>:user/alice', limit: '10' },

@@ -3,7 +3,7 @@
  */
 import { SessionReplayAnswer } from '@grantlog/client/shapes'
 import { SessionId } from '@grantlog/domain'
-import type { Moment, SessionDeed, SessionLink, SessionReplay } from '@grantlog/engine'
+import type { Moment, SessionLink, SessionReplay } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -20,7 +20,7 @@ import { positionOfMoment } from './past.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter, readQuery } from './query.js'
 import type { Route } from './route.js'
-import { shownDeed } from './shown-deed.js'
+import { type ShownDeed, shownDeeds } from './shown-deed.js'
 
 /** The longest page of deeds. Unit: events. */
 const EVENTS_MAX = 1000
@@ -58,9 +58,11 @@ const ABOUT: RouteAbout = {
       'the `event`.',
     deeds:
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
-      '`RoleAssumed` or `RoleRefused`, beside the `event`; of a change its `subject` by the name of then and the `change`, as the ' +
+      '`RoleAssumed`, `RoleRefused` or `UsesRefused`, beside the `event`; of a change its `subject` by the name of then and the `change`, as the ' +
       'timeline of that tells it; of a call that was recorded `call`, of a ' +
-      'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`.',
+      'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`. Uses of its credential that were refused, also after its end, are told by ' +
+      '`refused`: the `reason`, the `proof` of the secret that was shown, how many `uses` there were `since` then, from how many ' +
+      '`addresses`, and the `sourceIp` of the last of them, null once that is erased.',
     ...PAGE_ANSWER,
     next: 'What to give as `after` for the next page, which may be empty; null on the last.',
     position:
@@ -78,8 +80,8 @@ const QUERY = {
 
 const UNKNOWN: ReadFault = { type: 'SessionUnknown' }
 
-const deedMembers = (deed: SessionDeed, reader: string): Members => ({
-  ...shownDeed(deed),
+const deedMembers = (deed: ShownDeed, reader: string): Members => ({
+  ...deed,
   event: markMembers(deed.event, reader),
 })
 
@@ -123,9 +125,10 @@ const deedsPage =
       TE.mapLeft((fault) => (fault.type === 'SessionNotFound' ? UNKNOWN : fault)),
       TE.bindTo('replay'),
       TE.bindW('chain', ({ replay }) => shownChain(engine, replay.chain)),
+      TE.bindW('deeds', ({ replay }) => shownDeeds(engine, accountId, replay.deeds)),
       TE.map(
-        ({ replay, chain }): Page => ({
-          items: replay.deeds.map((deed) => deedMembers(deed, accountId)),
+        ({ replay, chain, deeds }): Page => ({
+          items: deeds.map((deed) => deedMembers(deed, accountId)),
           next: replay.next ?? null,
           position: upTo.right,
           more: storyMembers(replay, chain, accountId),

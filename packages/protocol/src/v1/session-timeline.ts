@@ -11,7 +11,7 @@ import { endMembers } from './answer.js'
 import { presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import type { Page, PagedRead } from './paged.js'
-import { shownDeed } from './shown-deed.js'
+import { shownDeeds } from './shown-deed.js'
 
 type Entry = { readonly position: number; readonly shown: Members }
 
@@ -27,23 +27,24 @@ export const sessionEntriesPage =
     })
     return pipe(
       engine.replaySession({ ...asked, asOf: presentOf(start) }),
-      TE.bimap(
-        (fault) =>
-          fault.type === 'SessionNotFound' ? ({ type: 'SessionUnknown' } as const) : fault,
-        ({ session, began, end, deeds, next = null }): Page => {
-          const { roleName, sessionName } = session
-          const ended =
-            end === undefined || end.type === 'Expired' || end.event.accountId !== accountId
-              ? []
-              : [entry(end.event, { type: 'Ended', by: end.type, id: end.id })]
-          const ends = [entry(began, { type: 'Began', roleName, sessionName }), ...ended].filter(
-            ({ position }) => position > after && (next === null || position <= next),
-          )
-          const done = deeds.map(shownDeed).map(({ event, ...deed }) => entry(event, deed))
-          const items = [...ends, ...done].sort((a, b) => a.position - b.position)
-          const more = { id: sessionId, end: end === undefined ? null : endMembers(end, accountId) }
-          return { items: items.map(({ shown }) => shown), next, more }
-        },
+      TE.mapLeft((fault) =>
+        fault.type === 'SessionNotFound' ? ({ type: 'SessionUnknown' } as const) : fault,
       ),
+      TE.bindTo('replay'),
+      TE.bindW('deeds', ({ replay }) => shownDeeds(engine, accountId, replay.deeds)),
+      TE.map(({ replay: { session, began, end, next = null }, deeds }): Page => {
+        const { roleName, sessionName } = session
+        const ended =
+          end === undefined || end.type === 'Expired' || end.event.accountId !== accountId
+            ? []
+            : [entry(end.event, { type: 'Ended', by: end.type, id: end.id })]
+        const ends = [entry(began, { type: 'Began', roleName, sessionName }), ...ended].filter(
+          ({ position }) => position > after && (next === null || position <= next),
+        )
+        const done = deeds.map(({ event, ...deed }) => entry(event, deed))
+        const items = [...ends, ...done].sort((a, b) => a.position - b.position)
+        const more = { id: sessionId, end: end === undefined ? null : endMembers(end, accountId) }
+        return { items: items.map(({ shown }) => shown), next, more }
+      }),
     )
   }

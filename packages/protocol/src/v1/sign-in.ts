@@ -9,15 +9,10 @@ import { accountOfPrincipalName, principalNameParts } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type * as t from 'io-ts'
-import {
-  type HttpRequest,
-  type HttpResponse,
-  type ProtocolSettings,
-  plainAddress,
-} from '../http.js'
+import type { HttpRequest, HttpResponse, ProtocolSettings } from '../http.js'
 import type { Fault } from '../rpc/faults.js'
 import { otpauthUrl, qrCodePng } from '../rpc/qr-code.js'
-import { notesOf } from '../rpc/scene.js'
+import { callScene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import {
   clearedCookie,
@@ -67,16 +62,6 @@ export const signInRouteOf = ({
   return route.method === method
     ? E.right(route)
     : E.left({ type: 'RouteMethodNotAllowed', allowed: route.method })
-}
-
-const sceneOf = (request: HttpRequest, requestId: string): SignInScene => {
-  const notes = notesOf(request)
-  const traceparent = E.isRight(notes) ? notes.right.traceparent : undefined
-  return {
-    requestId,
-    sourceIp: plainAddress(request.remoteAddress),
-    ...(traceparent === undefined ? {} : { traceparent }),
-  }
 }
 
 const stepAnswer = async (step: SignInStep, now: number): Promise<Answered> => {
@@ -222,7 +207,7 @@ export const signInHandler = ({ engine, settings }: SignInEnvironment) => {
     const isOwn = route === SIGN_OUT ? isFromOwnPage : isOwnOrigin
     if (!isOwn(call.headers, settings)) return E.left({ type: 'ForeignOrigin' })
     if (!isJson(call.headers)) return E.left({ type: 'JsonNeeded' })
-    return post(route, call, sceneOf(request, requestId))
+    return post(route, call, callScene(request, requestId))
   }
 
   return async (

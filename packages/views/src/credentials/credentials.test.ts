@@ -27,6 +27,7 @@ import { viewRows } from '../view-rows.js'
 import {
   credentialsView,
   findAccessKey,
+  findDeletedKey,
   findSession,
   liveSessionCount,
   sessionsNamed,
@@ -127,6 +128,15 @@ describe('access keys', () => {
   it('given a deleted key, or a deleted owner, then the key is not found', () => {
     expect(findAccessKey(after(keyCreated, keyDeleted), accessKeyIdOf(1))).toBeUndefined()
     expect(findAccessKey(after(keyCreated, userDeleted), accessKeyIdOf(1))).toBeUndefined()
+  })
+
+  it('given a deleted key, or a deleted owner, then it is still known whose the key was', () => {
+    for (const deletion of [keyDeleted, userDeleted])
+      expect(findDeletedKey(after(keyCreated, deletion), accessKeyIdOf(1))).toEqual({
+        accountId,
+        owner,
+      })
+    expect(findDeletedKey(after(keyCreated), accessKeyIdOf(1))).toBeUndefined()
   })
 
   it('given another account that names the key, then the key stays as it was', () => {
@@ -267,7 +277,8 @@ describe('random session facts', () => {
         const ended = new Set<string>()
         for (const fact of recorded) {
           const { event } = fact
-          const known = 'sessionId' in event && findSession(state, event.sessionId) !== undefined
+          const id = event.type === 'SessionRevoked' ? event.sessionId : ''
+          const known = findSession(state, id) !== undefined
           state = credentialsView.apply(state, fact)
           if (event.type === 'SessionRevoked' && known) ended.add(event.sessionId)
           if (event.type === 'CredentialExpired') ended.delete(event.sessionId)

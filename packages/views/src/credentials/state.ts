@@ -29,6 +29,9 @@ export type CredentialKeyRow = {
   readonly deactivatedPosition?: number
 }
 
+/** A key that is no more, so that it is known whose it was when it is tried again. */
+export type DeletedKeyRow = Pick<CredentialKeyRow, 'accountId' | 'owner'>
+
 /** Where in the log something stands, and when that was: milliseconds since the epoch, UTC. */
 export type Recording = { readonly position: number; readonly recordedAt: number }
 
@@ -59,6 +62,7 @@ export type SessionRow = {
 export type CredentialsState = {
   readonly tables: {
     readonly accessKeys: Table<CredentialKeyRow>
+    readonly deletedKeys: Table<DeletedKeyRow>
     readonly sessions: Table<SessionRow>
     /**
      * Deleted users, roles and identity providers, under their link keys: a session that names
@@ -135,7 +139,7 @@ const forgetName = (index: CredentialsState['sessionsNamed'], name: string, id: 
 }
 
 export const emptyCredentials = (): CredentialsState => ({
-  tables: { accessKeys: table(), sessions: table(), gone: table() },
+  tables: { accessKeys: table(), deletedKeys: table(), sessions: table(), gone: table() },
   dependents: new Map(),
   sessionsNamed: new Map(),
   keysOfUser: new Map(),
@@ -175,9 +179,11 @@ export const putKey = (state: CredentialsState, key: CredentialKeyRow): void => 
 export const dropKey = (state: CredentialsState, accessKeyId: string): void => {
   const key = state.tables.accessKeys.get(accessKeyId)
   if (key === undefined) return
+  const { accountId, owner } = key
   state.tables.accessKeys.delete(accessKeyId)
-  if (key.owner.type === 'User')
-    forget(state.keysOfUser, userLink(key.accountId, key.owner.userId), accessKeyId)
+  state.tables.deletedKeys.set(accessKeyId, { accountId, owner })
+  if (owner.type === 'User')
+    forget(state.keysOfUser, userLink(accountId, owner.userId), accessKeyId)
 }
 
 export const reindexCredentials = (state: CredentialsState): CredentialsState => {

@@ -24,6 +24,7 @@ import type { View } from '../view.js'
 import {
   type CredentialKeyRow,
   type CredentialsState,
+  type DeletedKeyRow,
   dropKey,
   dropSession,
   emptyCredentials,
@@ -86,6 +87,7 @@ const apply = (state: CredentialsState, recorded: Recorded): CredentialsState =>
     case 'AccessRecordsLost':
     case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
+    case 'CredentialUsesRefused':
       return state
   }
 }
@@ -205,7 +207,7 @@ const endAll = (state: CredentialsState, link: string, position: number): Creden
 
 export const credentialsView: View<CredentialsState> = {
   name: 'credentials',
-  version: 5,
+  version: 6,
   empty: emptyCredentials,
   apply,
   reindex: reindexCredentials,
@@ -216,6 +218,12 @@ export const findAccessKey = (
   state: CredentialsState,
   accessKeyId: string,
 ): CredentialKeyRow | undefined => state.tables.accessKeys.get(accessKeyId)
+
+/** By its id; undefined for a key that there still is, or never was. */
+export const findDeletedKey = (
+  state: CredentialsState,
+  accessKeyId: string,
+): DeletedKeyRow | undefined => state.tables.deletedKeys.get(accessKeyId)
 
 /** Answers a revoked session too, marked so; and one past its end until that is recorded. */
 export const findSession = (state: CredentialsState, sessionId: string): SessionRow | undefined =>

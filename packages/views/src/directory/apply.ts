@@ -98,6 +98,7 @@ const applyToEntities = (state: DirectoryState, event: EntityMatter, recorded: R
     case 'AccessRecordsLost':
     case 'AccessRecordingChanged':
     case 'AccessKeyUsed':
+    case 'CredentialUsesRefused':
       return state
   }
 }

@@ -48,6 +48,7 @@ const apply = (state: HistoryState, recorded: Recorded): HistoryState => {
     case 'AccessRecorded':
     case 'AccessRecordsLost':
     case 'AccessKeyUsed':
+    case 'CredentialUsesRefused':
       return state
     case 'SessionRevoked':
       if (state.tables.revocations.get(event.sessionId) === undefined)
