@@ -111,6 +111,11 @@ describe('the client', () => {
     expect(await collect(client.eachSignIn())).toEqual([])
     const refused = await session.sessions(journey.accountId)
     expect(refused).toMatchObject({ left: { type: 'Refused' } })
+    const { events } = right(await client.refusedUses())
+    expect(events).toMatchObject([
+      { data: { reason: 'SessionRevoked', proof: 'Right', sessionId } },
+    ])
+    expect(await collect(client.eachRefusedUse())).toEqual(events)
   })
 
   it('given a fault, then it is a typed problem that names what is wrong', async () => {

@@ -89,6 +89,12 @@ const chaptersOf = (accountId: string, { leakedKey, leakedAt, leakedTime }: Inci
       api: { path: '/v1/who-can', query: { action: 'ram:CreateUser', resource: users } },
       rows: 'principals',
     },
+    refused: {
+      title: 'Which credentials were tried in vain, and is the key still in use?',
+      args: ['refused-uses'],
+      api: { path: '/v1/refused-uses', query: {} },
+      rows: 'events',
+    },
   } satisfies Readonly<Record<string, Chapter>>
 }
 
@@ -184,6 +190,18 @@ describe('the review of an incident', () => {
     expect((await inProcess(chapters.replay.args, env)).code).toBe(1)
   })
 
+  it('given the key after its end, then it was tried by somebody who has its secret', async () => {
+    const { leakedKey } = incident
+    const { events } = await byCommand(chapters.refused)
+    const data = { accessKeyId: leakedKey, reason: 'KeyInactive', proof: 'Right', uses: 1 }
+    expect(events).toMatchObject([{ type: 'CredentialUsesRefused', data }])
+    const { entries } = await byCommand(chapters.key)
+    const refused = { reason: 'KeyInactive', proof: 'Right', sourceIp: '127.0.0.1' }
+    type Entry = { readonly change: { readonly type: string } }
+    const tried = entries.filter(({ change }: Entry) => change.type === 'UsesRefused')
+    expect(tried).toMatchObject([{ change: { refused } }])
+  })
+
   it('given the auditor, then nothing can be changed, and what was read is on record', async () => {
     const attempt = ['api', 'ram', 'DeleteUser', '--UserName', 'backup']
     expect((await inProcess(attempt, env)).code).toBe(4)
@@ -205,7 +223,8 @@ describe('the review of an incident', () => {
     }
     const report = told.join('\n\n')
     process.stdout.write(`\n${report}\n`)
-    for (const text of ['MIG-7', 'SEC-1', 'user/carol', 'user backup', 'would be denied'])
+    const tried = 'was refused as inactive, with the right secret: once, from 127.0.0.1'
+    for (const text of ['MIG-7', 'SEC-1', 'user/carol', 'user backup', 'would be denied', tried])
       expect(report).toContain(text)
     expect(report).not.toContain('\u001b')
   })

@@ -1,6 +1,6 @@
 /**
  * The incident that is reviewed: an administrator grants too much for a migration, the key leaks,
- * its finder takes what it opens, and the key is switched off.
+ * its finder takes what it opens, the key is switched off, and it is tried once more.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, openClient } from '@grantlog/client'

@@ -283,6 +283,27 @@ describe('a call that another service received', () => {
   })
 })
 
+describe('GET /v1/refused-uses', () => {
+  it('given a permission, then pages tell all of the account, and without it nothing is told', async () => {
+    const bob = await server.makeUser('bob')
+    await setStatus('Inactive')
+    for (const keys of [alice, bob, server.root]) await ask(withWrongSecret(keys))
+    const path = '/v1/refused-uses'
+    const first = await server.read({ path, query: { limit: '2' } })
+    expect(first.body.events).toMatchObject([
+      { data: { reason: 'KeyInactive', since: new Date(START).toISOString() } },
+      { data: { reason: 'SecretWrong', accessKeyId: bob.accessKeyId } },
+    ])
+    const after = String(first.body.next)
+    const { body } = await server.read({ path, query: { limit: '2', after } })
+    expect(body).toMatchObject({ events: [{ data: { reason: 'SecretWrong' } }], next: null })
+    expect(body.events[0].data).not.toHaveProperty('userId')
+    const denied = await server.read({ path }, bob)
+    expect(denied.status).toBe(403)
+    expect(JSON.stringify(denied.body)).toContain('grantlog:ListRefusedUses')
+  })
+})
+
 describe('the timeline of a key', () => {
   it('given a leaked key that was made inactive and then deleted, then its trials are told', async () => {
     await setStatus('Inactive')

@@ -89,6 +89,9 @@ export type Questions = {
     asked?: { readonly user?: string },
     options?: CallOptions,
   ) => Items<ShownEvent>
+  /** Which credentials of the account were refused, and why. */
+  readonly refusedUses: (page?: PageOptions, options?: CallOptions) => Answer<EventsAnswer>
+  readonly eachRefusedUse: (options?: CallOptions) => Items<ShownEvent>
   readonly timeline: (
     asked: Moment & PageOptions & TimelineSubject,
     options?: CallOptions,
@@ -128,6 +131,9 @@ export const questionsOn = ({ get, ask, order, each }: Paths): Questions => {
       each(ofAccount(accountId, 'events'), {}, ShownEvent, options),
     signIns: (asked = {}, options) => get('/v1/sign-ins', queryOf(asked), EventsAnswer, options),
     eachSignIn: (asked = {}, options) => each('/v1/sign-ins', queryOf(asked), ShownEvent, options),
+    refusedUses: (page = {}, options) =>
+      get('/v1/refused-uses', queryOf(page), EventsAnswer, options),
+    eachRefusedUse: (options) => each('/v1/refused-uses', {}, ShownEvent, options),
     timeline: (asked, options) => get('/v1/timeline', queryOf(asked), TimelineAnswer, options),
     eachEntry: (asked, options) => each('/v1/timeline', queryOf(asked), TimelineEntry, options),
     sessions: (accountId, page = {}, options) =>

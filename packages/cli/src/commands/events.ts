@@ -1,4 +1,4 @@
-/** `grantlog events` and `grantlog sign-ins`: what is stored of the account, in order. */
+/** What is stored of the account, in order: its events, who signed in, and what was refused. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { isRecord, type Json, textAt, valueAt } from '../json.js'
@@ -66,4 +66,19 @@ export const signIns = question({
     return E.right({ type: 'Get', path: '/v1/sign-ins', query })
   },
   show: () => table('Nobody tried.'),
+})
+
+/** Which credentials were tried and refused. */
+export const refusedUses = question({
+  name: 'refused-uses',
+  summary: 'Shows which keys and sessions of the account were tried and refused, and why.',
+  details:
+    'Of each credential, reason and proof the first in an hour is told, and then each with which there were twice as many. ' +
+    'The timeline of a key or a session tells its own, and from where they came.',
+  arguments: [],
+  options: [],
+  examples: ['grantlog refused-uses', 'grantlog refused-uses --all -o jsonl'],
+  isPaged: true,
+  ask: () => E.right({ type: 'Get', path: '/v1/refused-uses', query: {} }),
+  show: () => table('No credential was refused.'),
 })

@@ -8,7 +8,7 @@ import { completeCommand, completion } from './completion.js'
 import { decisionTimeline, since } from './decision-timeline.js'
 import { diff } from './diff.js'
 import { entityCommands } from './entities.js'
-import { events, signIns } from './events.js'
+import { events, refusedUses, signIns } from './events.js'
 import { replay } from './replay.js'
 import { serve } from './serve.js'
 import { sessionCommands } from './sessions.js'
@@ -33,6 +33,7 @@ export const COMMANDS: ReadonlyArray<Command> = [
   unused,
   events,
   signIns,
+  refusedUses,
   ...accessCommands,
   ...sessionCommands,
   ...entityCommands,

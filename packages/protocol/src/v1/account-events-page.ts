@@ -42,6 +42,19 @@ export const eventMembers: ShowEvent = (event) => {
   }
 }
 
+/** Events with members of such names as texts, as all times of answers are. */
+export const showTimes =
+  (times: ReadonlySet<string>): ShowEvent =>
+  (event) => {
+    const members = eventMembers(event)
+    if (members === null) return null
+    const data = Object.entries(members['data'] as object).map(([name, value]) => [
+      name,
+      times.has(name) && typeof value === 'number' ? isoText(value) : value,
+    ])
+    return { ...members, data: Object.fromEntries(data) }
+  }
+
 type ReadEvents = (page: {
   readonly after?: number
   readonly limit: number

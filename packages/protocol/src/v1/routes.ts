@@ -15,6 +15,7 @@ import { FEED_ROUTES } from './feed.js'
 import { HISTORY_ROUTES } from './history.js'
 import { type PathParts, partsOf } from './path.js'
 import type { ReadFault } from './problem.js'
+import { REFUSED_USES_ROUTES } from './refused-uses.js'
 import { REPLAY_ROUTES } from './replay.js'
 import type { Route } from './route.js'
 import { SESSION_REPLAY_ROUTES } from './session-replay.js'
@@ -39,6 +40,7 @@ export const READ_ROUTES: ReadonlyArray<Route> = [
   ...UNUSED_ROUTES,
   ...ACCOUNT_ROUTES,
   ...SIGN_IN_EVENT_ROUTES,
+  ...REFUSED_USES_ROUTES,
 ]
 
 /** The paths that take large bodies. Unit: bytes. */

@@ -5,10 +5,9 @@ import type { Engine } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { integer, optional, text } from '../rpc/fields.js'
 import { member, type RouteAbout } from './about.js'
-import { EVENTS_MEANING, eventMembers, eventsPage, type ShowEvent } from './account-events-page.js'
+import { EVENTS_MEANING, eventsPage, showTimes } from './account-events-page.js'
 import { bearerOf } from './bearer.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
-import { isoText } from './moment.js'
 import { PAGE_ANSWER, pagedRun, pageQuery } from './paged.js'
 import { PRINCIPAL_CHARACTERS_MAX, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
@@ -47,18 +46,7 @@ const SIGN_INS_ABOUT: RouteAbout = {
 }
 
 /** The members of these events that are times, which are stored as milliseconds. */
-const TIMES: ReadonlySet<string> = new Set(['since', 'expiresAt', 'mfaTicketUntil'])
-
-/** An event with its times as all times of answers are; what is stored stays as it is. */
-const showSignIn: ShowEvent = (event) => {
-  const members = eventMembers(event)
-  if (members === null) return null
-  const data = Object.entries(members.data as object).map(([name, value]) => [
-    name,
-    TIMES.has(name) && typeof value === 'number' ? isoText(value) : value,
-  ])
-  return { ...members, data: Object.fromEntries(data) }
-}
+const showSignIn = showTimes(new Set(['since', 'expiresAt', 'mfaTicketUntil']))
 
 const SIGN_INS_QUERY = {
   user: optional('user', text(PRINCIPAL_CHARACTERS_MAX)),
