@@ -5,6 +5,7 @@
  * The order of its checks is the order in which callers see them fail: what the signature needs is
  * present, the time is near, the key exists and is active, the token opens, the signature is right,
  * and the nonce is new: here, and for a call that may change something on the other nodes too.
+ * Where it is known whose credential is refused, that is on record before it is answered.
  */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type {

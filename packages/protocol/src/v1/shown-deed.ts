@@ -43,7 +43,10 @@ const shownDeed =
         return TE.map((refused: ShownRefused) => ({ ...deed, refused }))(
           shownRefused(engine, accountId, deed.refused),
         )
-      default:
+      case 'Told':
+      case 'Changed':
+      case 'RoleAssumed':
+      case 'RoleRefused':
         return TE.right(deed)
     }
   }
