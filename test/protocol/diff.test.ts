@@ -70,8 +70,35 @@ describe('GET /v1/diff', () => {
         turned: [],
       },
       probes: [
-        { action: 'ots:GetRow', before: { allowed: true }, after: { allowed: false } },
-        { action: 'oss:GetObject', before: { allowed: false }, after: { allowed: true } },
+        {
+          action: 'ots:GetRow',
+          before: {
+            allowed: true,
+            deciding: [
+              {
+                policy: { policyName: 'AliyunOTSReadOnlyAccess', via: { name: 'alice' } },
+                grant: { attached: { actor: { arn: `acs:ram::${ACCOUNT}:root` } } },
+              },
+            ],
+          },
+          after: { allowed: false, deciding: [] },
+        },
+        {
+          action: 'oss:GetObject',
+          before: { allowed: false, deciding: [] },
+          after: {
+            allowed: true,
+            deciding: [
+              {
+                policy: { policyName: 'ship', versionId: 'v2' },
+                grant: {
+                  since: { eventType: 'PolicyAttached', reason: 'on call', ticket: 'OPS-8' },
+                  versionSet: { eventType: 'DefaultPolicyVersionChanged' },
+                },
+              },
+            ],
+          },
+        },
       ],
       next: null,
     })

@@ -4,7 +4,7 @@
 import type { AccessAnswer, SessionEnd } from '@grantlog/engine'
 import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import { decidingMembers } from './deciding.js'
-import { decidingGrantMembers, markMembers } from './marks.js'
+import { behindMembers, markMembers } from './marks.js'
 import { type GivenMoment, isoText } from './moment.js'
 import { grantMembers } from './partial-members.js'
 import type { Question } from './question.js'
@@ -101,7 +101,7 @@ export const answerMembers = (
   applied,
   principalId,
   ...sessionMembers(session, reader),
-  deciding: explanation.deciding.map((each) => decidingGrantMembers(each, reader)),
+  ...behindMembers(explanation, reader),
   ...(explain
     ? {
         statements: explanation.statements?.map(verdictMembers) ?? [],

@@ -1,7 +1,7 @@
 /**
  * Events, and the grants that they made, as answers about the past show them.
  */
-import type { DecidingGrant, Standing } from '@grantlog/engine'
+import type { DecidingGrant, EventsBehind, Stand, Standing } from '@grantlog/engine'
 import type { Change, Grant, Mark } from '@grantlog/views'
 import { decidingMembers } from './deciding.js'
 import { isoText } from './moment.js'
@@ -51,8 +51,25 @@ export const decidingGrantMembers = (
   ...optionalMark('trustSet', trustSet, reader),
 })
 
+/** What an answer says of `trustSet` beside `deciding`. */
+export const SILENT_TRUST =
+  'At times, of a role of the account to assume: the event that made its trust policy what it is, where no ' +
+  'statement of that allows it.'
+
+/** The statements that made a decision, and the events behind it. */
+export const behindMembers = ({ deciding, trustSet }: EventsBehind, reader: string): Members => ({
+  deciding: deciding.map((each) => decidingGrantMembers(each, reader)),
+  ...optionalMark('trustSet', trustSet, reader),
+})
+
 /** `outcome`, and the plain yes or no that it means. */
-export const standingMembers = (outcome: Standing): Members => ({
+const standingMembers = (outcome: Standing): Members => ({
   outcome,
   allowed: outcome === 'Allow',
+})
+
+/** How something stands, and the events behind that. */
+export const standMembers = (stand: Stand, reader: string): Members => ({
+  ...standingMembers(stand.outcome),
+  ...behindMembers(stand, reader),
 })
