@@ -4,9 +4,8 @@
 import type { AccessAnswer, SessionEnd } from '@grantlog/engine'
 import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import { decidingMembers } from './deciding.js'
-import { behindMembers, markMembers } from './marks.js'
+import { behindMembers, grantMembers, markMembers } from './marks.js'
 import { type GivenMoment, isoText } from './moment.js'
-import { grantMembers } from './partial-members.js'
 import type { Question } from './question.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -105,7 +104,7 @@ export const answerMembers = (
   ...(explain
     ? {
         statements: explanation.statements?.map(verdictMembers) ?? [],
-        grants: explanation.grants?.map(grantMembers) ?? [],
+        grants: explanation.grants?.map((grant) => grantMembers(grant, reader)) ?? [],
       }
     : {}),
 })

@@ -3,7 +3,7 @@
  */
 import type { DecidingGrant, EventsBehind, Stand, Standing } from '@grantlog/engine'
 import type { Change, Grant, Mark } from '@grantlog/views'
-import { decidingMembers } from './deciding.js'
+import { decidingMembers, sourceMembers } from './deciding.js'
 import { isoText } from './moment.js'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -31,7 +31,7 @@ export const optionalChange = (change: Change | undefined): Members =>
   change === undefined ? {} : { change }
 
 /** The events of a grant. */
-export const grantMembers = (
+const eventsOfGrant = (
   { since, attached, joined, versionSet }: Omit<Grant, 'source'>,
   reader: string,
 ): Members => ({
@@ -41,13 +41,19 @@ export const grantMembers = (
   ...optionalMark('versionSet', versionSet, reader),
 })
 
+/** A grant, and the events that made it. */
+export const grantMembers = (grant: Grant, reader: string): Members => ({
+  policy: sourceMembers(grant.source),
+  ...eventsOfGrant(grant, reader),
+})
+
 /** A statement that made a decision, and the events of the grant through which it binds. */
 export const decidingGrantMembers = (
   { grant, trustSet, ...statement }: DecidingGrant,
   reader: string,
 ): Members => ({
   ...decidingMembers(statement),
-  ...(grant === undefined ? {} : { grant: grantMembers(grant, reader) }),
+  ...(grant === undefined ? {} : { grant: eventsOfGrant(grant, reader) }),
   ...optionalMark('trustSet', trustSet, reader),
 })
 

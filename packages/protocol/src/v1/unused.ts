@@ -20,7 +20,6 @@ import {
 } from './access-window.js'
 import { bearerOf } from './bearer.js'
 import { CURSOR_CHARACTERS_MAX, type PageStart, presentOf } from './cursor.js'
-import { sourceMembers } from './deciding.js'
 import { grantMembers } from './marks.js'
 import { isoText } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
@@ -120,7 +119,6 @@ const useMembers = (
   name,
   ...counts,
   grants: grants.map(({ grant, statements }) => ({
-    policy: sourceMembers(grant.source),
     ...grantMembers(grant, reader),
     isUsed: statements.some(({ count }) => count > 0),
     statements: statements.map(({ lastUsed, ...statement }) =>
