@@ -270,7 +270,6 @@ export { type AliasCommand, AliasCommandCodecs } from './alias/commands.js'
 export { AccountAliasChanged } from './alias/events.js'
 export { AliasAlreadyExists, type AliasRefusal, AliasRefusalCodecs } from './alias/refusals.js'
 export { type AliasesNow, decideAlias } from './alias/rules.js'
-export { isCritical } from './critical.js'
 export type { Decider, Decision } from './decider.js'
 export { accept, refuse, unchanged } from './decider.js'
 export type {
@@ -304,6 +303,7 @@ export {
   SessionEventCodecs,
   SignInEventCodecs,
 } from './event.js'
+export { isCritical, isForViews } from './event-kinds.js'
 export {
   ACCOUNT_ALIAS_CHARACTERS_MAX,
   ACCOUNT_ALIAS_CHARACTERS_MIN,

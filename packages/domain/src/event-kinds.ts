@@ -1,4 +1,4 @@
-/** Which events a reader may not pass by when it does not know them. */
+/** What the type of an event means to whoever reads the log. */
 import type { DomainEventType } from './event.js'
 
 /**
@@ -6,6 +6,12 @@ import type { DomainEventType } from './event.js'
  * stop.
  */
 export const isCritical = (type: DomainEventType): boolean => !NOT_CRITICAL.has(type)
+
+/**
+ * Whether a type of event is for views. Records of access are not: they are large, are read from
+ * their own streams by whoever asks for them, and change nothing.
+ */
+export const isForViews = (type: string): boolean => type !== 'AccessRecorded'
 
 const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'AccessRecorded',
