@@ -180,6 +180,32 @@ const checkAnswers = async (connections, host, key, made) => {
     }
 }
 
+/** Beside which of the contenders each stands, and what it is to reach. */
+const BESIDES = [0, 0, 0, 3, 3, 5, 5, 2, 6]
+const GOALS = ['', SHARE, SHARE, '', RATE, '', RATE, RECORDED, RECORDED]
+
+const printResults = (names, results) =>
+  printTable(
+    [
+      'what',
+      'calls/s',
+      'calls/s computed',
+      'decisions/s computed',
+      'of what it stands beside',
+      'goal',
+    ],
+    names.map((name, index) => [
+      name,
+      spreadText(spread(results[index].map(({ rate }) => rate))),
+      spreadText(spread(results[index].map(({ computed }) => computed))),
+      GOALS[index] === RATE ? medianText(results[index], 'decisions') : '',
+      GOALS[index] === ''
+        ? '1'
+        : spreadText(ratios(results[index], results[BESIDES[index]], 'computed')),
+      GOALS[index],
+    ]),
+  )
+
 export const bench = async ({ directory, quick }) => {
   const rounds = quick ? 3 : 9
   const calls = quick ? 2_000 : 8_000
@@ -234,8 +260,6 @@ export const bench = async ({ directory, quick }) => {
     ['one outcome, recorded', recorded(lean, 1)],
     [`${QUESTIONS} resources, recorded`, recorded(resources, QUESTIONS)],
   ]
-  const besides = [0, 0, 0, 3, 3, 5, 5, 2, 6]
-  const goals = ['', SHARE, SHARE, '', RATE, '', RATE, RECORDED, RECORDED]
   const runs = contenders.map(([, contender]) => contender)
   await inRounds(1, runs)
   const results = await inRounds(rounds, runs)
@@ -246,24 +270,8 @@ export const bench = async ({ directory, quick }) => {
   say(
     `decide-http: ${CONNECTIONS} connections, ${rounds} rounds of ${calls} signed calls, ${callsWith(QUESTIONS)} of ${QUESTIONS} decisions`,
   )
-  printTable(
-    [
-      'what',
-      'calls/s',
-      'calls/s computed',
-      'decisions/s computed',
-      'of what it stands beside',
-      'goal',
-    ],
-    contenders.map(([name], index) => [
-      name,
-      spreadText(spread(results[index].map(({ rate }) => rate))),
-      spreadText(spread(results[index].map(({ computed }) => computed))),
-      goals[index] === RATE ? medianText(results[index], 'decisions') : '',
-      goals[index] === ''
-        ? '1'
-        : spreadText(ratios(results[index], results[besides[index]], 'computed')),
-      goals[index],
-    ]),
+  printResults(
+    contenders.map(([name]) => name),
+    results,
   )
 }
