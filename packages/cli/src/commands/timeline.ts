@@ -1,4 +1,4 @@
-/** `grantlog timeline`: what happened to a user, a role, a group, a policy, a key or a session. */
+/** `grantlog timeline`: what happened to a principal, a policy, a key or a session. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, textAt, valueAt } from '../json.js'
@@ -44,6 +44,7 @@ export const timeline = question({
     'grantlog timeline group/staff --all -o csv > staff.csv',
     'grantlog timeline policy/orders',
     'grantlog timeline key/LTAI5tQnDbNcTyJr2bN3xu4k',
+    'grantlog timeline key/STS.N5mEBxtGD9TWx0cUcQVhHw',
     'grantlog timeline session/0197d3c5-…',
   ],
   hasMoment: true,

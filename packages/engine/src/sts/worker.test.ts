@@ -54,7 +54,6 @@ afterEach(async () => {
 })
 
 const work = async (log: EventLog, clock: { readonly now: () => number }, roleExists = true) => {
-  let key = 0
   workers += 1
   const workerId = `worker-${workers}`
   const worker = await startStsWorker({
@@ -64,10 +63,6 @@ const work = async (log: EventLog, clock: { readonly now: () => number }, roleEx
     ids: {
       eventId: (commandId, index) => `${commandId}/${index}`,
       uuid: () => workerId,
-      temporaryAccessKeyId: () => {
-        key += 1
-        return `STS.Nkey${String(key).padStart(20, '0')}`
-      },
     },
     ownsAccount: () => true,
     roleExists: () => roleExists,

@@ -109,8 +109,8 @@ const TIMELINE_ABOUT: RouteAbout = {
     member.optional('policy', POLICY_RULE, 'Which policy, in place of `principal`.'),
     member.optional(
       'accessKey',
-      'the id of a long-lived access key',
-      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, and the calls on record that it signed.',
+      'the id of a long-lived or temporary access key',
+      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, and the calls on record that it signed. A temporary key means its session.',
     ),
     member.optional(
       'session',
@@ -168,7 +168,7 @@ const timelinePage = (
 const entriesPage = (scene: Scene, subject: TimelineSubject, moment: Moment): PagedRead['page'] => {
   switch (subject.type) {
     case 'Session':
-      return sessionEntriesPage(scene, subject.sessionId)
+      return sessionEntriesPage(scene, subject)
     case 'AccessKey':
       return keyEntriesPage(scene, subject.accessKeyId)
     case 'Principal':

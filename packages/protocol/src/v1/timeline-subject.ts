@@ -2,7 +2,13 @@
  * What a timeline is about, and what it tells of that: a principal, a policy, an access key or a
  * session.
  */
-import { AccessKeyId, type AccountId, SessionId } from '@grantlog/domain'
+import {
+  AccessKeyId,
+  type AccountId,
+  SessionId,
+  sessionOfKey,
+  TemporaryAccessKeyId,
+} from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
 import { policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -13,12 +19,13 @@ import { positionOfMoment } from './past.js'
 import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
 import { parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
+import type { NamedSession } from './session-timeline.js'
 
 export type TimelineSubject =
   | { readonly type: 'Principal'; readonly named: NamedInHistory }
   | { readonly type: 'Policy'; readonly named: NamedPolicy }
-  | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId }
-  | { readonly type: 'Session'; readonly sessionId: SessionId }
+  | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId | TemporaryAccessKeyId }
+  | ({ readonly type: 'Session' } & NamedSession)
 
 type Given = {
   readonly principal?: string | undefined
@@ -31,6 +38,16 @@ const NAME_ONE = 'one of `principal`, `policy`, `accessKey` and `session` must b
 
 const fault = (parameter: string, told: string): E.Either<ReadFault, never> =>
   E.left({ type: 'QueryMalformed', parameter, fault: told })
+
+/** A temporary key means its session, so that whoever may not see that does not see it so. */
+const keySubject = (accessKeyId: string): TimelineSubject | undefined => {
+  if (AccessKeyId.is(accessKeyId)) return { type: 'AccessKey', accessKeyId }
+  if (!TemporaryAccessKeyId.is(accessKeyId)) return undefined
+  const sessionId = sessionOfKey(accessKeyId)
+  return sessionId === undefined
+    ? { type: 'AccessKey', accessKeyId }
+    : { type: 'Session', sessionId, accessKeyId }
+}
 
 /** The one that is given; several, or none, are refused. */
 export const timelineSubject = (
@@ -47,10 +64,10 @@ export const timelineSubject = (
     const named = parsePolicyName(policy)
     return named === null ? E.left(malformed('policy')) : E.right({ type: 'Policy', named })
   }
-  if (accessKey !== undefined)
-    return AccessKeyId.is(accessKey)
-      ? E.right({ type: 'AccessKey', accessKeyId: accessKey })
-      : E.left(malformed('accessKey'))
+  if (accessKey !== undefined) {
+    const key = keySubject(accessKey)
+    return key === undefined ? E.left(malformed('accessKey')) : E.right(key)
+  }
   if (session !== undefined)
     return SessionId.is(session)
       ? E.right({ type: 'Session', sessionId: session })
