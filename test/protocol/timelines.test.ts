@@ -86,6 +86,43 @@ describe('GET /v1/timeline', () => {
     expect(types(session.body.entries)).toEqual(['Began'])
   })
 
+  it('given a root, then its keys and what it changed are told, a page at a time', async () => {
+    await server.makeUser('alice')
+    const { body: made } = await server.call('CreateAccessKey')
+    const { AccessKeyId } = made.AccessKey
+    const principal = `acs:ram::${ACCOUNT}:root`
+    const { status, body } = await timelineOf({ principal })
+    expect([status, body.id, body.principalId]).toEqual([200, ACCOUNT, ACCOUNT])
+    const [opened, first] = body.entries
+    expect([opened.change.type, first.change.type]).toEqual(['Created', 'AccessKeyCreated'])
+    expect(body.entries).toContainEqual(
+      expect.objectContaining({
+        eventType: 'UserCreated',
+        change: {
+          type: 'Did',
+          subject: expect.objectContaining({ name: 'alice' }),
+          change: { type: 'Created', name: 'alice' },
+        },
+      }),
+    )
+    expect(body.entries.at(-1).change).toEqual({
+      type: 'AccessKeyCreated',
+      accessKeyId: AccessKeyId,
+    })
+    const paged: unknown[] = []
+    for (let after: string | null = '0'; after !== null; ) {
+      const page: { entries: ReadonlyArray<unknown>; next: string | null } = (
+        await timelineOf({ principal, limit: '2', after })
+      ).body
+      paged.push(...page.entries)
+      after = page.next
+    }
+    expect(paged).toEqual(body.entries)
+    expect((await timelineOf({ principal, position: '0' })).status).toBe(404)
+    const foreign = await timelineOf({ principal: 'acs:ram::9999999999999999:root' })
+    expect(foreign.status).toBe(403)
+  })
+
   it('given the key of a session, also one that is over, then the session is told', async () => {
     const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
     await makeRole('reader')

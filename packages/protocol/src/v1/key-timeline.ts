@@ -1,14 +1,18 @@
 /**
- * The timeline of an access key: what it went through, what was changed with it, the sessions that
- * it opened, and the calls on record that it signed.
+ * The timelines of those who sign: of an access key what it went through, what was changed with it,
+ * the sessions that it opened, and the calls on record that it signed; of the root of an account
+ * what its keys went through and what it changed.
  */
-import type { KeyDeed } from '@grantlog/engine'
+import type { KeyDeed, Moment } from '@grantlog/engine'
+import { openedAt } from '@grantlog/views'
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { Scene } from '../rpc/scene.js'
 import { presentOf } from './cursor.js'
 import { type Members, markMembers } from './marks.js'
 import type { Page, PagedRead } from './paged.js'
+import { positionOfMoment } from './past.js'
 import type { ReadFault } from './problem.js'
 import { shownDeed } from './shown-deed.js'
 
@@ -33,6 +37,27 @@ export const keyEntriesPage =
           items: deeds.map((deed) => entryMembers(deed, accountId)),
           next,
           more: { id: accessKeyId, owner },
+        }),
+      ),
+    )
+  }
+
+/** Keys are positions. At a moment before its account was opened there is no root. */
+export const rootEntriesPage =
+  ({ engine, caller: { accountId } }: Scene, moment: Moment): PagedRead['page'] =>
+  (start, limit) => {
+    const asOf = presentOf(start)
+    const position = positionOfMoment(engine, accountId, moment, asOf)
+    if (E.isLeft(position)) return TE.left(position.left)
+    const opened = openedAt(engine.views.history, accountId) ?? Number.POSITIVE_INFINITY
+    if (position.right < opened) return TE.left({ type: 'PrincipalNotFound' })
+    return pipe(
+      engine.rootStory({ accountId, after: Number(start.after ?? 0), limit, asOf }),
+      TE.map(
+        ({ deeds, next = null }): Page => ({
+          items: deeds.map((deed) => entryMembers(deed, accountId)),
+          next,
+          more: { principalId: accountId, id: accountId },
         }),
       ),
     )

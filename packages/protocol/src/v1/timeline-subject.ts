@@ -1,6 +1,6 @@
 /**
- * What a timeline is about, and what it tells of that: a principal, a policy, an access key or a
- * session.
+ * What a timeline is about, and what it tells of that: a root, another principal, a policy, an
+ * access key or a session.
  */
 import {
   AccessKeyId,
@@ -17,11 +17,14 @@ import type { Fault } from '../rpc/faults.js'
 import { bearerOf, type NamedInHistory } from './bearer.js'
 import { positionOfMoment } from './past.js'
 import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
-import { parsePrincipal, principalResource } from './principal.js'
+import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
 import type { NamedSession } from './session-timeline.js'
 
+type NamedRoot = Extract<NamedPrincipal, { readonly type: 'Root' }>
+
 export type TimelineSubject =
+  | { readonly type: 'Root'; readonly named: NamedRoot }
   | { readonly type: 'Principal'; readonly named: NamedInHistory }
   | { readonly type: 'Policy'; readonly named: NamedPolicy }
   | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId | TemporaryAccessKeyId }
@@ -74,14 +77,14 @@ export const timelineSubject = (
       : E.left(malformed('session'))
   if (principal === undefined) return fault('principal', NAME_ONE)
   const named = parsePrincipal(principal)
-  return named === null || named.type === 'Root' || named.type === 'Session'
-    ? E.left(malformed('principal'))
-    : E.right({ type: 'Principal', named })
+  if (named === null || named.type === 'Session') return E.left(malformed('principal'))
+  return E.right(named.type === 'Root' ? { type: 'Root', named } : { type: 'Principal', named })
 }
 
 /** Whose it is; the reader's own where the name does not say. */
 export const accountOf = (subject: TimelineSubject, reader: string): string => {
   switch (subject.type) {
+    case 'Root':
     case 'Principal':
     case 'Policy':
       return subject.named.accountId ?? reader
@@ -93,6 +96,7 @@ export const accountOf = (subject: TimelineSubject, reader: string): string => {
 
 export const timelineResource = (reader: string, subject: TimelineSubject): string => {
   switch (subject.type) {
+    case 'Root':
     case 'Principal':
       return principalResource(subject.named)
     case 'Policy':
@@ -104,7 +108,7 @@ export const timelineResource = (reader: string, subject: TimelineSubject): stri
   }
 }
 
-/** What the history keeps a timeline of; those of keys and sessions are read from the log too. */
+/** What the history keeps a timeline of; what somebody did is read from the log too. */
 export type KeptSubject = Extract<TimelineSubject, { readonly type: 'Principal' | 'Policy' }>
 
 /** What is meant, by its id, and everything that happened to it. */
