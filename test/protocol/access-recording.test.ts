@@ -279,6 +279,12 @@ describe('POST /v1/replay', () => {
     ]
     for (const window of windows) expect(await replay(window)).toMatchObject(began)
     expect((await replay({ to: 0 })).body.detail).toContain(opened)
+    server.clock.advance(60_000)
+    await server.makeUser('late')
+    const late = new Date(server.clock.now()).toISOString()
+    expect(await replay({ from: late, to: 5 })).toMatchObject(began)
+    expect(await list({ from: late, to: '5' })).toMatchObject(began)
+    expect((await replay({ from: late, to: server.engine.status().applied })).status).toBe(200)
     expect(await list({ to: '0' })).toMatchObject(began)
     const first = await replay({ from: '2019-01-01T00:00:00Z', to: opened })
     expect([first.status, first.body.from, first.body.to]).toEqual([200, opened, opened])
