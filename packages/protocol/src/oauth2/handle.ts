@@ -20,7 +20,7 @@ import { issueAccessToken } from '../signature/access-token.js'
 import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { SignatureFault } from '../signature/faults.js'
 import { identify } from '../signature/identify.js'
-import { type Attempts, countedAttempts } from './attempts.js'
+import { type Attempts, countedAttempts, networkOf } from './attempts.js'
 import { type PresentedClient, presentedClient } from './client.js'
 import type { TokenAnswer } from './described.js'
 import { oauthAnswer, oauthErrorOf, type TokenFault } from './faults.js'
@@ -71,7 +71,7 @@ const authenticate = async (
   const claim = await identify(engine, client)
   if (E.isLeft(claim)) return E.left(faultOf(claim.left))
   const now = engine.clock.now()
-  const who = `${remoteAddress} ${client.accessKeyId}`
+  const who = `${networkOf(remoteAddress)} ${client.accessKeyId}`
   const retryAfterMs = attempts.waitFor(who, now)
   if (retryAfterMs > 0) return E.left({ type: 'TooManyWrongSecrets', retryAfterMs })
   if (isSecretOf(engine, client.secret, claim.right.secret)) return E.right(claim.right.caller)
