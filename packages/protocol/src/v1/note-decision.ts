@@ -57,19 +57,18 @@ const note = (
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
   const { requestId } = circumstances
-  const came = outcome === 'Allow' ? 'Allowed' : 'Denied'
-  if (!engine.wantsAccess(principal.accountId, { outcome: came, requestId })) return
-  const judged = judgedPrincipal(question, basis)
-  engine.noteAccess(principal.accountId, {
-    requestId,
-    principal: entityId === undefined ? judged : { ...judged, entityId },
-    subject: principal.type === 'User' ? basis.principalId : principal.accountId,
-    action,
-    resources,
-    context,
-    outcome: came,
-    code: outcome === 'Allow' ? '' : outcome,
-    position,
+  const came = { outcome: outcome === 'Allow' ? 'Allowed' : 'Denied', requestId } as const
+  engine.noteAccess(principal.accountId, came, () => {
+    const judged = judgedPrincipal(question, basis)
+    return {
+      principal: entityId === undefined ? judged : { ...judged, entityId },
+      subject: principal.type === 'User' ? basis.principalId : principal.accountId,
+      action,
+      resources,
+      context,
+      code: outcome === 'Allow' ? '' : outcome,
+      position,
+    }
   })
 }
 
