@@ -170,11 +170,11 @@ describe('grantlog timeline', () => {
 
   it('given a key, then what was changed with it', async () => {
     const { out } = await run('timeline', `key/${journey.root.accessKeyId}`)
-    expect(out).toContain('did UserCreated of user bob: created as bob')
+    expect(out).toContain('user bob: created as bob')
     expect((await run('timeline', 'key/LTAI5tNobodyHasThis00000')).code).toBe(3)
     const root = await run('timeline', 'root')
     expect(root.out).toContain(`got AccessKey ${journey.root.accessKeyId}`)
-    expect(root.out).toContain('did UserCreated of user bob: created as bob')
+    expect(root.out).toContain('user bob: created as bob')
   })
 })
 

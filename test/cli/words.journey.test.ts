@@ -105,7 +105,7 @@ describe('what is told', () => {
     const { code, out } = await grantlog(['timeline', `session/${sessionId}`, '-o', 'csv'], env)
     expect(code).toBe(0)
     expect(out).toContain('began as reader/app')
-    expect(out).toMatch(/ended: Revoked,.*,on call,OPS-7/)
+    expect(out).toMatch(/ended: it was revoked,.*,on call,OPS-7/)
     const can = await run('can', 'role/reader/app', 'ots:GetRow', '*')
     expect(can.code).toBe(1)
     expect(can.out).toMatch(/The session ended at .*: it was revoked\./)

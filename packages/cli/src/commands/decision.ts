@@ -7,6 +7,7 @@ import { EXIT_DENIED, EXIT_OK, type ExitCode, type Failure } from '../failure.js
 import { type Json, textAt, valueAt } from '../json.js'
 import type { Column } from '../output/columns.js'
 import { type Paint, printable } from '../output/terminal.js'
+import { wordsOfType } from './changes.js'
 import type { ArgumentAbout, Given, OptionAbout } from './command.js'
 import { contextOf, documentTextOf, momentQuery, principalOf, resourceOf } from './words.js'
 
@@ -128,7 +129,7 @@ const versionWords = (row: Json): string => {
 export const GRANT_COLUMNS: ReadonlyArray<Column> = [
   ['granted', grantedWith('recordedAt')],
   ['position', grantedWith('position')],
-  ['event', grantedWith('eventType')],
+  ['event', (row) => wordsOfType(grantedWith('eventType')(row))],
   ['by', grantedWith('actor.arn')],
   ['reason', grantedWith('reason')],
   ['ticket', grantedWith('ticket')],
