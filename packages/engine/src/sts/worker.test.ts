@@ -7,6 +7,7 @@ import {
   credentialsStream,
   type RoleAssumed,
   sessionsStream,
+  temporaryKeyOf,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -106,6 +107,8 @@ describe('the STS worker', () => {
     expect(issued.map(({ sessionId }) => sessionId).sort()).toEqual(
       Array.from({ length: 20 }, (_, n) => sessionIdOf(n + 1)),
     )
+    for (const { accessKeyId, sessionId } of issued)
+      expect(accessKeyId).toBe(temporaryKeyOf(sessionId))
     expect(expired).toEqual([])
   })
 
