@@ -14,6 +14,7 @@ import {
   say,
   spread,
   spreadText,
+  waitingFor,
 } from './statistics.mjs'
 import {
   ACCOUNT_ID,
@@ -73,21 +74,6 @@ const questionsFor = ({ history, cameAt }, { users, from, to }, count, seed) => 
   })
 }
 
-/**
- * What the 99th of a hundred takes that do nothing but wait, each for so long: the machine takes
- * the processor away for a while about every millisecond, and hits longer questions more often.
- */
-const waitingFor = (microseconds, count) => {
-  const taken = samples()
-  for (let wait = 0; wait < count; wait += 1) {
-    const before = performance.now()
-    let waited = 0
-    while (waited < microseconds) waited = 1_000 * (performance.now() - before)
-    taken.add(waited)
-  }
-  return latencyOf(taken).p99
-}
-
 /** One round of questions, each timed for itself. */
 const timed = (questions, answer) => {
   const taken = samples()
@@ -100,7 +86,7 @@ const timed = (questions, answer) => {
     if (decision.outcome === 'Allow') allowed += 1
   }
   const { p50, p99 } = latencyOf(taken)
-  const waiting = waitingFor(p50, questions.length)
+  const waiting = 1_000 * waitingFor(p50 / 1_000, questions.length)
   return { p50, p99, waiting, allowed: allowed / questions.length }
 }
 

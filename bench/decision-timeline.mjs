@@ -11,7 +11,7 @@ import {
   historyView,
   policiesInForce,
 } from '@grantlog/views'
-import { demand, latencyOf, printTable, samples, say } from './statistics.mjs'
+import { demand, latencyOf, printTable, samples, say, waitingFor } from './statistics.mjs'
 import {
   ACCOUNT_ID,
   controlEvents,
@@ -89,7 +89,9 @@ const timed = (rounds, ask) => {
     taken.add(performance.now() - before)
   }
   const { user, system } = process.cpuUsage(used)
-  return { ...latencyOf(taken), cpu: (user + system) / 1_000 / rounds }
+  const { p50, p99 } = latencyOf(taken)
+  const waiting = waitingFor(p50, rounds)
+  return { p50, p99, waiting, cpu: (user + system) / 1_000 / rounds }
 }
 
 /** The law: each stretch has the outcome that a fold of the events up to it answers. */
@@ -134,11 +136,12 @@ const questionOf = (user, { action, resources, context }) => ({
   context,
 })
 
-const rowOf = (name, { cpu, p50, p99 }, goal) => [
+const rowOf = (name, { cpu, p50, p99, waiting }, goal) => [
   name,
   cpu.toFixed(2),
   p50.toFixed(2),
   p99.toFixed(2),
+  waiting.toFixed(2),
   goal,
 ]
 
@@ -191,5 +194,5 @@ export const bench = async ({ quick }) => {
       '',
     ),
   ]
-  printTable(['what', 'processor ms', 'p50 ms', 'p99 ms', 'goal'], rows)
+  printTable(['what', 'processor ms', 'p50 ms', 'p99 ms', 'p99 of waiting', 'goal'], rows)
 }

@@ -104,3 +104,19 @@ export const rightOf = (either, what) => {
   if (either._tag === 'Left') throw new Error(`wrong: ${what}: ${JSON.stringify(either.left)}`)
   return either.right
 }
+
+/**
+ * What the 99th of a hundred takes that do nothing but wait, each for so long: the machine takes
+ * the processor away for a while about every millisecond, and hits longer questions more often.
+ * Unit: milliseconds.
+ */
+export const waitingFor = (milliseconds, count) => {
+  const taken = samples()
+  for (let wait = 0; wait < count; wait += 1) {
+    const before = performance.now()
+    let waited = 0
+    while (waited < milliseconds) waited = performance.now() - before
+    taken.add(waited)
+  }
+  return latencyOf(taken).p99
+}

@@ -124,7 +124,8 @@ const PROBLEMS = `## Errors
 An error is a problem of RFC 9457, \`application/problem+json\`: \`type\`, \`title\`, \`status\`, \`detail\`, and \`code\`, which programs go by.
 \`parameter\` names the faulty parameter of a query, \`pointer\` the member of a body (a JSON pointer, empty for all of
 it), \`header\` the header. Where a permission is missing, \`action\`, \`resource\` and \`outcome\` say which, and whether a policy denies it
-(\`ExplicitDeny\`) or none allows it (\`ImplicitDeny\`). \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
+(\`ExplicitDeny\`) or none allows it (\`ImplicitDeny\`). Where several had a name that nothing has any more, \`bearers\` are they, each with its \`id\` and the
+positions \`from\` and \`to\`, the first and the last at which it had it. \`message\` repeats \`detail\` for the official clients, and \`requestId\` is the call's. Faults of the
 signature and of the server have the codes of [errors.md](errors.md).
 `
 
@@ -140,7 +141,12 @@ const SAMPLE = {
   parameter: 'at',
   header: 'x-grantlog-at-least',
   fault: '…',
-  bearers: 2,
+  entity: 'Policy',
+  bearings: [
+    { id: '<id>', from: 4, to: 13 },
+    { id: '<other id>', from: 20, to: 31 },
+  ],
+  moments: ['at', 'position'],
   applied: 12,
   now: 1767323045000,
   from: 1767323045000,

@@ -81,13 +81,17 @@ describe('grantlog what-can', () => {
     const { code, out } = await run('what-can', 'bob')
     expect(code).toBe(0)
     expect(out).toMatch(/allow on conditions +ots:Get\* +\* +.*office v1 on group staff/)
+    expect(out).toMatch(/office v1 on group staff .*user added to group +acs:ram::\d+:root /)
+    const csv = await run('what-can', 'alice', '-o', 'csv')
+    expect(csv.out).toMatch(/,granted,position,event,by,reason,ticket,version set\r\n/)
+    expect(csv.out).toMatch(/on user alice,,20[^,]+,\d+,policy attached,acs:ram::\d+:root,,HR-1,/)
     expect((await run('what-can', 'root')).out).toContain('may do all in it')
   })
 
   it('given a resource, then its actions are named', async () => {
     const actions = ['--resource', 'ots:instance/orders', '--actions', 'ots:GetRow,ots:PutRow']
     const { out } = await run('what-can', 'alice', ...actions)
-    expect(out).toMatch(/ots:GetRow +yes +AliyunOTSReadOnlyAccess/)
+    expect(out).toMatch(/ots:GetRow +yes +AliyunOTSReadOnlyAccess .*, by acs:ram::.*: HR-1/)
     expect(out).not.toContain('ots:PutRow')
   })
 })
@@ -126,6 +130,9 @@ describe('grantlog diff', () => {
     expect(out).toContain('denied: nothing allows it → allowed')
     expect(out).toMatch(/gained +office v1 +group staff/)
     expect(out).toMatch(/joined +group staff/)
+    expect(out).toMatch(/\n {2}after: office v1 on group staff, by acs:ram::\d+:root at 20/)
+    const csv = await run('diff', 'bob', '--from', `${position}`, ...probe, '-o', 'csv')
+    expect(csv.err).toMatch(/allowed\n {2}after: office v1 on group staff, by acs:/)
   })
 
   it('given no difference, then it ends with 0', async () => {
@@ -156,6 +163,42 @@ describe('grantlog diff', () => {
   ])('given %j, then it is wrong', async (args, sentence) => {
     const { code, err } = await run(...args)
     expect([code, err]).toEqual([2, expect.stringContaining(sentence)])
+  })
+})
+
+describe('grantlog can, of assuming a role', () => {
+  const ASSUME = ['sts:AssumeRole', 'ram:role/reader'] as const
+  const trusting = (user: string): string =>
+    JSON.stringify({
+      Version: '1',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: 'sts:AssumeRole',
+          Principal: { RAM: [`acs:ram::${journey.accountId}:user/${user}`] },
+        },
+      ],
+    })
+
+  it('given a trust policy, then it is told as that, and what set it where it is silent', async () => {
+    const assuming = ['--PolicyType', 'System', '--PolicyName', 'AliyunSTSAssumeRoleAccess']
+    await ram('AttachPolicyToUser', '--UserName', 'alice', ...assuming)
+    const made = ['--RoleName', 'reader', '--AssumeRolePolicyDocument', trusting('alice')]
+    await ram('CreateRole', ...made, '--ticket', 'OPS-3')
+    const allowed = await run('can', 'alice', ...ASSUME)
+    expect(allowed.out).toMatch(/Allow +trust policy of role reader +Trust +v1 .*role created/)
+    expect(allowed.out).not.toContain('allow it;')
+    const timeline = await run('decision-timeline', 'alice', ...ASSUME, '-o', 'csv')
+    expect(timeline.out).toMatch(/v1 on user alice; trust policy of role reader\r\n/)
+    expect((await run('since', 'alice', ...ASSUME)).out).toMatch(/trust policy of role reader +0 /)
+
+    const closed = ['--RoleName', 'reader', '--NewAssumeRolePolicyDocument', trusting('bob')]
+    await ram('UpdateRole', ...closed, '--reason', 'bob alone')
+    for (const command of ['can', 'why', 'since']) {
+      const { code, out } = await run(command, 'alice', ...ASSUME)
+      expect(code).toBe(1)
+      expect(out).toMatch(/trust policy of the role does not allow it; it was set by .*: bob alone/)
+    }
   })
 })
 

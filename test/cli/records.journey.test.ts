@@ -26,7 +26,7 @@ beforeAll(async () => {
   await ram('CreateUser', '--UserName', 'alice')
   for (const name of ['AliyunRAMReadOnlyAccess', 'AliyunOTSReadOnlyAccess']) {
     const policy = ['--PolicyType', 'System', '--PolicyName', name]
-    await ram('AttachPolicyToUser', '--UserName', 'alice', ...policy)
+    await ram('AttachPolicyToUser', '--UserName', 'alice', ...policy, '--ticket', 'HR-2')
   }
   const { AccessKey } = JSON.parse(await ram('CreateAccessKey', '--UserName', 'alice'))
   alice = {
@@ -97,7 +97,7 @@ describe('grantlog replay', () => {
     expect(code).toBe(1)
     expect(out).toContain('1 call would be denied, 0 would be allowed')
     expect(out).toMatch(
-      /now denied +1 +alice +ram:ListUsers .*AliyunRAMReadOnlyAccess v\d+ on user alice/,
+      /now denied +1 +alice +ram:ListUsers .*ReadOnlyAccess v\d+ on user alice, by acs:.* at 20.*: HR-2/,
     )
   })
 
@@ -133,7 +133,7 @@ describe('grantlog replay', () => {
     writeFileSync(file, document)
     const { code, out } = await run('replay', '--edit', `wide=${file}`, '--principal', 'alice')
     expect(code).toBe(1)
-    expect(out).toMatch(/now allowed +1 +alice +ram:DeleteUser/)
+    expect(out).toMatch(/now allowed +1 +alice +ram:DeleteUser .*wide proposed on user alice/)
   })
 
   it('given fewer groups than there are, then it says where to go on, and all come as lines', async () => {
@@ -171,7 +171,9 @@ describe('grantlog unused', () => {
   it('given a user, then the grant that no call needed is told, and what would suffice', async () => {
     const { code, out } = await grantlog(['unused', 'alice', '--days', '1'], env)
     expect(code).toBe(0)
-    expect(out).toMatch(/user alice +AliyunOTSReadOnlyAccess v\d+ on user alice/)
+    expect(out).toMatch(
+      /user alice +AliyunOTSReadOnlyAccess v\d+ on user alice .*policy attached +acs:ram::\d+:root +HR-2/,
+    )
     expect(out).not.toContain('AliyunRAMReadOnlyAccess')
     const suggested = await run('unused', 'alice', '--since', '1', '--suggest', '-o', 'csv')
     expect(suggested.out).toContain('""Action"":[""ram:ListUsers""]')

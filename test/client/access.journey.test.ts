@@ -64,6 +64,8 @@ describe('recorded access through the client', () => {
     const without = right(await client.replay({ principal, change }))
     expect(without.totals.allowToDeny).toBe(1)
     expect(without.groups).toMatchObject([{ change: 'AllowToDeny', name: 'alice', count: 1 }])
+    const [group] = without.groups
+    expect(group?.before[0]?.grant?.since).toMatchObject({ eventType: 'PolicyAttached' })
     expect(without).toMatchObject({ leftOut: 0, next: null })
     const each: unknown[] = []
     for await (const group of client.eachReplayGroup({ principal, change })) each.push(group)
@@ -75,6 +77,8 @@ describe('recorded access through the client', () => {
 
     const { principals } = right(await client.unused({ since: 0, principal }))
     expect(principals).toMatchObject([{ name: 'alice', allowed: 1, grants: [{ isUsed: true }] }])
+    const since = principals[0]?.grants[0]?.since
+    expect(since?.actor?.principalType).toBe('Root')
     const nobody = await client.unused({ since: 'noon', principal })
     expect(nobody).toMatchObject({ left: { type: 'Refused', problem: { parameter: 'since' } } })
   })

@@ -83,6 +83,8 @@ describe('questions about the past through the client', () => {
     if (one.subject !== 'principal') throw new Error(one.subject)
     expect(one.diff.gained).toHaveLength(1)
     expect(one.probes).toMatchObject([{ before: { allowed: false }, after: { allowed: true } }])
+    const [through] = one.probes[0]?.after.deciding ?? []
+    expect(through?.grant?.since.eventType).toBe('PolicyAttached')
     const changed = await collect(client.eachChanged({ from: start }))
     expect(changed.map(({ name }) => name)).toEqual(['alice'])
     const missing = await client.diff({ from: 'noon' })

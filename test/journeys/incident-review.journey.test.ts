@@ -180,6 +180,8 @@ describe('the review of an incident', () => {
     expect(groups.map(({ action }: { readonly action: string }) => action).toSorted()).toEqual(
       blocked.map(([action]) => action).toSorted(),
     )
+    const since = { reason: 'moves the old users, for one day', ticket: 'MIG-7' }
+    for (const { before } of groups) expect(before).toMatchObject([{ grant: { since } }])
     expect(totals).toMatchObject({ allowToDeny: blocked.length, denyToAllow: 0, drift: 0 })
     expect((await inProcess(chapters.replay.args, env)).code).toBe(1)
   })

@@ -373,6 +373,13 @@ describe('GET /v1/unused', () => {
       PolicyName: 'AliyunECSFullAccess',
       UserName: 'alice',
     })
+    const because = { 'x-grantlog-reason': 'joins in', 'x-grantlog-ticket': 'HR-9' }
+    const told = { reason: 'joins in', ticket: 'HR-9' }
+    const oss = { PolicyType: 'System', PolicyName: 'AliyunOSSFullAccess', GroupName: 'ops' }
+    await server.call('CreateGroup', { GroupName: 'ops' })
+    await server.call('AttachPolicyToGroup', oss)
+    const member = { UserName: 'alice', GroupName: 'ops' }
+    await server.call('AddUserToGroup', member, server.root, because)
     await decide('ots:PutRow', table('orders'))
     await decide('ots:PutRow', table('users'))
     const { body, status } = await unused({ principal: ALICE })
@@ -385,7 +392,15 @@ describe('GET /v1/unused', () => {
     expect(used).toEqual([
       ['AliyunECSFullAccess', false],
       ['work', true],
+      ['AliyunOSSFullAccess', false],
     ])
+    const since = { eventType: 'UserAddedToGroup', actor: { principalType: 'Root' }, ...told }
+    expect(grants[2]).toMatchObject({
+      since,
+      joined: since,
+      attached: { revision: expect.any(Number) },
+    })
+    expect(grants[1]).toMatchObject({ versionSet: { eventType: 'PolicyCreated' } })
     expect({ allowed, notCovered }).toEqual({ allowed: 2, notCovered: 0 })
     expect(suggestion.documents.map((text: string) => JSON.parse(text).Statement)).toEqual([
       [

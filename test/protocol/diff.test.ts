@@ -70,8 +70,35 @@ describe('GET /v1/diff', () => {
         turned: [],
       },
       probes: [
-        { action: 'ots:GetRow', before: { allowed: true }, after: { allowed: false } },
-        { action: 'oss:GetObject', before: { allowed: false }, after: { allowed: true } },
+        {
+          action: 'ots:GetRow',
+          before: {
+            allowed: true,
+            deciding: [
+              {
+                policy: { policyName: 'AliyunOTSReadOnlyAccess', via: { name: 'alice' } },
+                grant: { attached: { actor: { arn: `acs:ram::${ACCOUNT}:root` } } },
+              },
+            ],
+          },
+          after: { allowed: false, deciding: [] },
+        },
+        {
+          action: 'oss:GetObject',
+          before: { allowed: false, deciding: [] },
+          after: {
+            allowed: true,
+            deciding: [
+              {
+                policy: { policyName: 'ship', versionId: 'v2' },
+                grant: {
+                  since: { eventType: 'PolicyAttached', reason: 'on call', ticket: 'OPS-8' },
+                  versionSet: { eventType: 'DefaultPolicyVersionChanged' },
+                },
+              },
+            ],
+          },
+        },
       ],
       next: null,
     })
@@ -165,6 +192,46 @@ describe('GET /v1/diff', () => {
       removed: [{ Action: 'oss:*' }],
       attachments: [{ type: 'Detached', target: { name: 'alice' } }],
     })
+  })
+
+  it('given a name that several had and nothing has, then they are told, and a moment chooses', async () => {
+    const made: string[] = []
+    for (const action of ['ots:*', 'oss:*']) {
+      const text = { PolicyName: 'ship', PolicyDocument: document(action) }
+      await server.call('CreatePolicy', text)
+      const { body } = await diffOf({ from: '1', policy: `acs:ram::${ACCOUNT}:policy/ship` })
+      made.push(body.id)
+      await server.call('DeletePolicy', { PolicyName: 'ship' })
+    }
+    const policy = `acs:ram::${ACCOUNT}:policy/ship`
+    const { status, body } = await diffOf({ from: '1', policy })
+    expect([status, body.code]).toEqual([404, 'EntityNotExist.Policy'])
+    expect(body.bearers.map(({ id }: { readonly id: string }) => id)).toEqual(made)
+    expect(body.detail).toContain(`${made[0]} from position ${body.bearers[0].from} to`)
+    expect(body.detail).toContain('`from` or `to`')
+    for (const { id, from, to } of body.bearers) {
+      const asked = [
+        { policy, from: String(to) },
+        { policy, from: '1', to: String(from) },
+      ]
+      for (const query of asked) expect((await diffOf(query)).body.id).toBe(id)
+    }
+    const timeline = await server.read({ path: '/v1/timeline', query: { policy } })
+    expect(timeline.body).toMatchObject({ bearers: body.bearers })
+    expect(timeline.body.detail).toContain('`at` or `position`')
+    const then = { policy, position: String(body.bearers[0].to) }
+    const chosen = await server.read({ path: '/v1/timeline', query: then })
+    expect(chosen.body.entries[0].change).toMatchObject({ type: 'Created', name: 'ship' })
+    expect(chosen.body.entries[0].position).toBe(body.bearers[0].from)
+
+    for (const _ of made) {
+      await server.call('CreateUser', { UserName: 'zoe' })
+      await server.call('DeleteUser', { UserName: 'zoe' })
+    }
+    const zoe = await diffOf({ from: '1', principal: `acs:ram::${ACCOUNT}:user/zoe` })
+    expect([zoe.status, zoe.body.code]).toEqual([404, 'EntityNotExist.Principal'])
+    expect(zoe.body.bearers).toHaveLength(2)
+    expect(zoe.body.detail).toContain('`from` or `to`')
   })
 
   it('given another name, then the event that gave or took it is told, of the account too', async () => {

@@ -34,6 +34,7 @@ afterAll(() => server.engine.stop())
 
 /** Members that the reference itself says are there only at times. */
 const SOMETIMES = [
+  'trustSet',
   'reason',
   'session',
   'statements',

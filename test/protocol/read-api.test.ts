@@ -218,6 +218,25 @@ describe('GET /v1/can and /v1/why', () => {
       { policy: { policyName: 'AliyunSTSAssumeRoleAccess' }, grant: {} },
       { policy: { policyType: 'Trust' }, trustSet: { eventType: 'RoleCreated', ticket: 'OPS-3' } },
     ])
+
+    await server.makeUser('bob')
+    const told = { eventType: 'RoleTrustChanged', reason: 'closed', ticket: 'OPS-4' }
+    const closed = AssumeRolePolicyDocument.replace(':root', ':user/bob')
+    const changed = { RoleName: 'reader', NewAssumeRolePolicyDocument: closed }
+    const because = { 'x-grantlog-reason': told.reason, 'x-grantlog-ticket': told.ticket }
+    await server.call('UpdateRole', changed, server.root, because)
+    for (const path of ['/v1/can', '/v1/why', '/v1/since']) {
+      const { body } = await server.read({ path, query })
+      expect(body).toMatchObject({ outcome: 'ImplicitDeny', deciding: [], trustSet: told })
+    }
+    const decide = async (body: object) => (await server.read({ path: '/v1/decide', body })).body
+    expect((await decide({ ...query, explain: true })).trustSet).toMatchObject(told)
+    expect(await decide(query)).not.toHaveProperty('trustSet')
+    const elsewhere = { ...query, resource: resource.replace(ACCOUNT, '9999999999999999') }
+    for (const other of [elsewhere, { ...query, resource: `${resource}s` }])
+      expect((await server.read({ path: '/v1/can', query: other })).body).not.toHaveProperty(
+        'trustSet',
+      )
   })
 
   it('given a resource of no account or another, then the answer says why it is a deny', async () => {

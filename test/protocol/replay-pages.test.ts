@@ -24,6 +24,7 @@ const decide = (name: string) =>
       resource: `acs:ots:*:${ACCOUNT}:instance/${name}`,
     },
   })
+const BECAUSE = { 'x-grantlog-reason': 'new here', 'x-grantlog-ticket': 'HR-7' }
 type Group = { readonly count: number; readonly resources: ReadonlyArray<string> }
 const told = (groups: ReadonlyArray<Group>) =>
   groups.map(({ count, resources }) => `${count} ${resources[0]?.split('/')[1]}`)
@@ -40,7 +41,7 @@ describe('the groups of a replay', () => {
     await server.makeUser('alice')
     await server.call('CreatePolicy', { PolicyName: 'work', PolicyDocument: document('ots:*') })
     const attached = { PolicyType: 'Custom', PolicyName: 'work', UserName: 'alice' }
-    await server.call('AttachPolicyToUser', attached)
+    await server.call('AttachPolicyToUser', attached, server.root, BECAUSE)
     for (const name of ['d', 'b', 'a', 'c', 'a', 'b', 'e', 'c', 'a']) await decide(name)
   })
 
@@ -83,6 +84,32 @@ describe('the groups of a replay', () => {
     const second = await replay({ ...asked, after: first.body.next })
     expect(told(second.body.groups)).toEqual(ALL.slice(3))
     expect((await replay(asked)).body.groups).toEqual([])
+  })
+
+  it('given a change, then each statement is told with its events, and its own as proposed', async () => {
+    const told = { eventType: 'PolicyAttached', reason: 'new here', ticket: 'HR-7' }
+    const grant = { since: told, attached: told, versionSet: { eventType: 'PolicyCreated' } }
+    const [deleted] = (await replay(question)).body.groups
+    expect(deleted).toMatchObject({
+      before: [{ policy: { policyName: 'work' }, grant }],
+      after: [],
+    })
+    expect(deleted.before[0]).not.toHaveProperty('proposed')
+
+    const denying = document('ots:*').replace('Allow', 'Deny')
+    const edit = { type: 'Edit', ...work, document: denying }
+    const [edited] = (await replay({ ...question, change: edit })).body.groups
+    expect(edited).toMatchObject({
+      before: [{ policy: { versionId: 'v1' }, grant }],
+      after: [{ policy: { versionId: 'proposed' }, proposed: 'Edit', grant: { since: told } }],
+    })
+    expect(edited.after[0].grant).not.toHaveProperty('versionSet')
+
+    await server.call('CreatePolicy', { PolicyName: 'deny', PolicyDocument: denying })
+    const attach = { type: 'Attach', policyType: 'Custom', policyName: 'deny', target: ALICE }
+    const [attached] = (await replay({ ...question, change: attach })).body.groups
+    expect(attached.after).toMatchObject([{ policy: { policyName: 'deny' }, proposed: 'Attach' }])
+    expect(attached.after[0]).not.toHaveProperty('grant')
   })
 
   it('given lines, then all groups come, and the end of the page with what it says beside them', async () => {

@@ -276,6 +276,12 @@ export type Recorded<Event extends DomainEvent = DomainEvent> = {
  */
 export const isCritical = (type: DomainEventType): boolean => !NOT_CRITICAL.has(type)
 
+/**
+ * Whether a type of event is for views. Records of access are not: they are large, are read from
+ * their own streams by whoever asks for them, and change nothing.
+ */
+export const isForViews = (type: string): boolean => type !== 'AccessRecorded'
+
 const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'AccessRecorded',
   'AccessRecordsLost',

@@ -295,6 +295,7 @@ export {
   EventCodecs,
   EventMetadata,
   isCritical,
+  isForViews,
   isMFAEvent,
   isProviderEvent,
   isSideEvent,

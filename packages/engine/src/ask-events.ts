@@ -2,7 +2,7 @@
 import type { HistoryState } from '@grantlog/views'
 import { holderOf } from './asked-principal.js'
 import type { AccessAnswer, AccessQuestion } from './engine.js'
-import { decidingGrants, grantsBehind } from './grants-behind.js'
+import { eventsBehind, grantsBehind } from './grants-behind.js'
 
 /**
  * The answer with the events behind its statements, where they are wanted. All of it stands in the
@@ -15,14 +15,14 @@ export const withEvents = (
 ): AccessAnswer => {
   if (!withGrants) return answer
   const { explanation, position, principalId } = answer
-  const { deciding, statements } = explanation
+  const { statements } = explanation
   const holder = holderOf(principal, principalId)
   const about = { holder, action, resources }
   return {
     ...answer,
     explanation: {
       ...explanation,
-      deciding: decidingGrants(history, about, deciding, position),
+      ...eventsBehind(history, about, explanation, position),
       ...(statements === undefined
         ? {}
         : { grants: grantsBehind(history, holder, statements, position) }),

@@ -37,7 +37,7 @@ import type {
 } from './engine-error.js'
 import type { Executed } from './executed.js'
 import type { FederatedCalls } from './federation.js'
-import type { DecidingGrant } from './grants-behind.js'
+import type { EventsBehind } from './grants-behind.js'
 import type { ViewProgress } from './lag.js'
 import type { MFACalls } from './mfa-calls.js'
 import type {
@@ -99,12 +99,12 @@ export type AccessAnswer = AnswerBasis & {
    * With the statements that made the decision; with all of them where that was asked for, and
    * with the events behind them where those were.
    */
-  readonly explanation: Decision & {
-    readonly deciding: ReadonlyArray<DecidingGrant>
-    readonly statements?: ReadonlyArray<StatementVerdict>
-    /** The grants that the `statements` stand in. */
-    readonly grants?: ReadonlyArray<Grant>
-  }
+  readonly explanation: Decision &
+    EventsBehind & {
+      readonly statements?: ReadonlyArray<StatementVerdict>
+      /** The grants that the `statements` stand in. */
+      readonly grants?: ReadonlyArray<Grant>
+    }
   /**
    * The last change, up to the moment asked about, of what the answer rests on: of the account; of
    * the account of the role to assume; for a session also of the sessions of its name. So it is the

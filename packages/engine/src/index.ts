@@ -49,7 +49,7 @@ export type {
   TokenFault,
 } from './federation.js'
 export { LAG_MS_MAX } from './freshness.js'
-export type { DecidingGrant } from './grants-behind.js'
+export type { DecidingGrant, EventsBehind } from './grants-behind.js'
 export { handOn } from './hand-on.js'
 export { type HeedingLog, heeding } from './heeding.js'
 export type { ViewProgress } from './lag.js'
@@ -117,14 +117,16 @@ export type {
   ViewStore,
 } from './ports.js'
 export { EVENT_BYTES_MAX } from './ports.js'
-export { decisionsAt, type PastQuestion } from './questions/decision-at.js'
+export type { PastQuestion } from './questions/decision-at.js'
 export {
   type DecisionTimeline,
   decisionTimeline,
   type Since,
+  type Stand,
   type Standing,
   type Stretch,
   sinceWhen,
+  standAt,
 } from './questions/decision-timeline.js'
 export type { KeyDeed, KeyStory } from './questions/key-deeds.js'
 export type { RefusedCall, RefusedPrincipal, ResourceVerdict } from './questions/refused-call.js'
@@ -162,6 +164,7 @@ export type {
   ReplayAnswer,
   ReplayGroup,
   ReplayPlace,
+  ReplayStatement,
   UnusedAnswer,
 } from './recording/questions.js'
 export { FLUSH_MS } from './recording/recorder.js'

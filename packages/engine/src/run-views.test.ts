@@ -1,5 +1,5 @@
 /** The view reader: resuming, holes, unknown and unreadable events, and waiting for a position. */
-import { type AccountId, accountStream } from '@grantlog/domain'
+import { type AccountId, accessStream, accountStream } from '@grantlog/domain'
 import { type Table, table, type View, type ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { describe, expect, it } from 'vitest'
@@ -160,6 +160,19 @@ describe('the view reader', () => {
     expect(isQuarantined(reader.reader, accountId)).toBe(true)
     expect(isQuarantined(reader.reader, otherId)).toBe(false)
     expect([...state.tables.seen.entries()].map(([key]) => key)).toEqual(['1', '4'])
+  })
+
+  it('given a batch of records that nobody can read, then the views pass it by and go on', async () => {
+    const log = inMemoryLog()
+    await append(log, accountStream(accountId), opened(accountId))
+    const batch = { ...opened(accountId), id: 'batch', type: 'AccessRecorded', data: '{"broken' }
+    await append(log, accessStream(accountId, 0), batch)
+    const position = await append(log, accountStream(accountId), grouped(1))
+    const { state, reader, reasons } = await start(log, inMemoryViewStore())
+    expect(await reader.waitFor(position)).toEqual(E.right(undefined))
+    expect(reasons).toEqual([])
+    expect(isQuarantined(reader.reader, accountId)).toBe(false)
+    expect([...state.tables.seen.entries()].map(([key]) => key)).toEqual(['1', '3'])
   })
 
   it('given a position that never comes, then waiting ends with a refusal', async () => {

@@ -6,7 +6,7 @@
  * critical event stops the reader, and a stopped reader allows nothing. An account whose event
  * can't be read is quarantined, with its later events.
  */
-import type { Recorded } from '@grantlog/domain'
+import { isForViews, type Recorded } from '@grantlog/domain'
 import type { View, ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from './engine.js'
@@ -90,6 +90,10 @@ const takeIn = (
     reader.applied = position
   }
 
+  if (!isForViews(stored.type)) {
+    for (const { kept } of views) kept.applied = Math.max(kept.applied, position)
+    return null
+  }
   const decoded = decodeEvent(stored)
   if (E.isLeft(decoded)) {
     const fault = decoded.left

@@ -11,6 +11,7 @@ import {
   EventCodecs,
   EventMetadata,
   isCritical,
+  isForViews,
   parseStream,
   type Recorded,
   readerOf,
@@ -57,17 +58,9 @@ const WRITTEN_MAX = 16_384
 let written = new Map<string, Known>()
 let writtenBefore = new Map<string, Known>()
 
-/** Batches of records of access are large, and read soon or not at all: few are remembered. */
-const ACCESS_WRITTEN_MAX = 64
-const accessWritten = new Map<string, Known>()
-
+/** What no reader of views decodes need not be kept for them. */
 const rememberWritten = (known: Known): void => {
-  if (known.event.type === 'AccessRecorded') {
-    const [oldest] = accessWritten.size < ACCESS_WRITTEN_MAX ? [] : accessWritten.keys()
-    if (oldest !== undefined) accessWritten.delete(oldest)
-    accessWritten.set(known.stored.id, known)
-    return
-  }
+  if (!isForViews(known.event.type)) return
   if (written.size >= WRITTEN_MAX / 2) {
     writtenBefore = written
     written = new Map()
@@ -77,8 +70,7 @@ const rememberWritten = (known: Known): void => {
 
 /** Only the very same texts are the same event. */
 const recallWritten = (stored: StoredEvent): Known | undefined => {
-  const known =
-    written.get(stored.id) ?? writtenBefore.get(stored.id) ?? accessWritten.get(stored.id)
+  const known = written.get(stored.id) ?? writtenBefore.get(stored.id)
   return known !== undefined &&
     known.stored.type === stored.type &&
     known.stored.data === stored.data &&

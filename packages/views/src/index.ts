@@ -146,6 +146,7 @@ export {
   userByIdAt,
   userByNameAt,
 } from './history/as-of.js'
+export { type Bearing, bearingsOf } from './history/bearings.js'
 export {
   diffOfPrincipal,
   type LostGrant,

@@ -1,7 +1,13 @@
 /**
  * The laws of all views, over random lives of an account.
  */
-import { accountDecider, DEFAULT_QUOTAS, type Recorded } from '@grantlog/domain'
+import {
+  accountDecider,
+  DEFAULT_QUOTAS,
+  type DomainEvent,
+  isForViews,
+  type Recorded,
+} from '@grantlog/domain'
 import { commandSequence, runCommands, sampleAccountId } from '@grantlog/domain/testing'
 import { type AuthorizationRequest, authorize, type Principal } from '@grantlog/policy'
 import * as fc from 'fast-check'
@@ -97,6 +103,18 @@ const directoryAnswers = (state: DirectoryState) => {
   }
 }
 
+const batch: DomainEvent = {
+  type: 'AccessRecorded',
+  accountId,
+  sessionPolicies: [],
+  principals: [{ type: 'Root' }],
+  contexts: [{ values: {}, hasTime: false }],
+  questions: [{ principal: 0, action: 'ots:GetRow', resources: ['x'], context: 0 }],
+  answers: [{ outcome: 'Allowed', code: '' }],
+  requestIds: ['r'],
+  records: { request: [0], question: [0], answer: [0], position: [1], time: [1] },
+}
+
 const rowsOf = (state: ViewState) => [...viewRows(state)]
 
 const itHolds = <State extends ViewState>(view: View<State>) =>
@@ -120,6 +138,25 @@ const itHolds = <State extends ViewState>(view: View<State>) =>
           expect(JSON.parse(JSON.stringify(rows))).toEqual(rows)
         }),
         { numRuns: 15 },
+      )
+    })
+
+    it('an event that is not for views changes no row', () => {
+      expect(isForViews(batch.type)).toBe(false)
+      fc.assert(
+        fc.property(lives, (recorded) => {
+          const [told] = record([batch], { accountId })
+          if (told === undefined) throw new Error('nothing is recorded')
+          const state = fold(view, recorded)
+          const rows = rowsOf(state)
+          for (const table of Object.values(state.tables)) table.takeChangedKeys()
+          const position = recorded.length + 1
+          view.apply(state, { ...told, position })
+          expect(rowsOf(state)).toEqual(rows)
+          for (const table of Object.values(state.tables))
+            expect(table.takeChangedKeys()).toEqual([])
+        }),
+        { numRuns: 5 },
       )
     })
   })

@@ -6,6 +6,8 @@ import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { EventLog, StoredEvent } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,17 +44,29 @@ const openLog = async (onTreeHead: (note: string) => void = () => undefined): Pr
   return right(await openSqliteLog({ directory, clock, mode: 'in-thread', treeHeads: heads }))
 }
 
-const write = async (log: EventLog, count: number, size = 1): Promise<void> => {
+const NOTE = '{"text":"größe"}'
+
+const write = async (log: EventLog, count: number, size = 1, data = NOTE): Promise<void> => {
   const batch = () =>
     Array.from({ length: size }, () => ({
       id: randomUUID(),
       type: 'Noted',
       schemaVersion: 1,
-      data: '{"text":"größe"}',
+      data,
       metadata: '{}',
     }))
   const appends = Array.from({ length: count }, (_, i) => log.append(`s${i % 5}`, 'any', batch())())
   for (const answer of await Promise.all(appends)) right(answer)
+}
+
+/** Asks V8 for a collection until something is gone, a few times. */
+const collectGarbage = async (isGone: () => boolean): Promise<void> => {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  for (let tried = 0; tried < 50 && !isGone(); tried += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    collect()
+  }
 }
 
 const edit = (sql: string): void => {
@@ -80,6 +94,32 @@ describe('a subscriber that is far behind', () => {
     await log.close()
     expect(30_000).toBeGreaterThan(2 * TAIL_EVENTS_MAX)
     expect(seen.every(({ position }, i) => position === i + 1)).toBe(true)
+  }, 20_000)
+
+  it('given large events, then no page of them is large, and the last is let go of', async () => {
+    const megabyte = 1_000_000
+    const first = await openLog()
+    await write(first, 12, 1, JSON.stringify({ text: 'x'.repeat(megabyte - 20) }))
+    await first.close()
+    const log = await openLog()
+    const sizes: number[] = []
+    const pages: Array<WeakRef<object>> = []
+    const subscription = log.subscribe(0, {
+      onEvents: async (events) => {
+        sizes.push(events.length)
+        pages.push(new WeakRef(events))
+      },
+      onFailure: (error) => {
+        throw new Error(JSON.stringify(error))
+      },
+    })
+    const total = () => sizes.reduce((sum, size) => sum + size, 0)
+    while (total() < 12) await new Promise((resolve) => setTimeout(resolve, 5))
+    await collectGarbage(() => pages.every((page) => page.deref() === undefined))
+    await subscription.stop()
+    await log.close()
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5)
+    expect(pages.filter((page) => page.deref() !== undefined)).toEqual([])
   }, 20_000)
 })
 

@@ -5,6 +5,7 @@
 import type { StoredEvent } from '@grantlog/engine'
 import type { Database, SqlRow } from './driver.js'
 import { INDEX_END } from './stream-index.js'
+import { textOf } from './tail.js'
 import { SELECT_EVENTS } from './tree-store.js'
 
 export type Reader = {
@@ -14,6 +15,12 @@ export type Reader = {
   ) => ReadonlyArray<StoredEvent>
   /** Positions above `after`, up to `upTo`. */
   readonly all: (after: number, upTo: number, limit: number) => ReadonlyArray<StoredEvent>
+  /** The same, and no more once the texts are so long together; one event in any case. */
+  readonly page: (
+    after: number,
+    upTo: number,
+    limits: { readonly events: number; readonly text: number },
+  ) => ReadonlyArray<StoredEvent>
   /** How many events the last signed tree head covers, 0 without one. */
   readonly signedSize: () => number
   readonly close: () => void
@@ -34,6 +41,17 @@ export const openReader = (database: Database): Reader => {
       return forwards.all(name, options.from ?? 0, limit).map(storedEvent)
     },
     all: (after, upTo, limit) => all.all(after, upTo, pageLimit(limit)).map(storedEvent),
+    page: (after, upTo, { events, text }) => {
+      const page: Array<StoredEvent> = []
+      let length = 0
+      for (const row of all.iterate(after, upTo, pageLimit(events))) {
+        const event = storedEvent(row)
+        page.push(event)
+        length += textOf(event)
+        if (length >= text) break
+      }
+      return page
+    },
     signedSize: () => Number(signed.get()?.['size']),
     close: () => database.close(),
   }

@@ -15,8 +15,10 @@ import { failureText } from './driver.js'
 import type { Reader } from './reader.js'
 import type { Tail } from './tail.js'
 
-/** How many events one batch holds at most, from the file and from memory. */
-const PAGE_EVENTS = 2_000
+/** How much one batch from the file holds. Units: events, and UTF-16 code units of text. */
+const PAGE = { events: 2_000, text: 4_194_304 }
+
+/** How many events one batch from memory holds at most. */
 const BATCH_EVENTS = 1_000
 
 export type Subscriptions = {
@@ -40,21 +42,30 @@ export const subscriptionsOver = (tail: Tail, reader: Reader): Subscriptions => 
   }
   const sleep = (): Promise<void> => new Promise((resolve) => sleepers.add(resolve))
 
+  /** Hands the next batch on, where there is one. What it held is let go of when it answers. */
+  const handOnNext = async (
+    run: Run,
+    handler: SubscriptionHandler,
+    recent: ReadonlyArray<StoredEvent> | null,
+  ): Promise<Failure | null> => {
+    const batch = recent ?? (await nextPage(reader, run.position, tail))
+    if ('type' in batch) return batch
+    if (run.stopped) return null
+    const failure = await handOn(handler, batch)
+    if (failure === null) run.position = batch.at(-1)?.position ?? run.position
+    return failure
+  }
+
   /** Null when it was stopped. Nothing may come between looking at the tail and falling asleep. */
   const deliver = async (run: Run, handler: SubscriptionHandler): Promise<Failure | null> => {
     await Promise.resolve()
     while (!run.stopped) {
       const recent = tail.after(run.position, BATCH_EVENTS)
-      if (recent !== null && recent.length === 0) {
-        await sleep()
-        continue
+      if (recent?.length === 0) await sleep()
+      else {
+        const failure = await handOnNext(run, handler, recent)
+        if (failure !== null) return failure
       }
-      const batch = recent ?? (await nextPage(reader, run.position, tail))
-      if ('type' in batch) return batch
-      if (run.stopped) return null
-      const failure = await handOn(handler, batch)
-      if (failure !== null) return failure
-      run.position = batch.at(-1)?.position ?? run.position
     }
     return null
   }
@@ -93,7 +104,7 @@ const nextPage = async (
 ): Promise<ReadonlyArray<StoredEvent> | LogError> => {
   await new Promise((resolve) => setImmediate(resolve))
   try {
-    const page = reader.all(position, tail.head(), PAGE_EVENTS)
+    const page = reader.page(position, tail.head(), PAGE)
     if (page[0]?.position === Math.max(position, 0) + 1) return page
     return { type: 'LogFailed', detail: `nothing is stored at position ${position + 1}` }
   } catch (error) {

@@ -30,7 +30,7 @@ export const emptyTail = (head: Position): Tail => {
     let start = events.length
     while (start > 0 && events.length - start < TAIL_EVENTS_MAX && kept < TAIL_TEXT_MAX) {
       start -= 1
-      kept += textOf(events[start])
+      kept += textOf(events[start] as StoredEvent)
     }
     events = events.slice(start)
     text = kept
@@ -55,5 +55,5 @@ export const emptyTail = (head: Position): Tail => {
   }
 }
 
-const textOf = (event: StoredEvent | undefined): number =>
-  event === undefined ? 0 : event.data.length + event.metadata.length
+/** Unit: UTF-16 code units. */
+export const textOf = ({ data, metadata }: StoredEvent): number => data.length + metadata.length

@@ -6,12 +6,11 @@ import {
   DECISION_OPTIONS,
   decisionQuery,
   exitOfDecision,
-  GRANT_COLUMNS,
   PRINCIPAL,
   RESOURCE,
-  STATEMENT_COLUMNS,
   verdict,
 } from './decision.js'
+import { GRANT_COLUMNS, STATEMENT_COLUMNS } from './granted.js'
 import { question } from './question.js'
 
 export const can = question({

@@ -13,11 +13,10 @@ import {
   DECISION_OPTIONS,
   decisionQuery,
   exitOfDecision,
-  GRANT_COLUMNS,
   outcomeWords,
-  policyWords,
   RESOURCE,
 } from './decision.js'
+import { GRANT_COLUMNS, policyWords, trustLines } from './granted.js'
 import { question } from './question.js'
 
 const WHO: ArgumentAbout = {
@@ -72,7 +71,7 @@ const sinceHeading = (answer: Json, paint: Paint, given: Given): ReadonlyArray<s
   const words = paint(outcome === 'Allow' ? 'good' : 'bad', outcomeWords(outcome))
   const asked = ['principal', 'action', 'resource'].map(given.argument).join(' ')
   const head = `${words}  ${printable(asked)}`
-  if (valueAt(answer, 'since') === null) return [`${head}  as it always was`]
+  if (valueAt(answer, 'since') === null) return [`${head}  as it always was`, ...trustLines(answer)]
   const reason = ['reason', 'ticket'].map((name) => textAt(answer, `since.${name}`))
   const note = reason.filter((text) => text !== '').join(', ')
   const before = textAt(answer, 'before.outcome')
@@ -81,6 +80,7 @@ const sinceHeading = (answer: Json, paint: Paint, given: Given): ReadonlyArray<s
     `since ${textAt(answer, 'since.recordedAt')} (position ${textAt(answer, 'since.position')})`,
     printable(`by ${textAt(answer, 'since.actor.arn')}: ${turned(answer, 'since')}`),
     ...(note === '' ? [] : [printable(`because: ${note}`)]),
+    ...trustLines(answer),
     ...(before === '' ? [] : [`before that ${outcomeWords(before)}`]),
   ]
 }

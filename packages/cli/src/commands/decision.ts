@@ -1,14 +1,13 @@
 /**
- * What the commands about one decision share: its arguments, its query, its verdict, its columns.
+ * What the commands about one decision share: its arguments, its query, its verdict.
  */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { EXIT_DENIED, EXIT_OK, type ExitCode, type Failure } from '../failure.js'
 import { type Json, textAt, valueAt } from '../json.js'
-import type { Column } from '../output/columns.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { wordsOfType } from './changes.js'
 import type { ArgumentAbout, Given, OptionAbout } from './command.js'
+import { trustLines } from './granted.js'
 import { contextOf, documentTextOf, momentQuery, principalOf, resourceOf } from './words.js'
 
 export const PRINCIPAL: ArgumentAbout = {
@@ -86,63 +85,10 @@ export const verdict = (answer: Json, paint: Paint, given: Given): ReadonlyArray
   return [
     `${words}  ${printable(asked)}  ${paint('dim', `(${momentWords(answer)})`)}`,
     ...(reason === '' ? [] : [printable(reason)]),
+    ...trustLines(answer),
     ...(sessions === '' ? [] : [`It holds for each of the ${sessions} sessions of that name.`]),
   ]
 }
 
 export const exitOfDecision = (answer: Json): ExitCode =>
   valueAt(answer, 'allowed') === true ? EXIT_OK : EXIT_DENIED
-
-/** e.g. `group staff`: whom a policy is attached to. */
-export const throughWords = (row: Json, path: string): string => {
-  const kind = textAt(row, `${path}.type`)
-  return kind === '' ? '' : `${kind.toLowerCase()} ${textAt(row, `${path}.name`)}`
-}
-
-/** A statement of a policy, and through whom it binds. */
-export const STATEMENT_COLUMNS: ReadonlyArray<Column> = [
-  ['effect', 'effect'],
-  ['policy', 'policy.policyName'],
-  ['type', 'policy.policyType'],
-  ['version', 'policy.versionId'],
-  ['statement', 'statementIndex'],
-  ['through', (row) => throughWords(row, 'policy.via')],
-]
-
-/** The event that completed the grant of a statement, or that set the trust policy it stands in. */
-const grantedWith =
-  (path: string) =>
-  (row: Json): string =>
-    textAt(row, `grant.since.${path}`) || textAt(row, `trustSet.${path}`)
-
-/** e.g. `by acs:ram::…:root at …: tightened, T-2`; empty where the version came with the grant. */
-const versionWords = (row: Json): string => {
-  const at = textAt(row, 'grant.versionSet.recordedAt')
-  if (at === '') return ''
-  const notes = ['reason', 'ticket'].map((name) => textAt(row, `grant.versionSet.${name}`))
-  const note = notes.filter((text) => text !== '').join(', ')
-  const by = `by ${textAt(row, 'grant.versionSet.actor.arn')} at ${at}`
-  return note === '' ? by : `${by}: ${note}`
-}
-
-/** By whose doing a statement binds, since when and why. */
-export const GRANT_COLUMNS: ReadonlyArray<Column> = [
-  ['granted', grantedWith('recordedAt')],
-  ['position', grantedWith('position')],
-  ['event', (row) => wordsOfType(grantedWith('eventType')(row))],
-  ['by', grantedWith('actor.arn')],
-  ['reason', grantedWith('reason')],
-  ['ticket', grantedWith('ticket')],
-  ['version set', versionWords],
-]
-
-/** e.g. `AliyunOTSReadOnlyAccess v2 on group staff`. */
-export const policyWords = (row: Json, path: string): string => {
-  const through = throughWords(row, `${path}.via`)
-  const name = `${textAt(row, `${path}.policyName`)} ${textAt(row, `${path}.versionId`)}`
-  return through === '' ? name : `${name} on ${through}`
-}
-
-/** A grant with whoever made it: `orders v1 on user alice, by acs:ram::…:root at …`. */
-export const grantWords = (grant: Json): string =>
-  `${policyWords(grant, 'policy')}, by ${textAt(grant, 'since.actor.arn')} at ${textAt(grant, 'since.recordedAt')}`

@@ -98,10 +98,11 @@ export const diff: Command = question({
     list: 'diff.changed',
     rows: differences,
     heading: (answer, paint) =>
-      listAt(answer, 'probes').map((probe) => {
-        const { isTurned, before, text } = probeLines(probe)
-        return isTurned ? paint(before === 'Allow' ? 'bad' : 'good', text) : text
+      listAt(answer, 'probes').flatMap((probe) => {
+        const { isTurned, before, text, behind } = probeLines(probe)
+        return [isTurned ? paint(before === 'Allow' ? 'bad' : 'good', text) : text, ...behind]
       }),
+    isHeadingNeeded: true,
     columns: [
       ['principal', 'principal'],
       ['change', 'change'],

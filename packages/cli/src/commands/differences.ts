@@ -4,7 +4,8 @@
  */
 import { isRecord, type Json, type JsonRecord, listAt, textAt, valueAt } from '../json.js'
 import { printable } from '../output/terminal.js'
-import { outcomeWords, policyWords, throughWords } from './decision.js'
+import { outcomeWords } from './decision.js'
+import { allBehind, policyWords, throughWords, trustLines } from './granted.js'
 
 const row = (change: string, what: string, event: Json | undefined, through = ''): JsonRecord => ({
   change,
@@ -148,6 +149,26 @@ export type ProbeLine = {
   readonly isTurned: boolean
   readonly before: string
   readonly text: string
+  /** The statements that decide it at both moments, each with the events behind it. */
+  readonly behind: ReadonlyArray<string>
+}
+
+/** One line for each moment at which statements decide, or one for both. */
+const behindProbe = (probe: Json): ReadonlyArray<string> => {
+  const [was, is] = ['before', 'after'].map(
+    (when) =>
+      allBehind(probe, `${when}.deciding`) || trustLines(valueAt(probe, when) ?? null).join(''),
+  )
+  const told =
+    was === is
+      ? [['before and after', is]]
+      : [
+          ['before', was],
+          ['after', is],
+        ]
+  return told.flatMap(([when, words = '']) =>
+    words === '' ? [] : [printable(`  ${when}: ${words}`)],
+  )
 }
 
 /** e.g. `ots:GetRow on acs:ots:…: allowed → denied: nothing allows it`. */
@@ -159,6 +180,7 @@ export const probeLines = (probe: Json): ProbeLine => {
   return {
     isTurned,
     before: before ?? '',
+    behind: behindProbe(probe),
     text: `${asked}: ${was === is ? was : `${was} → ${is}`}`,
   }
 }

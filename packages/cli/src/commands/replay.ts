@@ -5,7 +5,7 @@ import { EXIT_DENIED, EXIT_OK, type Failure } from '../failure.js'
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import type { Paint } from '../output/terminal.js'
 import { type Command, type Given, wrong } from './command.js'
-import { policyWords } from './decision.js'
+import { allBehind } from './granted.js'
 import { question } from './question.js'
 import {
   callerWords,
@@ -120,11 +120,6 @@ const heading = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   ]
 }
 
-const reasons = (row: Json, when: 'before' | 'after'): string | null =>
-  listAt(row, when)
-    .map((each) => policyWords(each, 'policy'))
-    .join('; ') || null
-
 export const replay: Command = question({
   name: 'replay',
   summary:
@@ -167,8 +162,8 @@ export const replay: Command = question({
       ['principal', (row) => textAt(row, 'name') || callerWords(row)],
       ['action', 'action'],
       ['resources', (row) => listAt(row, 'resources').join(' ')],
-      ['before by', (row) => reasons(row, 'before')],
-      ['after by', (row) => reasons(row, 'after')],
+      ['before by', (row) => allBehind(row, 'before') || null],
+      ['after by', (row) => allBehind(row, 'after') || null],
       ['first sample', (row) => textAt(listAt(row, 'samples')[0], 'time') || null],
     ],
   }),

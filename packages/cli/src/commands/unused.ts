@@ -4,7 +4,7 @@ import type { Names } from '../calling/call.js'
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import type { Column } from '../output/columns.js'
 import { type Command, type Given, wrong } from './command.js'
-import { policyWords } from './decision.js'
+import { OWN_GRANT_COLUMNS, policyWords } from './granted.js'
 import { question } from './question.js'
 import { doubtLines, endsOf, windowLine } from './window.js'
 import { principalOf } from './words.js'
@@ -32,9 +32,9 @@ const suggestions = ofEach((principal) => listAt(principal, 'suggestion.document
 const GRANTS: ReadonlyArray<Column> = [
   ['principal', 'principal'],
   ['unused', (row) => policyWords(row, 'policy')],
-  ['held since', 'since.recordedAt'],
   ['statements', (row) => listAt(row, 'statements').length],
   ['calls', 'calls'],
+  ...OWN_GRANT_COLUMNS,
 ]
 
 const SUGGESTIONS: ReadonlyArray<Column> = [

@@ -5,7 +5,8 @@ import { isRecord, type Json, listAt, textAt } from '../json.js'
 import type { Column } from '../output/columns.js'
 import { type Paint, printable } from '../output/terminal.js'
 import { type Command, type Given, saidOf } from './command.js'
-import { CONTEXT_OPTION, contextQuery, PRINCIPAL, policyWords } from './decision.js'
+import { CONTEXT_OPTION, contextQuery, PRINCIPAL } from './decision.js'
+import { allBehind, GRANT_COLUMNS, policyWords, withGrantOf } from './granted.js'
 import { question } from './question.js'
 import { keyWords } from './who-can.js'
 import { momentQuery, principalOf, resourceOf } from './words.js'
@@ -33,19 +34,14 @@ const STATEMENTS: ReadonlyArray<Column> = [
   ['conditions', (row) => listed(row, 'conditions') || null],
   ['policy', (row) => policyWords(row, 'policy')],
   ['denied by', (row) => listed(row, 'deniedBy') || null],
+  ...GRANT_COLUMNS,
 ]
 
 const ACTIONS: ReadonlyArray<Column> = [
   ['action', 'action'],
   ['may', (row) => (textAt(row, 'certainty') === 'Allowed' ? 'yes' : 'on conditions')],
   ['keys', keyWords],
-  [
-    'through',
-    (row) =>
-      listAt(row, 'deciding')
-        .map((each) => policyWords(each, 'policy'))
-        .join('; '),
-  ],
+  ['through', (row) => allBehind(row, 'deciding') || null],
 ]
 
 /** The statements of an answer in one list; each allow names the denies that cut into it. */
@@ -57,8 +53,15 @@ const statementsOf = (answer: Json): ReadonlyArray<Json> => {
       policyWords(denies[Number(index)] ?? null, 'policy'),
     ),
   }))
-  return [...allows, ...denies]
+  return [...allows, ...denies].map(withGrantOf(answer))
 }
+
+/** The actions of an answer, each statement that decides with its grant. */
+const actionsWithGrants = (answer: Json): ReadonlyArray<Json> =>
+  listAt(answer, 'actions').map((row) => ({
+    ...(isRecord(row) ? row : {}),
+    deciding: listAt(row, 'deciding').map(withGrantOf(answer)),
+  }))
 
 const query = (given: Given, now: number) => {
   const resource = given.option('resource')
@@ -112,6 +115,6 @@ export const whatCan: Command = question({
     none: 'Nothing.',
     ...(given.option('resource') === undefined
       ? { list: 'allows', rows: statementsOf, columns: STATEMENTS }
-      : { list: 'actions', columns: ACTIONS }),
+      : { list: 'actions', rows: actionsWithGrants, columns: ACTIONS }),
   }),
 })

@@ -1,29 +1,18 @@
 /** `grantlog why`: the decision, and what each statement had to say about it. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
-import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
+import { listAt, textAt, valueAt } from '../json.js'
 import {
   ACTION,
   DECISION_OPTIONS,
   decisionQuery,
   exitOfDecision,
-  GRANT_COLUMNS,
   PRINCIPAL,
   RESOURCE,
-  STATEMENT_COLUMNS,
   verdict,
 } from './decision.js'
+import { GRANT_COLUMNS, STATEMENT_COLUMNS, withGrantOf } from './granted.js'
 import { question } from './question.js'
-
-/** Each statement with the grant that it stands in. */
-const statementsWithGrants = (answer: Json): ReadonlyArray<Json> => {
-  const keyOf = (row: Json): string => JSON.stringify(valueAt(row, 'policy') ?? null)
-  const grants = new Map(listAt(answer, 'grants').map((grant) => [keyOf(grant), grant]))
-  return listAt(answer, 'statements').map((statement) => {
-    const grant = grants.get(keyOf(statement))
-    return isRecord(statement) && grant !== undefined ? { ...statement, grant } : statement
-  })
-}
 
 export const why = question({
   name: 'why',
@@ -41,7 +30,7 @@ export const why = question({
     ),
   show: (given) => ({
     list: 'statements',
-    rows: statementsWithGrants,
+    rows: (answer) => listAt(answer, 'statements').map(withGrantOf(answer)),
     columns: [
       ['says', (row) => (valueAt(row, 'matched') === true ? 'applies' : 'does not apply')],
       ...STATEMENT_COLUMNS,

@@ -1,18 +1,22 @@
 /** The answers about when somebody could do something, and since when. */
 import * as t from 'io-ts'
-import { DecidingGrant, Outcome, Reason } from './decision.js'
+import { EventsBehind, Outcome, Reason } from './decision.js'
 import { Change, Mark, Next, Position } from './parts.js'
 
 /** An outcome, or `Absent` where the principal is not there. */
 export const Standing = t.union([Outcome, t.literal('Absent')], 'Standing')
 
-const standing = { outcome: Standing, allowed: t.boolean }
-const decided = { ...standing, deciding: t.readonlyArray(DecidingGrant) }
+/** How something stands, and the events behind that. */
+export const Stand = t.intersection(
+  [t.type({ outcome: Standing, allowed: t.boolean }), EventsBehind],
+  'Stand',
+)
 
 /** A stretch of time with one outcome. */
 export const Stretch = t.intersection(
   [
-    t.type({ ...decided, from: Mark }),
+    Stand,
+    t.type({ from: Mark }),
     /** `until` is absent while it lasts. */
     t.partial({ change: Change, until: Mark, reason: Reason }),
   ],
@@ -34,12 +38,12 @@ export type DecisionTimelineAnswer = t.TypeOf<typeof DecisionTimelineAnswer>
 
 export const SinceAnswer = t.intersection(
   [
+    Stand,
     t.type({
       principalId: t.string,
-      ...decided,
       /** Null where it never was otherwise. */
       since: t.union([Mark, t.null]),
-      before: t.union([t.type(decided), t.null]),
+      before: t.union([Stand, t.null]),
       position: Position,
       applied: Position,
     }),

@@ -22,6 +22,16 @@ export const DecidingGrant = t.intersection(
   'DecidingGrant',
 )
 
+/** The statements that make a decision, and the events behind it. */
+export const EventsBehind = t.intersection(
+  [
+    t.type({ deciding: t.readonlyArray(DecidingGrant) }),
+    /** Of a role to assume, where no statement of its trust policy allows it. */
+    t.partial({ trustSet: Mark }),
+  ],
+  'EventsBehind',
+)
+
 /** A statement that was looked at: `failed` is the first element that said no. */
 export const StatementVerdict = t.intersection(
   [
@@ -58,14 +68,16 @@ const decided = {
   position: Position,
   applied: Position,
   principalId: t.string,
-  deciding: t.readonlyArray(DecidingGrant),
 }
 const sometimes = {
   reason: Reason,
   session: SessionBasis,
 }
 
-export const CanAnswer = t.intersection([t.type(decided), t.partial(sometimes)], 'CanAnswer')
+export const CanAnswer = t.intersection(
+  [t.type(decided), EventsBehind, t.partial(sometimes)],
+  'CanAnswer',
+)
 export type CanAnswer = t.TypeOf<typeof CanAnswer>
 
 const explained = {
@@ -75,13 +87,13 @@ const explained = {
 }
 
 export const WhyAnswer = t.intersection(
-  [t.type({ ...decided, ...explained }), t.partial(sometimes)],
+  [t.type({ ...decided, ...explained }), EventsBehind, t.partial(sometimes)],
   'WhyAnswer',
 )
 export type WhyAnswer = t.TypeOf<typeof WhyAnswer>
 
 export const DecideAnswer = t.intersection(
-  [t.type(decided), t.partial({ ...sometimes, ...explained })],
+  [t.type(decided), EventsBehind, t.partial({ ...sometimes, ...explained })],
   'DecideAnswer',
 )
 export type DecideAnswer = t.TypeOf<typeof DecideAnswer>

@@ -1,6 +1,6 @@
 /** The answers about what is different between two moments. */
 import * as t from 'io-ts'
-import { Standing } from './decision-timeline.js'
+import { Stand } from './decision-timeline.js'
 import { Grant, Mark, Next, PolicySource, Position, Via } from './parts.js'
 
 /** A statement as its author wrote it. */
@@ -108,13 +108,8 @@ export const PolicyDiff = t.intersection(
 )
 export type PolicyDiff = t.TypeOf<typeof PolicyDiff>
 
-const Decided = t.type({ outcome: Standing, allowed: t.boolean })
-
-/** How one thing is decided at both moments. */
-const Probe = t.type(
-  { action: t.string, resource: t.string, before: Decided, after: Decided },
-  'Probe',
-)
+/** How one thing is decided at both moments, and through what. */
+const Probe = t.type({ action: t.string, resource: t.string, before: Stand, after: Stand }, 'Probe')
 
 const told = {
   /** The immutable id of who or what is meant. */

@@ -1,5 +1,6 @@
 /** An error as the server tells it: problem details of RFC 9457. */
 import * as t from 'io-ts'
+import { Position } from './parts.js'
 
 /** Problem details as the server writes them. Programs go by `code`. */
 export const Problem = t.intersection(
@@ -17,6 +18,10 @@ export const Problem = t.intersection(
       /** The permission that is missing. */
       action: t.string,
       resource: t.string,
+      /** Who had a name that several had: at `to` for the last time, or null for still. */
+      bearers: t.readonlyArray(
+        t.type({ id: t.string, from: Position, to: t.union([Position, t.null]) }),
+      ),
       outcome: t.union([t.literal('ImplicitDeny'), t.literal('ExplicitDeny')]),
     }),
   ],

@@ -1,8 +1,8 @@
 /** The answers about what recorded access needed, and would have become. */
 import * as t from 'io-ts'
 import { AccessOutcome, Coverage, JudgeablePrincipal, Span } from './access.js'
-import { DecidingStatement, Effect } from './decision.js'
-import { Next, PolicySource, Position } from './parts.js'
+import { DecidingGrant, Effect } from './decision.js'
+import { Grant, Next, Position } from './parts.js'
 
 const Totals = t.type(
   {
@@ -29,7 +29,12 @@ const call = {
   action: t.string,
   resources: t.readonlyArray(t.string),
 }
-const Deciding = t.readonlyArray(DecidingStatement)
+
+/** A statement that decides with the change, and what of it the change itself would make. */
+export const ReplayStatement = t.intersection(
+  [DecidingGrant, t.partial({ proposed: t.union([t.literal('Edit'), t.literal('Attach')]) })],
+  'ReplayStatement',
+)
 
 /** Calls of one kind that the change turns. */
 export const ReplayGroup = t.type(
@@ -37,8 +42,8 @@ export const ReplayGroup = t.type(
     change: t.union([t.literal('AllowToDeny'), t.literal('DenyToAllow')]),
     ...call,
     name: t.string,
-    before: Deciding,
-    after: Deciding,
+    before: t.readonlyArray(DecidingGrant),
+    after: t.readonlyArray(ReplayStatement),
     count: t.number,
     samples: t.readonlyArray(t.type(sample, 'ReplaySample')),
   },
@@ -69,13 +74,9 @@ const UsedStatement = t.intersection(
   'UsedStatement',
 )
 
-const UsedGrant = t.type(
-  {
-    policy: PolicySource,
-    since: t.type({ position: Position, recordedAt: t.string }),
-    isUsed: t.boolean,
-    statements: t.readonlyArray(UsedStatement),
-  },
+/** A grant with the events that made it, and what was needed of it. */
+const UsedGrant = t.intersection(
+  [Grant, t.type({ isUsed: t.boolean, statements: t.readonlyArray(UsedStatement) })],
   'UsedGrant',
 )
 

@@ -27,7 +27,31 @@ describe('a batch of records', () => {
       E.right({ ...batch, questions: [question, question] }),
     )
   })
+  it('given principals and contexts with such members, then they are read without them', () => {
+    const principals = [
+      { type: 'Root', accessKeyId: 'LTAI1' },
+      { type: 'User', userId: '200000000000000001' },
+      { type: 'Role', roleId: '300000000000000001', sessionName: 's', narrowedBy: [] },
+      { type: 'Unrecorded' },
+    ]
+    const contexts = [{ values: { 'acs:mfapresent': ['true'] }, hasTime: true }]
+    const later = {
+      ...batch,
+      principals: principals.map((one) => ({ ...one, later: true })),
+      contexts: contexts.map((one) => ({ ...one, later: true })),
+    }
+    expect(AccessRecorded.decode({ ...batch, principals, contexts })).toEqual(
+      E.right({ ...batch, principals, contexts }),
+    )
+    expect(AccessRecorded.decode(later)).toEqual(E.right({ ...batch, principals, contexts }))
+  })
+  it('given a root with the id of a user, then it is read without it', () => {
+    const principals = [{ type: 'Root', userId: '200000000000000001' }]
+    expect(AccessRecorded.decode({ ...batch, principals })).toEqual(E.right(batch))
+  })
   it.each([
+    ['a context whose values are no lists', { contexts: [{ values: { a: 'b' }, hasTime: true }] }],
+    ['a principal of no type', { principals: [{ type: 'Anybody' }] }],
     ['a place that is none', { records: { ...batch.records, question: ['0'] } }],
     ['a question without an action', { questions: [{ ...question, action: undefined }] }],
     ['a resource that is no text', { questions: [{ ...question, resources: [7] }] }],

@@ -91,6 +91,27 @@ const QUESTION_MEMBERS = Object.keys(AccessQuestionAsked.type.props).length
 const isWholeQuestion = (u: unknown): boolean =>
   AccessQuestionAsked.is(u) && Object.keys(u).length === QUESTION_MEMBERS
 
+/** Nothing of it is left out when it is read, so that it need not be copied. */
+const hasOnly = (u: object, members: ReadonlySet<string>): boolean => {
+  for (const name in u) if (!members.has(name)) return false
+  return true
+}
+
+const CONTEXT_MEMBERS = new Set(['values', 'hasTime', 'sealed', 'subject'])
+
+const isWholeContext = (u: unknown): boolean => AccessContext.is(u) && hasOnly(u, CONTEXT_MEMBERS)
+
+const THROUGH_MEMBERS = Object.keys(through)
+const PRINCIPAL_MEMBERS: Readonly<Record<AccessPrincipal['type'], ReadonlySet<string>>> = {
+  Root: new Set(['type', ...THROUGH_MEMBERS]),
+  User: new Set(['type', 'userId', ...THROUGH_MEMBERS]),
+  Role: new Set(['type', 'roleId', 'sessionName', 'narrowedBy', 'sessionId', ...THROUGH_MEMBERS]),
+  Unrecorded: new Set(['type']),
+}
+
+const isWholePrincipal = (u: unknown): boolean =>
+  AccessPrincipal.is(u) && hasOnly(u, PRINCIPAL_MEMBERS[u.type])
+
 const places = listOf(t.number)
 
 /** The records as columns of one length: record n is made of the n-th of each. */
@@ -118,8 +139,8 @@ export const AccessRecorded = t.strict(
     type: t.literal('AccessRecorded'),
     accountId: AccountId,
     sessionPolicies: t.readonlyArray(t.string),
-    principals: t.readonlyArray(AccessPrincipal),
-    contexts: t.readonlyArray(AccessContext),
+    principals: listOf(AccessPrincipal, isWholePrincipal),
+    contexts: listOf(AccessContext, isWholeContext),
     questions: listOf(AccessQuestionAsked, isWholeQuestion),
     answers: t.readonlyArray(AccessOutcome),
     requestIds: listOf(t.string),

@@ -96,23 +96,22 @@ const candidatesOf = (asking: Asking): ReadonlyArray<Candidate> => {
   const atBest = narrowed('Best', question)
   const isPossible = possibility(asking)
   const isAllowing = (document: PolicyDocument): boolean => mayAllow(atBest(document))
+  const documentsOf = documentsHeldAt(history, position)
 
   const isCandidate = (reached: Reached): boolean => {
     if (!types.includes(reached.type)) return false
-    const held = documentsHeldAt(history, reached, position)
+    const held = documentsOf(reached)
     const matters = held?.map(atBest).filter(({ statements }) => statements.length > 0) ?? []
     return (
       matters.some(mayAllow) && isPossible(() => candidateOf(accountId, reached).principal, matters)
     )
   }
-  const root = rootOf(accountId)
   const hasRoot = types.includes('Root') && lastChangeAt(history, accountId, position) > 0
-  return [
-    ...(hasRoot ? [root] : []),
-    ...holdersReached(history, accountId, position, isAllowing)
-      .filter(isCandidate)
-      .map((reached) => candidateOf(accountId, reached)),
-  ]
+  const candidates: Candidate[] = hasRoot ? [rootOf(accountId)] : []
+  // Each is judged while what it holds is still near.
+  for (const reached of holdersReached(history, accountId, position, isAllowing))
+    if (isCandidate(reached)) candidates.push(candidateOf(accountId, reached))
+  return candidates
 }
 
 /** Undefined for whoever cannot be known or is never allowed. */

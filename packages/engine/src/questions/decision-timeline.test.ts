@@ -1,6 +1,7 @@
 /** When something was allowed and when not, after given events and over random lives. */
 import {
   type AccountEvent,
+  AccountId,
   AttachmentTarget,
   accountDecider,
   DEFAULT_QUOTAS,
@@ -28,7 +29,7 @@ import { fold, record } from '@grantlog/views/testing'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decisionsAt, type PastQuestion } from './decision-at.js'
-import { decisionTimeline, sinceWhen } from './decision-timeline.js'
+import { decisionTimeline, sinceWhen, standAt } from './decision-timeline.js'
 
 const alice: HolderRef = { type: 'User', accountId, id: userIdOf(1) }
 const userId = userIdOf(1)
@@ -130,13 +131,45 @@ describe('a decision timeline', () => {
       { source: { policyType: 'Custom' }, grant: { attached: { position: 3 } } },
       { source: { policyType: 'Trust' }, trustSet: { position: 6, ticket: 'T-1' } },
     ])
-    expect(stretches.map(({ outcome, from }) => [outcome, from.position])).toEqual([
-      ['ImplicitDeny', 1],
-      ['Allow', 4],
-      ['ImplicitDeny', 5],
-      ['Allow', 6],
-      ['ImplicitDeny', 7],
+    const told = stretches.map(({ outcome, from, trustSet }) => [
+      outcome,
+      from.position,
+      trustSet?.position,
     ])
+    expect(told).toEqual([
+      ['ImplicitDeny', 1, undefined],
+      ['Allow', 4, undefined],
+      ['ImplicitDeny', 5, 5],
+      ['Allow', 6, undefined],
+      ['ImplicitDeny', 7, undefined],
+    ])
+    expect(sinceWhen(state, question, 5)).toMatchObject({
+      outcome: 'ImplicitDeny',
+      trustSet: { position: 5, reason: 'because', ticket: 'T-1' },
+      before: { outcome: 'Allow', deciding: [{}, { trustSet: { position: 4 } }] },
+    })
+    const root = asked('sts:AssumeRole', resource, { type: 'Root', accountId })
+    expect(standAt(state, root, 5)).toEqual({ outcome: 'ImplicitDeny', deciding: [] })
+  })
+
+  it('given a role of another account, then of its silent trust policy nothing is told', () => {
+    const elsewhere = known(AccountId, '9999999999999999')
+    const theirs = record(
+      [
+        {
+          type: 'RoleCreated',
+          roleId,
+          roleName,
+          maxSessionDuration: 3600,
+          trustPolicy: trusting(['user/nobody']),
+        },
+      ],
+      { accountId: elsewhere, position: 4 },
+    )
+    const own = record([created, written(allowing('sts:AssumeRole')), attached], { accountId })
+    const question = asked('sts:AssumeRole', `acs:ram:*:${elsewhere}:role/deployer`)
+    const stand = standAt(fold(historyView, [...own, ...theirs]), question, 4)
+    expect(stand).toEqual({ outcome: 'ImplicitDeny', deciding: [] })
   })
 })
 
@@ -203,6 +236,7 @@ describe('the laws of a decision timeline', () => {
             decisionTimeline(part, question, span),
           )
           expect(sinceWhen(whole, question, upTo)).toEqual(sinceWhen(part, question, upTo))
+          expect(standAt(whole, question, upTo)).toEqual(standAt(part, question, upTo))
         }
       }),
       { numRuns: 40 },

@@ -14,7 +14,7 @@ import {
   type Span,
   storyOf,
 } from '@grantlog/views'
-import { type DecidingGrant, decidingGrants } from '../grants-behind.js'
+import { type EventsBehind, eventsBehind } from '../grants-behind.js'
 import type { Position } from '../ports.js'
 import { decisionsAt, decisionTurns, holderIn, type PastQuestion } from './decision-at.js'
 
@@ -24,17 +24,20 @@ export const DECISIONS_MAX = 20_000
 /** `Absent`: the principal is not there, so nothing is decided about it. */
 export type Standing = Outcome | 'Absent'
 
-/** A stretch of positions with one outcome. */
-export type Stretch = {
-  readonly outcome: Standing
+/** An outcome, and the events behind it. */
+export type Stand = EventsBehind & { readonly outcome: Standing }
+
+/**
+ * A stretch of positions with one outcome, and what made that when it began; later events may have
+ * added to it.
+ */
+export type Stretch = Stand & {
   /** The event that turned it so. */
   readonly from: Mark
   /** What that event meant for the principal; absent where it was about something else. */
   readonly change?: Change
   /** The event that turned it again; absent while it lasts. */
   readonly until?: Mark
-  /** What made the outcome when it began; later events may have added to it. */
-  readonly deciding: ReadonlyArray<DecidingGrant>
   readonly reason?: ForeignResource
 }
 
@@ -101,7 +104,7 @@ export const decisionTimeline = (
         from,
         ...(change === undefined ? {} : { change }),
         ...(until === undefined ? {} : { until }),
-        deciding: decidingGrants(history, about, decision?.deciding ?? [], position),
+        ...eventsBehind(history, about, decision, position),
         ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
       },
     ]
@@ -111,22 +114,27 @@ export const decisionTimeline = (
   return { stretches, ...(next === undefined ? {} : { next }) }
 }
 
-/** How something stands at a moment, since when, and what it was before. */
-export type Since = {
-  readonly outcome: Standing
+/** How something stands at a position. */
+export const standAt = (
+  history: HistoryState,
+  question: PastQuestion,
+  position: Position,
+): Stand => {
+  const decision = decisionsAt(history, question)(position)
+  const about = { ...question, holder: holderIn(question) }
+  return { outcome: standingOf(decision), ...eventsBehind(history, about, decision, position) }
+}
+
+/** How something stands at a moment and through what, since when, and how it was before. */
+export type Since = Stand & {
   /** The event that turned it so; absent where it never was otherwise. */
   readonly since?: Mark
   readonly change?: Change
   /** Where `since` lies before this position, past which it was not looked for. */
   readonly notBefore?: Position
-  /** What makes the outcome at the moment itself, each with the events behind it. */
-  readonly deciding: ReadonlyArray<DecidingGrant>
   readonly reason?: ForeignResource
   /** How it was just before, and through which grants. */
-  readonly before?: {
-    readonly outcome: Standing
-    readonly deciding: ReadonlyArray<DecidingGrant>
-  }
+  readonly before?: Stand
 }
 
 /** The latest turn up to a position, found from there backwards. */
@@ -145,7 +153,7 @@ export const sinceWhen = (
   const [earliest] = turns
   const now = {
     outcome,
-    deciding: decidingGrants(history, about, decision?.deciding ?? [], position),
+    ...eventsBehind(history, about, decision, position),
     ...(decision?.reason === undefined ? {} : { reason: decision.reason }),
   }
   const since = markAt(history, at)
@@ -154,12 +162,10 @@ export const sinceWhen = (
       ? now
       : { ...now, notBefore: earliest }
   const change = changesOf(history, question).get(at)
-  const earlier = decide(at - 1)
-  const deciding = decidingGrants(history, about, earlier?.deciding ?? [], at - 1)
   return {
     ...now,
     since,
     ...(change === undefined ? {} : { change }),
-    before: { outcome: standingOf(earlier), deciding },
+    before: standAt(history, question, at - 1),
   }
 }

@@ -11,6 +11,7 @@ import type { AccountId } from '@grantlog/domain'
 import {
   type CompiledPolicy,
   type ContextReader,
+  type DecidingStatement,
   type Decision,
   type Holding,
   NOTHING_HELD,
@@ -26,7 +27,7 @@ import { isAssumption } from '../assumption.js'
 import { isTimeKey, timeKey } from './context.js'
 import { decisionOn, type PastCall, principalOf, whoText } from './past-call.js'
 import { afterChanges, type Bearer, type HeldText, type PreparedChange } from './proposed.js'
-import type { JudgeablePrincipal } from './questions.js'
+import type { JudgeablePrincipal, Proposed } from './questions.js'
 
 /** What one side says: the grants of then, or those with the change. */
 type Side = { readonly held: ReadonlyArray<HeldText> | undefined; readonly holding: Holding }
@@ -56,8 +57,16 @@ export type PastQuestion = {
   after: boolean
 }
 
+/** A statement that decides, and what of it the change would make. */
+export type DecidingOrProposed = DecidingStatement & { readonly proposed?: Proposed }
+
 /** Both decisions on a call, with the statements that made them. */
-export type PastReasons = { readonly before: Decision; readonly after: Decision }
+export type PastReasons = {
+  readonly before: Decision
+  readonly after: Omit<Decision, 'deciding'> & {
+    readonly deciding: ReadonlyArray<DecidingOrProposed>
+  }
+}
 
 export type PastJudge = {
   /** Good until the next `rest`. */
@@ -84,6 +93,14 @@ const memory = () => ({
   policies: new Map<string, Read>(),
   people: new Map<string, Who>(),
 })
+
+/** Statements are of the very sources that are held. */
+const asProposed =
+  ({ held }: Side) =>
+  (statement: DecidingStatement): DecidingOrProposed => {
+    const proposed = held?.find(({ source }) => source === statement.source)?.proposed
+    return proposed === undefined ? statement : { ...statement, proposed }
+  }
 
 export const pastJudge = (
   history: HistoryState,
@@ -231,9 +248,10 @@ export const pastJudge = (
     },
     reasons: (question, position, time) => {
       const span = spanAt(question.who, position)
+      const after = explained(question, span, span.after, { position, time })
       return {
         before: explained(question, span, span.before, { position, time }),
-        after: explained(question, span, span.after, { position, time }),
+        after: { ...after, deciding: after.deciding.map(asProposed(span.after)) },
       }
     },
     rest: () => {

@@ -5,10 +5,14 @@
  */
 import { nameKey } from '@grantlog/domain'
 import type { PolicySource } from '@grantlog/policy'
-import type { NamedPolicy, ProposedChange, ProposedTarget } from './questions.js'
+import type { NamedPolicy, Proposed, ProposedChange, ProposedTarget } from './questions.js'
 
 /** A policy that is held: where it comes from and what it says. */
-export type HeldText = { readonly source: PolicySource; readonly text: string }
+export type HeldText = {
+  readonly source: PolicySource
+  readonly text: string
+  readonly proposed?: Proposed
+}
 
 /** A change with all that is needed to apply it: what is attached, as it is now. */
 export type PreparedChange =
@@ -43,7 +47,11 @@ const changed = (
     case 'Edit':
       return held.map((one) =>
         isSamePolicy(one.source, change)
-          ? { source: { ...one.source, versionId: PROPOSED_VERSION }, text: change.document }
+          ? {
+              source: { ...one.source, versionId: PROPOSED_VERSION },
+              text: change.document,
+              proposed: one.proposed ?? 'Edit',
+            }
           : one,
       )
     case 'Delete':
@@ -63,7 +71,7 @@ const changed = (
           one.source.via?.type === via.type &&
           one.source.via.id === via.id,
       )
-      return isHeld ? held : [...held, { source: { ...source, via }, text }]
+      return isHeld ? held : [...held, { source: { ...source, via }, text, proposed: 'Attach' }]
     }
   }
 }

@@ -2,7 +2,6 @@
  * What can be asked about recorded access, and what is answered. Types alone.
  */
 import type { AccessOutcome, AccessPrincipal, AccountId } from '@grantlog/domain'
-import type { DecidingStatement } from '@grantlog/policy'
 import type { Grant, HistoryPrincipal, RecordingStretch } from '@grantlog/views'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import type {
@@ -13,6 +12,7 @@ import type {
   Present,
   WindowEmpty,
 } from '../engine-error.js'
+import type { DecidingGrant } from '../grants-behind.js'
 import type { Position } from '../ports.js'
 import type { JudgedAccess, NoteAccess } from './judged-access.js'
 
@@ -34,6 +34,9 @@ export type ProposedChange =
   | (NamedPolicy & { readonly type: 'Detach'; readonly target: ProposedTarget })
   /** The policy is gone, and with it all its attachments. */
   | (NamedPolicy & { readonly type: 'Delete' })
+
+/** What of a statement a proposed change would make: what it says, or that it binds at all. */
+export type Proposed = Extract<ProposedChange['type'], 'Edit' | 'Attach'>
 
 /** Either end may be left open, which `Now` says. */
 export type GivenWindow = { readonly from: Moment; readonly to: Moment }
@@ -118,6 +121,13 @@ export type ReplaySample = {
   readonly position: Position
 }
 
+/**
+ * A statement that decides with the change, and the events that made it bind. What the change
+ * itself would make is `proposed`, and no event made it: of what it attaches there is no grant, and
+ * the grant of what it edits made no version.
+ */
+export type ReplayStatement = DecidingGrant & { readonly proposed?: Proposed }
+
 /** Calls of one kind that the change turns. */
 export type ReplayGroup = {
   readonly change: ReplayChange
@@ -126,9 +136,12 @@ export type ReplayGroup = {
   readonly name: string
   readonly action: string
   readonly resources: ReadonlyArray<string>
-  /** The statements that decided without the change, and those that decide with it. */
-  readonly before: ReadonlyArray<DecidingStatement>
-  readonly after: ReadonlyArray<DecidingStatement>
+  /**
+   * The statements that decided without the change, and those that decide with it, each with the
+   * events behind it as they were at the first of the calls.
+   */
+  readonly before: ReadonlyArray<DecidingGrant>
+  readonly after: ReadonlyArray<ReplayStatement>
   readonly count: number
   readonly samples: ReadonlyArray<ReplaySample>
 }
@@ -210,7 +223,6 @@ export type UnusedAnswer = {
   readonly coverage: Coverage
 }
 
-/** A policy that is to be attached is not there. */
 /** Nobody has, or ever had, the name that a change attaches to or detaches from. */
 export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
 
@@ -221,6 +233,7 @@ export type NoSuchAttachment = {
   readonly name: string
 }
 
+/** A policy that is to be attached is not there. */
 export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */

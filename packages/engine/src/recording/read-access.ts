@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000
 const APART_MS_MAX = 600_000
 
 /** How many batches are read at a time. Unit: events. */
-const EVENTS_PER_READ = 16
+const EVENTS_PER_READ = 4
 
 /** All four bounds are inclusive, and all must hold. Times in milliseconds UTC. */
 export type AccessWindow = {

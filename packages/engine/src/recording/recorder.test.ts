@@ -9,6 +9,7 @@ import type { EventLog } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
 import { inMemoryLog } from '../testing/in-memory-log.js'
 import { newBatch } from './batch.js'
+import { BATCH_RECORDS_MAX } from './batch-lists.js'
 import type { JudgedAccess, JudgedPrincipal } from './judged-access.js'
 import { keeps } from './keeps.js'
 import { accessRecorder, type Recorder, type RecorderLimits } from './recorder.js'
@@ -239,30 +240,66 @@ describe('a batch', () => {
     }),
   )
 
+  /** What a batch of these calls says that they were. */
+  const toldOf = (given: ReadonlyArray<JudgedAccess>) => {
+    const batch = newBatch(accountId)
+    for (const call of given) batch.add(call, NOW)
+    const { records, questions, principals, contexts, answers, requestIds } = batch.draft()
+    return records.position.map((position, i) => {
+      const question = questions[records.question[i] ?? -1]
+      const context = contexts[question?.context ?? -1]
+      return {
+        requestId: requestIds[records.request[i] ?? -1],
+        principal: principals[question?.principal ?? -1],
+        action: question?.action,
+        resources: question?.resources,
+        ...answers[records.answer[i] ?? -1],
+        position,
+        context: new Map([
+          ...Object.entries(context?.values ?? {}),
+          ...Object.entries(JSON.parse(context?.personal || '{}')),
+        ]),
+      }
+    })
+  }
+
   it('given any calls, then each is told as it was', () => {
     fc.assert(
       fc.property(calls, (given) => {
-        const batch = newBatch(accountId)
-        for (const call of given) batch.add(call, NOW)
-        const { records, questions, principals, contexts, answers, requestIds } = batch.draft()
-        const told = records.position.map((position, i) => {
-          const question = questions[records.question[i] ?? -1]
-          const context = contexts[question?.context ?? -1]
-          return {
-            requestId: requestIds[records.request[i] ?? -1],
-            principal: principals[question?.principal ?? -1],
-            action: question?.action,
-            resources: question?.resources,
-            ...answers[records.answer[i] ?? -1],
-            position,
-            context: new Map([
-              ...Object.entries(context?.values ?? {}),
-              ...Object.entries(JSON.parse(context?.personal || '{}')),
-            ]),
-          }
-        })
-        expect(told).toEqual(given)
+        expect(toldOf(given)).toEqual(given)
       }),
     )
+  })
+
+  it('given as many different calls as it takes, then each is told as it was', () => {
+    const given = Array.from({ length: BATCH_RECORDS_MAX }, (_, n): JudgedAccess => {
+      const of = (count: number): number => (Math.imul(n + 1, 0x9e3779b1) >>> 0) % count
+      return {
+        requestId: `request-${n}`,
+        principal: { type: 'User', userId: userIdOf(of(n % 2 === 0 ? 7 : 2_000)) as UserId },
+        action: `ots:Do${of(n % 3 === 0 ? 5 : 2_000)}`,
+        resources: n % 5 === 0 ? [`a${of(11)}`, `b${n}`] : [`x${of(n % 7 === 0 ? 3 : 2_000)}`],
+        outcome: n % 2 === 0 ? 'Allowed' : 'Denied',
+        code: '',
+        position: n,
+        context: new Map([['acs:sourceip', [`192.0.2.${of(n % 11 === 0 ? 13 : 2_000)}`]]]),
+      }
+    })
+    expect(toldOf(given)).toEqual(given)
+  })
+
+  it.each([
+    ['of now', '2026-03-01T12:00:00.000Z', true],
+    ['of another day', '2026-02-01T12:00:00.000Z', false],
+    ['in another spelling', '2026-03-01T12:00:00Z', false],
+  ])('given a context with a time %s, then it is that of the record or not', (_, time, isTime) => {
+    const batch = newBatch(accountId)
+    const call = { requestId: 'r', action: 'a:B', resources: ['x'], outcome: 'Denied', code: '' }
+    const context = new Map([['acs:currenttime', [time]]])
+    batch.add({ ...call, position: 1, context } as JudgedAccess, Date.parse('2026-03-01T12:00:01Z'))
+    const { records, contexts } = batch.draft()
+    expect(contexts[0]?.hasTime).toBe(isTime)
+    const expected = isTime ? '2026-03-01T12:00:00.000Z' : '2026-03-01T12:00:01.000Z'
+    expect(records.time).toEqual([Date.parse(expected)])
   })
 })

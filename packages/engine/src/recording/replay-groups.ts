@@ -3,18 +3,27 @@
  *
  * Invariant: so many groups at most; calls of further ones are counted and not told.
  */
-import type { PastJudge, PastQuestion } from './past-judge.js'
-import type { ReplayGroup, ReplaySample } from './questions.js'
+import type { AccountId } from '@grantlog/domain'
+import type { DecidingStatement } from '@grantlog/policy'
+import type { HistoryState, HolderRef } from '@grantlog/views'
+import { type DecidingGrant, decidingGrants } from '../grants-behind.js'
+import type { PastCall } from './past-call.js'
+import type { DecidingOrProposed, PastJudge, PastQuestion } from './past-judge.js'
+import type { JudgeablePrincipal, ReplayGroup, ReplaySample, ReplayStatement } from './questions.js'
 
 /** How many groups are gathered, and can be answered, in all. */
 export const REPLAY_GROUPS_MAX = 10_000
 
 const SAMPLES_MAX = 3
 
-type Growing = Omit<ReplayGroup, 'count' | 'samples'> & {
-  count: number
-  readonly samples: ReplaySample[]
-}
+/** A group while calls come to it; the events behind it are looked for once it is told. */
+type Growing = Omit<ReplayGroup, 'count' | 'samples' | 'resources' | 'before' | 'after'> &
+  Pick<PastCall, 'resources'> & {
+    readonly before: ReadonlyArray<DecidingStatement>
+    readonly after: ReadonlyArray<DecidingOrProposed>
+    count: number
+    readonly samples: ReplaySample[]
+  }
 
 export type ReplayGroups = {
   readonly add: (question: PastQuestion, sample: ReplaySample) => void
@@ -33,8 +42,48 @@ export type ReplayGroups = {
   }
 }
 
-export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): ReplayGroups => {
-  const groups = new Map<string, Growing>()
+const holderOf = (accountId: AccountId, principal: JudgeablePrincipal): HolderRef | undefined => {
+  switch (principal.type) {
+    case 'Root':
+      return undefined
+    case 'User':
+      return { type: 'User', accountId, id: principal.userId }
+    case 'Role':
+      return { type: 'Role', accountId, id: principal.roleId }
+  }
+}
+
+/** The groups with the events behind their statements, as they were at the first call of each. */
+const telling =
+  (history: HistoryState, accountId: AccountId) =>
+  (group: Growing): ReplayGroup => {
+    const { principal, action, resources, samples } = group
+    const about = { holder: holderOf(accountId, principal), action, resources }
+    const position = samples[0]?.position ?? 0
+    const behind = (statements: ReadonlyArray<DecidingStatement>): ReadonlyArray<DecidingGrant> =>
+      decidingGrants(history, about, statements, position)
+    const after = group.after.flatMap((statement): ReadonlyArray<ReplayStatement> => {
+      if (statement.proposed === 'Attach') return [statement]
+      const told = behind([statement])
+      return statement.proposed === 'Edit' ? told.map(withoutVersion) : told
+    })
+    return { ...group, before: behind(group.before), after }
+  }
+
+/** Of a proposed text no event made a version. */
+const withoutVersion = ({ grant, ...statement }: ReplayStatement): ReplayStatement => {
+  if (grant === undefined) return statement
+  const { versionSet: _, ...events } = grant
+  return { ...statement, grant: events }
+}
+
+export const replayGroups = (
+  history: HistoryState,
+  accountId: AccountId,
+  judge: Pick<PastJudge, 'reasons' | 'nameOf'>,
+): ReplayGroups => {
+  const told = telling(history, accountId)
+  const gathered = new Map<string, Growing>()
   /** The group of a question's last stretch, so that reasons are looked for once. */
   const last = new WeakMap<
     PastQuestion,
@@ -50,11 +99,11 @@ export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): Repl
     // Whoever was renamed is told under the name of each call, and not of the first.
     const name = judge.nameOf(question, position)
     const key = JSON.stringify([change, principal, name, action, resources, before, after])
-    const found = groups.get(key)
-    if (found !== undefined || groups.size >= REPLAY_GROUPS_MAX) return found
+    const found = gathered.get(key)
+    if (found !== undefined || gathered.size >= REPLAY_GROUPS_MAX) return found
     const made = { change, principal, name, action, resources, before, after } as const
     const group: Growing = { ...made, count: 0, samples: [] }
-    groups.set(key, group)
+    gathered.set(key, group)
     return group
   }
 
@@ -72,10 +121,11 @@ export const replayGroups = (judge: Pick<PastJudge, 'reasons' | 'nameOf'>): Repl
       if (group.samples.length < SAMPLES_MAX) group.samples.push(sample)
     },
     ranked: (from, limit) => {
-      const sorted = [...groups.values()].sort((a, b) => b.count - a.count)
+      const sorted = [...gathered.values()].sort((a, b) => b.count - a.count)
       const rest = sorted.slice(from + limit)
       const leftOut = rest.reduce((sum, { count }) => sum + count, beyond)
-      return { groups: sorted.slice(from, from + limit), leftOut, isMore: rest.length > 0 }
+      const groups = sorted.slice(from, from + limit).map(told)
+      return { groups, leftOut, isMore: rest.length > 0 }
     },
   }
 }

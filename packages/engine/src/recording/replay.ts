@@ -93,7 +93,7 @@ export const replayAccess = async (
 ): Promise<E.Either<EngineError, ReplayAnswer>> => {
   const judge = pastJudge(views.history, accountId, changes)
   const read = callReader(contextOpener(vault), accountId)
-  const tally = newTally(replayGroups(judge))
+  const tally = newTally(replayGroups(views.history, accountId, judge))
   const { totals, notJudgeable } = tally
   let end = after?.end
 

@@ -1,7 +1,13 @@
 /**
  * What one principal holds now, and which statements of it recorded access needed.
  */
-import { type Decision, type PolicyInForce, type Principal, parsePolicy } from '@grantlog/policy'
+import {
+  type Decision,
+  type PolicyInForce,
+  type PolicySource,
+  type Principal,
+  parsePolicy,
+} from '@grantlog/policy'
 import { grantsOf, type HistoryPrincipal, type HistoryState, heldSpanAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { decideOn, trustToAssumeAt } from '../assumption.js'
@@ -73,6 +79,10 @@ const principalOf = (
   return { type: 'Session', accountId, roleId: id, roleName: name, sessionName }
 }
 
+/** The same for the same policy in the same version, held through the same one. */
+const nameOf = ({ policyType, policyName, versionId, via }: PolicySource): string =>
+  JSON.stringify([policyType, policyName, versionId, via?.type, via?.id])
+
 const noteUse = ({ statement, resource }: Deciding, action: string): void => {
   const resources = statement.uses.get(action) ?? new Set<string>()
   statement.uses.set(action, resources)
@@ -88,6 +98,7 @@ export const useTracker = (
   const { name, all } = heldOf(history, principal, position)
   const looksAtTime = all.some(({ text }) => text.toLowerCase().includes('acs:currenttime'))
   const inForce = all.map(({ policy }) => policy)
+  const byName = new Map(all.map(({ policy, statements }) => [nameOf(policy.source), statements]))
   const bySource = new Map(all.map(({ policy, statements }) => [policy.source, statements]))
   const kept = new Map<string, Kept>()
   const counts = { allowed: 0, denied: 0, notCovered: 0 }
@@ -180,9 +191,9 @@ export const useTracker = (
         principal,
         name,
         ...counts,
-        grants: grants.map((grant, index) => ({
+        grants: grants.map((grant) => ({
           grant,
-          statements: (all[index]?.statements ?? []).map(({ effect, count, lastUsed }) =>
+          statements: (byName.get(nameOf(grant.source)) ?? []).map(({ effect, count, lastUsed }) =>
             count === 0 ? { effect, count } : { effect, count, lastUsed },
           ),
         })),

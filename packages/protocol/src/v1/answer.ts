@@ -4,9 +4,8 @@
 import type { AccessAnswer, SessionEnd } from '@grantlog/engine'
 import type { ForeignResource, StatementVerdict } from '@grantlog/policy'
 import { decidingMembers } from './deciding.js'
-import { decidingGrantMembers, markMembers } from './marks.js'
+import { behindMembers, grantMembers, markMembers } from './marks.js'
 import { type GivenMoment, isoText } from './moment.js'
-import { grantMembers } from './partial-members.js'
 import type { Question } from './question.js'
 
 type Members = Readonly<Record<string, unknown>>
@@ -101,11 +100,11 @@ export const answerMembers = (
   applied,
   principalId,
   ...sessionMembers(session, reader),
-  deciding: explanation.deciding.map((each) => decidingGrantMembers(each, reader)),
+  ...behindMembers(explanation, reader),
   ...(explain
     ? {
         statements: explanation.statements?.map(verdictMembers) ?? [],
-        grants: explanation.grants?.map(grantMembers) ?? [],
+        grants: explanation.grants?.map((grant) => grantMembers(grant, reader)) ?? [],
       }
     : {}),
 })

@@ -3,6 +3,7 @@
  */
 import { type Engine, type Moment, type Present, positionOf } from '@grantlog/engine'
 import {
+  bearingsOf,
   groupByNameAt,
   type HistoryPrincipal,
   nameBearers,
@@ -10,6 +11,7 @@ import {
   userByNameAt,
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
+import { nameAmbiguous } from './name-ambiguous.js'
 import type { NamedPrincipal } from './principal.js'
 import type { ReadFault } from './problem.js'
 
@@ -33,11 +35,12 @@ export const bearerOf = (
   if (bearer !== undefined) return E.right(bearer)
   if (moment.type !== 'Now') return E.left({ type: 'PrincipalNotFound' })
 
-  const [only, ...others] = nameBearers(history, { ...principal, name: nameOf(principal) })
+  const named = { ...principal, name: nameOf(principal) }
+  const [only, ...others] = nameBearers(history, named)
   if (only === undefined) return E.left({ type: 'PrincipalNotFound' })
   return others.length === 0
     ? E.right(only)
-    : E.left({ type: 'PrincipalAmbiguous', bearers: others.length + 1 })
+    : E.left(nameAmbiguous('Principal', bearingsOf(history, named)))
 }
 
 /** What it is called, whatever it is. */

@@ -16,6 +16,7 @@ import * as t from 'io-ts'
 import type { RouteAbout } from './about.js'
 import { prepareAll, prepareOne } from './ask.js'
 import { jsonOfBody } from './json-body.js'
+import { SILENT_TRUST } from './marks.js'
 import { ABOUT_GRANTS } from './partial-members.js'
 import { QUESTION_QUERY, questionOfJson, questionOfQuery } from './question.js'
 import { DecideBody } from './question-members.js'
@@ -48,6 +49,7 @@ const ANSWER: RouteAbout['answer'] = {
     'The statements that made the answer, each with its policy, version and holder; by GET and with ' +
     '`explain` also with the events behind it, each with who did it and why: of its `grant` those ' +
     '`since`, `attached`, `joined` and `versionSet`, or for a trust policy `trustSet`.',
+  trustSet: SILENT_TRUST,
 }
 
 const EXAMPLE: RouteAbout['example'] = {

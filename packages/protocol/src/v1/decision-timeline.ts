@@ -24,12 +24,12 @@ import { member, type RouteAbout } from './about.js'
 import { reasonMembers } from './answer.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
 import {
-  decidingGrantMembers,
   type Members,
   markMembers,
   optionalChange,
   optionalMark,
-  standingMembers,
+  SILENT_TRUST,
+  standMembers,
 } from './marks.js'
 import { momentOf } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
@@ -141,35 +141,28 @@ const askedOf = (
 }
 
 const stretchMembers = (stretch: Stretch, reader: string): Members => ({
-  ...standingMembers(stretch.outcome),
+  ...standMembers(stretch, reader),
   from: markMembers(stretch.from, reader),
   ...optionalChange(stretch.change),
   ...optionalMark('until', stretch.until, reader),
-  deciding: stretch.deciding.map((each) => decidingGrantMembers(each, reader)),
   ...reasonMembers(stretch.reason),
 })
 
 const sinceMembers = (told: Since, reader: string): Members => ({
-  ...standingMembers(told.outcome),
+  ...standMembers(told, reader),
   since: told.since === undefined ? null : markMembers(told.since, reader),
   ...(told.notBefore === undefined ? {} : { notBefore: told.notBefore }),
   ...optionalChange(told.change),
-  deciding: told.deciding.map((each) => decidingGrantMembers(each, reader)),
   ...reasonMembers(told.reason),
-  before:
-    told.before === undefined
-      ? null
-      : {
-          ...standingMembers(told.before.outcome),
-          deciding: told.before.deciding.map((each) => decidingGrantMembers(each, reader)),
-        },
+  before: told.before === undefined ? null : standMembers(told.before, reader),
 })
 
 const OUTCOME =
   '`Allow`, `ImplicitDeny` or `ExplicitDeny` as GET /v1/can answers, or `Absent` where the principal is not there'
 const DECIDING =
   '`deciding`, the statements that make it, each with the `grant` behind it: the events `since`, ' +
-  '`attached`, `joined` and `versionSet`, or for a trust policy `trustSet`'
+  '`attached`, `joined` and `versionSet`, or for a trust policy `trustSet`; `trustSet` beside them, where no statement of ' +
+  'the trust policy allows it'
 const RESTS: RouteAbout['answer'] = {
   position: 'The last change up to that moment of what the answer rests on.',
   applied: 'The last position of the whole log that this node had applied when it answered.',
@@ -198,7 +191,7 @@ const TIMELINE_ABOUT: RouteAbout = {
     stretches:
       `The stretches, oldest first. \`outcome\`: ${OUTCOME}; \`allowed\`; \`from\`, the event that ` +
       'turned it so, with who did it and why; `change`, what that event meant; `until`, the event that ' +
-      `turned it again, absent while it lasts; ${DECIDING}, as it began.`,
+      `turned it again, absent while it lasts; ${DECIDING}: all of it as it began.`,
     ...PAGE_ANSWER,
     ...RESTS,
   },
@@ -263,6 +256,7 @@ const SINCE_ABOUT: RouteAbout = {
     change: 'At times: what that event meant for the principal.',
     deciding:
       'The statements that make it, each with the events of its `grant`, or for a trust policy `trustSet`.',
+    trustSet: SILENT_TRUST,
     reason: 'At times: why no allow could have changed it.',
     before: `How it was just before, or null: \`outcome\`, \`allowed\`, and ${DECIDING}.`,
     ...RESTS,

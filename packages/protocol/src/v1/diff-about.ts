@@ -65,7 +65,9 @@ export const DIFF_ABOUT: RouteAbout = {
       'who caused them and why; `statements`, what is `gained` and `lost` by all of that together; `groups`, ' +
       '`accessKeys`, and `trust` of a role. Of a policy: `versionBefore`, `version`, `added`, `removed`, ' +
       '`event` and `attachments`, and `replaced` where the name meant another policy. Of the account: `changed`, the principals whose statements are different.',
-    probes: 'How each probe is decided `before` and `after`.',
+    probes:
+      'How each probe is decided `before` and `after`: `outcome`, `allowed`, and the statements `deciding` it, each with ' +
+      'the events of its `grant` or for a trust policy `trustSet`, as GET /v1/since tells them.',
     ...PAGE_ANSWER,
     position: 'The last change up to the later moment.',
   },

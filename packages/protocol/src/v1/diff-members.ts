@@ -34,10 +34,7 @@ export const principalDiffMembers = (
   name: diff.name ?? null,
   ...optionalMark('named', diff.named, reader),
   ...replacedMembers(diff, reader),
-  gained: diff.gained.map(({ source, ...grant }) => ({
-    policy: sourceMembers(source),
-    ...grantMembers(grant, reader),
-  })),
+  gained: diff.gained.map((grant) => grantMembers(grant, reader)),
   lost: diff.lost.map(({ source, ended, detached, left }) => ({
     policy: sourceMembers(source),
     ended: markMembers(ended, reader),

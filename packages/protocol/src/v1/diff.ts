@@ -26,6 +26,7 @@ import { presentOf } from './cursor.js'
 import { CHANGED_DEFAULT, DIFF_ABOUT, DIFF_QUERY } from './diff-about.js'
 import { changedMembers, policyDiffMembers, principalDiffMembers } from './diff-members.js'
 import type { Members } from './marks.js'
+import { ofTwoMoments } from './name-ambiguous.js'
 import { type Page, type PagedRead, pagedRun } from './paged.js'
 import { eitherMoment, positionOfMoment, restsOn } from './past.js'
 import { type NamedPolicy, parsePolicyName, policiesMeant, policyResource } from './policy-name.js'
@@ -115,7 +116,7 @@ const positionsOf = (
 const bearersOf = (
   engine: Engine,
   named: NamedInHistory,
-  { from, to }: Moments,
+  { to }: Moments,
   between: Between,
 ): E.Either<ReadFault, Bearers> => {
   const exactly = (position: number) => bearerOf(engine, named, { type: 'AtPosition', position })
@@ -125,15 +126,12 @@ const bearersOf = (
     is,
     E.alt(() => was),
     E.alt(() => bearerOf(engine, named, to)),
-    E.alt(() => bearerOf(engine, named, from)),
   )
   return pipe(
     one,
     E.bimap(
       (fault): ReadFault =>
-        fault.type === 'PrincipalNotFound' || fault.type === 'PrincipalAmbiguous'
-          ? { type: 'NotAtEither' }
-          : fault,
+        fault.type === 'PrincipalNotFound' ? { type: 'NotAtEither' } : ofTwoMoments(fault),
       (bearer): Bearers => ({ was: bearer, is: bearer }),
     ),
   )
@@ -178,6 +176,7 @@ const told = (
     case 'Policy':
       return pipe(
         policiesMeant(history, subject.named, between, asked.to.type === 'Now'),
+        E.mapLeft(ofTwoMoments),
         E.map((policies) => ({
           subject: 'policy',
           id: policies.is.type === 'System' ? policies.is.policyName : policies.is.policyId,

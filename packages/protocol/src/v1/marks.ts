@@ -1,9 +1,9 @@
 /**
  * Events, and the grants that they made, as answers about the past show them.
  */
-import type { DecidingGrant, Standing } from '@grantlog/engine'
+import type { DecidingGrant, EventsBehind, Stand, Standing } from '@grantlog/engine'
 import type { Change, Grant, Mark } from '@grantlog/views'
-import { decidingMembers } from './deciding.js'
+import { decidingMembers, sourceMembers } from './deciding.js'
 import { isoText } from './moment.js'
 
 export type Members = Readonly<Record<string, unknown>>
@@ -31,7 +31,7 @@ export const optionalChange = (change: Change | undefined): Members =>
   change === undefined ? {} : { change }
 
 /** The events of a grant. */
-export const grantMembers = (
+const eventsOfGrant = (
   { since, attached, joined, versionSet }: Omit<Grant, 'source'>,
   reader: string,
 ): Members => ({
@@ -41,18 +41,41 @@ export const grantMembers = (
   ...optionalMark('versionSet', versionSet, reader),
 })
 
+/** A grant, and the events that made it. */
+export const grantMembers = (grant: Grant, reader: string): Members => ({
+  policy: sourceMembers(grant.source),
+  ...eventsOfGrant(grant, reader),
+})
+
 /** A statement that made a decision, and the events of the grant through which it binds. */
 export const decidingGrantMembers = (
   { grant, trustSet, ...statement }: DecidingGrant,
   reader: string,
 ): Members => ({
   ...decidingMembers(statement),
-  ...(grant === undefined ? {} : { grant: grantMembers(grant, reader) }),
+  ...(grant === undefined ? {} : { grant: eventsOfGrant(grant, reader) }),
+  ...optionalMark('trustSet', trustSet, reader),
+})
+
+/** What an answer says of `trustSet` beside `deciding`. */
+export const SILENT_TRUST =
+  'At times, of a role of the account to assume: the event that made its trust policy what it is, where no ' +
+  'statement of that allows it.'
+
+/** The statements that made a decision, and the events behind it. */
+export const behindMembers = ({ deciding, trustSet }: EventsBehind, reader: string): Members => ({
+  deciding: deciding.map((each) => decidingGrantMembers(each, reader)),
   ...optionalMark('trustSet', trustSet, reader),
 })
 
 /** `outcome`, and the plain yes or no that it means. */
-export const standingMembers = (outcome: Standing): Members => ({
+const standingMembers = (outcome: Standing): Members => ({
   outcome,
   allowed: outcome === 'Allow',
+})
+
+/** How something stands, and the events behind that. */
+export const standMembers = (stand: Stand, reader: string): Members => ({
+  ...standingMembers(stand.outcome),
+  ...behindMembers(stand, reader),
 })

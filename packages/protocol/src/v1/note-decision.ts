@@ -44,35 +44,34 @@ const judgedPrincipal = (
 type Came = {
   readonly outcome: Outcome
   readonly position: Position
-  /** The registered subject that acts as the principal. */
-  readonly entityId?: EntityId | undefined
+  readonly judged: JudgedPrincipal
 }
 
 const note = (
   { engine, circumstances }: Scene,
   question: AccessQuestion,
-  basis: AnswerBasis,
-  { outcome, position, entityId }: Came,
+  { principalId }: AnswerBasis,
+  { outcome, position, judged }: Came,
 ): void => {
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
   const { requestId } = circumstances
   const came = { outcome: outcome === 'Allow' ? 'Allowed' : 'Denied', requestId } as const
-  engine.noteAccess(principal.accountId, came, () => {
-    const judged = judgedPrincipal(question, basis)
-    return {
-      principal: entityId === undefined ? judged : { ...judged, entityId },
-      subject: principal.type === 'User' ? basis.principalId : principal.accountId,
-      action,
-      resources,
-      context,
-      code: outcome === 'Allow' ? '' : outcome,
-      position,
-    }
-  })
+  engine.noteAccess(principal.accountId, came, () => ({
+    principal: judged,
+    subject: principal.type === 'User' ? principalId : principal.accountId,
+    action,
+    resources,
+    context,
+    code: outcome === 'Allow' ? '' : outcome,
+    position,
+  }))
 }
 
-/** Puts an answered question on record in the background, where its account wants that. */
+/**
+ * Puts an answered question on record in the background, where its account wants that. `entityId`:
+ * the registered subject that acts as the principal.
+ */
 export const noteAnswer = (
   scene: Scene,
   question: AccessQuestion,
@@ -80,19 +79,26 @@ export const noteAnswer = (
   entityId?: EntityId,
 ): void => {
   const { outcome } = answer.explanation
-  note(scene, question, answer, { outcome, position: answer.position, entityId })
+  const principal = judgedPrincipal(question, answer)
+  const judged = entityId === undefined ? principal : { ...principal, entityId }
+  note(scene, question, answer, { outcome, position: answer.position, judged })
 }
 
-/** The same of questions that were asked together for their outcomes alone. */
+/**
+ * The same of questions that were asked together for their outcomes alone: mostly about one
+ * principal, which is then one object on its way to the record.
+ */
 export const noteOutcomes = (
   scene: Scene,
   questions: ReadonlyArray<AccessQuestion>,
   { outcomes, bases, position }: AccessOutcomes,
 ): void => {
+  let last: { readonly basis: AnswerBasis; readonly judged: JudgedPrincipal } | undefined
   for (const [index, question] of questions.entries()) {
     const outcome = outcomes[index]
     const basis = bases[index]
-    if (outcome !== undefined && basis !== undefined)
-      note(scene, question, basis, { outcome, position })
+    if (outcome === undefined || basis === undefined) continue
+    if (last?.basis !== basis) last = { basis, judged: judgedPrincipal(question, basis) }
+    note(scene, question, basis, { outcome, position, judged: last.judged })
   }
 }

@@ -4,13 +4,12 @@
  */
 import type { Engine, Judged, Moment } from '@grantlog/engine'
 import { parseJson, type RequestContext, requestContext } from '@grantlog/policy'
-import type { Grant, Mark } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { READ_API_BODY_BYTES_MAX } from '../http.js'
 import { invalid, optional, type Reader, text } from '../rpc/fields.js'
 import { BESIDE_AT, type MemberAbout, MOMENT_QUERY, member } from './about.js'
-import { decidingMembers, sourceMembers } from './deciding.js'
-import { type GivenMoment, isoText, momentOf } from './moment.js'
+import { decidingMembers } from './deciding.js'
+import { type GivenMoment, momentOf } from './moment.js'
 import type { ReadFault } from './problem.js'
 import { malformedParameter } from './query.js'
 import { ABOUT_CONTEXT } from './question.js'
@@ -59,20 +58,6 @@ export const readMoment = (
     ? E.left(malformedParameter(OPEN_QUERY_ABOUT, name))
     : E.right({ given, moment })
 }
-
-const markMembers = ({ accountId: _, recordedAt, ...mark }: Mark): Members => ({
-  ...mark,
-  recordedAt: isoText(recordedAt),
-})
-
-/** A grant, and the events that made it. */
-export const grantMembers = ({ source, since, attached, joined, versionSet }: Grant): Members => ({
-  policy: sourceMembers(source),
-  since: markMembers(since),
-  attached: markMembers(attached),
-  ...(joined === undefined ? {} : { joined: markMembers(joined) }),
-  ...(versionSet === undefined ? {} : { versionSet: markMembers(versionSet) }),
-})
 
 type Conditions = Judged['open'][number]['conditions']
 

@@ -11,6 +11,7 @@ import {
 import { parseArn } from '@grantlog/policy'
 import {
   type Between,
+  bearingsOf,
   type HistoryState,
   type PoliciesNamed,
   policyBearers,
@@ -18,6 +19,7 @@ import {
 } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
+import { nameAmbiguous } from './name-ambiguous.js'
 import type { ReadFault } from './problem.js'
 
 export type NamedPolicy = {
@@ -67,9 +69,9 @@ export const policyMeant = (
   if (policyId !== undefined) return E.right({ type: 'Custom', policyId })
   const [only, ...others] = isNow ? policyBearers(history, accountId, policyName) : []
   if (only === undefined) return E.left(missing)
-  return others.length === 0
-    ? E.right({ type: 'Custom', policyId: only })
-    : E.left({ type: 'PolicyAmbiguous', bearers: others.length + 1 })
+  if (others.length === 0) return E.right({ type: 'Custom', policyId: only })
+  const named = { type: 'Policy', accountId, name: policyName } as const
+  return E.left(nameAmbiguous('Policy', bearingsOf(history, named)))
 }
 
 /** What it meant at both positions; what is there at one of them alone is meant at both. */

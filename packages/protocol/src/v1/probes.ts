@@ -1,13 +1,13 @@
 /**
  * Things that somebody might want to do, asked about at both moments of a diff.
  */
-import { decisionsAt, type PastQuestion, type Standing } from '@grantlog/engine'
+import { type PastQuestion, standAt } from '@grantlog/engine'
 import { closed, parseJson } from '@grantlog/policy'
 import type { Bearers, HistoryPrincipal, HistoryState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { Parameters } from '../signature/parameters.js'
-import { type Members, standingMembers } from './marks.js'
+import { type Members, standMembers } from './marks.js'
 import type { ReadFault } from './problem.js'
 import { type Question, questionOfQuery } from './question.js'
 
@@ -71,7 +71,10 @@ export const probesOf = (
   return E.right(questions)
 }
 
-/** How each probe is decided at both positions; nothing is for a group, which cannot act. */
+/**
+ * How each probe is decided at both positions, and through what; nothing is for a group, which
+ * cannot act.
+ */
 export const probeMembers = (
   history: HistoryState,
   { was, is }: Bearers,
@@ -79,18 +82,18 @@ export const probeMembers = (
   positions: { readonly before: number; readonly after: number },
 ): ReadonlyArray<Members> =>
   probes.flatMap(({ action, resources, context }) => {
-    const standing = ({ type, accountId, id }: HistoryPrincipal, position: number): Standing => {
+    const stand = ({ type, accountId, id }: HistoryPrincipal, position: number): Members => {
       const holder = { type: type === 'User' ? type : 'Role', accountId, id } as const
       const question: PastQuestion = { who: holder, action, resources, context }
-      return decisionsAt(history, question)(position)?.outcome ?? 'Absent'
+      return standMembers(standAt(history, question, position), accountId)
     }
     if (is.type === 'Group') return []
     return [
       {
         action,
         resource: resources[0],
-        before: standingMembers(standing(was, positions.before)),
-        after: standingMembers(standing(is, positions.after)),
+        before: stand(was, positions.before),
+        after: stand(is, positions.after),
       },
     ]
   })

@@ -22,6 +22,7 @@ import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
 import { isoText } from './moment.js'
+import { NAME_AMBIGUOUS_PROBLEMS, type NameAmbiguous } from './name-ambiguous.js'
 import type { Problem, ProblemRows } from './problem-rows.js'
 import { SIGN_IN_PROBLEMS, type SignInFault } from './sign-in-problems.js'
 import { type SessionOrKeyUnknown, UNKNOWN_SESSION_PROBLEMS } from './unknown-session.js'
@@ -46,10 +47,7 @@ export type ReadFault =
       readonly resource: string
       readonly outcome: Exclude<Outcome, 'Allow'>
     }
-  /** Nobody bears the name now, and several did in the past. */
-  | { readonly type: 'PrincipalAmbiguous'; readonly bearers: number }
-  /** No policy has the name now, and several had it in the past. */
-  | { readonly type: 'PolicyAmbiguous'; readonly bearers: number }
+  | NameAmbiguous
   /** Neither a session that is live nor one that is over. */
   | { readonly type: 'SessionUnknown' }
   | SessionOrKeyUnknown
@@ -87,6 +85,7 @@ const shown = (text: string): string => text.slice(0, 128)
 export const READ_PROBLEMS: ProblemRows<PlainFault> = {
   ...SIGN_IN_PROBLEMS,
   ...UNKNOWN_SESSION_PROBLEMS,
+  ...NAME_AMBIGUOUS_PROBLEMS,
   RouteNotFound: () => ({
     status: 404,
     code: 'NotFound',
@@ -143,20 +142,6 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     status: 404,
     code: 'EntityNotExist.Principal',
     detail: 'There is no such principal at that moment; `at` or `position` choose another.',
-  }),
-  PrincipalAmbiguous: ({ bearers }) => ({
-    status: 404,
-    code: 'EntityNotExist.Principal',
-    detail:
-      `Nobody bears this name now, and ${bearers} principals did before. ` +
-      'Give by `at` or `position` a moment at which the one that is meant bore it.',
-  }),
-  PolicyAmbiguous: ({ bearers }) => ({
-    status: 404,
-    code: 'EntityNotExist.Policy',
-    detail:
-      `No policy has this name now, and ${bearers} had it before. ` +
-      'Give by `at` or `position` a moment at which the one that is meant had it.',
   }),
   TooManyStatements: () => ({
     status: 422,

@@ -9,6 +9,7 @@ import {
   type ReplayAnswer,
   type ReplayGroup,
   type ReplayPlace,
+  type ReplayStatement,
 } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -24,8 +25,8 @@ import {
   windowMembers,
 } from './access-window.js'
 import { type PageKey, presentOf } from './cursor.js'
-import { decidingMembers } from './deciding.js'
 import { malformedMember } from './json-body.js'
+import { decidingGrantMembers } from './marks.js'
 import { isoText } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun } from './paged.js'
 import { GROUPS_DEFAULT, REPLAY_BODY, ReplayBody, readReplayBody } from './replay-body.js'
@@ -47,7 +48,10 @@ const REPLAY_ABOUT: RouteAbout = {
       'record and the history disagree.',
     groups:
       'The changed calls, the largest group first: `change`, `principal`, `name`, `action`, `resources`, `count`, ' +
-      '`samples`, and the statements that decided `before` and decide `after`, each with its policy and holder.',
+      '`samples`, and the statements that decided `before` and decide `after`, each with its policy, its holder and the ' +
+      'events behind it at the first of the samples: of its `grant` those `since`, `attached`, `joined` and `versionSet`, or ' +
+      'for a trust policy `trustSet`. What the change itself would make is `proposed` and has no such event: `Attach`, where ' +
+      'the statement would bind by it, or `Edit`, where the statement would be of the text that it proposes.',
     leftOut:
       'How many changed calls are in no group of this page or of those before. On the last page they are in none that can ' +
       `be told: only the first ${REPLAY_GROUPS_MAX} groups that are met are.`,
@@ -65,10 +69,17 @@ const sampleMembers = <Sample extends { readonly time: number }>({ time, ...samp
   time: isoText(time),
 })
 
-const groupMembers = ({ before, after, samples, ...group }: ReplayGroup) => ({
+const statementMembers =
+  (reader: string) =>
+  ({ proposed, ...statement }: ReplayStatement) => ({
+    ...decidingGrantMembers(statement, reader),
+    ...(proposed === undefined ? {} : { proposed }),
+  })
+
+const groupMembers = ({ before, after, samples, ...group }: ReplayGroup, reader: string) => ({
   ...group,
-  before: before.map(decidingMembers),
-  after: after.map(decidingMembers),
+  before: before.map(statementMembers(reader)),
+  after: after.map(statementMembers(reader)),
   samples: samples.map(sampleMembers),
 })
 
@@ -107,7 +118,7 @@ const replayPage =
       engine.replay(accountId, { window: asked.window, changes, filter: filter.right, ...page }),
       TE.map((answer): Page => {
         const { groups, next } = answer
-        const items = groups.map(groupMembers)
+        const items = groups.map((group) => groupMembers(group, accountId))
         return { items, next: next === undefined ? null : placeText(next), more: besides(answer) }
       }),
     )

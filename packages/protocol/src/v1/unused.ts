@@ -20,7 +20,7 @@ import {
 } from './access-window.js'
 import { bearerOf } from './bearer.js'
 import { CURSOR_CHARACTERS_MAX, type PageStart, presentOf } from './cursor.js'
-import { sourceMembers } from './deciding.js'
+import { grantMembers } from './marks.js'
 import { isoText } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import {
@@ -64,7 +64,8 @@ const UNUSED_ABOUT: RouteAbout = {
   answer: {
     principals:
       'The principals: `type`, `id`, `name`, how many calls were `allowed` and `denied`, how many allowed ones what it ' +
-      'holds now would not allow (`notCovered`), its `grants`, each with its `policy`, `since` when, `isUsed`, and its ' +
+      'holds now would not allow (`notCovered`), its `grants`, each with its `policy`, the events `since`, `attached`, `joined` and `versionSet` that made it, each ' +
+      'with who did it and why, `isUsed`, and its ' +
       '`statements` with `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
       'done in place of all grants, checked by judging `checked` recorded calls with them.',
     isCertain:
@@ -109,14 +110,16 @@ const everybody = (
   }
 }
 
-const useMembers = ({ principal, name, grants, suggestion, ...counts }: PrincipalUse) => ({
+const useMembers = (
+  { principal, name, grants, suggestion, ...counts }: PrincipalUse,
+  reader: string,
+) => ({
   type: principal.type,
   id: principal.id,
   name,
   ...counts,
   grants: grants.map(({ grant, statements }) => ({
-    policy: sourceMembers(grant.source),
-    since: { position: grant.since.position, recordedAt: isoText(grant.since.recordedAt) },
+    ...grantMembers(grant, reader),
     isUsed: statements.some(({ count }) => count > 0),
     statements: statements.map(({ lastUsed, ...statement }) =>
       lastUsed === undefined ? statement : { ...statement, lastUsed: isoText(lastUsed) },
@@ -158,7 +161,7 @@ const unusedPage =
           coverage: coverageMembers(coverage),
           ...windowMembers(answer),
         }
-        return { items: answer.principals.map(useMembers), next, more }
+        return { items: answer.principals.map((use) => useMembers(use, accountId)), next, more }
       }),
     )
   }

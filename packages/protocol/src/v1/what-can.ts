@@ -15,11 +15,11 @@ import { ACTION_PREFIX } from '../rpc/product.js'
 import { member, type RouteAbout } from './about.js'
 import { askedMembers, sessionMembers } from './answer.js'
 import { sourceMembers } from './deciding.js'
+import { grantMembers } from './marks.js'
 import type { GivenMoment } from './moment.js'
 import {
   ABOUT_GRANTS,
   ABOUT_JUDGED,
-  grantMembers,
   judgedMembers,
   keysOf,
   labelsOf,
@@ -172,7 +172,7 @@ const answerMembers = (given: GivenMoment, answer: WhatCanAnswer, reader: string
   ...sheetMembers(answer.sheet),
   narrowedBy: answer.narrowedBy.map(sheetMembers),
   actions: answer.actions.map(({ action, ...judged }) => ({ action, ...judgedMembers(judged) })),
-  grants: answer.grants.map(grantMembers),
+  grants: answer.grants.map((grant) => grantMembers(grant, reader)),
 })
 
 export const WHAT_CAN_ROUTE: Route = {

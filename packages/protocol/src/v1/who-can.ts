@@ -21,12 +21,12 @@ import type { Scene } from '../rpc/scene.js'
 import { member, type RouteAbout } from './about.js'
 import { askedMembers } from './answer.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
+import { grantMembers, type Members } from './marks.js'
 import type { GivenMoment } from './moment.js'
 import { PAGE_ANSWER, type Page, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import {
   ABOUT_GRANTS,
   ABOUT_JUDGED,
-  grantMembers,
   judgedMembers,
   OPEN_QUERY,
   OPEN_QUERY_ABOUT,
@@ -96,7 +96,7 @@ const QUERY = {
   throughRoles: withDefault(optional('throughRoles', flag), false),
 }
 
-const assumersMembers = ({ principals, hasMore }: Assumers): Readonly<Record<string, unknown>> => ({
+const assumersMembers = ({ principals, hasMore }: Assumers): Members => ({
   principals: principals.map(({ type, id, arn, certainty }) => ({
     principal: arn,
     principalType: type,
@@ -106,13 +106,13 @@ const assumersMembers = ({ principals, hasMore }: Assumers): Readonly<Record<str
   hasMore,
 })
 
-const hitMembers = (hit: WhoCanHit): Readonly<Record<string, unknown>> => ({
+const hitMembers = (hit: WhoCanHit, reader: string): Members => ({
   principal: hit.arn,
   principalType: hit.type,
   principalId: hit.id,
   name: hit.name,
   ...judgedMembers(hit),
-  grants: hit.grants.map(grantMembers),
+  grants: hit.grants.map((grant) => grantMembers(grant, reader)),
   ...(hit.assumers === undefined ? {} : { assumers: assumersMembers(hit.assumers) }),
 })
 
@@ -138,7 +138,12 @@ const whoCanPage =
       engine.whoCan(asked),
       TE.map(({ hits, next, position }): Page => {
         const more = { asked: askedMembers(given) }
-        return { items: hits.map(hitMembers), next, position, more }
+        return {
+          items: hits.map((hit) => hitMembers(hit, question.accountId)),
+          next,
+          position,
+          more,
+        }
       }),
     )
   }

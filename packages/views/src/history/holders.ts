@@ -35,15 +35,25 @@ export type PastVersion = {
 export type PastPolicyHeld = {
   readonly policy: PolicyRef
   readonly versions: Steps<PastVersion | undefined>
+  /** To whom it was attached at one time or another. */
+  readonly everHeldBy: Set<PastHolder>
 }
 
 /** A user, a group or a role; its name is undefined while it is not there. */
 export type PastHolder = {
+  readonly type: HolderType
   readonly id: string
   readonly names: Steps<string | undefined>
   readonly policies: Steps<ReadonlyArray<PastPolicyHeld>>
   readonly groups: Steps<ReadonlyArray<PastHolder>>
+  /** Of a group: who was in it at one time or another. */
+  readonly everMembers: Set<PastHolder>
 }
+
+type HolderType = 'User' | 'Group' | 'Role'
+
+/** Nobody is a member of a user or a role. */
+const NOBODY: Set<PastHolder> = new Set()
 
 export type Holders = {
   /** By `principalKey`. */
@@ -63,17 +73,19 @@ export const holders = (documents: PastDocuments): Holders => {
   const byKey = new Map<string, PastHolder>()
   const policies = new Map<string, PastPolicyHeld>()
 
-  const named = (key: string, id: string): PastHolder => {
+  const named = (key: string, type: HolderType, id: string): PastHolder => {
     const known = byKey.get(key)
     if (known !== undefined) return known
-    const made = { id, names: [], policies: [], groups: [] }
+    const everMembers = type === 'Group' ? new Set<PastHolder>() : NOBODY
+    const made = { type, id, names: [], policies: [], groups: [], everMembers }
     byKey.set(key, made)
     return made
   }
   const policyNamed = (key: string, policy: PolicyRef): PastPolicyHeld => {
     const known = policies.get(key)
     if (known !== undefined) return known
-    const made = { policy, versions: alwaysInForce(documents, policy) }
+    const versions = alwaysInForce(documents, policy)
+    const made = { policy, versions, everHeldBy: new Set<PastHolder>() }
     policies.set(key, made)
     return made
   }
@@ -82,13 +94,13 @@ export const holders = (documents: PastDocuments): Holders => {
     return policyNamed(entityKey(accountId, id), policy)
   }
   const user = ({ accountId, userId }: Pick<PastUser, 'accountId' | 'userId'>): PastHolder =>
-    named(principalKey(accountId, { type: 'User', id: userId }), userId)
+    named(principalKey(accountId, { type: 'User', id: userId }), 'User', userId)
   const group = ({ accountId, groupId }: Pick<PastGroup, 'accountId' | 'groupId'>): PastHolder =>
-    named(principalKey(accountId, { type: 'Group', id: groupId }), groupId)
+    named(principalKey(accountId, { type: 'Group', id: groupId }), 'Group', groupId)
   const role = ({ accountId, roleId }: Pick<PastRole, 'accountId' | 'roleId'>): PastHolder =>
-    named(principalKey(accountId, { type: 'Role', id: roleId }), roleId)
+    named(principalKey(accountId, { type: 'Role', id: roleId }), 'Role', roleId)
   const target = (attachment: PastAttachment): PastHolder =>
-    named(targetOf(attachment), targetId(attachment.target))
+    named(targetOf(attachment), attachment.target.type, targetId(attachment.target))
 
   return {
     find: (key) => byKey.get(key),
@@ -100,11 +112,18 @@ export const holders = (documents: PastDocuments): Holders => {
     users: calling<PastUser>(user, ({ userName }) => userName),
     groups: calling<PastGroup>(group, ({ groupName }) => groupName),
     roles: calling<PastRole>(role, ({ roleName }) => roleName),
-    memberships: holding<PastMembership, PastHolder>((row) => user(row).groups, group),
-    attachments: holding(
-      (row) => target(row).policies,
-      ({ accountId, policy }) => policyOf(accountId, policy),
-    ),
+    memberships: holding<PastMembership, PastHolder>({
+      holderOf: user,
+      itemOf: group,
+      heldBy: ({ groups }) => groups,
+      everHeldBy: ({ everMembers }) => everMembers,
+    }),
+    attachments: holding<PastAttachment, PastPolicyHeld>({
+      holderOf: target,
+      itemOf: ({ accountId, policy }) => policyOf(accountId, policy),
+      heldBy: ({ policies }) => policies,
+      everHeldBy: ({ everHeldBy }) => everHeldBy,
+    }),
     defaultVersions: {
       starts: ({ subject, from, value }) => {
         const { policyId, policyName, versionId, document } = value
@@ -137,17 +156,29 @@ const calling = <Value>(
   ends: ({ value }, position) => addStep(holderOf(value).names, position, undefined),
 })
 
+type Holding<Value, Item> = {
+  readonly holderOf: (value: Value) => PastHolder
+  readonly itemOf: (value: Value) => Item
+  readonly heldBy: (holder: PastHolder) => Steps<ReadonlyArray<Item>>
+  readonly everHeldBy: (item: Item) => Set<PastHolder>
+}
+
 /** Follows what somebody holds. The lists are made in their size, without room to grow. */
-const holding = <Value, Item extends object>(
-  stepsOf: (value: Value) => Steps<ReadonlyArray<Item>>,
-  itemOf: (value: Value) => Item,
-): Follower<Value> => ({
+const holding = <Value, Item extends object>({
+  holderOf,
+  itemOf,
+  heldBy,
+  everHeldBy,
+}: Holding<Value, Item>): Follower<Value> => ({
   starts: ({ from, value }) => {
-    const steps = stepsOf(value)
-    addStep(steps, from, (lastStep(steps) ?? []).concat(itemOf(value)))
+    const holder = holderOf(value)
+    const item = itemOf(value)
+    const steps = heldBy(holder)
+    addStep(steps, from, (lastStep(steps) ?? []).concat(item))
+    everHeldBy(item).add(holder)
   },
   ends: ({ value }, position) => {
-    const steps = stepsOf(value)
+    const steps = heldBy(holderOf(value))
     const before = lastStep(steps) ?? []
     const place = before.indexOf(itemOf(value))
     addStep(steps, position, before.slice(0, place).concat(before.slice(place + 1)))

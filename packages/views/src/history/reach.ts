@@ -6,8 +6,7 @@
 import { type PolicyRef, SYSTEM_POLICIES } from '@grantlog/domain'
 import type { PolicyDocument } from '@grantlog/policy'
 import type { HolderRef } from '../holder.js'
-import { entityKey, policyKey, principalKey } from '../keys.js'
-import type { PastHolder } from './holders.js'
+import type { PastHolder, PastPolicyHeld } from './holders.js'
 import type { HistoryState } from './state.js'
 import { stepAt } from './steps.js'
 
@@ -27,60 +26,72 @@ const SYSTEM_REFS: ReadonlyArray<PolicyRef> = [...SYSTEM_POLICIES.values()].map(
  * Every user and role that held, at the position, one of the policies that are looked for, itself
  * or through a group; each once, in no order that means anything.
  */
-export const holdersReached = (
+export function* holdersReached(
   state: HistoryState,
   accountId: string,
   position: number,
   isLookedFor: (document: PolicyDocument) => boolean,
-): ReadonlyArray<Reached> => {
-  const reached = { User: new Map<string, Reached>(), Role: new Map<string, Reached>() }
-  const reach = (type: HolderRef['type'], id: string): void => {
-    if (reached[type].has(id)) return
-    const past = state.holders.find(principalKey(accountId, { type, id }))
-    const label = past && stepAt(past.names, position)
-    if (past !== undefined && label !== undefined) reached[type].set(id, { type, id, label, past })
-  }
+): Iterable<Reached> {
+  const seen = new Set<PastHolder>()
   for (const policy of policiesOf(state, accountId)) {
-    const document = documentAt(state, accountId, policy, position)
+    const held = state.holders.policy(accountId, policy)
+    const version = stepAt(held.versions, position)
+    const document = version && state.identityDocuments.document(version.text)
     if (document === undefined || !isLookedFor(document)) continue
-    const group = entityKey(accountId, policyKey(policy))
-    for (const subject of state.attachments.subjects('policy', group)) {
-      const target = state.attachments.at(subject, position)?.value.target
-      if (target === undefined) continue
-      if (target.type === 'User') reach('User', target.userId)
-      else if (target.type === 'Role') reach('Role', target.roleId)
-      else
-        for (const userId of membersAt(state, accountId, target.groupId, position))
-          reach('User', userId)
+    for (const past of holdersAt(held, position)) {
+      if (seen.has(past)) continue
+      seen.add(past)
+      const label = stepAt(past.names, position)
+      const { type, id } = past
+      if (label !== undefined && type !== 'Group') yield { type, id, label, past }
     }
   }
-  return [...reached.User.values(), ...reached.Role.values()]
+}
+
+/** Whoever held a policy at a position: those it was attached to, and the members of groups. */
+function* holdersAt(held: PastPolicyHeld, position: number): Iterable<PastHolder> {
+  for (const holder of held.everHeldBy) {
+    if (stepAt(holder.policies, position)?.includes(held) !== true) continue
+    if (holder.type !== 'Group') yield holder
+    for (const member of holder.everMembers)
+      if (stepAt(member.groups, position)?.includes(holder) === true) yield member
+  }
 }
 
 /**
- * The documents of `policiesInForceAt`, without whence they come: undefined where one of them
- * cannot be read.
+ * The documents of `policiesInForceAt` at a position, without whence they come: undefined where one
+ * of them cannot be read. Each policy is looked up once for all who hold it.
  */
 export const documentsHeldAt = (
   { identityDocuments }: Pick<HistoryState, 'identityDocuments'>,
-  { past }: Reached,
   position: number,
-): ReadonlyArray<PolicyDocument> | undefined => {
-  const documents: Array<PolicyDocument> = []
-  const collect = ({ policies }: PastHolder): boolean => {
-    for (const { versions } of stepAt(policies, position) ?? []) {
-      const version = stepAt(versions, position)
-      const document = version && identityDocuments.document(version.text)
+): ((reached: Reached) => ReadonlyArray<PolicyDocument> | undefined) => {
+  const known = new Map<PastPolicyHeld, PolicyDocument | undefined>()
+  const documentOf = (policy: PastPolicyHeld): PolicyDocument | undefined => {
+    const found = known.get(policy)
+    if (found !== undefined || known.has(policy)) return found
+    const version = stepAt(policy.versions, position)
+    const document = version && identityDocuments.document(version.text)
+    known.set(policy, document)
+    return document
+  }
+  const collect = ({ policies }: PastHolder, documents: PolicyDocument[]): boolean => {
+    for (const policy of stepAt(policies, position) ?? []) {
+      const document = documentOf(policy)
       if (document === undefined) return false
       documents.push(document)
     }
     return true
   }
-  if (!collect(past)) return undefined
-  for (const group of stepAt(past.groups, position) ?? []) {
-    if (stepAt(group.names, position) === undefined || !collect(group)) return undefined
+  return ({ past }) => {
+    const documents: PolicyDocument[] = []
+    if (!collect(past, documents)) return undefined
+    for (const group of stepAt(past.groups, position) ?? []) {
+      if (stepAt(group.names, position) === undefined || !collect(group, documents))
+        return undefined
+    }
+    return documents
   }
-  return documents
 }
 
 /** Every policy that the account ever had, and those of the catalogue. */
@@ -89,28 +100,5 @@ function* policiesOf(state: HistoryState, accountId: string): Iterable<PolicyRef
   for (const subject of state.policies.subjects('account', accountId)) {
     const policyId = state.policies.of(subject).at(0)?.value.policyId
     if (policyId !== undefined) yield { type: 'Custom', policyId }
-  }
-}
-
-/** What the policy said; undefined where none was in force, or it cannot be read. */
-const documentAt = (
-  state: HistoryState,
-  accountId: string,
-  policy: PolicyRef,
-  position: number,
-): PolicyDocument | undefined => {
-  const version = stepAt(state.holders.policy(accountId, policy).versions, position)
-  return version && state.identityDocuments.document(version.text)
-}
-
-function* membersAt(
-  state: HistoryState,
-  accountId: string,
-  groupId: string,
-  position: number,
-): Iterable<string> {
-  for (const subject of state.memberships.subjects('group', entityKey(accountId, groupId))) {
-    const id = state.memberships.at(subject, position)?.value.userId
-    if (id !== undefined) yield id
   }
 }
