@@ -117,17 +117,17 @@ const decideMany = async (engine, next, count, isRecorded) => {
       const judged = await engine.authorize(asked)()
       const { decision, position } = rightOf(judged, 'a decision')
       if (!isRecorded) continue
-      engine.noteAccess(ACCOUNT_ID, {
-        requestId: engine.ids.requestId(),
+      const outcome = decision.outcome === 'Allow' ? 'Allowed' : 'Denied'
+      const came = { outcome, requestId: engine.ids.requestId() }
+      engine.noteAccess(ACCOUNT_ID, came, () => ({
         principal: { type: 'User', userId: call.userId },
         subject: call.userId,
         action,
         resources: asked.resources,
         context,
-        outcome: decision.outcome === 'Allow' ? 'Allowed' : 'Denied',
         code: '',
         position,
-      })
+      }))
     }
     await new Promise((resolve) => setTimeout(resolve, 1))
   }

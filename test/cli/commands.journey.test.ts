@@ -39,7 +39,7 @@ describe('grantlog can and why', () => {
       /^allowed {2}alice ots:GetRow ots:instance\/orders {2}\(as of position \d+\)/,
     )
     expect(out).toMatch(/Allow +AliyunOTSReadOnlyAccess +System +v\d+ +0 +user alice/)
-    expect(out).toMatch(/user alice +20\S+Z +\d+ +PolicyAttached +acs:ram::\d+:root +HR-1/)
+    expect(out).toMatch(/user alice +20\S+Z +\d+ +policy attached +acs:ram::\d+:root +HR-1/)
   })
 
   it('given what nothing allows, then it ends with 1, and why tells what each said', async () => {
@@ -232,7 +232,7 @@ describe('grantlog sessions', () => {
     expect(await done('sessions')).toContain('No session can act now.')
     const told = await done('sessions', 'show', sessionId)
     expect(told).toContain(`assumed by user alice at ${began}`)
-    expect(told).toMatch(/ended at .*: Revoked by acs:ram::\d+:root \(the laptop was lost\)/)
+    expect(told).toMatch(/ended at .*: it was revoked by acs:ram::\d+:root \(the laptop was lost\)/)
     for (const verb of ['revoke', 'show'])
       expect((await run('sessions', verb, 'nobody')).code).toBe(3)
     expect((await inProcess(['account'], session)).code).toBe(4)

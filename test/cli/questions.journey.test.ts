@@ -81,10 +81,10 @@ describe('grantlog what-can', () => {
     const { code, out } = await run('what-can', 'bob')
     expect(code).toBe(0)
     expect(out).toMatch(/allow on conditions +ots:Get\* +\* +.*office v1 on group staff/)
-    expect(out).toMatch(/office v1 on group staff .*UserAddedToGroup +acs:ram::\d+:root /)
+    expect(out).toMatch(/office v1 on group staff .*user added to group +acs:ram::\d+:root /)
     const csv = await run('what-can', 'alice', '-o', 'csv')
     expect(csv.out).toMatch(/,granted,position,event,by,reason,ticket,version set\r\n/)
-    expect(csv.out).toMatch(/on user alice,,20[^,]+,\d+,PolicyAttached,acs:ram::\d+:root,,HR-1,/)
+    expect(csv.out).toMatch(/on user alice,,20[^,]+,\d+,policy attached,acs:ram::\d+:root,,HR-1,/)
     expect((await run('what-can', 'root')).out).toContain('may do all in it')
   })
 
@@ -186,7 +186,7 @@ describe('grantlog can, of assuming a role', () => {
     const made = ['--RoleName', 'reader', '--AssumeRolePolicyDocument', trusting('alice')]
     await ram('CreateRole', ...made, '--ticket', 'OPS-3')
     const allowed = await run('can', 'alice', ...ASSUME)
-    expect(allowed.out).toMatch(/Allow +trust policy of role reader +Trust +v1 .*RoleCreated/)
+    expect(allowed.out).toMatch(/Allow +trust policy of role reader +Trust +v1 .*role created/)
     expect(allowed.out).not.toContain('allow it;')
     const timeline = await run('decision-timeline', 'alice', ...ASSUME, '-o', 'csv')
     expect(timeline.out).toMatch(/v1 on user alice; trust policy of role reader\r\n/)
@@ -213,8 +213,11 @@ describe('grantlog timeline', () => {
 
   it('given a key, then what was changed with it', async () => {
     const { out } = await run('timeline', `key/${journey.root.accessKeyId}`)
-    expect(out).toContain('did UserCreated of user bob: created as bob')
+    expect(out).toContain('user bob: created as bob')
     expect((await run('timeline', 'key/LTAI5tNobodyHasThis00000')).code).toBe(3)
+    const root = await run('timeline', 'root')
+    expect(root.out).toContain(`got AccessKey ${journey.root.accessKeyId}`)
+    expect(root.out).toContain('user bob: created as bob')
   })
 })
 

@@ -172,7 +172,7 @@ describe('grantlog unused', () => {
     const { code, out } = await grantlog(['unused', 'alice', '--days', '1'], env)
     expect(code).toBe(0)
     expect(out).toMatch(
-      /user alice +AliyunOTSReadOnlyAccess v\d+ on user alice .*PolicyAttached +acs:ram::\d+:root +HR-2/,
+      /user alice +AliyunOTSReadOnlyAccess v\d+ on user alice .*policy attached +acs:ram::\d+:root +HR-2/,
     )
     expect(out).not.toContain('AliyunRAMReadOnlyAccess')
     const suggested = await run('unused', 'alice', '--since', '1', '--suggest', '-o', 'csv')

@@ -10,6 +10,7 @@ import { grantlog, inProcess, type Surroundings } from './grantlog.js'
 let journey: Journey
 let env: Surroundings
 let sessionId: string
+let temporary: Readonly<Record<string, string>>
 
 const run = (...args: ReadonlyArray<string>) => inProcess(args, env)
 const done = async (...args: ReadonlyArray<string>): Promise<string> => {
@@ -47,8 +48,15 @@ beforeAll(async () => {
     GRANTLOG_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
   }
   const role = ['--RoleArn', `acs:ram::${accountId}:role/reader`, '--RoleSessionName', 'app']
-  const assumed = await inProcess(['api', 'sts', 'AssumeRole', ...role], alice)
+  const assumed = await inProcess(['api', 'sts', 'AssumeRole', ...role, '-o', 'json'], alice)
   if (assumed.code !== 0) throw new Error(assumed.err)
+  const { Credentials } = JSON.parse(assumed.out)
+  temporary = {
+    GRANTLOG_ENDPOINT: endpoint,
+    GRANTLOG_ACCESS_KEY_ID: Credentials.AccessKeyId,
+    GRANTLOG_ACCESS_KEY_SECRET: Credentials.AccessKeySecret,
+    GRANTLOG_SECURITY_TOKEN: Credentials.SecurityToken,
+  }
   await inProcess(['api', 'ram', 'DeleteUser', '--UserName', 'bob'], alice)
   const { sessions } = JSON.parse(await done('sessions', '-o', 'json'))
   sessionId = sessions[0].sessionId
@@ -91,6 +99,11 @@ describe('what is told', () => {
   it('given access on record, then callers have their names beside their ids', async () => {
     const rows = (await done('access', '-o', 'csv')).trimEnd().split('\r\n')
     expect(rows.find((row) => row.includes('ram:DeleteUser'))).toMatch(/,user alice \(\d+\),/)
+    const refused = ['api', 'ram', 'DeleteUser', '--UserName', 'bob']
+    expect((await inProcess(refused, temporary)).code).toBe(4)
+    const principal = ['--principal', 'role/reader/app', '-o', 'csv']
+    const [head = '', row = ''] = (await done('access', ...principal)).split('\r\n')
+    expect(row.split(',')[head.split(',').indexOf('session')]).toBe(sessionId)
   })
 
   it('given grants with a reason and a ticket, then who-can tells both', async () => {
@@ -105,7 +118,7 @@ describe('what is told', () => {
     const { code, out } = await grantlog(['timeline', `session/${sessionId}`, '-o', 'csv'], env)
     expect(code).toBe(0)
     expect(out).toContain('began as reader/app')
-    expect(out).toMatch(/ended: Revoked,.*,on call,OPS-7/)
+    expect(out).toMatch(/ended: it was revoked,.*,on call,OPS-7/)
     const can = await run('can', 'role/reader/app', 'ots:GetRow', '*')
     expect(can.code).toBe(1)
     expect(can.out).toMatch(/The session ended at .*: it was revoked\./)

@@ -107,6 +107,12 @@ describe('the client', () => {
     expect(await collect(session.eachSession(journey.accountId))).toEqual(listed.sessions)
     const sessionId = listed.sessions[0]?.sessionId ?? ''
     expect(right(await client.revoke(sessionId)).revoked).toBe(true)
+    const key = { accessKey: Credentials['AccessKeyId'] ?? '' }
+    expect(right(await client.timeline(key))).toMatchObject({
+      id: sessionId,
+      end: { type: 'Revoked' },
+    })
+    expect(right(await client.timeline({ principal: arn('root') })).id).toBe(journey.accountId)
     expect(right(await client.signIns({ user: arn('user/alice') })).events).toEqual([])
     expect(await collect(client.eachSignIn())).toEqual([])
     const refused = await session.sessions(journey.accountId)

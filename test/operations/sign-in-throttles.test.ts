@@ -93,6 +93,13 @@ describe('guesses at passwords', () => {
     server.clock.advance(MINUTE)
     expect(told(await from('10.0.1.1'))).toEqual(IN)
   })
+  it('given guesses from many addresses of one network of IPv6, then they are from one', async () => {
+    await open()
+    for (let n = 0; n < 10; n++)
+      expect(told(await from(`2001:db8:0:1::${n}`, 'wrong password'))).toEqual(REFUSED)
+    expect(told(await from('2001:db8:0:1:ffff::1'))).toEqual(THROTTLED)
+    expect(told(await from('2001:db8:0:2::1'))).toEqual(IN)
+  })
   it('given guesses at a name of another account, then the user here does not wait', async () => {
     await open()
     for (let n = 0; n < WRONG_OF_USER_MAX + 5; n++)

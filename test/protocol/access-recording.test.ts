@@ -268,6 +268,41 @@ describe('POST /v1/replay', () => {
     expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Principal'])
   })
 
+  it('given a user that was renamed, then each call is told under the name of then', async () => {
+    const alice = await server.makeUser('alice', ['AdministratorAccess'])
+    await record('All')
+    await server.call('ListUsers', {}, alice)
+    await server.call('UpdateUser', { UserName: 'alice', NewUserName: 'zoe' })
+    await server.call('ListUsers', {}, alice)
+    await server.call('CreateUser', { UserName: 'carl' }, alice)
+    const { accessKeyId: accessKey } = alice
+    type Told = { readonly action: string; readonly name: string }
+    const { records } = (await list({ accessKey })).body
+    expect(records.map(({ action, name }: Told) => [action, name])).toEqual([
+      ['ram:ListUsers', 'alice'],
+      ['ram:ListUsers', 'zoe'],
+      ['ram:CreateUser', 'zoe'],
+    ])
+    const { body } = await server.read({ path: '/v1/timeline', query: { accessKey } })
+    expect(body.entries).toContainEqual(
+      expect.objectContaining({
+        eventType: 'UserCreated',
+        actor: expect.objectContaining({ arn: `acs:ram::${ACCOUNT}:user/zoe` }),
+      }),
+    )
+    const change = ['alice', 'zoe'].map((name) => ({
+      type: 'Detach',
+      policyType: 'System',
+      policyName: 'AdministratorAccess',
+      target: `acs:ram::${ACCOUNT}:user/${name}`,
+    }))
+    const { groups } = (await replay({ action: 'ram:ListUsers', change })).body
+    expect(groups.map(({ name, count }: Told & { count: number }) => [name, count])).toEqual([
+      ['alice', 1],
+      ['zoe', 1],
+    ])
+  })
+
   it('given a window that ends before the account was opened, or before it begins, then it is none', async () => {
     const opened = new Date(START).toISOString()
     const began = { status: 422, body: { code: 'WindowEmpty' } }
@@ -279,6 +314,12 @@ describe('POST /v1/replay', () => {
     ]
     for (const window of windows) expect(await replay(window)).toMatchObject(began)
     expect((await replay({ to: 0 })).body.detail).toContain(opened)
+    server.clock.advance(60_000)
+    await server.makeUser('late')
+    const late = new Date(server.clock.now()).toISOString()
+    expect(await replay({ from: late, to: 5 })).toMatchObject(began)
+    expect(await list({ from: late, to: '5' })).toMatchObject(began)
+    expect((await replay({ from: late, to: server.engine.status().applied })).status).toBe(200)
     expect(await list({ to: '0' })).toMatchObject(began)
     const first = await replay({ from: '2019-01-01T00:00:00Z', to: opened })
     expect([first.status, first.body.from, first.body.to]).toEqual([200, opened, opened])

@@ -289,6 +289,7 @@ describe('GET /v1/diff', () => {
       [{ from: '' }, 'from'],
       [{ to: 'junk' }, 'to'],
       [{ from: '5', to: '4' }, 'to'],
+      [{ to: '0' }, 'to'],
       [{ principal: 'alice' }, 'principal'],
       [{ principal: `acs:ram::${ACCOUNT}:root` }, 'principal'],
       [{ policy: 'ship' }, 'policy'],
@@ -311,6 +312,10 @@ describe('GET /v1/diff', () => {
       expect([query, status, body.parameter]).toEqual([query, 400, parameter])
     }
     expect((await diffOf({ to: '999999' })).status).toBe(422)
+    // The last position need not be that of a change, and is not after the time all the same.
+    const { applied } = server.engine.status()
+    const now = new Date(server.clock.now()).toISOString()
+    expect((await diffOf({ from: String(applied), to: now })).status).toBe(200)
     expect((await diffOf({ policy: 'acs:ram::9999999999999999:policy/ship' })).status).toBe(403)
     const nobody = await diffOf({ principal: `acs:ram::${ACCOUNT}:user/nobody` })
     expect([nobody.status, nobody.body.code]).toEqual([404, 'EntityNotExist.Principal'])

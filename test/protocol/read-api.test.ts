@@ -451,7 +451,6 @@ describe('GET /v1/timeline', () => {
   it('given a parameter that is not as it should be, then it is named', async () => {
     const queries: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
       [{}, 'principal'],
-      [{ principal: `acs:ram::${ACCOUNT}:root` }, 'principal'],
       [{ principal: `acs:ram::${ACCOUNT}:assumed-role/r/s` }, 'principal'],
       [{ principal: ALICE, limit: '0' }, 'limit'],
       [{ principal: ALICE, after: '-1' }, 'after'],

@@ -12,6 +12,19 @@ const timelineOf = (query: object) => server.read({ path: '/v1/timeline', query:
 const types = (entries: ReadonlyArray<{ readonly change: { readonly type: string } }>) =>
   entries.map(({ change }) => change.type)
 
+const TRUST = JSON.stringify({
+  Version: '1',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
+    },
+  ],
+})
+const makeRole = (RoleName: string) =>
+  server.call('CreateRole', { RoleName, AssumeRolePolicyDocument: TRUST })
+
 describe('GET /v1/timeline', () => {
   it('given a leaked key, then what it went through and what was changed with it is told', async () => {
     const alice = await server.makeUser('alice', ['AdministratorAccess'])
@@ -49,17 +62,7 @@ describe('GET /v1/timeline', () => {
 
   it('given a key that opened a session, then that, and the calls it signed, are told', async () => {
     const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
-    const AssumeRolePolicyDocument = JSON.stringify({
-      Version: '1',
-      Statement: [
-        {
-          Effect: 'Allow',
-          Action: 'sts:AssumeRole',
-          Principal: { RAM: [`acs:ram::${ACCOUNT}:root`] },
-        },
-      ],
-    })
-    await server.call('CreateRole', { RoleName: 'reader', AssumeRolePolicyDocument })
+    await makeRole('reader')
     const assuming = { RoleArn: `acs:ram::${ACCOUNT}:role/reader`, RoleSessionName: 'app' }
     await server.call('AssumeRole', assuming, alice, { 'x-grantlog-ticket': 'OPS-9' })
     await server.call('DeleteUser', { UserName: 'bob' }, alice)
@@ -81,6 +84,78 @@ describe('GET /v1/timeline', () => {
     })
     const session = await timelineOf({ session: body.entries[1].change.sessionId })
     expect(types(session.body.entries)).toEqual(['Began'])
+  })
+
+  it('given a root, then its keys and what it changed are told, a page at a time', async () => {
+    await server.makeUser('alice')
+    const { body: made } = await server.call('CreateAccessKey')
+    const { AccessKeyId } = made.AccessKey
+    const principal = `acs:ram::${ACCOUNT}:root`
+    const { status, body } = await timelineOf({ principal })
+    expect([status, body.id, body.principalId]).toEqual([200, ACCOUNT, ACCOUNT])
+    const [opened, first] = body.entries
+    expect([opened.change.type, first.change.type]).toEqual(['Created', 'AccessKeyCreated'])
+    expect(body.entries).toContainEqual(
+      expect.objectContaining({
+        eventType: 'UserCreated',
+        change: {
+          type: 'Did',
+          subject: expect.objectContaining({ name: 'alice' }),
+          change: { type: 'Created', name: 'alice' },
+        },
+      }),
+    )
+    expect(body.entries.at(-1).change).toEqual({
+      type: 'AccessKeyCreated',
+      accessKeyId: AccessKeyId,
+    })
+    const paged: unknown[] = []
+    for (let after: string | null = '0'; after !== null; ) {
+      const page: { entries: ReadonlyArray<unknown>; next: string | null } = (
+        await timelineOf({ principal, limit: '2', after })
+      ).body
+      paged.push(...page.entries)
+      after = page.next
+    }
+    expect(paged).toEqual(body.entries)
+    expect((await timelineOf({ principal, position: '0' })).status).toBe(404)
+    const foreign = await timelineOf({ principal: 'acs:ram::9999999999999999:root' })
+    expect(foreign.status).toBe(403)
+  })
+
+  it('given the key of a session, also one that is over, then the session is told', async () => {
+    const alice = await server.makeUser('alice', ['AliyunSTSAssumeRoleAccess'])
+    await makeRole('reader')
+    const assuming = { RoleArn: `acs:ram::${ACCOUNT}:role/reader`, RoleSessionName: 'app' }
+    const assumed = await server.call('AssumeRole', assuming, alice)
+    const { AccessKeyId } = assumed.body.Credentials
+    const lasting = await timelineOf({ accessKey: AccessKeyId })
+    expect([lasting.status, types(lasting.body.entries)]).toEqual([200, ['Began']])
+    const session = await timelineOf({ session: lasting.body.id })
+    expect(session.body.entries).toEqual(lasting.body.entries)
+    server.clock.advance(13 * 3_600_000)
+    const over = await timelineOf({ accessKey: AccessKeyId })
+    expect(over.body).toMatchObject({ id: lasting.body.id, end: { type: 'Expired' } })
+    const deny = {
+      Effect: 'Deny',
+      Action: '*',
+      Resource: `acs:grantlog:*:*:session/${lasting.body.id}`,
+    }
+    const bob = await server.makeUser('bob', ['AdministratorAccess'])
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [deny] })
+    await server.call('CreatePolicy', { PolicyName: 'hide', PolicyDocument })
+    const held = { PolicyType: 'Custom', PolicyName: 'hide', UserName: 'bob' }
+    await server.call('AttachPolicyToUser', held)
+    const query = { accessKey: AccessKeyId }
+    expect((await server.read({ path: '/v1/timeline', query }, bob)).status).toBe(403)
+  })
+
+  it('given a key that no session has, then it is unknown, whatever it looks like', async () => {
+    for (const digits of ['0'.repeat(22), 'TestTempKey0001', 'z'.repeat(22)]) {
+      const { status, body } = await timelineOf({ accessKey: `STS.N${digits}` })
+      expect([status, body.code]).toEqual([404, 'EntityNotExist.User.AccessKey'])
+      expect(body.detail).toContain('nor a session with such a key')
+    }
   })
 
   it('given a policy, also one that was deleted, then its versions and holders are told', async () => {

@@ -8,11 +8,14 @@ import type { Json } from './json.js'
 export const EXIT_OK = 0
 /** Denied, or changed: the answer is there, and it is the other one. */
 export const EXIT_DENIED = 1
-/** The command line, a file or a setting is wrong, or the server could not read the question. */
+/**
+ * What was said is wrong, whoever saw it: the command line, a file, a setting, or a parameter that
+ * the server could not take. Said again it fails again, so a script has to be mended.
+ */
 export const EXIT_USAGE = 2
 /** Nobody and nothing of that name. */
 export const EXIT_NOT_FOUND = 3
-/** The server refused: a signature, a permission, a conflict. */
+/** The server refused what it understood: a signature, a permission, a conflict. */
 export const EXIT_REFUSED = 4
 /** The server is away, busy or broken. */
 export const EXIT_UNAVAILABLE = 5
@@ -22,9 +25,9 @@ export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5
 export const EXIT_CODES: ReadonlyArray<readonly [code: ExitCode, meaning: string]> = [
   [EXIT_OK, 'allowed, or done'],
   [EXIT_DENIED, 'denied, or something differs'],
-  [EXIT_USAGE, 'the command line, a setting or a file is wrong'],
+  [EXIT_USAGE, 'what was said is wrong: the command line, a parameter, a setting or a file'],
   [EXIT_NOT_FOUND, 'nobody and nothing of that name'],
-  [EXIT_REFUSED, 'the server refused'],
+  [EXIT_REFUSED, 'the server refused: a signature, a permission, a conflict'],
   [EXIT_UNAVAILABLE, 'the server is away, too busy or broken'],
 ]
 
@@ -44,9 +47,9 @@ export type Failure =
 
 export const usage = (sentence: string): Failure => ({ type: 'Usage', sentence })
 
-/** Codes that are about who calls, not about what is asked. */
+/** Codes that are about who calls, not about what is asked; RAM gives many of them as 400. */
 const OF_CREDENTIALS =
-  /^(Signature|IncompleteSignature|InvalidSignature|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken|InvalidTimeStamp|invalid_client)/
+  /^(Signature|IncompleteSignature|InvalidSignature|InvalidAccessKeyId|InvalidSecurityToken|MissingSecurityToken|InvalidTimeStamp|NotSupport|invalid_client)/
 
 /** A path that the server does not have: this command is newer than the server. */
 const isUnknownPath = (status: number, code: string): boolean =>

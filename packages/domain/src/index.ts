@@ -372,6 +372,7 @@ export {
   SESSION_SECONDS_DEFAULT,
   SESSION_SECONDS_MIN,
 } from './session/rules.js'
+export { sessionOfKey, temporaryKeyOf } from './session/temporary-key.js'
 export {
   SignedIn,
   SignedOut,

@@ -23,12 +23,20 @@ import type { EventLog } from './ports.js'
 import { diagnose } from './questions/diagnose.js'
 import { keyStory } from './questions/key-deeds.js'
 import { askPastSession, isAboutPastSession } from './questions/past-session.js'
+import { rootStory } from './questions/root-deeds.js'
 import { replaySession } from './questions/session-replay.js'
 import { READY, type Readiness } from './readiness.js'
 
 type Asking = Pick<
   Engine,
-  'authorize' | 'ask' | 'askAll' | 'diagnose' | 'outcomes' | 'replaySession' | 'keyStory'
+  | 'authorize'
+  | 'ask'
+  | 'askAll'
+  | 'diagnose'
+  | 'outcomes'
+  | 'replaySession'
+  | 'keyStory'
+  | 'rootStory'
 >
 
 const REFUSALS: Readonly<Record<AccessQuestionRefused['type'], true>> = {
@@ -152,6 +160,12 @@ export const askingCalls = (
       return E.isLeft(may)
         ? may
         : keyStory(log, views.history, question, question.asOf ?? present())
+    },
+    rootStory: (question) => async () => {
+      const may = await ready(question.accountId)
+      return E.isLeft(may)
+        ? may
+        : rootStory(log, views.history, question, question.asOf ?? present())
     },
     ...partialQuestions(log, views, readyFor, present),
   }

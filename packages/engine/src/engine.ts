@@ -50,10 +50,12 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
-import type { KeyNotFound, KeyQuestion, KeyStory } from './questions/key-deeds.js'
+import type { KeyDeed, KeyNotFound, KeyQuestion, KeyStory } from './questions/key-deeds.js'
 import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
+import type { RootQuestion } from './questions/root-deeds.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
+import type { DeedsPage } from './questions/stream-deeds.js'
 import type { RecordingCalls } from './recording/questions.js'
 import type { RefusedUse } from './refused-uses.js'
 import type { LoginCalls } from './sign-in/calls.js'
@@ -239,6 +241,8 @@ export type Engine = CallsOfParts & {
   ) => TE.TaskEither<SessionNotFound | MomentNotReached | EngineError, SessionReplay>
   /** What happened to a long-lived key and what was done with it, a page at a time. */
   readonly keyStory: (question: KeyQuestion) => TE.TaskEither<KeyNotFound | EngineError, KeyStory>
+  /** What happened to the root of an account and what was changed by it, a page at a time. */
+  readonly rootStory: (question: RootQuestion) => TE.TaskEither<EngineError, DeedsPage<KeyDeed>>
   /**
    * Notes that a long-lived key signed a call; recorded in the background, at most once an hour
    * and key.

@@ -65,7 +65,7 @@ export type {
   NonceClaims,
 } from './messaging.js'
 export type { CodeVerdict, IssuedMFADevice, MFACalls } from './mfa-calls.js'
-export { type Present, positionOf } from './moment.js'
+export { isBefore, type Present, positionOf } from './moment.js'
 export {
   type AppendOutcome,
   type CommandName,

@@ -1,6 +1,6 @@
-/** From the moment that a question names to a position of the log. */
+/** From the moments that a question names to positions of the log, and which of two is earlier. */
 import type { AccountId } from '@grantlog/domain'
-import { positionAt } from '@grantlog/views'
+import { type HistoryState, positionAt, timeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Moment, MomentNotReached, Present, Views } from './engine.js'
 import type { Position } from './ports.js'
@@ -26,4 +26,19 @@ export const positionOf = (
         ? E.right(Math.min(positionAt(history, accountId, moment.time), applied))
         : E.left({ type: 'TimeNotReached', now })
   }
+}
+
+/**
+ * Whether one moment lies before another. A time and a position are compared by the changes of
+ * accounts between them, of whatever account: where there is none, neither is before the other.
+ */
+export const isBefore = (history: HistoryState, one: Moment, other: Moment): boolean => {
+  if (one.type === 'Now' || other.type === 'Now') return false
+  if (one.type === 'AtTime')
+    return other.type === 'AtTime'
+      ? one.time < other.time
+      : one.time < timeAt(history, other.position)
+  return other.type === 'AtPosition'
+    ? one.position < other.position
+    : one.position < positionAt(history, undefined, other.time)
 }

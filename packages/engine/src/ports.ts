@@ -191,7 +191,6 @@ export type Ids = {
   readonly mfaSeed: () => string
   readonly accessKeyId: () => string
   readonly accessKeySecret: () => string
-  readonly temporaryAccessKeyId: () => string
   readonly temporarySecret: () => string
   readonly uuid: () => string
   /** UUIDv5 of a command's id and an index: the same command gives the same events. */

@@ -75,7 +75,6 @@ const idsFrom = (entropy: Entropy, now: () => number): Ids => {
     mfaSeed: () => pickText(entropy, BASE32, 32),
     accessKeyId: () => `LTAI5t${text(18)}`,
     accessKeySecret: () => text(30),
-    temporaryAccessKeyId: () => `STS.N${text(25)}`,
     temporarySecret: () => text(44),
     uuid,
     eventId: makeEventId(),

@@ -62,7 +62,6 @@ describe('ids', () => {
     sessionId: /^[0-9a-f]{32}$/,
     accessKeyId: /^LTAI5t[A-Za-z0-9]{18}$/,
     accessKeySecret: /^[A-Za-z0-9]{30}$/,
-    temporaryAccessKeyId: /^STS\.N[A-Za-z0-9]{25}$/,
     temporarySecret: /^[A-Za-z0-9]{44}$/,
     uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     requestId: /^[0-9A-F]{8}-[0-9A-F]{4}-4[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}$/,
@@ -86,7 +85,6 @@ describe('ids', () => {
     expect(domain.PolicyId.is(ids.policyId())).toBe(true)
     expect(domain.SessionId.is(ids.sessionId())).toBe(true)
     expect(domain.AccessKeyId.is(ids.accessKeyId())).toBe(true)
-    expect(domain.TemporaryAccessKeyId.is(ids.temporaryAccessKeyId())).toBe(true)
   })
 
   it('given a seed, then the same ids come in the same order; another gives others', () => {

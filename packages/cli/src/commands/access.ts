@@ -44,6 +44,7 @@ const records = question({
       ['principal', callerWords],
       ['subject', subjectWords],
       ['key', 'principal.accessKeyId'],
+      ['session', 'principal.sessionId'],
       ['action', 'action'],
       ['resources', (row) => listAt(row, 'resources').join(' ')],
       ['outcome', 'outcome'],

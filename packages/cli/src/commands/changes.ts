@@ -1,6 +1,6 @@
 /**
- * Changes in plain words. What happened is named by the server; a kind that this command does not
- * know is shown as it came, so that nothing is left out.
+ * Changes in plain words. What happened is named by the server; of a kind that this command does
+ * not know the name is taken apart and the rest shown as it came, so that nothing is left out.
  */
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 
@@ -21,6 +21,27 @@ const attachment =
 export const callWords = (deed: Json): string =>
   [textAt(deed, 'call.action'), ...listAt(deed, 'call.resources').map(String)].join(' ')
 
+/**
+ * The words that the name of a type is made of, e.g. `SAML provider created`: events are named by
+ * what happened, and refusals by why.
+ */
+export const wordsOfType = (type: string): string =>
+  type
+    .split(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+    .map((word) => (/[A-Z]$/.test(word) ? word : word.toLowerCase()))
+    .join(' ')
+
+const ENDS: Readonly<Record<string, string>> = {
+  Expired: 'its time was over',
+  Revoked: 'it was revoked',
+  CallerRevoked: 'a session that it came from was revoked',
+  RoleDeleted: 'a role that it rests on was deleted',
+  UserDeleted: 'the user it came from was deleted',
+  ProviderDeleted: 'the identity provider it came from was deleted',
+}
+
+/** Why a session ended. */
+export const endWords = (type: string): string => ENDS[type] ?? wordsOfType(type)
 const REFUSED_AS: Readonly<Record<string, string>> = {
   KeyInactive: 'inactive',
   KeyDeleted: 'deleted',
@@ -80,25 +101,25 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   PolicyAttached: attachment('attached to'),
   PolicyDetached: attachment('detached from'),
   Began: (change) => `began as ${textAt(change, 'roleName')}/${textAt(change, 'sessionName')}`,
-  Called: (change) => `called ${callWords(change)}: ${textAt(change, 'call.outcome')}`,
+  Called: (change) => `called ${callWords(change)}: ${wordsOfType(textAt(change, 'call.outcome'))}`,
   RoleAssumed: (change) =>
     `assumed role ${textAt(change, 'roleName')} as ${textAt(change, 'sessionName')}`,
-  RoleRefused: (change) => `was refused a role: ${textAt(change, 'refusal')}`,
+  RoleRefused: (change) => `was refused a role: ${wordsOfType(textAt(change, 'refusal'))}`,
   UsesRefused: refusedWords,
-  Ended: (change) => `ended: ${textAt(change, 'by')}`,
+  Ended: (change) => `ended: ${endWords(textAt(change, 'by'))}`,
   VersionCreated: (change) => `got version ${textAt(change, 'versionId')}`,
   VersionDeleted: (change) => `lost version ${textAt(change, 'versionId')}`,
   DefaultVersionChanged: (change) =>
     `${textAt(change, 'policy.policyName')}: ${textAt(change, 'versionBefore')} → ${textAt(change, 'version')}`,
 }
 
-/** Single values of what nobody described, e.g. `SessionRevoked by=…`. */
+/** Single values of what nobody described, e.g. `session revoked by=…`. */
 const asItCame = (change: Json): string =>
   isRecord(change)
     ? Object.entries(change)
         .map(([name, value]) =>
           name === 'type'
-            ? String(value)
+            ? wordsOfType(String(value))
             : `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
         )
         .join(' ')
@@ -109,13 +130,12 @@ export const changeWords = (change: Json): string => {
   return words === undefined ? asItCame(change) : words(change)
 }
 
-/** What was done with a credential: the event, whom it was about, and what that made of it. */
+/** What was done with a credential: to whom or what, and what that made of it. */
 export const doneWords = (deed: Json, eventType: string): string => {
   const [type, name] = [textAt(deed, 'subject.type'), textAt(deed, 'subject.name')]
-  const subject = name === '' ? '' : ` ${type.toLowerCase()} ${name}`
   const change = valueAt(deed, 'change')
-  const told = change === undefined ? '' : changeWords(change)
-  return [`did ${eventType}${subject === '' ? '' : ' of'}${subject}`, told]
-    .filter((words) => words !== '')
-    .join(': ')
+  if (change === undefined)
+    return [wordsOfType(eventType), name].filter((words) => words !== '').join(': ')
+  const subject = name === '' ? 'the account' : `${wordsOfType(type)} ${name}`
+  return `${subject}: ${changeWords(change)}`
 }

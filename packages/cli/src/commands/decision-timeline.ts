@@ -6,7 +6,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { changeWords } from './changes.js'
+import { changeWords, wordsOfType } from './changes.js'
 import type { ArgumentAbout, Command, Given } from './command.js'
 import {
   ACTION,
@@ -28,10 +28,10 @@ const WHO: ArgumentAbout = {
 const ask = (path: string) => (given: Given, now: number) =>
   E.map((query: Names) => ({ type: 'Get' as const, path, query }))(decisionQuery(given, now))
 
-/** What an event meant; its type, where that says it already. */
+/** What an event meant; what it was, where that says it already. */
 const turned = (row: Json, event: string): string => {
   const change = valueAt(row, 'change')
-  return change === undefined ? textAt(row, `${event}.eventType`) : changeWords(change)
+  return change === undefined ? wordsOfType(textAt(row, `${event}.eventType`)) : changeWords(change)
 }
 
 export const decisionTimeline: Command = question({

@@ -5,6 +5,7 @@
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import type { Column } from '../output/columns.js'
 import { printable } from '../output/terminal.js'
+import { wordsOfType } from './changes.js'
 
 /** e.g. `group staff`: whom a policy is attached to. */
 export const throughWords = (row: Json, path: string): string => {
@@ -64,7 +65,7 @@ const grantColumns = (grantOf: (row: Json) => Json): ReadonlyArray<Column> => {
   return [
     ['granted', grantedWith('recordedAt')],
     ['position', grantedWith('position')],
-    ['event', grantedWith('eventType')],
+    ['event', (row) => wordsOfType(grantedWith('eventType')(row))],
     ['by', grantedWith('actor.arn')],
     ['reason', grantedWith('reason')],
     ['ticket', grantedWith('ticket')],

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { callWords, doneWords, refusedWords } from './changes.js'
+import { callWords, doneWords, endWords, refusedWords, wordsOfType } from './changes.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
@@ -63,14 +63,22 @@ const revoke = question({
   show: () => ({ list: null }),
 })
 
+/** What kind of deed it was. */
+const DID: Readonly<Record<string, string>> = {
+  Changed: 'changed',
+  Called: 'called',
+  RoleAssumed: 'assumed',
+  RoleRefused: 'was refused',
+}
+
 /** What a session did, whichever kind of deed it was. */
 const deedWords = (row: Json): string => {
   if (valueAt(row, 'call') !== undefined) return callWords(row)
   switch (textAt(row, 'type')) {
     case 'RoleAssumed':
-      return `assumed role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
+      return `role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
     case 'RoleRefused':
-      return `was refused a role: ${textAt(row, 'refusal')}`
+      return wordsOfType(textAt(row, 'refusal'))
     case 'UsesRefused':
       return refusedWords(row)
     default:
@@ -90,7 +98,7 @@ const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
     end === ''
       ? `lasts until ${textAt(answer, 'expires')}`
       : printable(
-          `ended at ${textAt(answer, 'end.at')}: ${end}${actor === '' ? '' : ` by ${actor}`}` +
+          `ended at ${textAt(answer, 'end.at')}: ${endWords(end)}${actor === '' ? '' : ` by ${actor}`}` +
             `${because === '' ? '' : ` (${because})`}`,
         ),
   ]
@@ -119,7 +127,7 @@ const show = question({
     columns: [
       ['position', 'event.position'],
       ['time', (row) => textAt(row, 'call.time') || textAt(row, 'event.recordedAt')],
-      ['did', (row) => textAt(row, 'type').toLowerCase()],
+      ['did', (row) => DID[textAt(row, 'type')] ?? wordsOfType(textAt(row, 'type'))],
       ['what', deedWords],
       ['outcome', (row) => textAt(row, 'call.outcome') || null],
       ['reason', 'event.reason'],

@@ -1,4 +1,4 @@
-/** `grantlog timeline`: what happened to a user, a role, a group, a policy, a key or a session. */
+/** `grantlog timeline`: what happened to a principal, a policy, a key or a session. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, textAt, valueAt } from '../json.js'
@@ -30,20 +30,22 @@ const ofCall = (member: string, otherwise: string) => (row: Json) =>
 export const timeline = question({
   name: 'timeline',
   summary:
-    'Tells what happened to somebody and to what they hold, to a policy, or to a key or a session and by it.',
+    'Tells what happened to somebody and to what they hold, to a policy, or to a key, a session or the root and by it.',
   arguments: [
     {
       name: 'subject',
       meaning:
-        'a user by its name, role/<name>, group/<name>, policy/<name>, policy/system/<name>, key/<AccessKey id>, session/<id> or an ARN',
+        'a user by its name, role/<name>, group/<name>, root, policy/<name>, policy/system/<name>, key/<AccessKey id>, session/<id> or an ARN',
     },
   ],
   options: [],
   examples: [
     'grantlog timeline alice',
     'grantlog timeline group/staff --all -o csv > staff.csv',
+    'grantlog timeline root',
     'grantlog timeline policy/orders',
     'grantlog timeline key/LTAI5tQnDbNcTyJr2bN3xu4k',
+    'grantlog timeline key/STS.N5mEBxtGD9TWx0cUcQVhHw',
     'grantlog timeline session/0197d3c5-…',
   ],
   hasMoment: true,

@@ -84,7 +84,8 @@ const lastUpTo = async (log: EventLog, time: number, { after, upTo }: Between): 
   return E.right(Math.min(low, upTo))
 }
 
-const toldBy = ({ change, ...event }: TimelineEntry): Found<KeyDeed> => ({
+/** An entry of a timeline as what one event tells. */
+export const toldBy = ({ change, ...event }: TimelineEntry): Found<KeyDeed> => ({
   position: event.position,
   deeds: [{ type: 'Told', event, change }],
 })
@@ -156,8 +157,8 @@ const refusedOf = (
     first?.position ?? 0,
   )
 
-/** What was done with the key, each with what it changed. */
-const tellDone = async (
+/** The same deeds: what was done with a key is told with what it changed. */
+export const tellDone = async (
   log: EventLog,
   history: HistoryState,
   deeds: ReadonlyArray<KeyDeed>,

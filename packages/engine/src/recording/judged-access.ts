@@ -1,5 +1,12 @@
 /** A call that was judged, as those who judge hand it over to be put on record. */
-import type { AccessOutcome, EntityId, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type {
+  AccessOutcome,
+  AccountId,
+  EntityId,
+  RoleId,
+  SessionId,
+  UserId,
+} from '@grantlog/domain'
 import type { RequestContext } from '@grantlog/policy'
 import { type Caller, subjectOf } from '../caller.js'
 import type { Position } from '../ports.js'
@@ -56,3 +63,13 @@ export const judgedCaller = (
     }
   }
 }
+
+/** What came of a call, and which request it was: by that is chosen what is put on record. */
+export type AccessCame = Pick<JudgedAccess, 'outcome' | 'requestId'>
+
+/** Notes a decision of an account; what else it was is asked for only if it is wanted. */
+export type NoteAccess = (
+  accountId: AccountId,
+  came: AccessCame,
+  whatOf: () => Omit<JudgedAccess, keyof AccessCame>,
+) => void

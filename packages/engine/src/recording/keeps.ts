@@ -1,6 +1,6 @@
 /** Whether a decision is put on record, by what its account has chosen. Pure. */
 import type { AccessRecording } from '@grantlog/domain'
-import type { JudgedAccess } from './judged-access.js'
+import type { AccessCame } from './judged-access.js'
 
 /** FNV-1a over the code units of a text: the same number in every process. 32 bits. */
 const hashOf = (text: string): number => {
@@ -11,10 +11,7 @@ const hashOf = (text: string): number => {
 }
 
 /** By the id of its request, so that all decisions of one request are kept, or none of them. */
-export const keeps = (
-  recording: AccessRecording,
-  { outcome, requestId }: Pick<JudgedAccess, 'outcome' | 'requestId'>,
-): boolean => {
+export const keeps = (recording: AccessRecording, { outcome, requestId }: AccessCame): boolean => {
   switch (recording.type) {
     case 'All':
       return true

@@ -8,8 +8,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Assumer } from '../caller.js'
 import type { AssumeRoleRequest, EngineError, IssuedCredential } from '../engine.js'
 import type { Position } from '../ports.js'
-import { judgedCaller } from './judged-access.js'
-import type { RecordingCalls } from './questions.js'
+import { judgedCaller, type NoteAccess } from './judged-access.js'
 
 /** The assumption of a role as it is judged. */
 export type AssumptionQuestion = {
@@ -54,19 +53,18 @@ const contextOf = (
 
 /** Only what was decided by policies: other refusals say nothing of grants. */
 export const noteAssumption = (
-  note: RecordingCalls['noteAccess'],
+  note: NoteAccess,
   assumption: Assumption,
   assumed: E.Either<SessionRefusal | EngineError, IssuedCredential>,
 ): void => {
   if (E.isLeft(assumed) && assumed.left.type !== 'AssumeRoleDenied') return
   const { request, caller, context, position, requestId } = assumption
-  note(caller.accountId, {
+  const outcome = E.isRight(assumed) ? 'Allowed' : 'Denied'
+  note(caller.accountId, { outcome, requestId }, () => ({
     // Whoever is known by a provider alone is no principal that could be judged again.
     ...(caller.type === 'Federated' ? { subject: caller.accountId } : judgedCaller(caller)),
-    requestId,
     ...assumptionQuestion(request, caller, context),
-    outcome: E.isRight(assumed) ? 'Allowed' : 'Denied',
     code: E.isRight(assumed) ? '' : 'NoPermission',
     position,
-  })
+  }))
 }

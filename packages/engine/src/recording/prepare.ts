@@ -22,14 +22,11 @@ import type {
 
 type Views = Pick<AllViews, 'directory' | 'history'>
 
-const isTargetKnown = (
-  { history }: Views,
-  accountId: AccountId,
-  change: ProposedChange,
-): boolean => {
-  if (change.type !== 'Attach' && change.type !== 'Detach') return true
-  return nameBearers(history, { accountId, ...change.target }).length > 0
-}
+type Of<Type extends ProposedChange['type']> = Extract<ProposedChange, { readonly type: Type }>
+type Attachment = Of<'Attach'>
+type Detachment = Of<'Detach'>
+type Edit = Of<'Edit'>
+type Deletion = Of<'Delete'>
 
 /** Every policy that has or had the name. */
 const refsOf = (
@@ -49,8 +46,6 @@ const refsOf = (
 /** Now or ever: the calls that are judged are of the past. A slip of the pen changes nothing. */
 const isKnown = (views: Views, accountId: AccountId, policy: NamedPolicy): boolean =>
   refsOf(views, accountId, policy).length > 0
-
-type Detachment = Extract<ProposedChange, { readonly type: 'Detach' }>
 
 /** Now or ever, to the target itself; what its groups hold is not its own. */
 const wasAttached = (views: Views, accountId: AccountId, change: Detachment): boolean => {
@@ -87,58 +82,78 @@ const versionOf = (
   return ref && policyVersionAt(history, accountId, ref, position)
 }
 
-const prepared = (
-  views: Views,
-  accountId: AccountId,
-  change: ProposedChange,
-  others: {
-    readonly earlier: ReadonlyArray<ProposedChange>
-    readonly all: ReadonlyArray<ProposedChange>
-  },
-  position: Position,
-): E.Either<NoSuchPolicy | NoSuchTarget | NoSuchAttachment, PreparedChange> => {
-  if (!isTargetKnown(views, accountId, change) && 'target' in change)
-    return E.left({ type: 'NoSuchTarget', name: change.target.name })
-  const changesNothing =
-    change.type === 'Detach' &&
-    isKnown(views, accountId, change) &&
-    !others.earlier.some((earlier) => isAttachmentOf(change, earlier)) &&
-    !wasAttached(views, accountId, change)
-  if (changesNothing) {
-    const { policyName, target } = change
-    return E.left({ type: 'NoSuchAttachment', policyName, name: target.name })
-  }
-  if (change.type !== 'Attach') {
-    const isMadeUp = change.type === 'Edit' && others.all.some(({ type }) => type === 'Attach')
-    return isMadeUp || isKnown(views, accountId, change)
-      ? E.right(change)
-      : E.left({ type: 'NoSuchPolicy', policyName: change.policyName })
-  }
-  const { policyType, policyName, target } = change
-  const version = versionOf(views, accountId, change, position)
-  const edited = editedText(others.earlier, change)
-  if (version !== undefined) {
-    const { source, text } = version
-    return E.right({ type: 'Attach', target, source, text: edited ?? text.text })
-  }
-  if (edited === undefined) return E.left({ type: 'NoSuchPolicy', policyName })
-  const source = { policyType, policyName, versionId: 'proposed' }
-  return E.right({ type: 'Attach', target, source, text: edited })
+type Unprepared = NoSuchPolicy | NoSuchTarget | NoSuchAttachment
+type Prepared = E.Either<Unprepared, PreparedChange>
+
+/** What is looked at beside a change itself: the others, and the account at a position. */
+type Around = {
+  readonly views: Views
+  readonly accountId: AccountId
+  readonly earlier: ReadonlyArray<ProposedChange>
+  readonly all: ReadonlyArray<ProposedChange>
+  readonly position: Position
 }
 
-/** A policy that does not exist yet may be attached, when an edit before says what it says. */
+const noSuchPolicy = ({ policyName }: NamedPolicy): Prepared =>
+  E.left({ type: 'NoSuchPolicy', policyName })
+
+/** Somebody who has or had the name. */
+const isTarget = ({ views, accountId }: Around, { target }: Attachment | Detachment): boolean =>
+  nameBearers(views.history, { accountId, ...target }).length > 0
+
+/** What is in force then or, of a policy that an earlier edit writes, what that says. */
+const preparedAttachment = (around: Around, change: Attachment): Prepared => {
+  const { views, accountId, earlier, position } = around
+  const { policyType, policyName, target } = change
+  if (!isTarget(around, change)) return E.left({ type: 'NoSuchTarget', name: target.name })
+  const version = versionOf(views, accountId, change, position)
+  const text = editedText(earlier, change) ?? version?.text.text
+  if (text === undefined) return noSuchPolicy(change)
+  const source = version?.source ?? { policyType, policyName, versionId: 'proposed' }
+  return E.right({ type: 'Attach', target, source, text })
+}
+
+/** What was never attached, and is not by an earlier change, cannot be detached. */
+const preparedDetachment = (around: Around, change: Detachment): Prepared => {
+  const { views, accountId, earlier } = around
+  const { policyName, target } = change
+  if (!isTarget(around, change)) return E.left({ type: 'NoSuchTarget', name: target.name })
+  if (!isKnown(views, accountId, change)) return noSuchPolicy(change)
+  return earlier.some((other) => isAttachmentOf(change, other)) ||
+    wasAttached(views, accountId, change)
+    ? E.right(change)
+    : E.left({ type: 'NoSuchAttachment', policyName, name: target.name })
+}
+
+/** A policy may be written that there is not yet, where the proposal also attaches one. */
+const preparedEdit = ({ views, accountId, all }: Around, change: Edit): Prepared =>
+  isKnown(views, accountId, change) || all.some(({ type }) => type === 'Attach')
+    ? E.right(change)
+    : noSuchPolicy(change)
+
+const preparedDeletion = ({ views, accountId }: Around, change: Deletion): Prepared =>
+  isKnown(views, accountId, change) ? E.right(change) : noSuchPolicy(change)
+
+const prepared = (around: Around, change: ProposedChange): Prepared => {
+  switch (change.type) {
+    case 'Attach':
+      return preparedAttachment(around, change)
+    case 'Detach':
+      return preparedDetachment(around, change)
+    case 'Edit':
+      return preparedEdit(around, change)
+    case 'Delete':
+      return preparedDeletion(around, change)
+  }
+}
+
+/** Each change in its order: an edit before an attachment says what is attached. */
 export const preparedChanges = (
   views: Views,
   accountId: AccountId,
-  changes: ReadonlyArray<ProposedChange>,
+  all: ReadonlyArray<ProposedChange>,
   position: Position,
-): E.Either<NoSuchPolicy | NoSuchTarget | NoSuchAttachment, ReadonlyArray<PreparedChange>> =>
+): E.Either<Unprepared, ReadonlyArray<PreparedChange>> =>
   E.traverseArrayWithIndex((index, change: ProposedChange) =>
-    prepared(
-      views,
-      accountId,
-      change,
-      { earlier: changes.slice(0, index), all: changes },
-      position,
-    ),
-  )(changes)
+    prepared({ views, accountId, earlier: all.slice(0, index), all, position }, change),
+  )(all)

@@ -14,7 +14,7 @@ import type {
 } from '../engine-error.js'
 import type { DecidingGrant } from '../grants-behind.js'
 import type { Position } from '../ports.js'
-import type { JudgedAccess } from './judged-access.js'
+import type { JudgedAccess, NoteAccess } from './judged-access.js'
 
 /** Someone who can be judged again. */
 export type JudgeablePrincipal = Exclude<AccessPrincipal, { readonly type: 'Unrecorded' }>
@@ -244,13 +244,11 @@ export type Grounds = {
 }
 
 export type RecordingCalls = {
-  /** Whether the account wants such a decision on record: what is not wanted need not be made. */
-  readonly wantsAccess: (
-    accountId: AccountId,
-    came: Pick<JudgedAccess, 'outcome' | 'requestId'>,
-  ) => boolean
-  /** Puts a decision on record in the background, where the account wants it. Never waits. */
-  readonly noteAccess: (accountId: AccountId, access: JudgedAccess) => void
+  /**
+   * Puts a decision on record in the background, where the account wants such a one. Never waits;
+   * what is not wanted is not asked for either.
+   */
+  readonly noteAccess: NoteAccess
   /** Leaves a record of a call whatever the account wants, durable before it is answered. */
   readonly recordAccess: (
     accountId: AccountId,

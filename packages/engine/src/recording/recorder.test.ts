@@ -12,7 +12,7 @@ import { newBatch } from './batch.js'
 import { BATCH_RECORDS_MAX } from './batch-lists.js'
 import type { JudgedAccess, JudgedPrincipal } from './judged-access.js'
 import { keeps } from './keeps.js'
-import { accessRecorder, type RecorderLimits } from './recorder.js'
+import { accessRecorder, type Recorder, type RecorderLimits } from './recorder.js'
 
 const NOW = Date.parse('2026-01-02T03:04:05Z')
 const accountId: AccountId = sampleAccountId
@@ -73,10 +73,13 @@ const openOn = (setting: unknown, limits?: RecorderLimits) => {
   return { log, ...recorderOn(log.append, setting, limits) }
 }
 
+const note = ({ note }: Pick<Recorder, 'note'>, access: JudgedAccess): void =>
+  note(accountId, access, () => access)
+
 describe('the recorder', () => {
   it('given many decisions, then they are one batch in which what repeats is there once', async () => {
     const { log, recorder, counted } = openOn({ type: 'All' })
-    for (let n = 0; n < 600; n += 1) recorder.note(accountId, access(n))
+    for (let n = 0; n < 600; n += 1) note(recorder, access(n))
     await recorder.stop()
     const [batch, ...others] = await eventsOn(log)
     expect(others).toEqual([])
@@ -102,8 +105,7 @@ describe('the recorder', () => {
       { type: 'User', userId: userIdOf(1) },
     ]
     for (let n = 0; n < 50; n += 1)
-      for (const principal of principals)
-        recorder.note(accountId, access(0, { principal, position: n }))
+      for (const principal of principals) note(recorder, access(0, { principal, position: n }))
     await recorder.stop()
     const [batch] = await eventsOn(log)
     if (batch?.type !== 'AccessRecorded') throw new Error('no batch')
@@ -114,10 +116,7 @@ describe('the recorder', () => {
   it('given more than a batch holds, then nothing is lost and all batches fit an event', async () => {
     const { log, recorder, counted } = openOn({ type: 'All' })
     for (let n = 0; n < 300; n += 1)
-      recorder.note(
-        accountId,
-        access(n, { resources: [`acs:oss:*:${accountId}:${'x'.repeat(2_000)}${n}`] }),
-      )
+      note(recorder, access(n, { resources: [`acs:oss:*:${accountId}:${'x'.repeat(2_000)}${n}`] }))
     await recorder.stop()
     const events = await eventsOn(log)
     expect(events.length).toBeGreaterThan(1)
@@ -136,7 +135,7 @@ describe('the recorder', () => {
     }
     const limits = { recordsMax: 100, bytesMax: 10_000_000 }
     const { recorder, counted } = recorderOn(append, { type: 'All' }, limits)
-    for (let n = 0; n < 1_000; n += 1) recorder.note(accountId, access(n))
+    for (let n = 0; n < 1_000; n += 1) note(recorder, access(n))
     expect(counted.lost).toEqual(new Map([['Overloaded', 900]]))
     release()
     await recorder.stop()
@@ -152,23 +151,36 @@ describe('the recorder', () => {
       from: NOW,
       to: NOW,
     })
-    recorder.note(accountId, access(2_000))
+    note(recorder, access(2_000))
     await recorder.stop()
     expect(counted.recorded).toBe(101)
+  })
+
+  it('given a decision that the account does not want, then nobody is asked what it was', async () => {
+    const { log, recorder } = openOn({ type: 'Denials' })
+    const asked: string[] = []
+    for (const outcome of ['Allowed', 'Denied'] as const)
+      recorder.note(accountId, { outcome, requestId: 'r' }, () => {
+        asked.push(outcome)
+        return access(1)
+      })
+    await recorder.stop()
+    expect(asked).toEqual(['Denied'])
+    expect(await eventsOn(log)).toMatchObject([{ answers: [{ outcome: 'Denied' }] }])
   })
 
   it('given a log that is dead, then the decisions are counted as lost and nothing waits', async () => {
     const append = () => TE.left({ type: 'LogFailed' as const, detail: 'told to fail' })
     const { recorder, counted } = recorderOn(append, { type: 'All' })
-    for (let n = 0; n < 10; n += 1) recorder.note(accountId, access(n))
+    for (let n = 0; n < 10; n += 1) note(recorder, access(n))
     await recorder.stop()
     expect(counted).toEqual({ recorded: 0, lost: new Map([['NotStored', 10]]) })
   })
 
   it('given one call that is too large, then it alone is lost', async () => {
     const { log, recorder, counted } = openOn({ type: 'All' })
-    recorder.note(accountId, access(1, { context: new Map([['k', ['x'.repeat(300_000)]]]) }))
-    recorder.note(accountId, access(2))
+    note(recorder, access(1, { context: new Map([['k', ['x'.repeat(300_000)]]]) }))
+    note(recorder, access(2))
     await recorder.stop()
     expect(counted).toEqual({ recorded: 1, lost: new Map([['TooLarge', 1]]) })
     expect((await eventsOn(log)).map(({ type }) => type).sort()).toEqual([
@@ -180,7 +192,7 @@ describe('the recorder', () => {
   it('given each setting, then it keeps what it says', async () => {
     const recorded = async (setting: unknown): Promise<number> => {
       const { recorder, counted } = openOn(setting)
-      for (let n = 0; n < 1_000; n += 1) recorder.note(accountId, access(n))
+      for (let n = 0; n < 1_000; n += 1) note(recorder, access(n))
       await recorder.stop()
       return counted.recorded
     }

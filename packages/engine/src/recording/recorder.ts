@@ -21,7 +21,7 @@ import { encodeEvent } from '../stored-event.js'
 import { type Batch, type BatchDraft, newBatch, type Span, sealedBatch, widened } from './batch.js'
 import { BATCH_RECORDS_MAX } from './batch-lists.js'
 import { contextSealer } from './context.js'
-import type { JudgedAccess } from './judged-access.js'
+import type { JudgedAccess, NoteAccess } from './judged-access.js'
 import { keeps } from './keeps.js'
 
 /** How long a record may wait for others to go with. Unit: milliseconds. */
@@ -46,13 +46,8 @@ const ACCESS_CHARACTERS_MAX = 200_000
 const LOSS_RETRY_MS = 5_000
 
 export type Recorder = {
-  /** Whether an account wants such a decision on record: what is not wanted need not be made. */
-  readonly wants: (
-    accountId: AccountId,
-    came: Pick<JudgedAccess, 'outcome' | 'requestId'>,
-  ) => boolean
   /** Takes a decision, where its account wants it. Returns at once. */
-  readonly note: (accountId: AccountId, access: JudgedAccess) => void
+  readonly note: NoteAccess
   /** Puts one call on record whatever the account wants; durable when it answers. */
   readonly store: (
     accountId: AccountId,
@@ -219,12 +214,10 @@ export const accessRecorder = (dependencies: Dependencies): Recorder => {
     while (onTheirWay.size > 0) await Promise.all(onTheirWay)
   }
 
-  const wants: Recorder['wants'] = (accountId, came) => keeps(settingOf(accountId), came)
-
   return {
-    wants,
-    note: (accountId, access) => {
-      if (!wants(accountId, access)) return
+    note: (accountId, came, whatOf) => {
+      if (!keeps(settingOf(accountId), came)) return
+      const access = { ...whatOf(), ...came }
       if (recordsWaiting >= limits.recordsMax || bytesWaiting >= limits.bytesMax)
         return lose(accountId, 'Overloaded', access)
       if (charactersOf(access) > ACCESS_CHARACTERS_MAX) return lose(accountId, 'TooLarge', access)

@@ -78,7 +78,6 @@ export const recordingCalls = (
   }
 
   return {
-    wantsAccess: recorder.wants,
     noteAccess: recorder.note,
     recordAccess: (accountId, access, circumstances) => () =>
       recorder.store(accountId, access, circumstances),

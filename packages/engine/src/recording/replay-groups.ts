@@ -96,10 +96,11 @@ export const replayGroups = (
     const change = question.before ? 'AllowToDeny' : 'DenyToAllow'
     const reasons = judge.reasons(question, position, time)
     const [before, after] = [reasons.before.deciding, reasons.after.deciding]
-    const key = JSON.stringify([change, principal, action, resources, before, after])
+    // Whoever was renamed is told under the name of each call, and not of the first.
+    const name = judge.nameOf(question, position)
+    const key = JSON.stringify([change, principal, name, action, resources, before, after])
     const found = gathered.get(key)
     if (found !== undefined || gathered.size >= REPLAY_GROUPS_MAX) return found
-    const name = judge.nameOf(question, position)
     const made = { change, principal, name, action, resources, before, after } as const
     const group: Growing = { ...made, count: 0, samples: [] }
     gathered.set(key, group)

@@ -3,7 +3,7 @@ import type { AccountId } from '@grantlog/domain'
 import { lastChangeAt, recordedSince } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { MomentNotReached, Views, WindowEmpty } from '../engine.js'
-import type { Present } from '../moment.js'
+import { isBefore, type Present } from '../moment.js'
 import type { GivenWindow } from './questions.js'
 import type { AccessWindow } from './read-access.js'
 
@@ -32,7 +32,8 @@ export const windowOf = (
   const ended = to.type === 'AtTime' ? to.time : now
   const isBeforeOpening =
     to.type === 'AtPosition' && lastChangeAt(views.history, accountId, to.position) === 0
-  if (ended < started || isBeforeOpening) return E.left({ type: 'WindowEmpty', from: started })
+  if (ended < started || isBeforeOpening || isBefore(views.history, to, from))
+    return E.left({ type: 'WindowEmpty', from: started })
   return E.right({
     from: started,
     to: ended,

@@ -2,7 +2,12 @@
  * The events of a worker's output stream: that a session has its credential, and that its time is
  * over.
  */
-import type { AccountId, CredentialExpired, CredentialIssued } from '@grantlog/domain'
+import {
+  type AccountId,
+  type CredentialExpired,
+  type CredentialIssued,
+  temporaryKeyOf,
+} from '@grantlog/domain'
 import type { Circumstances } from '../engine.js'
 import { type Observer, partOf, type Span } from '../observer.js'
 import type { Ids, NewEvent, Position } from '../ports.js'
@@ -11,7 +16,7 @@ import type { OpenSession } from './open-sessions.js'
 import type { WaitingSession } from './shard.js'
 
 export type Minting = {
-  readonly ids: Pick<Ids, 'eventId' | 'temporaryAccessKeyId'>
+  readonly ids: Pick<Ids, 'eventId'>
   readonly shard: number
   readonly observer: Observer
 }
@@ -62,7 +67,7 @@ export const issuedEvent = (
     sessionId,
     accountId,
     roleId,
-    accessKeyId: ids.temporaryAccessKeyId() as CredentialIssued['accessKeyId'],
+    accessKeyId: temporaryKeyOf(sessionId),
     expiresAt,
     consumedPosition,
   }

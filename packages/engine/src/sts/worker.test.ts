@@ -7,6 +7,7 @@ import {
   credentialsStream,
   type RoleAssumed,
   sessionsStream,
+  temporaryKeyOf,
 } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -54,7 +55,6 @@ afterEach(async () => {
 })
 
 const work = async (log: EventLog, clock: { readonly now: () => number }, roleExists = true) => {
-  let key = 0
   workers += 1
   const workerId = `worker-${workers}`
   const worker = await startStsWorker({
@@ -64,10 +64,6 @@ const work = async (log: EventLog, clock: { readonly now: () => number }, roleEx
     ids: {
       eventId: (commandId, index) => `${commandId}/${index}`,
       uuid: () => workerId,
-      temporaryAccessKeyId: () => {
-        key += 1
-        return `STS.Nkey${String(key).padStart(20, '0')}`
-      },
     },
     ownsAccount: () => true,
     roleExists: () => roleExists,
@@ -111,6 +107,8 @@ describe('the STS worker', () => {
     expect(issued.map(({ sessionId }) => sessionId).sort()).toEqual(
       Array.from({ length: 20 }, (_, n) => sessionIdOf(n + 1)),
     )
+    for (const { accessKeyId, sessionId } of issued)
+      expect(accessKeyId).toBe(temporaryKeyOf(sessionId))
     expect(expired).toEqual([])
   })
 

@@ -58,7 +58,7 @@ export type StsWorker = {
 type Dependencies = {
   readonly log: EventLog
   readonly clock: Clock
-  readonly ids: Pick<Ids, 'eventId' | 'temporaryAccessKeyId' | 'uuid'>
+  readonly ids: Pick<Ids, 'eventId' | 'uuid'>
   readonly shard: number
   readonly ownsAccount: (accountId: AccountId) => boolean
   /** Whether the role still exists; asked once the views show the position. */

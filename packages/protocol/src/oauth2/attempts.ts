@@ -4,6 +4,8 @@
  * What is counted together is for the caller to say, so that nobody locks another out. In memory
  * and for this node alone: it slows guessing down; what makes it hopeless is how long secrets are.
  */
+import { parseAddress } from '@grantlog/policy'
+import * as O from 'fp-ts/lib/Option.js'
 import { LRUCache } from 'lru-cache'
 
 /** How many wrong secrets one source may try for a key in one window. */
@@ -11,6 +13,19 @@ export const WRONG_SECRETS_MAX = 10
 
 /** Unit: milliseconds. */
 export const WRONG_SECRETS_WINDOW_MS = 60_000
+
+/** How much of an IPv6 address is that of one customer's network. Unit: groups of 16 bit. */
+const NETWORK_GROUPS = 4
+
+/**
+ * From where an attempt is counted to come: an address of IPv4, and of IPv6 its /64, of which
+ * whoever has one address has them all. What is no address stands for itself.
+ */
+export const networkOf = (address: string): string => {
+  const [plain = ''] = address.split('%')
+  const groups = parseAddress(plain)
+  return O.isNone(groups) ? address : groups.value.slice(0, NETWORK_GROUPS).join('.')
+}
 
 const COUNTS_KEPT_MAX = 10_000
 

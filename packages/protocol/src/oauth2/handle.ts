@@ -24,7 +24,7 @@ import { type ReceivedCall, receiveCall } from '../signature/call.js'
 import type { SignatureFault } from '../signature/faults.js'
 import { identify } from '../signature/identify.js'
 import { proofBy, type Refusal, refuseUse, unproven } from '../signature/refused-use.js'
-import { type Attempts, countedAttempts } from './attempts.js'
+import { type Attempts, countedAttempts, networkOf } from './attempts.js'
 import { type PresentedClient, presentedClient } from './client.js'
 import type { TokenAnswer } from './described.js'
 import { oauthAnswer, oauthErrorOf, type TokenFault } from './faults.js'
@@ -81,7 +81,7 @@ const authenticate = async (
   const claim = await identify(engine, client)
   if (E.isLeft(claim)) return refuse(claim.left, proofBy(claim.left, isRight))
   const now = engine.clock.now()
-  const who = `${scene.sourceIp} ${client.accessKeyId}`
+  const who = `${networkOf(scene.sourceIp)} ${client.accessKeyId}`
   const retryAfterMs = attempts.waitFor(who, now)
   if (retryAfterMs > 0) return E.left({ type: 'TooManyWrongSecrets', retryAfterMs })
   const { caller, secret } = claim.right

@@ -30,7 +30,7 @@ import type {
   UnsignedOperation,
 } from './operation.js'
 import { findOperation, productOf } from './operations/table.js'
-import { judgedCall, permit, type Refused, refused } from './permit.js'
+import { judgedCall, type Permitted, permit, type Refused, refused } from './permit.js'
 import {
   AT_LEAST_HEADER,
   POSITION_HEADER,
@@ -235,27 +235,32 @@ const perform = async (
   if (permitted !== null && E.isLeft(permitted))
     return onRecord(row, scene, authorization, permitted.left)
   const answer = await run(permitted?.right.scene ?? scene)()
-  // A refusal that is put on record is what came of the call, and the call is on record once.
-  if (permitted !== null && (E.isRight(answer) || !isRecorded(row, answer.left)))
-    noteAllowed(scene, permitted.right.judged, permitted.right.position)
-  if (E.isRight(answer)) return E.right({ answer: answer.right, caller })
+  const allowed = permitted?.right
+  if (E.isRight(answer)) {
+    if (allowed !== undefined) noteAllowed(scene, allowed.judged, allowed.position)
+    return E.right({ answer: answer.right, caller })
+  }
   const judged = judges?.(scene) ?? (authorization && judgedCall(authorization, scene))
-  return onRecord(row, scene, authorization, {
-    fault: answer.left,
-    caller,
-    ...(judged && { judged }),
-  })
+  const refusal = { fault: answer.left, caller, ...(judged && { judged }) }
+  return onRecord(row, scene, authorization, refusal, allowed)
 }
 
-/** Answers a refusal, once it is on record where it has to be. */
+/**
+ * Answers a refusal, once it is on record where it has to be: then it is what came of the call, and
+ * the call is on record once. Otherwise the call is that was allowed before it was refused.
+ */
 const onRecord = async (
   row: Operation,
   scene: Scene,
   authorization: Authorization | null,
   refusal: Refused,
+  allowed?: Permitted,
 ): Promise<Outcome> => {
   const { fault, position } = refusal
-  if (!isRecorded(row, fault)) return E.left(refusal)
+  if (!isRecorded(row, fault)) {
+    if (allowed !== undefined) noteAllowed(scene, allowed.judged, allowed.position)
+    return E.left(refusal)
+  }
   const recorded = await recordRefusal(scene, row, authorization, fault, position)()
   return E.isLeft(recorded) ? E.left({ ...refusal, fault: recorded.left }) : E.left(refusal)
 }

@@ -13,10 +13,13 @@ export type JudgedCall = {
   readonly context: RequestContext
 }
 
+/** What came of a call, and where that was decided. */
+type Came = Pick<JudgedAccess, 'outcome' | 'code' | 'position'>
+
 export const accessOf = (
   { caller, circumstances }: Scene,
   { action, resources, context }: JudgedCall,
-  came: Pick<JudgedAccess, 'outcome' | 'code' | 'position'>,
+  came: Came,
 ): JudgedAccess => {
   const { principal, subject } = judgedCaller(caller)
   const { requestId } = circumstances
@@ -24,13 +27,14 @@ export const accessOf = (
   return { requestId, principal, subject, action, resources, context, outcome, code, position }
 }
 
-/** A call was allowed: on record in the background, where the account wants that. */
-export const noteAllowed = (scene: Scene, call: JudgedCall, position: Position): void => {
+/** What came of a call goes on record in the background, where the account wants that. */
+export const noteAccess = (scene: Scene, call: JudgedCall, came: Came): void => {
   const { engine, caller, circumstances } = scene
   const { requestId } = circumstances
-  if (engine.wantsAccess(caller.accountId, { outcome: 'Allowed', requestId }))
-    engine.noteAccess(
-      caller.accountId,
-      accessOf(scene, call, { outcome: 'Allowed', code: '', position }),
-    )
+  engine.noteAccess(caller.accountId, { outcome: came.outcome, requestId }, () =>
+    accessOf(scene, call, came),
+  )
 }
+
+export const noteAllowed = (scene: Scene, call: JudgedCall, position: Position): void =>
+  noteAccess(scene, call, { outcome: 'Allowed', code: '', position })

@@ -12,7 +12,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { isEngineError } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
-import { accessOf } from '../rpc/note-allowed.js'
+import { noteAccess } from '../rpc/note-allowed.js'
 import { contextOfCaller, type Scene } from '../rpc/scene.js'
 import type { ReceivedCall } from '../signature/call.js'
 import { parseParameters } from '../signature/parameters.js'
@@ -135,7 +135,7 @@ const decisionOf = async (
     outcome === 'Allow'
       ? ({ outcome: 'Allowed', code: '', position } as const)
       : ({ outcome: 'Denied', code: outcome, position } as const)
-  engine.noteAccess(caller.accountId, accessOf({ ...scene, caller }, asked, came))
+  noteAccess({ ...scene, caller }, asked, came)
   return E.right(decision)
 }
 

@@ -3,7 +3,7 @@
  * moments, and which events made it so.
  */
 import type { AccountId } from '@grantlog/domain'
-import type { Engine, Moment, Present } from '@grantlog/engine'
+import { type Engine, isBefore, type Moment, type Present } from '@grantlog/engine'
 import {
   type Bearers,
   type BearersDiff,
@@ -99,9 +99,14 @@ const positionsOf = (
   if (E.isLeft(before)) return before
   const after = positionOfMoment(engine, accountId, to, present)
   if (E.isLeft(after)) return after
-  return before.right <= after.right
-    ? E.right({ before: before.right, after: after.right })
-    : E.left({ type: 'QueryMalformed', parameter: 'to', fault: 'it must not be before `from`' })
+  if (isBefore(engine.views.history, to, from))
+    return E.left({
+      type: 'QueryMalformed',
+      parameter: 'to',
+      fault: 'it must not be before `from`',
+    })
+  // A position may be that of no change, and so lie after the last change by a later time.
+  return E.right({ before: before.right, after: Math.max(before.right, after.right) })
 }
 
 /**

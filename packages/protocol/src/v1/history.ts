@@ -11,7 +11,7 @@ import type { Scene } from '../rpc/scene.js'
 import { BESIDE_AT, MOMENT_QUERY, member, type RouteAbout } from './about.js'
 import { accountEventsPage, EVENTS_MEANING, eventMembers } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX, presentOf } from './cursor.js'
-import { keyEntriesPage } from './key-timeline.js'
+import { keyEntriesPage, rootEntriesPage } from './key-timeline.js'
 import { isoText, momentOf } from './moment.js'
 import { PAGE_ANSWER, type PagedRead, pagedRun, pageOf, pageQuery } from './paged.js'
 import { POLICY_CHARACTERS_MAX, POLICY_RULE } from './policy-name.js'
@@ -94,23 +94,23 @@ const TIMELINE_ABOUT: RouteAbout = {
   path: '/v1/timeline',
   does:
     'Tells what happened to a user, a role or a group and to what it holds, to a policy, or to an ' +
-    'access key or a session and by it, oldest first.',
+    'access key, a session or a root and by it, oldest first.',
   permission: {
     action: 'grantlog:GetTimeline',
     resource:
-      'acs:grantlog:*:<uid>:principal/<user, role or group>, policy/<policy>, accesskey/<id> or session/<id>',
+      'acs:grantlog:*:<uid>:principal/<user, role, group or root>, policy/<policy>, accesskey/<id> or session/<id>',
   },
   query: [
     member.optional(
       'principal',
-      'the ARN of a user, a role or a group',
+      'the ARN of a root, a user, a role or a group',
       'Whose timeline. Where nobody bears the name now, the one who bore it in the past is meant.',
     ),
     member.optional('policy', POLICY_RULE, 'Which policy, in place of `principal`.'),
     member.optional(
       'accessKey',
-      'the id of a long-lived access key',
-      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, the calls on record that it signed, and its uses that were refused, also after its end.',
+      'the id of a long-lived or temporary access key',
+      'Which key, in place of `principal`: what it went through, what was changed with it, the sessions that it opened in the account, the calls on record that it signed, and its uses that were refused, also after its end. A temporary key means its session.',
     ),
     member.optional(
       'session',
@@ -126,7 +126,7 @@ const TIMELINE_ABOUT: RouteAbout = {
   body: null,
   shapes: { answer: TimelineAnswer },
   answer: {
-    principalId: 'Of a principal: its immutable id.',
+    principalId: 'Of a principal: its immutable id; of a root that of its account.',
     id: 'The immutable id of what is meant; the name of a system policy.',
     owner: 'Of an access key: whose it is.',
     end: 'Of a session: how it ended, as in /v1/sessions/{sessionId}; null while it lasts.',
@@ -168,9 +168,11 @@ const timelinePage = (
 const entriesPage = (scene: Scene, subject: TimelineSubject, moment: Moment): PagedRead['page'] => {
   switch (subject.type) {
     case 'Session':
-      return sessionEntriesPage(scene, subject.sessionId)
+      return sessionEntriesPage(scene, subject)
     case 'AccessKey':
       return keyEntriesPage(scene, subject.accessKeyId)
+    case 'Root':
+      return rootEntriesPage(scene, moment)
     case 'Principal':
     case 'Policy':
       return timelinePage(scene, subject, moment)

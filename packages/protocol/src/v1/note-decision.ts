@@ -56,19 +56,16 @@ const note = (
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
   const { requestId } = circumstances
-  const came = outcome === 'Allow' ? 'Allowed' : 'Denied'
-  if (!engine.wantsAccess(principal.accountId, { outcome: came, requestId })) return
-  engine.noteAccess(principal.accountId, {
-    requestId,
+  const came = { outcome: outcome === 'Allow' ? 'Allowed' : 'Denied', requestId } as const
+  engine.noteAccess(principal.accountId, came, () => ({
     principal: judged,
     subject: principal.type === 'User' ? principalId : principal.accountId,
     action,
     resources,
     context,
-    outcome: came,
     code: outcome === 'Allow' ? '' : outcome,
     position,
-  })
+  }))
 }
 
 /**

@@ -25,7 +25,7 @@ import { isoText } from './moment.js'
 import { NAME_AMBIGUOUS_PROBLEMS, type NameAmbiguous } from './name-ambiguous.js'
 import type { Problem, ProblemRows } from './problem-rows.js'
 import { SIGN_IN_PROBLEMS, type SignInFault } from './sign-in-problems.js'
-import { type SessionNotAskable, UNKNOWN_SESSION_PROBLEMS } from './unknown-session.js'
+import { type SessionOrKeyUnknown, UNKNOWN_SESSION_PROBLEMS } from './unknown-session.js'
 
 /**
  * What only the read API can refuse; everything else has its row in the table of the RPC errors.
@@ -50,7 +50,7 @@ export type ReadFault =
   | NameAmbiguous
   /** Neither a session that is live nor one that is over. */
   | { readonly type: 'SessionUnknown' }
-  | SessionNotAskable
+  | SessionOrKeyUnknown
   /** Nobody bears the name at either of two moments. */
   | { readonly type: 'NotAtEither' }
   /** Of a call that another service received: no signature, and one that proves too little. */

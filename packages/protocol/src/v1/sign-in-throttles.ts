@@ -1,6 +1,7 @@
 /**
  * How fast it may be guessed at signing in: by one address at one user, by all addresses at one
- * user, and by one address at all users. What holds for hours is counted by the engine, in the log.
+ * user, and by one address at all users, where an address of IPv6 counts as its network. What holds
+ * for hours is counted by the engine, in the log.
  *
  * An attempt counts from its beginning, so that many at the same time are no more than many in a
  * row, and no more once it was no wrong one. Who has shown the password of a user, and so has a
@@ -8,7 +9,7 @@
  */
 import type { AccountId, UserId } from '@grantlog/domain'
 import { LRUCache } from 'lru-cache'
-import { type Attempts, countedAttempts } from '../oauth2/attempts.js'
+import { type Attempts, countedAttempts, networkOf } from '../oauth2/attempts.js'
 
 /**
  * How many wrong attempts for one user a minute may come from all addresses together: as many as
@@ -73,12 +74,13 @@ export const signInThrottles = (): SignInThrottles => {
   const acquainted = new LRUCache<string, true>({ max: ACQUAINTED_MAX })
   return {
     password: (user, address, now) => {
-      const pair = `${address} ${user}`
+      const network = networkOf(address)
+      const pair = `${network} ${user}`
       const ofUser = acquainted.has(pair) ? [] : [{ by: users, who: user }]
-      const counted = [{ by: pairs, who: pair }, { by: addresses, who: address }, ...ofUser]
+      const counted = [{ by: pairs, who: pair }, { by: addresses, who: network }, ...ofUser]
       return admit(counted, now, () => acquainted.set(pair, true))
     },
     ticket: ({ accountId, userId }, address, now) =>
-      admit([{ by: holders, who: `${address} ${accountId} ${userId}` }], now),
+      admit([{ by: holders, who: `${networkOf(address)} ${accountId} ${userId}` }], now),
   }
 }

@@ -1,8 +1,14 @@
 /**
- * What a timeline is about, and what it tells of that: a principal, a policy, an access key or a
- * session.
+ * What a timeline is about, and what it tells of that: a root, another principal, a policy, an
+ * access key or a session.
  */
-import { AccessKeyId, type AccountId, SessionId } from '@grantlog/domain'
+import {
+  AccessKeyId,
+  type AccountId,
+  SessionId,
+  sessionOfKey,
+  TemporaryAccessKeyId,
+} from '@grantlog/domain'
 import type { Engine, Moment, Present } from '@grantlog/engine'
 import { policyTimeline, type TimelineEntry, timeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -11,14 +17,18 @@ import type { Fault } from '../rpc/faults.js'
 import { bearerOf, type NamedInHistory } from './bearer.js'
 import { positionOfMoment } from './past.js'
 import { type NamedPolicy, parsePolicyName, policyMeant, policyResource } from './policy-name.js'
-import { parsePrincipal, principalResource } from './principal.js'
+import { type NamedPrincipal, parsePrincipal, principalResource } from './principal.js'
 import type { ReadFault } from './problem.js'
+import type { NamedSession } from './session-timeline.js'
+
+type NamedRoot = Extract<NamedPrincipal, { readonly type: 'Root' }>
 
 export type TimelineSubject =
+  | { readonly type: 'Root'; readonly named: NamedRoot }
   | { readonly type: 'Principal'; readonly named: NamedInHistory }
   | { readonly type: 'Policy'; readonly named: NamedPolicy }
-  | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId }
-  | { readonly type: 'Session'; readonly sessionId: SessionId }
+  | { readonly type: 'AccessKey'; readonly accessKeyId: AccessKeyId | TemporaryAccessKeyId }
+  | ({ readonly type: 'Session' } & NamedSession)
 
 type Given = {
   readonly principal?: string | undefined
@@ -31,6 +41,16 @@ const NAME_ONE = 'one of `principal`, `policy`, `accessKey` and `session` must b
 
 const fault = (parameter: string, told: string): E.Either<ReadFault, never> =>
   E.left({ type: 'QueryMalformed', parameter, fault: told })
+
+/** A temporary key means its session, so that whoever may not see that does not see it so. */
+const keySubject = (accessKeyId: string): TimelineSubject | undefined => {
+  if (AccessKeyId.is(accessKeyId)) return { type: 'AccessKey', accessKeyId }
+  if (!TemporaryAccessKeyId.is(accessKeyId)) return undefined
+  const sessionId = sessionOfKey(accessKeyId)
+  return sessionId === undefined
+    ? { type: 'AccessKey', accessKeyId }
+    : { type: 'Session', sessionId, accessKeyId }
+}
 
 /** The one that is given; several, or none, are refused. */
 export const timelineSubject = (
@@ -47,24 +67,24 @@ export const timelineSubject = (
     const named = parsePolicyName(policy)
     return named === null ? E.left(malformed('policy')) : E.right({ type: 'Policy', named })
   }
-  if (accessKey !== undefined)
-    return AccessKeyId.is(accessKey)
-      ? E.right({ type: 'AccessKey', accessKeyId: accessKey })
-      : E.left(malformed('accessKey'))
+  if (accessKey !== undefined) {
+    const key = keySubject(accessKey)
+    return key === undefined ? E.left(malformed('accessKey')) : E.right(key)
+  }
   if (session !== undefined)
     return SessionId.is(session)
       ? E.right({ type: 'Session', sessionId: session })
       : E.left(malformed('session'))
   if (principal === undefined) return fault('principal', NAME_ONE)
   const named = parsePrincipal(principal)
-  return named === null || named.type === 'Root' || named.type === 'Session'
-    ? E.left(malformed('principal'))
-    : E.right({ type: 'Principal', named })
+  if (named === null || named.type === 'Session') return E.left(malformed('principal'))
+  return E.right(named.type === 'Root' ? { type: 'Root', named } : { type: 'Principal', named })
 }
 
 /** Whose it is; the reader's own where the name does not say. */
 export const accountOf = (subject: TimelineSubject, reader: string): string => {
   switch (subject.type) {
+    case 'Root':
     case 'Principal':
     case 'Policy':
       return subject.named.accountId ?? reader
@@ -76,6 +96,7 @@ export const accountOf = (subject: TimelineSubject, reader: string): string => {
 
 export const timelineResource = (reader: string, subject: TimelineSubject): string => {
   switch (subject.type) {
+    case 'Root':
     case 'Principal':
       return principalResource(subject.named)
     case 'Policy':
@@ -87,7 +108,7 @@ export const timelineResource = (reader: string, subject: TimelineSubject): stri
   }
 }
 
-/** What the history keeps a timeline of; those of keys and sessions are read from the log too. */
+/** What the history keeps a timeline of; what somebody did is read from the log too. */
 export type KeptSubject = Extract<TimelineSubject, { readonly type: 'Principal' | 'Policy' }>
 
 /** What is meant, by its id, and everything that happened to it. */

@@ -1,4 +1,4 @@
-/** The problems of asking about a session that is not known, and what to ask in its place. */
+/** The problems of asking about a session or a key that is not known, and what to ask instead. */
 import type { AccessQuestionRefused } from '@grantlog/engine'
 import type { ProblemRows } from './problem-rows.js'
 
@@ -22,7 +22,17 @@ const unknownSession = (
   return `No session of this name that began ${when} is known. ${instead}`
 }
 
-export const UNKNOWN_SESSION_PROBLEMS: ProblemRows<NoSuchSession | SessionNotAskable> = {
+export type SessionOrKeyUnknown =
+  | SessionNotAskable
+  /** Neither a long-lived key that the account had, nor that of one of its sessions. */
+  | { readonly type: 'KeyUnknown' }
+
+export const UNKNOWN_SESSION_PROBLEMS: ProblemRows<NoSuchSession | SessionOrKeyUnknown> = {
+  KeyUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExist.User.AccessKey',
+    detail: 'The account never had an access key with this id, nor a session with such a key.',
+  }),
   NoSuchSession: (fault) => ({
     status: 404,
     code: 'EntityNotExist.Session',

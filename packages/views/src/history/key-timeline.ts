@@ -42,7 +42,8 @@ export const doneWith = (
   return told(state, story)
 }
 
-const tellDone = (
+/** Adds what was done in an account with a credential. */
+export const tellDone = (
   state: HistoryState,
   accountId: string,
   credential: string,

@@ -2,7 +2,7 @@
  * The part of a timeline that is a principal's own: its beginning, its changes, its keys and its
  * end.
  */
-import { entityKey, ownerKey } from '../keys.js'
+import { entityKey, type OwnerLike, ownerKey } from '../keys.js'
 import type { HistoryPrincipal } from './as-of.js'
 import type { Interval } from './intervals.js'
 import type { PastAccessKey, PastLoginProfile } from './rows.js'
@@ -19,7 +19,7 @@ export const tellLife = (
   switch (type) {
     case 'User':
       tellNames(state.users.of(subject), (user) => user.userName, story)
-      tellKeys(state, accountId, id, story)
+      tellKeys(state, accountId, { type: 'User', userId: id }, story)
       tellMFADevices(state, subject, story)
       tellLoginProfiles(state, subject, story)
       return story
@@ -104,9 +104,14 @@ const tellLoginProfiles = (state: HistoryState, subject: string, story: Story): 
   }
 }
 
-const tellKeys = (state: HistoryState, accountId: string, userId: string, story: Story): void => {
-  const owner = ownerKey(accountId, { type: 'User', userId })
-  for (const subject of state.accessKeys.subjects('owner', owner))
+/** What all keys went through that somebody had. */
+export const tellKeys = (
+  state: HistoryState,
+  accountId: string,
+  owner: OwnerLike,
+  story: Story,
+): void => {
+  for (const subject of state.accessKeys.subjects('owner', ownerKey(accountId, owner)))
     tellKey(state.accessKeys.of(subject), story)
 }
 

@@ -28,6 +28,7 @@ import { describe, expect, it } from 'vitest'
 import { fold, record, reload } from '../testing/index.js'
 import { keyTimeline } from './key-timeline.js'
 import { policyTimeline } from './policy-timeline.js'
+import { rootTimeline } from './root-timeline.js'
 import { type TimelineEntry, timeline } from './timeline.js'
 import { toldChange } from './told-change.js'
 import { historyView } from './view.js'
@@ -190,6 +191,31 @@ describe('the timeline of an access key', () => {
     ])
     expect(told?.entries[1]).toMatchObject({ eventType: 'PolicyCreated', actor: keyActor })
     expect(keyTimeline(state, otherAccountId, accessKeyId)).toBeUndefined()
+  })
+})
+
+describe('the timeline of a root', () => {
+  it('given keys of the account, then what they went through and what was changed is told', () => {
+    const own = { ...key, owner: { type: 'Account' } } as const
+    const root: Actor = { ...keyActor, principalType: 'Root', principalId: accountId }
+    const at = (position: number) => ({ accountId, position, revision: position - 1 })
+    const events = [
+      ...record([{ type: 'AccountCreated', accountId }], at(1)),
+      ...record([{ type: 'AccessKeyCreated', ...own }], at(2)),
+      ...record([created], { ...at(3), actor: root }),
+      ...record([{ type: 'AccessKeyDeleted', ...own }], { ...at(4), actor: root }),
+      ...record([written], { accountId: otherAccountId, position: 5, actor: root }),
+    ]
+    const state = reload(historyView, fold(historyView, events))
+    const told = rootTimeline(state, accountId)
+    expect(changes(told)).toEqual([
+      '1 Created',
+      '2 AccessKeyCreated',
+      '3 Did',
+      '4 AccessKeyDeleted',
+    ])
+    expect(told[2]).toMatchObject({ eventType: 'UserCreated', actor: root })
+    expect(rootTimeline(state, '9999999999999999')).toEqual([])
   })
 })
 
