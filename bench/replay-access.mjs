@@ -118,13 +118,15 @@ const decideMany = async (engine, next, count, isRecorded) => {
       const { decision, position } = rightOf(judged, 'a decision')
       if (!isRecorded) continue
       const outcome = decision.outcome === 'Allow' ? 'Allowed' : 'Denied'
-      const came = { outcome, requestId: engine.ids.requestId() }
-      engine.noteAccess(ACCOUNT_ID, came, () => ({
+      const requestId = engine.ids.requestId()
+      engine.noteAccess(ACCOUNT_ID, { outcome, requestId }, () => ({
+        requestId,
         principal: { type: 'User', userId: call.userId },
         subject: call.userId,
         action,
         resources: asked.resources,
         context,
+        outcome,
         code: '',
         position,
       }))

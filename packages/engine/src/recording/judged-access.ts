@@ -67,9 +67,9 @@ export const judgedCaller = (
 /** What came of a call, and which request it was: by that is chosen what is put on record. */
 export type AccessCame = Pick<JudgedAccess, 'outcome' | 'requestId'>
 
-/** Notes a decision of an account; what else it was is asked for only if it is wanted. */
+/** Notes a decision of an account; what it was is asked for only if it is wanted. */
 export type NoteAccess = (
   accountId: AccountId,
   came: AccessCame,
-  whatOf: () => Omit<JudgedAccess, keyof AccessCame>,
+  accessOf: () => JudgedAccess,
 ) => void

@@ -61,6 +61,8 @@ export const noteAssumption = (
   const { request, caller, context, position, requestId } = assumption
   const outcome = E.isRight(assumed) ? 'Allowed' : 'Denied'
   note(caller.accountId, { outcome, requestId }, () => ({
+    outcome,
+    requestId,
     // Whoever is known by a provider alone is no principal that could be judged again.
     ...(caller.type === 'Federated' ? { subject: caller.accountId } : judgedCaller(caller)),
     ...assumptionQuestion(request, caller, context),

@@ -215,9 +215,9 @@ export const accessRecorder = (dependencies: Dependencies): Recorder => {
   }
 
   return {
-    note: (accountId, came, whatOf) => {
+    note: (accountId, came, accessOf) => {
       if (!keeps(settingOf(accountId), came)) return
-      const access = { ...whatOf(), ...came }
+      const access = accessOf()
       if (recordsWaiting >= limits.recordsMax || bytesWaiting >= limits.bytesMax)
         return lose(accountId, 'Overloaded', access)
       if (charactersOf(access) > ACCESS_CHARACTERS_MAX) return lose(accountId, 'TooLarge', access)

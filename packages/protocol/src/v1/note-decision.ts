@@ -56,13 +56,15 @@ const note = (
   if (question.moment.type !== 'Now') return
   const { principal, action, resources, context } = question
   const { requestId } = circumstances
-  const came = { outcome: outcome === 'Allow' ? 'Allowed' : 'Denied', requestId } as const
-  engine.noteAccess(principal.accountId, came, () => ({
+  const became = outcome === 'Allow' ? 'Allowed' : 'Denied'
+  engine.noteAccess(principal.accountId, { outcome: became, requestId }, () => ({
+    requestId,
     principal: judged,
     subject: principal.type === 'User' ? principalId : principal.accountId,
     action,
     resources,
     context,
+    outcome: became,
     code: outcome === 'Allow' ? '' : outcome,
     position,
   }))
