@@ -2,7 +2,7 @@
  * When a user could do something and when not, over its whole life and up to a moment, with what
  * turned it each time; and a whole account set side by side at two moments.
  */
-import { decisionsAt, decisionTimeline, sinceWhen } from '@grantlog/engine'
+import { decisionTimeline, sinceWhen } from '@grantlog/engine'
 import { authorize } from '@grantlog/policy'
 import {
   diffOfAccount,
@@ -162,7 +162,7 @@ export const bench = async ({ quick }) => {
   const whole = { after: 0, upTo: head, limit: 1_000 }
   const { stretches } = decisionTimeline(history, question, whole)
   demand(stretches.length >= 1_000, `only ${stretches.length} stretches`)
-  demand(decisionsAt(history, question)(head)?.outcome !== undefined, 'nobody is there')
+  demand(sinceWhen(history, question, head).outcome !== 'Absent', 'nobody is there')
   const users = usersIn(events)
   const halfway = { before: Math.floor(head / 2), after: head }
   const rows = [
