@@ -8,10 +8,14 @@ import type { DomainEventType } from './event.js'
 export const isCritical = (type: DomainEventType): boolean => !NOT_CRITICAL.has(type)
 
 /**
- * Whether a type of event is for views. Records of access are not: they are large, are read from
- * their own streams by whoever asks for them, and change nothing.
+ * Types of events that no view folds. Records of access are large, are read from their own streams
+ * by whoever asks for them, and change nothing.
  */
-export const isForViews = (type: string): boolean => type !== 'AccessRecorded'
+export const TYPES_NOT_FOR_VIEWS: ReadonlyArray<string> = [
+  'AccessRecorded',
+] satisfies DomainEventType[]
+
+export const isForViews = (type: string): boolean => !TYPES_NOT_FOR_VIEWS.includes(type)
 
 const NOT_CRITICAL: ReadonlySet<DomainEventType> = new Set([
   'AccessRecorded',

@@ -303,7 +303,7 @@ export {
   SessionEventCodecs,
   SignInEventCodecs,
 } from './event.js'
-export { isCritical, isForViews } from './event-kinds.js'
+export { isCritical, isForViews, TYPES_NOT_FOR_VIEWS } from './event-kinds.js'
 export {
   ACCOUNT_ALIAS_CHARACTERS_MAX,
   ACCOUNT_ALIAS_CHARACTERS_MIN,

@@ -93,6 +93,8 @@ export type SubscriptionHandler = {
   readonly onFailure: (
     error: LogError | { readonly type: 'HandlerFailed'; readonly cause: unknown },
   ) => void
+  /** Types of events whose texts this handler never reads: they may come with empty ones. */
+  readonly unread?: ReadonlyArray<string>
 }
 
 /**

@@ -6,7 +6,7 @@
  * critical event stops the reader, and a stopped reader allows nothing. An account whose event
  * can't be read is quarantined, with its later events.
  */
-import { isForViews, type Recorded } from '@grantlog/domain'
+import { isForViews, type Recorded, TYPES_NOT_FOR_VIEWS } from '@grantlog/domain'
 import type { View, ViewState } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from './engine.js'
@@ -174,6 +174,7 @@ export const runViews = async (
   }
 
   const subscription = log.subscribe(applied, {
+    unread: TYPES_NOT_FOR_VIEWS,
     onEvents: async (batch) => {
       const span = tracing.isOn ? applySpan(tracing, batch, head) : null
       for (const stored of batch) {

@@ -121,6 +121,30 @@ describe('a subscriber that is far behind', () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5)
     expect(pages.filter((page) => page.deref() !== undefined)).toEqual([])
   }, 20_000)
+
+  it('given a type that it never reads, then such events come without their texts', async () => {
+    const first = await openLog()
+    const note = { schemaVersion: 1, data: NOTE, metadata: '{"critical":false}' }
+    const event = (type: string) => ({ ...note, id: randomUUID(), type })
+    right(await first.append('s', 'any', [event('Noted'), event('Batch'), event('Noted')])())
+    await first.close()
+    const log = await openLog()
+    const textsFor = (unread: ReadonlyArray<string>): Promise<ReadonlyArray<string>> =>
+      new Promise((resolve, reject) => {
+        log.subscribe(0, {
+          onEvents: async (events) =>
+            resolve(events.map(({ type, data, metadata }) => `${type} ${data}${metadata}`)),
+          onFailure: (error) => reject(new Error(JSON.stringify(error))),
+          unread,
+        })
+      })
+    const whole = `${NOTE}{"critical":false}`
+    const others = [`Noted ${whole}`, `Batch ${whole}`, `Noted ${whole}`]
+    expect(await textsFor(['Batch'])).toEqual([`Noted ${whole}`, 'Batch ', `Noted ${whole}`])
+    expect(await textsFor([])).toEqual(others)
+    expect(await textsFor(["') OR ('"])).toEqual(others)
+    await log.close()
+  })
 })
 
 describe('the tree of a log', () => {

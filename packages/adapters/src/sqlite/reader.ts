@@ -6,7 +6,14 @@ import type { StoredEvent } from '@grantlog/engine'
 import type { Database, SqlRow } from './driver.js'
 import { INDEX_END } from './stream-index.js'
 import { textOf } from './tail.js'
-import { SELECT_EVENTS } from './tree-store.js'
+import { SELECT_EVENTS, selectEvents } from './tree-store.js'
+
+export type PageLimits = {
+  readonly events: number
+  /** Unit: UTF-16 code units. */
+  readonly text: number
+  readonly unread: ReadonlyArray<string>
+}
 
 export type Reader = {
   readonly stream: (
@@ -15,12 +22,11 @@ export type Reader = {
   ) => ReadonlyArray<StoredEvent>
   /** Positions above `after`, up to `upTo`. */
   readonly all: (after: number, upTo: number, limit: number) => ReadonlyArray<StoredEvent>
-  /** The same, and no more once the texts are so long together; one event in any case. */
-  readonly page: (
-    after: number,
-    upTo: number,
-    limits: { readonly events: number; readonly text: number },
-  ) => ReadonlyArray<StoredEvent>
+  /**
+   * The same, and no more once the texts are so long together; one event in any case. Those of the
+   * types that are not read are left empty, and cost nothing.
+   */
+  readonly page: (after: number, upTo: number, limits: PageLimits) => ReadonlyArray<StoredEvent>
   /** How many events the last signed tree head covers, 0 without one. */
   readonly signedSize: () => number
   readonly close: () => void
@@ -29,6 +35,9 @@ export type Reader = {
 export const openReader = (database: Database): Reader => {
   const all = database.prepare(
     `${SELECT_EVENTS} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
+  )
+  const pages = database.prepare(
+    `${selectEvents(unlessUnread)} WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3`,
   )
   const forwards = database.prepare(selectStream('>=', 'ASC'))
   const backwards = database.prepare(selectStream('<=', 'DESC'))
@@ -41,10 +50,10 @@ export const openReader = (database: Database): Reader => {
       return forwards.all(name, options.from ?? 0, limit).map(storedEvent)
     },
     all: (after, upTo, limit) => all.all(after, upTo, pageLimit(limit)).map(storedEvent),
-    page: (after, upTo, { events, text }) => {
+    page: (after, upTo, { events, text, unread }) => {
       const page: Array<StoredEvent> = []
       let length = 0
-      for (const row of all.iterate(after, upTo, pageLimit(events))) {
+      for (const row of pages.iterate(after, upTo, pageLimit(events), JSON.stringify(unread))) {
         const event = storedEvent(row)
         page.push(event)
         length += textOf(event)
@@ -56,6 +65,9 @@ export const openReader = (database: Database): Reader => {
     close: () => database.close(),
   }
 }
+
+const unlessUnread = (column: string): string =>
+  `iif(type IN (SELECT value FROM json_each(?4)), '', ${column})`
 
 /**
  * A page of one stream. Its places come from the index and from the events that are not in it yet,

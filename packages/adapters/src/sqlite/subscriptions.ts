@@ -48,7 +48,7 @@ export const subscriptionsOver = (tail: Tail, reader: Reader): Subscriptions => 
     handler: SubscriptionHandler,
     recent: ReadonlyArray<StoredEvent> | null,
   ): Promise<Failure | null> => {
-    const batch = recent ?? (await nextPage(reader, run.position, tail))
+    const batch = recent ?? (await nextPage(reader, tail, run.position, handler))
     if ('type' in batch) return batch
     if (run.stopped) return null
     const failure = await handOn(handler, batch)
@@ -99,12 +99,13 @@ export const subscriptionsOver = (tail: Tail, reader: Reader): Subscriptions => 
 /** One page, after everybody else had a turn. A page before the tail's head is never empty. */
 const nextPage = async (
   reader: Reader,
-  position: number,
   tail: Tail,
+  position: number,
+  { unread = [] }: SubscriptionHandler,
 ): Promise<ReadonlyArray<StoredEvent> | LogError> => {
   await new Promise((resolve) => setImmediate(resolve))
   try {
-    const page = reader.page(position, tail.head(), PAGE)
+    const page = reader.page(position, tail.head(), { ...PAGE, unread })
     if (page[0]?.position === Math.max(position, 0) + 1) return page
     return { type: 'LogFailed', detail: `nothing is stored at position ${position + 1}` }
   } catch (error) {

@@ -9,11 +9,13 @@ import { type GrowingTree, growingTree, hashesOfTile, hashOfAll, TILE_HASHES } f
 
 const PAGE_EVENTS = 1_000
 
-/** Rows of events in the order of positions, with the name of their stream. */
-export const SELECT_EVENTS = `
+/** Rows of events, with the name of their stream; texts as an expression of SQL makes of them. */
+export const selectEvents = (textOf: (column: 'data' | 'metadata') => string): string => `
 SELECT position, streams.name AS stream, revision, events.id AS id, type, schema_version,
-  recorded_at, data, metadata
+  recorded_at, ${textOf('data')} AS data, ${textOf('metadata')} AS metadata
 FROM events JOIN streams ON streams.id = events.stream_id`
+
+export const SELECT_EVENTS = selectEvents((column) => column)
 
 /** The hash of a row of SELECT_EVENTS. */
 export const rowLeaf = (row: SqlRow): Hash =>

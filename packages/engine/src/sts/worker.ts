@@ -7,7 +7,7 @@
  * session is issued once and ended once, and a call that was recorded twice gets one credential. A
  * worker that another one was faster than stands back, so that one works and the others are ready.
  */
-import type { AccountId } from '@grantlog/domain'
+import { type AccountId, TYPES_NOT_FOR_VIEWS } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import { type Observer, UNOBSERVED } from '../observer.js'
@@ -213,6 +213,7 @@ export const startStsWorker = async (
     })
 
   const subscription = log.subscribe(shard.consumed, {
+    unread: TYPES_NOT_FOR_VIEWS,
     onEvents: (batch) =>
       inTurn(async () => {
         if (takeBatch(shard, batch, ownsAccount)) standBack()
