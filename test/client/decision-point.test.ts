@@ -35,7 +35,12 @@ const open = (options: Partial<DecisionPointOptions> & { readonly feed: Feed }):
   return point
 }
 
-const POLICIES = ['read', 'write', 'never'] as const
+const POLICIES = ['read', 'write', 'never', 'curfew', 'early'] as const
+const timed = (effect: string, operator: string, time: string): string => {
+  const condition = { [operator]: { 'acs:CurrentTime': time } }
+  const statement = { Effect: effect, Action: 'ots:*', Resource: '*', Condition: condition }
+  return JSON.stringify({ Version: '1', Statement: [statement] })
+}
 const DOCUMENTS: Readonly<Record<(typeof POLICIES)[number], string>> = {
   read: JSON.stringify({
     Version: '1',
@@ -56,6 +61,8 @@ const DOCUMENTS: Readonly<Record<(typeof POLICIES)[number], string>> = {
     Version: '1',
     Statement: [{ Effect: 'Deny', Action: 'ots:PutRow', Resource: '*' }],
   }),
+  curfew: timed('Deny', 'DateGreaterThan', '2020-01-01T00:00:00Z'),
+  early: timed('Allow', 'DateLessThan', '2999-01-01T00:00:00Z'),
 }
 const TRUST = JSON.stringify({
   Version: '1',
@@ -215,6 +222,47 @@ describe('the decision point', () => {
     await server.engine.stop()
   })
 
+  it('given a policy that asks for the time, then it is that of the question, unless it is told', async () => {
+    const server = await openWorld()
+    const attached = { PolicyType: 'Custom', PolicyName: 'early', UserName: 'ann' }
+    await server.call('AttachPolicyToUser', attached)
+    let time = Date.parse('2998-12-31T23:59:59Z')
+    const point = open({ feed: feedOf(server), timeOfDay: () => time })
+    await point.refresh()
+    const question = {
+      principal: `acs:ram::${ACCOUNT}:user/ann`,
+      action: 'ots:GetRow',
+      resource: '*',
+    }
+    expect(point.decide(question).allowed).toBe(true)
+    time = Date.parse('2999-01-01T00:00:00Z')
+    expect(point.decide(question).allowed).toBe(false)
+    const context = { 'ACS:CurrentTime': '2026-01-01T00:00:00Z' }
+    expect(point.decide({ ...question, context }).allowed).toBe(true)
+    await server.call('AttachPolicyToUser', { ...attached, PolicyName: 'curfew' })
+    await point.refresh()
+    expect(point.decide({ ...question, context })).toMatchObject({ outcome: 'ExplicitDeny' })
+    await point.stop()
+    await server.engine.stop()
+  })
+
+  it('given the feed of another account, then it stops and denies', async () => {
+    const server = await openWorld()
+    const reasons: string[] = []
+    const point = open({
+      feed: feedOf(server),
+      accountId: '9999999999999999',
+      onStopped: (reason) => void reasons.push(reason),
+    })
+    await point.refresh()
+    const root = { principal: 'acs:ram::9999999999999999:root', action: 'ots:GetRow' }
+    const decision = point.decide({ ...root, resource: '*' })
+    expect(decision).toMatchObject({ type: 'Stopped', allowed: false })
+    expect(reasons).toEqual([`the feed is that of account ${ACCOUNT}`])
+    await point.stop()
+    await server.engine.stop()
+  })
+
   it('given what it does not know, then it says so and denies', async () => {
     const server = await openWorld()
     const point = open({ feed: feedOf(server) })
@@ -226,6 +274,9 @@ describe('the decision point', () => {
     }
     const own = (rest: string) => `acs:ram::${ACCOUNT}:${rest}`
     expect([
+      why(own('user/ann'), { resource: undefined }),
+      why(own('user/ann'), { resource: [] }),
+      why(own('user/ann'), { action: undefined }),
       why('ann'),
       why('acs:ram::9999999999999999:root'),
       why(own('assumed-role/reader/app')),
@@ -235,6 +286,9 @@ describe('the decision point', () => {
       why(own('role/reader'), { action: 'STS:AssumeRole' }),
       why(own('user/nobody')),
     ]).toEqual([
+      'QuestionMalformed',
+      'QuestionMalformed',
+      'QuestionMalformed',
       'PrincipalMalformed',
       'ForeignAccount',
       'SessionsNotFollowed',

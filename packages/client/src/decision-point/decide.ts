@@ -16,12 +16,15 @@ export type PointQuestion = {
   readonly principal: string
   readonly action: string
   readonly resource: string | readonly [string, ...string[]]
+  /** Without `acs:CurrentTime` among its keys the time of the question is it, as at the server. */
   readonly context?: Readonly<Record<string, string | ReadonlyArray<string>>>
   /** Beside a role: the policy of the session that asks. */
   readonly sessionPolicy?: string
 }
 
 export type NotDecided =
+  /** The principal, the action or a resource is no text, or there is no resource. */
+  | 'QuestionMalformed'
   | 'PrincipalMalformed'
   | 'PrincipalNotFound'
   | 'ForeignAccount'
@@ -35,13 +38,27 @@ type Asked = {
   readonly context: RequestContext
 }
 
-const NO_CONTEXT: RequestContext = new Map()
+const TIME_KEY = 'acs:currenttime'
 
-const askedOf = ({ action, resource, context }: PointQuestion): Asked => ({
+/** A Deny by time holds also where the caller does not think of the time. */
+const contextOf = (members: PointQuestion['context'], time: number): RequestContext => {
+  const context = new Map(requestContext(members ?? {}))
+  if (!context.has(TIME_KEY)) context.set(TIME_KEY, [new Date(time).toISOString()])
+  return context
+}
+
+const askedOf = ({ action, resource, context }: PointQuestion, time: number): Asked => ({
   action,
   resources: typeof resource === 'string' ? [resource] : resource,
-  context: context === undefined ? NO_CONTEXT : requestContext(context),
+  context: contextOf(context, time),
 })
+
+/** Callers without types may leave something out, which must not end in an exception. */
+const isWhole = ({ principal, action, resource }: PointQuestion): boolean => {
+  const resources: ReadonlyArray<unknown> = Array.isArray(resource) ? resource : [resource]
+  const texts = [principal, action, ...resources]
+  return resources.length > 0 && texts.every((text) => typeof text === 'string')
+}
 
 const decideUser = (grants: Grants, name: string, asked: Asked): Verdict | NotDecided => {
   const { accountId, state, users } = grants
@@ -74,9 +91,18 @@ const decideRole = (
   return decideOnGrants(state, { ...asked, principal }, asking)
 }
 
-/** A verdict, or why there is none; then nothing is allowed. */
-export const decideHere = (grants: Grants, question: PointQuestion): Verdict | NotDecided => {
+/**
+ * A verdict, or why there is none; then nothing is allowed. `time`: milliseconds since the epoch,
+ * UTC.
+ */
+export const decideHere = (
+  grants: Grants,
+  question: PointQuestion,
+  time: number,
+): Verdict | NotDecided => {
+  if (!isWhole(question)) return 'QuestionMalformed'
   const { accountId, state } = grants
+  const asked = askedOf(question, time)
   const { sessionPolicy } = question
   const arn = parseArn(question.principal)
   if (E.isLeft(arn) || arn.right.service !== 'ram') return 'PrincipalMalformed'
@@ -84,11 +110,10 @@ export const decideHere = (grants: Grants, question: PointQuestion): Verdict | N
   if (question.action.toLowerCase() === 'sts:assumerole') return 'AssumptionNotDecided'
   const [kind, name, ...more] = arn.right.relativeId.split('/')
   if (kind === 'assumed-role' || more.length > 0) return 'SessionsNotFollowed'
-  if (kind === 'role' && name !== undefined)
-    return decideRole(grants, name, askedOf(question), sessionPolicy)
+  if (kind === 'role' && name !== undefined) return decideRole(grants, name, asked, sessionPolicy)
   if (sessionPolicy !== undefined) return 'SessionPolicyMisplaced'
-  if (kind === 'user' && name !== undefined) return decideUser(grants, name, askedOf(question))
+  if (kind === 'user' && name !== undefined) return decideUser(grants, name, asked)
   if (kind !== 'root' || name !== undefined) return 'PrincipalMalformed'
   const principal = { type: 'Root', accountId } as const
-  return decideOnGrants(state, { ...askedOf(question), principal }, { holder: undefined })
+  return decideOnGrants(state, { ...asked, principal }, { holder: undefined })
 }

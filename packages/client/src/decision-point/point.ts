@@ -36,6 +36,8 @@ export type DecisionPointOptions = {
   readonly onFault?: (error: ClientError) => void
   /** Milliseconds, from any start, and never back. */
   readonly now?: () => number
+  /** What time it is, for policies that ask. Milliseconds since the epoch, UTC. */
+  readonly timeOfDay?: () => number
 }
 
 export type PointDecision =
@@ -94,6 +96,10 @@ const follow = async (
     )
     if (E.isLeft(answer)) return answer
     if (following.stopped !== null) return E.right(undefined)
+    if (answer.right.accountId !== grants.accountId) {
+      following.stopped = `the feed is that of account ${answer.right.accountId}`
+      return E.right(undefined)
+    }
     for (const event of answer.right.events) {
       const fault = takeEvent(grants, event)
       if (fault === null) continue
@@ -109,16 +115,17 @@ const follow = async (
   return E.right(undefined)
 }
 
+type Times = { readonly now: number; readonly timeOfDay: number; readonly stalenessMsMax: number }
+
 const decideOn = (
   { grants, freshAt, stopped }: Following,
   question: PointQuestion,
-  now: number,
-  stalenessMsMax: number,
+  { now, timeOfDay, stalenessMsMax }: Times,
 ): PointDecision => {
   if (stopped !== null) return { type: 'Stopped', allowed: false, reason: stopped }
   const stalenessMs = now - freshAt
   if (stalenessMs > stalenessMsMax) return { type: 'StaleView', allowed: false, stalenessMs }
-  const verdict = decideHere(grants, question)
+  const verdict = decideHere(grants, question, timeOfDay)
   if (typeof verdict === 'string') return { type: 'NotDecided', allowed: false, why: verdict }
   const { outcome, unit } = verdict
   const { position } = grants
@@ -127,7 +134,7 @@ const decideOn = (
 
 /** Null when the account's id is none. The point can be asked at once; it denies until it read. */
 export const openDecisionPoint = (options: DecisionPointOptions): DecisionPoint | null => {
-  const { client, accountId, now = () => performance.now() } = options
+  const { client, accountId, now = () => performance.now(), timeOfDay = Date.now } = options
   const { stalenessMsMax = STALENESS_MS_MAX_DEFAULT, onStopped, onFault } = options
   if (!AccountIdCodec.is(accountId)) return null
   const ending = new AbortController()
@@ -157,7 +164,8 @@ export const openDecisionPoint = (options: DecisionPointOptions): DecisionPoint 
   const kept = keepReading()
 
   return {
-    decide: (question) => decideOn(following, question, now(), stalenessMsMax),
+    decide: (question) =>
+      decideOn(following, question, { now: now(), timeOfDay: timeOfDay(), stalenessMsMax }),
     stalenessMs: () => now() - following.freshAt,
     position: () => following.grants.position,
     refresh: async () => {

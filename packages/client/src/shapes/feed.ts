@@ -18,7 +18,14 @@ export const FeedEvent = t.intersection(
 export type FeedEvent = t.TypeOf<typeof FeedEvent>
 
 export const FeedAnswer = t.type(
-  { events: t.readonlyArray(FeedEvent), next: Next, position: Position, applied: Position },
+  {
+    /** Whose grants they are: the account of whoever asks. */
+    accountId: t.string,
+    events: t.readonlyArray(FeedEvent),
+    next: Next,
+    position: Position,
+    applied: Position,
+  },
   'FeedAnswer',
 )
 export type FeedAnswer = t.TypeOf<typeof FeedAnswer>

@@ -7,11 +7,14 @@
 import { FeedAnswer } from '@grantlog/client/shapes'
 import type { AccountEvent } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
 import { integer, optional, text } from '../rpc/fields.js'
+import type { Scene } from '../rpc/scene.js'
 import type { RouteAbout } from './about.js'
 import { accountEventsPage, type ShowEvent } from './account-events-page.js'
 import { CURSOR_CHARACTERS_MAX } from './cursor.js'
-import { PAGE_ANSWER, pagedRun, pageQuery } from './paged.js'
+import { PAGE_ANSWER, type PagedRead, pagedRun, pageQuery } from './paged.js'
 import { readQuery } from './query.js'
 import type { Route } from './route.js'
 
@@ -81,6 +84,7 @@ const FEED_ABOUT: RouteAbout = {
   body: null,
   shapes: { answer: FeedAnswer },
   answer: {
+    accountId: 'Whose events they are.',
     events:
       'The events: `id`, `revision`, dense from 0, `position`, `recordedAt` in milliseconds, and `fact` ' +
       'with `type`, `schemaVersion` and `data`, where it decides anything.',
@@ -109,6 +113,14 @@ const feedMembers: ShowEvent = (event) => {
   return E.isLeft(data) ? null : { ...place, fact: { type, schemaVersion, data: data.right } }
 }
 
+const feedPage =
+  (scene: Scene): PagedRead['page'] =>
+  (start, limit) =>
+    pipe(
+      accountEventsPage(scene, feedMembers)(start, limit),
+      TE.map((page) => ({ ...page, more: { accountId: scene.caller.accountId } })),
+    )
+
 const feedRoute: Route = {
   method: 'GET',
   about: FEED_ABOUT,
@@ -117,7 +129,7 @@ const feedRoute: Route = {
     if (E.isLeft(query)) return query
     const paging = { call, member: 'events', limitDefault: FEED_DEFAULT, areNumbers: true }
     const { limit } = query.right
-    const run = pagedRun(scene, { ...paging, limit, page: accountEventsPage(scene, feedMembers) })
+    const run = pagedRun(scene, { ...paging, limit, page: feedPage(scene) })
     if (E.isLeft(run)) return run
     return E.right({
       action: 'grantlog:FollowGrants',
