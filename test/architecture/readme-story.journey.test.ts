@@ -34,5 +34,7 @@ describe('the five-minute story of the README', () => {
     expect(stdout.match(/allowed: false/g)).toHaveLength(1)
     expect(stdout).toContain("eventType: 'PolicyAttached'")
     expect(stdout).toContain("type: 'AccountCreated'")
+    expect(stdout).toContain("reason: 'reads the orders'")
+    expect(stdout).toContain("ticket: 'OPS-1'")
   })
 })

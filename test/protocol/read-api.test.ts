@@ -288,6 +288,11 @@ describe('GET /v1/can and /v1/why', () => {
     }
   })
 
+  it('given a parameter that stands twice, then it is named', async () => {
+    const { status, body } = await server.readUnsigned('/v1/can?action=ots%3AGetRow&action=x')
+    expect([status, body.code, body.parameter]).toEqual([400, 'InvalidParameter', 'action'])
+  })
+
   it('given a fault, then its sentence tells of that one alone', async () => {
     const told: ReadonlyArray<readonly [Readonly<Record<string, string>>, string]> = [
       [{ at: 'x' }, 'at is not as it should be: it must be an RFC 3339 time such as'],

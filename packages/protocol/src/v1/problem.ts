@@ -232,7 +232,8 @@ export const problemOf = (fault: Fault | ReadFault, caller?: Caller): Problem =>
   }
   if (!isPlainFault(fault)) {
     const { status, code, message, retryAfterMs } = errorOf(fault, caller)
-    const problem = { status, code, detail: message }
+    const named = fault.type === 'ParameterRepeated' ? { parameter: shown(fault.name) } : {}
+    const problem = { status, code, detail: message, ...named }
     return retryAfterMs === undefined ? problem : { ...problem, retryAfterMs }
   }
   const row = READ_PROBLEMS[fault.type] as (fault: PlainFault) => Problem
