@@ -12,7 +12,10 @@ export type ChosenRecording =
   | { readonly recording: 'All' | 'Denials' | 'Off' }
   | { readonly recording: 'Sampled'; readonly oneIn: number }
 
-/** Which recorded calls; an end is a time (RFC 3339), a position or a consistency token. */
+/**
+ * Which recorded calls; an end is a time (RFC 3339), a position or a consistency token. A position
+ * means the moment at which the event there was recorded.
+ */
 export type AccessWindow = {
   /** Inclusive; the opening of the account when left out. */
   readonly from?: string | number
@@ -47,7 +50,10 @@ export type ReplayQuestion = AccessWindow & {
 }
 
 export type UnusedQuestion = {
-  /** From when on access counts: a time (RFC 3339), or a position. */
+  /**
+   * From when on access counts, inclusive: a time (RFC 3339), or a position, which means the moment
+   * at which the event there was recorded.
+   */
   readonly since: string | number
   /** The ARN of a user or a role; all of them when left out. */
   readonly principal?: string

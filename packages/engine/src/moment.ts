@@ -3,7 +3,7 @@ import type { AccountId } from '@grantlog/domain'
 import { type HistoryState, positionAt, timeAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Moment, MomentNotReached, Present, Views } from './engine.js'
-import type { Position } from './ports.js'
+import type { EventLog, LogError, Position, StoredEvent } from './ports.js'
 
 export type { Present } from './engine-error.js'
 
@@ -41,4 +41,16 @@ export const isBefore = (history: HistoryState, one: Moment, other: Moment): boo
   return other.type === 'AtPosition'
     ? one.position < other.position
     : one.position < positionAt(history, undefined, other.time)
+}
+
+/**
+ * The event at a position or, where none stands there, the first one after it; undefined where
+ * nothing came since. History knows the events of accounts alone, the log all of them.
+ */
+export const eventFrom = async (
+  log: Pick<EventLog, 'readAll'>,
+  position: Position,
+): Promise<E.Either<LogError, StoredEvent | undefined>> => {
+  const read = await log.readAll({ after: Math.max(position - 1, 0), limit: 1 })()
+  return E.isLeft(read) ? read : E.right(read.right[0])
 }

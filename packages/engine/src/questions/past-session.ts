@@ -14,7 +14,7 @@ import { findPrincipal } from '../ask-principal.js'
 import { type Narrowing, SESSION_POLICIES_MAX, upTo } from '../ask-session.js'
 import type { AnswerBasis, AskedPrincipal, SessionBasis } from '../asked-principal.js'
 import type { AccessAnswer, AccessQuestion, AccessQuestionRefused, Views } from '../engine.js'
-import { type Present, positionOf } from '../moment.js'
+import { eventFrom, type Present, positionOf } from '../moment.js'
 import type { EventLog, LogError, StoredEvent } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
 import { issuedAfter } from './find-session.js'
@@ -51,8 +51,8 @@ const timeAt = async (
 ): Promise<E.Either<LogError, number>> => {
   if (moment.type === 'Now') return E.right(now)
   if (moment.type === 'AtTime') return E.right(moment.time)
-  const read = await log.readAll({ after: Math.max(moment.position - 1, 0), limit: 1 })()
-  return E.isLeft(read) ? read : E.right(read.right[0]?.recordedAt ?? now)
+  const event = await eventFrom(log, moment.position)
+  return E.isLeft(event) ? event : E.right(event.right?.recordedAt ?? now)
 }
 
 /** Roles that the name means at the moment or, where it means none, meant before. */

@@ -17,7 +17,11 @@ const APART_MS_MAX = 600_000
 /** How many batches are read at a time. Unit: events. */
 const EVENTS_PER_READ = 4
 
-/** All four bounds are inclusive, and all must hold. Times in milliseconds UTC. */
+/**
+ * All four bounds are inclusive, and all must hold: when a call was made, and the position that it
+ * was judged at, which tells apart what came in the same millisecond as a change of the account.
+ * Times in milliseconds UTC.
+ */
 export type AccessWindow = {
   readonly from: number
   readonly to: number

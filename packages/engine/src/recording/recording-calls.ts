@@ -66,7 +66,7 @@ export const recordingCalls = (
     try {
       await recorder.flush()
       const present = asOf ?? { applied: applied(), now: clock.now() }
-      const window = windowOf(views, accountId, given, present)
+      const window = await windowOf({ log, views }, accountId, given, present)
       if (E.isLeft(window)) return window
       const answer = await read(window.right, present)
       if (E.isLeft(answer)) return answer

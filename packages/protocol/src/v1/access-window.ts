@@ -14,17 +14,22 @@ import type { ReadFault } from './problem.js'
 export const ACTION_PREFIX_CHARACTERS_MAX = 128
 export const END_CHARACTERS_MAX = 1024
 
-const END_RULE = 'an RFC 3339 time such as 2026-01-02T03:04:05Z, or a position of the log'
+/** What an end may be. */
+export const END_RULE = 'an RFC 3339 time such as 2026-01-02T03:04:05Z, or a position of the log'
+
+/** What an end means that is a position. */
+export const POSITION_MEANS =
+  'A position means the moment at which the event there was recorded, of whatever account it is.'
 
 export const FROM_ABOUT = member.optional(
   'from',
   END_RULE,
-  'Where the window begins, inclusive; absent means when the account was opened.',
+  `Where the window begins, inclusive; absent means when the account was opened. ${POSITION_MEANS}`,
 )
 export const TO_ABOUT = member.optional(
   'to',
   END_RULE,
-  'Where the window ends, inclusive; absent means now.',
+  `Where the window ends, inclusive; absent means now. ${POSITION_MEANS}`,
 )
 export const PRINCIPAL_ABOUT: MemberAbout = member.optional(
   'principal',

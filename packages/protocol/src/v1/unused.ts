@@ -15,7 +15,9 @@ import {
   COVERAGE_ABOUT,
   coverageMembers,
   END_CHARACTERS_MAX,
+  END_RULE,
   endOf,
+  POSITION_MEANS,
   windowMembers,
 } from './access-window.js'
 import { bearerOf } from './bearer.js'
@@ -47,11 +49,7 @@ const UNUSED_ABOUT: RouteAbout = {
     resource: 'acs:grantlog:*:<uid>:principal/<user or role, or * for all>',
   },
   query: [
-    member.needed(
-      'since',
-      'an RFC 3339 time such as 2026-01-02T03:04:05Z, or a position of the log',
-      'From when on access counts.',
-    ),
+    member.needed('since', END_RULE, `From when on access counts, inclusive. ${POSITION_MEANS}`),
     member.optional(
       'principal',
       'the ARN of a user or a role',
