@@ -101,8 +101,7 @@ export type SubscriptionHandler = {
  * An append-only log of events. Every adapter passes `logContract`.
  *
  * - An append is atomic and durable before it is acknowledged; ids already in the stream, at the
- * place where they would
- *   go, make it a repetition that answers as the first did.
+ *   place where they would go, make it a repetition that answers as the first did.
  * - `after` is exclusive everywhere. It is a position that this log has given, or 0.
  * - A prefix that was read once never changes.
  */
