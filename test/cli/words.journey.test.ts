@@ -127,9 +127,10 @@ describe('what is told', () => {
 
 describe('a replay of which not all could be judged', () => {
   it('given records of several kinds, then it says why and how many of each', async () => {
-    const notJudgeable = { PrincipalNotRecorded: 2, PersonErased: 1, NothingAsked: 0 }
+    const reasons = { PrincipalNotRecorded: 2, SeveralPrincipals: 1, NothingAsked: 0 }
+    const notJudgeable = { ...reasons, PersonErased: 1 }
     const counts = { refused: 0, allowToDeny: 0, denyToAllow: 0, drift: 0 }
-    const totals = { records: 10, judged: 7, ...counts, notJudgeable }
+    const totals = { records: 10, judged: 6, ...counts, notJudgeable }
     const coverage = { isWhole: false, doubts: ['RecordsNotJudgeable'], lost: 0, recording: [] }
     const [from, to] = ['2026-01-02T00:00:00.000Z', '2026-01-03T00:00:00.000Z']
     const answer = { totals, groups: [], leftOut: 0, drifts: [], coverage, from, to, applied: 9 }
@@ -140,7 +141,8 @@ describe('a replay of which not all could be judged', () => {
     await new Promise((resolve) => holder.close(resolve))
     expect(code).toBe(0)
     expect(out).toContain(
-      '3 of 10 records were not judged: 2 do not say who called; 1 are of a person',
+      '4 of 10 records were not judged: 2 do not say who called; 1 are of a subject that acts as ' +
+        'several principals; 1 are of a person',
     )
     expect(out).not.toContain('asked for nothing')
   })

@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import {
   AccessRecordedV1,
   AccessRecordedV2,
+  AccessRecordedV3,
   EventCodecs,
   RoleAssumedV1,
   RoleCreatedV1,
@@ -39,6 +40,7 @@ const current = codecs.map(([type, codec]) => {
 const OLD: ReadonlyArray<readonly [name: string, codec: t.Mixed]> = [
   ['AccessRecorded.v1', AccessRecordedV1],
   ['AccessRecorded.v2', AccessRecordedV2],
+  ['AccessRecorded.v3', AccessRecordedV3],
   ['RoleCreated.v1', RoleCreatedV1],
   ['RoleTrustChanged.v1', RoleTrustChangedV1],
   ['RoleAssumed.v1', RoleAssumedV1],

@@ -65,7 +65,12 @@ describe('POST /oauth2/token', () => {
       ])
     }
     const { body } = await server.read({ path: '/v1/replay', body: { from } })
-    const notJudgeable = { PrincipalNotRecorded: 0, PersonErased: 0, NothingAsked: 0 }
+    const notJudgeable = {
+      PrincipalNotRecorded: 0,
+      SeveralPrincipals: 0,
+      PersonErased: 0,
+      NothingAsked: 0,
+    }
     expect(body.totals).toMatchObject({ notJudgeable, drift: 0 })
     expect(body.totals.judged).toBe(body.totals.records)
     expect(body.coverage).toMatchObject({ isWhole: true, doubts: [] })

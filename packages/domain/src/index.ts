@@ -13,6 +13,7 @@ export {
 export {
   AccessRecordedV1,
   AccessRecordedV2,
+  AccessRecordedV3,
   AccessRecordV1,
   readAccessRecordedV1,
   upgradeAccessRecorded,

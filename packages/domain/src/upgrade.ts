@@ -4,7 +4,11 @@
  */
 import type * as E from 'fp-ts/lib/Either.js'
 import type * as t from 'io-ts'
-import { readAccessRecordedV1, readAccessRecordedV2 } from './access/legacy.js'
+import {
+  readAccessRecordedV1,
+  readAccessRecordedV2,
+  readAccessRecordedV3,
+} from './access/legacy.js'
 import { readVirtualMFADeviceCreatedV1 } from './account/mfa/legacy.js'
 import { readRoleCreatedV1, readRoleTrustChangedV1 } from './account/role/legacy.js'
 import { type DomainEvent, type DomainEventType, EventCodecs } from './event.js'
@@ -15,7 +19,7 @@ type Read = (data: unknown) => E.Either<t.Errors, DomainEvent>
 
 /** For each type that has changed, how its old versions are read, from version 1 on. */
 const OLD_SHAPES: { readonly [Type in DomainEventType]?: ReadonlyArray<Read> } = {
-  AccessRecorded: [readAccessRecordedV1, readAccessRecordedV2],
+  AccessRecorded: [readAccessRecordedV1, readAccessRecordedV2, readAccessRecordedV3],
   RoleCreated: [readRoleCreatedV1],
   RoleTrustChanged: [readRoleTrustChangedV1],
   RoleAssumed: [readRoleAssumedV1],

@@ -85,6 +85,7 @@ const ask = (given: Given, now: number) => {
 /** Why records could not be judged again, each with how many. */
 const NOT_JUDGEABLE: Readonly<Record<string, string>> = {
   PrincipalNotRecorded: 'do not say who called',
+  SeveralPrincipals: 'are of a subject that acts as several principals',
   PersonErased: 'are of a person who was erased, and with them the keys of the call',
   NothingAsked: 'asked for nothing that a policy decides',
 }

@@ -46,8 +46,8 @@ const AccessPrincipal = t.union([
   Root,
   User,
   Role,
-  /** The first records do not say who called. */
-  t.type({ type: t.literal('Unrecorded') }),
+  /** The subject is no single principal or not known; the first records do not say who called. */
+  t.intersection([t.type({ type: t.literal('Unrecorded') }), t.partial({ entityId: t.string })]),
 ])
 
 export const AccessRecord = t.intersection(
@@ -67,7 +67,7 @@ export const AccessRecord = t.intersection(
     t.partial({
       /** Of a user or a role: what it was called then. */
       name: t.string,
-      /** The registered subject that acted as the principal, as it was called then. */
+      /** The registered subject that acted as the principals, as it was called then. */
       subject: t.type({ type: t.string, id: t.string }),
     }),
   ],

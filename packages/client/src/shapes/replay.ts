@@ -12,6 +12,7 @@ const Totals = t.type(
     refused: t.number,
     notJudgeable: t.type({
       PrincipalNotRecorded: t.number,
+      SeveralPrincipals: t.number,
       PersonErased: t.number,
       NothingAsked: t.number,
     }),

@@ -33,6 +33,7 @@ describe('a batch of records', () => {
       { type: 'User', userId: '200000000000000001' },
       { type: 'Role', roleId: '300000000000000001', sessionName: 's', narrowedBy: [] },
       { type: 'Unrecorded' },
+      { type: 'Unrecorded', entityId: 'e-0123456789abcdef0123456789abcdef' },
     ]
     const contexts = [{ values: { 'acs:mfapresent': ['true'] }, hasTime: true }]
     const later = {

@@ -11,7 +11,8 @@ const through = { accessKeyId: t.string, entityId: EntityId }
 
 /**
  * Whose permission was judged, by immutable ids. `narrowedBy` are places in `sessionPolicies`, all
- * of which had to allow. `Unrecorded`: the first records did not say who it was.
+ * of which had to allow. `Unrecorded`: it was no single principal, as where a registered subject
+ * acts as several, or nobody that is known; and the first records did not say who it was.
  */
 export const AccessPrincipal = t.union(
   [
@@ -29,7 +30,10 @@ export const AccessPrincipal = t.union(
       }),
       t.exact(t.partial({ sessionId: SessionId, ...through })),
     ]),
-    t.strict({ type: t.literal('Unrecorded') }),
+    t.intersection([
+      t.strict({ type: t.literal('Unrecorded') }),
+      t.exact(t.partial({ entityId: EntityId })),
+    ]),
   ],
   'AccessPrincipal',
 )
@@ -106,7 +110,7 @@ const PRINCIPAL_MEMBERS: Readonly<Record<AccessPrincipal['type'], ReadonlySet<st
   Root: new Set(['type', ...THROUGH_MEMBERS]),
   User: new Set(['type', 'userId', ...THROUGH_MEMBERS]),
   Role: new Set(['type', 'roleId', 'sessionName', 'narrowedBy', 'sessionId', ...THROUGH_MEMBERS]),
-  Unrecorded: new Set(['type']),
+  Unrecorded: new Set(['type', 'entityId']),
 }
 
 const isWholePrincipal = (u: unknown): boolean =>

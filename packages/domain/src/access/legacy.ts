@@ -1,6 +1,7 @@
 /** The first shapes of AccessRecorded, and how they are read today. Kept for ever. */
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
+import { EntityId } from '../account/entity/limits.js'
 import { AccountId, RoleId, SessionId, UserId } from '../names.js'
 import {
   AccessColumns,
@@ -85,23 +86,56 @@ export const AccessPrincipalV2 = t.union(
   'AccessPrincipalV2',
 )
 
-/** Version 2 of AccessRecorded: batches of today, but for what their principals say. */
-export const AccessRecordedV2 = t.strict(
-  {
-    type: t.literal('AccessRecorded'),
-    accountId: AccountId,
-    sessionPolicies: t.readonlyArray(t.string),
-    principals: t.readonlyArray(AccessPrincipalV2),
-    contexts: t.readonlyArray(AccessContext),
-    questions: t.readonlyArray(AccessQuestionAsked),
-    answers: t.readonlyArray(AccessOutcome),
-    requestIds: t.readonlyArray(t.string),
-    records: AccessColumns,
-  },
-  'AccessRecordedV2',
-)
+/** Batches of today, but for what their principals say. */
+const recordedWith = <Principal extends t.Mixed>(principal: Principal, name: string) =>
+  t.strict(
+    {
+      type: t.literal('AccessRecorded'),
+      accountId: AccountId,
+      sessionPolicies: t.readonlyArray(t.string),
+      principals: t.readonlyArray(principal),
+      contexts: t.readonlyArray(AccessContext),
+      questions: t.readonlyArray(AccessQuestionAsked),
+      answers: t.readonlyArray(AccessOutcome),
+      requestIds: t.readonlyArray(t.string),
+      records: AccessColumns,
+    },
+    name,
+  )
+
+/** Version 2 of AccessRecorded: neither keys nor registered subjects. */
+export const AccessRecordedV2 = recordedWith(AccessPrincipalV2, 'AccessRecordedV2')
 export type AccessRecordedV2 = t.TypeOf<typeof AccessRecordedV2>
 
 /** Data of an AccessRecorded of version 2 as the event of today: keys and subjects stay unknown. */
 export const readAccessRecordedV2 = (data: unknown): E.Either<t.Errors, AccessRecorded> =>
   AccessRecordedV2.decode(data)
+
+const throughV3 = t.exact(t.partial({ accessKeyId: t.string, entityId: EntityId }))
+
+/** Who it was, as version 3 kept it: not which registered subject acted as several principals. */
+export const AccessPrincipalV3 = t.union(
+  [
+    t.intersection([t.strict({ type: t.literal('Root') }), throughV3]),
+    t.intersection([t.strict({ type: t.literal('User'), userId: UserId }), throughV3]),
+    t.intersection([
+      t.strict({
+        type: t.literal('Role'),
+        roleId: RoleId,
+        sessionName: t.string,
+        narrowedBy: t.readonlyArray(t.number),
+      }),
+      t.exact(t.partial({ sessionId: SessionId, accessKeyId: t.string, entityId: EntityId })),
+    ]),
+    t.strict({ type: t.literal('Unrecorded') }),
+  ],
+  'AccessPrincipalV3',
+)
+
+/** Version 3 of AccessRecorded: an unrecorded principal is that alone. */
+export const AccessRecordedV3 = recordedWith(AccessPrincipalV3, 'AccessRecordedV3')
+export type AccessRecordedV3 = t.TypeOf<typeof AccessRecordedV3>
+
+/** Data of an AccessRecorded of version 3 as the event of today. */
+export const readAccessRecordedV3 = (data: unknown): E.Either<t.Errors, AccessRecorded> =>
+  AccessRecordedV3.decode(data)

@@ -79,6 +79,7 @@ const UNRECORDED: AccessPrincipal = { type: 'Unrecorded' }
 /** Names and texts are callers' own, so that only JSON keeps them apart; ids have no '/'. */
 const principalText = (principal: JudgedPrincipal | undefined): string => {
   if (principal === undefined) return '?'
+  if (principal.type === 'Unrecorded') return `?/${principal.entityId}`
   const { accessKeyId = '', entityId = '' } = principal
   const through = `${accessKeyId}/${entityId}`
   switch (principal.type) {

@@ -36,7 +36,8 @@ export const callReader =
       contexts.push({ keys: opened.right, hasTime: context.hasTime })
     }
     const principals = event.principals.map((principal) => {
-      if (principal.type === 'Unrecorded') return undefined
+      if (principal.type === 'Unrecorded')
+        return principal.entityId === undefined ? 'PrincipalNotRecorded' : 'SeveralPrincipals'
       const narrowedBy = principal.type === 'Role' ? principal.narrowedBy : []
       const sessionPolicies = narrowedBy.map((place) => event.sessionPolicies[place] ?? '')
       return { principal: judgeable(principal), sessionPolicies }
@@ -48,6 +49,7 @@ export const callReader =
         const context = contexts[at]
         const [first, ...more] = resources
         if (who === undefined) return 'PrincipalNotRecorded'
+        if (typeof who === 'string') return who
         if (first === undefined) return 'NothingAsked'
         if (context === undefined || context.keys === null) return 'PersonErased'
         const { keys, hasTime } = context

@@ -14,7 +14,10 @@ import type { Position } from '../ports.js'
 /** Through what a principal acted: the key that signed, or a registered subject that acts as it. */
 type Through = { readonly accessKeyId?: string; readonly entityId?: EntityId }
 
-/** Whose permission was judged. Each of the session policies had to allow. */
+/**
+ * Whose permission was judged. Each of the session policies had to allow. `Unrecorded`: a
+ * registered subject that acts as no single principal.
+ */
 export type JudgedPrincipal =
   | (Through & { readonly type: 'Root' })
   | (Through & { readonly type: 'User'; readonly userId: UserId })
@@ -25,6 +28,7 @@ export type JudgedPrincipal =
       readonly sessionId?: SessionId
       readonly sessionPolicies: ReadonlyArray<string>
     })
+  | { readonly type: 'Unrecorded'; readonly entityId: EntityId }
 
 export type JudgedAccess = {
   readonly requestId: string

@@ -3,7 +3,7 @@ import type { AccountId } from '@grantlog/domain'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EngineError } from '../engine.js'
 import type { EventLog } from '../ports.js'
-import { passes } from './passes.js'
+import { passes, passesAction } from './passes.js'
 import type { AccessPage, AccessPlace, ListedAccess, ListFilter } from './questions.js'
 import { type AccessBatch, type AccessWindow, isWithin, readAccess } from './read-access.js'
 
@@ -36,9 +36,7 @@ const passesFilter = (filter: ListFilter, { principal, action }: ListedAccess): 
   const { accessKeyId } = filter
   if (principal.type === 'Unrecorded')
     return (
-      filter.principals === undefined &&
-      accessKeyId === undefined &&
-      passes(filter, { principal: { type: 'Root' }, action })
+      filter.principals === undefined && accessKeyId === undefined && passesAction(filter, action)
     )
   return (
     (accessKeyId === undefined || accessKeyId === principal.accessKeyId) &&

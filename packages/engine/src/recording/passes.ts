@@ -1,12 +1,15 @@
 /** Whether a recorded call is one of those asked about. Pure. */
 import type { AccessFilter, JudgeablePrincipal, JudgeableRef } from './questions.js'
 
+export const passesAction = ({ actionPrefix = '' }: AccessFilter, action: string): boolean =>
+  action.toLowerCase().startsWith(actionPrefix.toLowerCase())
+
 export const passes = (
-  { principals, actionPrefix = '' }: AccessFilter,
+  filter: AccessFilter,
   { principal, action }: { readonly principal: JudgeablePrincipal; readonly action: string },
 ): boolean =>
-  action.toLowerCase().startsWith(actionPrefix.toLowerCase()) &&
-  (principals === undefined || principals.some((asked) => isOf(asked, principal)))
+  passesAction(filter, action) &&
+  (filter.principals === undefined || filter.principals.some((asked) => isOf(asked, principal)))
 
 const isOf = (asked: JudgeableRef, principal: JudgeablePrincipal): boolean => {
   switch (principal.type) {

@@ -107,11 +107,12 @@ export type Coverage = {
   readonly doubts: ReadonlyArray<Doubt>
 }
 
-/**
- * Why a recorded call cannot be judged again: the first records did not say who called, a person
- * was erased, or the call was refused before it was known what it asked for.
- */
-export type NotJudgeable = 'PrincipalNotRecorded' | 'PersonErased' | 'NothingAsked'
+/** Why a call can't be judged again; of several principals none had decided it alone. */
+export type NotJudgeable =
+  | 'PrincipalNotRecorded'
+  | 'SeveralPrincipals'
+  | 'PersonErased'
+  | 'NothingAsked'
 
 export type ReplayChange = 'AllowToDeny' | 'DenyToAllow'
 

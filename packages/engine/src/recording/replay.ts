@@ -12,7 +12,7 @@ import type { EventLog, Vault } from '../ports.js'
 import { callReader } from './calls.js'
 import { contextOpener } from './context.js'
 import { coverageOf } from './coverage.js'
-import { passes } from './passes.js'
+import { passes, passesAction } from './passes.js'
 import { type PastQuestion, pastJudge } from './past-judge.js'
 import type { PreparedChange } from './proposed.js'
 import type {
@@ -49,7 +49,12 @@ type Tally = {
 }
 
 const newTally = (groups: ReplayGroups): Tally => {
-  const notJudgeable = { PrincipalNotRecorded: 0, PersonErased: 0, NothingAsked: 0 }
+  const notJudgeable = {
+    PrincipalNotRecorded: 0,
+    SeveralPrincipals: 0,
+    PersonErased: 0,
+    NothingAsked: 0,
+  }
   const counted = { records: 0, judged: 0, refused: 0, allowToDeny: 0, denyToAllow: 0, drift: 0 }
   return { totals: { ...counted, notJudgeable }, notJudgeable, groups, drifts: [] }
 }
@@ -105,8 +110,11 @@ export const replayAccess = async (
     const calls = await read(event)
     if (E.isLeft(calls)) return calls
     judge.rest()
-    const questions = calls.right.map((call) => {
-      if (call === null || typeof call === 'string') return call
+    const questions = calls.right.map((call, place) => {
+      if (call === null) return null
+      // Of one that can't be judged it may not be known whose it was: it may be anybody's.
+      if (typeof call === 'string')
+        return passesAction(filter, event.questions[place]?.action ?? '') ? call : null
       return passes(filter, call) ? judge.question(call) : null
     })
     const { records, answers, requestIds } = event

@@ -6,7 +6,7 @@ import { type Moment, positionOf } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Scene } from '../rpc/scene.js'
 import { type GivenMoment, momentOf } from '../v1/moment.js'
-import { noteAnswer } from '../v1/note-decision.js'
+import { noteAnswer, noteSubject } from '../v1/note-decision.js'
 import type { ReadFault } from '../v1/problem.js'
 import type { World } from './evaluate.js'
 import type { KnownEntities } from './known-entities.js'
@@ -17,7 +17,12 @@ export type Asking = () => E.Either<ReadFault, World>
 /** Questions about now are accesses: whoever asks is about to let somebody do something. */
 const noteOf = (scene: Scene, moment: Moment): Pick<World, 'note'> =>
   moment.type === 'Now'
-    ? { note: (question, answer, entityId) => noteAnswer(scene, question, answer, entityId) }
+    ? {
+        note: {
+          answer: (question, answer, entityId) => noteAnswer(scene, question, answer, entityId),
+          subject: (came, contextOf) => noteSubject(scene, came, contextOf),
+        },
+      }
     : {}
 
 const given = (options: unknown): GivenMoment | null => {

@@ -222,13 +222,13 @@ const holderOf = (
   }
 }
 
-/** The registered subject that acted as the principal, as it was called then. */
+/** The registered subject that acted as the principals, as it was called then. */
 const subjectOf = (
   { views }: Engine,
   accountId: AccountId,
   { principal, position }: ListedAccess,
 ): { readonly subject?: { readonly type: string; readonly id: string } } => {
-  if (principal.type === 'Unrecorded' || principal.entityId === undefined) return {}
+  if (principal.entityId === undefined) return {}
   const entity = entityByIdAt(views.entities, accountId, principal.entityId, position)
   return entity === undefined ? {} : { subject: { type: entity.entityType, id: entity.name } }
 }

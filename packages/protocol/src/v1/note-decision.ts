@@ -4,16 +4,17 @@
  * An access is a question about now that a program asks before it does something, by POST.
  * Questions about the past, `GET /v1/can` and `GET /v1/why` are studies and not accesses.
  */
-import type { EntityId, RoleId, SessionId, UserId } from '@grantlog/domain'
+import type { AccessOutcome, EntityId, RoleId, SessionId, UserId } from '@grantlog/domain'
 import type {
   AccessAnswer,
   AccessOutcomes,
   AccessQuestion,
   AnswerBasis,
+  JudgedAccess,
   JudgedPrincipal,
   Position,
 } from '@grantlog/engine'
-import type { Outcome } from '@grantlog/policy'
+import type { Outcome, RequestContext } from '@grantlog/policy'
 import type { Scene } from '../rpc/scene.js'
 
 const judgedPrincipal = (
@@ -84,6 +85,30 @@ export const noteAnswer = (
   const principal = judgedPrincipal(question, answer)
   const judged = entityId === undefined ? principal : { ...principal, entityId }
   note(scene, question, answer, { outcome, position: answer.position, judged })
+}
+
+/** What was answered about a subject that is no single principal. */
+export type SubjectCame = AccessOutcome &
+  Pick<JudgedAccess, 'action' | 'resources' | 'position'> & {
+    /** Absent where nothing is registered of the subject. */
+    readonly entityId?: EntityId | undefined
+  }
+
+/** Puts that on record in the background, where its account wants it. */
+export const noteSubject = (
+  { engine, caller: { accountId }, circumstances: { requestId } }: Scene,
+  { entityId, ...came }: SubjectCame,
+  contextOf: () => RequestContext,
+): void => {
+  const { outcome } = came
+  const principal =
+    entityId === undefined ? {} : { principal: { type: 'Unrecorded', entityId } as const }
+  engine.noteAccess(accountId, { outcome, requestId }, () => ({
+    ...came,
+    ...principal,
+    requestId,
+    context: contextOf(),
+  }))
 }
 
 /**
