@@ -103,6 +103,8 @@ describe('the recorder', () => {
       { type: 'User', userId: userIdOf(1), accessKeyId: 'LTAI2' },
       { type: 'User', userId: userIdOf(1), entityId },
       { type: 'User', userId: userIdOf(1) },
+      { type: 'Unrecorded', entityId },
+      { type: 'Unrecorded', entityId: known(EntityId, `e-${'1'.repeat(32)}`) },
     ]
     for (let n = 0; n < 50; n += 1)
       for (const principal of principals) note(recorder, access(0, { principal, position: n }))

@@ -67,7 +67,8 @@ const UNUSED_ABOUT: RouteAbout = {
       '`statements` with `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
       'done in place of all grants, checked by judging `checked` recorded calls with them.',
     isCertain:
-      'Whether every decision of the window is on record. Where not, what looks unused may be in use: see `coverage`.',
+      'Whether every decision of the window is on record and can be judged again. Where not, what looks unused may be in ' +
+      'use: see `coverage`.',
     coverage: COVERAGE_ABOUT,
     from: 'Where the window began.',
     to: 'Where the window ended.',
