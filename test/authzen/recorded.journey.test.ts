@@ -1,7 +1,10 @@
 /**
  * What evaluations leave on record: one record each, of what was answered, whoever the subject is.
  */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inProcess } from '../cli/grantlog.js'
 import { type Answer, allow, type Pdp, startPdp, tokenOf } from './pdp.js'
 
 let pdp: Pdp
@@ -93,6 +96,19 @@ describe('a subject that acts as several roles', () => {
     expect(answer).toMatchObject({ isCertain: false, coverage: { isWhole: false } })
     const other = await pdp.ask('/v1/replay', { from, action: 'ots:' })
     expect(other.body).toMatchObject({ totals: { records: 0 }, coverage: { isWhole: true } })
+  })
+
+  it('given such a record, then the table of the command line shows the subject', async () => {
+    const from = await recording('All')
+    await pdp.ask('/access/v1/evaluation', evaluation('ann', 'audit'))
+    const { root, endpoint, directory } = pdp.journey
+    const file = join(directory, 'credentials.json')
+    writeFileSync(file, JSON.stringify({ ...root, endpoint }), { mode: 0o600 })
+    const env = { GRANTLOG_CREDENTIALS: file }
+    const args = ['access', '--from', from, '--action', 'authzen:', '-o', 'csv']
+    const { code, out } = await inProcess(args, env)
+    expect([code, out.trim().split('\n').length]).toEqual([0, 2])
+    expect(out).toMatch(/,unrecorded,person ann,.*,authzen:audit,.*,Denied,ExplicitDeny,/)
   })
 
   it('given that only denials are wanted, then what was allowed in the end is none', async () => {
