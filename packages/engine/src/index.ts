@@ -138,6 +138,7 @@ export {
   type SessionLink,
   type SessionStory,
 } from './questions/session-story.js'
+export { FOLLOW_GRANTS } from './recording/decided-elsewhere.js'
 export {
   type JudgedAccess,
   type JudgedPrincipal,

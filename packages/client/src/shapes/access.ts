@@ -99,6 +99,7 @@ const Doubt = t.union([
   t.literal('RecordsLost'),
   t.literal('RecordsUnreadable'),
   t.literal('RecordsNotJudgeable'),
+  t.literal('DecidedElsewhere'),
 ])
 
 /** How much of what happened in a window is on record. */

@@ -97,6 +97,8 @@ export type Doubt =
   | 'RecordsLost'
   | 'RecordsUnreadable'
   | 'RecordsNotJudgeable'
+  /** Others followed the grants: what they decided on them is on no record. */
+  | 'DecidedElsewhere'
 
 export type Coverage = {
   /** What was recorded from when to when, oldest first. */

@@ -159,5 +159,6 @@ export const coverageMembers = ({
 
 export const COVERAGE_ABOUT =
   'How much of what happened is on record: `isWhole`, and why not: `doubts` (`RecordingOff`, `DenialsOnly`, ' +
-  '`Sampled`, `RecordsLost`, `RecordsUnreadable`, `RecordsNotJudgeable`), how many are known to be `lost`, and the ' +
-  '`recording` that was chosen from when to when.'
+  '`Sampled`, `RecordsLost`, `RecordsUnreadable`, `RecordsNotJudgeable`, `DecidedElsewhere`: somebody followed the ' +
+  'grants by `GET /v1/feed`, and what an embedded decision point decides is not recorded), how many are known to be ' +
+  '`lost`, and the `recording` that was chosen from when to when.'
