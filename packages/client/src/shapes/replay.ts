@@ -106,7 +106,7 @@ export const UnusedAnswer = t.type(
   {
     principals: t.readonlyArray(PrincipalUse),
     next: Next,
-    /** Whether every decision of the window is on record; where not, see `coverage`. */
+    /** Whether no decision of the window is known to be missing; where one is, see `coverage`. */
     isCertain: t.boolean,
     coverage: Coverage,
     ...Span,

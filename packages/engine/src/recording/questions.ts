@@ -105,7 +105,10 @@ export type Coverage = {
   readonly stretches: ReadonlyArray<RecordingStretch>
   /** How many records are known to be lost. */
   readonly lost: number
-  /** Empty when every decision of the window is on record. */
+  /**
+   * Empty when nothing is known to be missing. What a killed process had not stored is missing
+   * without a trace.
+   */
   readonly doubts: ReadonlyArray<Doubt>
 }
 

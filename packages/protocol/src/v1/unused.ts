@@ -69,7 +69,8 @@ const UNUSED_ABOUT: RouteAbout = {
       '`statements` with `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
       'done in place of all grants, checked by judging `checked` recorded calls with them.',
     isCertain:
-      'Whether every decision of the window is on record. Where not, what looks unused may be in use: see `coverage`.',
+      'Whether no decision of the window is known to be missing from the record. Where one is, what looks unused may be in use: ' +
+      'see `coverage`, also for what cannot be known.',
     coverage: COVERAGE_ABOUT,
     from: 'Where the window began.',
     to: 'Where the window ended.',
