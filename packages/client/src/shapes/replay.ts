@@ -70,7 +70,11 @@ export const ReplayAnswer = t.type(
 export type ReplayAnswer = t.TypeOf<typeof ReplayAnswer>
 
 const UsedStatement = t.intersection(
-  [t.type({ effect: Effect, count: t.number }), t.partial({ lastUsed: t.string })],
+  [
+    /** `index` is its place in the policy, counted from 0. */
+    t.type({ index: t.number, effect: Effect, count: t.number }),
+    t.partial({ lastUsed: t.string }),
+  ],
   'UsedStatement',
 )
 

@@ -194,6 +194,8 @@ export type ReplayAnswer = {
 export type UsedGrant = {
   readonly grant: Grant
   readonly statements: ReadonlyArray<{
+    /** Its place in the policy, counted from 0. */
+    readonly index: number
     readonly effect: 'Allow' | 'Deny'
     /** How many recorded calls it decided. */
     readonly count: number
