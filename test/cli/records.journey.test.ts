@@ -167,6 +167,14 @@ describe('grantlog replay', () => {
   })
 })
 
+describe('grantlog events', () => {
+  it('given another recording of access, then the table says which', async () => {
+    const { code, out } = await run('events', '--all')
+    expect(code).toBe(0)
+    expect(out).toMatch(/AccessRecordingChanged +recording=All +acs:ram::\d+:root +the test begins/)
+  })
+})
+
 describe('grantlog unused', () => {
   it('given a user, then the grant that no call needed is told, and what would suffice', async () => {
     const { code, out } = await grantlog(['unused', 'alice', '--days', '1'], env)

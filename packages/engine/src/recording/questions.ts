@@ -15,6 +15,7 @@ import type {
 import type { DecidingGrant } from '../grants-behind.js'
 import type { Position } from '../ports.js'
 import type { JudgedAccess, NoteAccess } from './judged-access.js'
+import type { NoSuchAttachment, NoSuchPolicy, NoSuchTarget } from './unprepared.js'
 
 /** Someone who can be judged again. */
 export type JudgeablePrincipal = Exclude<AccessPrincipal, { readonly type: 'Unrecorded' }>
@@ -229,19 +230,6 @@ export type UnusedAnswer = {
   readonly principals: ReadonlyArray<PrincipalUse>
   readonly coverage: Coverage
 }
-
-/** Nobody has, or ever had, the name that a change attaches to or detaches from. */
-export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
-
-/** Never was the policy attached to that target itself, so that detaching it changes nothing. */
-export type NoSuchAttachment = {
-  readonly type: 'NoSuchAttachment'
-  readonly policyName: string
-  readonly name: string
-}
-
-/** A policy that is to be attached is not there. */
-export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */
 export type Grounds = {
