@@ -66,6 +66,15 @@ const COMPLETION = `## Completion
 \`grantlog completion bash|zsh|fish\` prints a script: \`source <(grantlog completion bash)\`. Packages put it at
 \`share/bash-completion/completions/grantlog\`, as \`_grantlog\` among zsh's functions, or at \`vendor_completions.d/grantlog.fish\`. It
 completes commands, options, formats, operations, and the names of users and roles that the server tells.
+
+It completes a program of this name. In this repository, where anything was built by any of its commands, a function is one; in the file that
+a shell reads at its start it names the folder in place of \`$PWD\`:
+
+\`\`\`sh
+here="$PWD"
+grantlog() { node "$here/packages/cli/dist/main.js" "$@"; }
+source <(grantlog completion bash)
+\`\`\`
 `
 
 const angles = (text) => text.replaceAll('<', '&lt;')

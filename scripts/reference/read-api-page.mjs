@@ -133,6 +133,7 @@ signature and of the server have the codes of [errors.md](errors.md).
 const SAMPLE = {
   policyName: '<policy>',
   name: '<name>',
+  principal: { type: 'User', userName: '<user>' },
   allowed: 'GET',
   action: 'grantlog:Decide',
   resource: 'acs:grantlog:*:<uid>:principal/user/alice',

@@ -1,6 +1,6 @@
 /** Help and completion: made of the table of commands, and whole. */
 import { execFile, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,6 +42,17 @@ describe('the help', () => {
   it('given serve --help, then the server tells its own flags', async () => {
     const { code, out } = await grantlog(['serve', '--help'], {})
     expect([code, out]).toEqual([0, expect.stringContaining('--root-credentials')])
+  })
+})
+
+describe('the function of the reference', () => {
+  it('given its lines in a clone, then bash knows grantlog and completes it', () => {
+    const page = readFileSync('docs/reference/cli.md', 'utf8')
+    const [, lines = ''] = /```sh\n(here=.*?)```/s.exec(page) ?? []
+    const typed = `COMP_LINE='grantlog timel' COMP_POINT=14; _grantlog; echo "\${COMPREPLY[@]}"`
+    const shell = `${lines}cd /; ${typed}; grantlog --version`
+    const { stdout } = spawnSync('bash', ['-c', shell], { encoding: 'utf8' })
+    expect(stdout).toMatch(/^timeline\n\d+\.\d+\.\d+\n$/)
   })
 })
 

@@ -167,6 +167,14 @@ describe('grantlog replay', () => {
   })
 })
 
+describe('grantlog events', () => {
+  it('given another recording of access, then the table says which', async () => {
+    const { code, out } = await run('events', '--all')
+    expect(code).toBe(0)
+    expect(out).toMatch(/AccessRecordingChanged +recording=All +acs:ram::\d+:root +the test begins/)
+  })
+})
+
 describe('grantlog unused', () => {
   it('given a user, then the grant that no call needed is told, and what would suffice', async () => {
     const { code, out } = await grantlog(['unused', 'alice', '--days', '1'], env)
@@ -174,9 +182,39 @@ describe('grantlog unused', () => {
     expect(out).toMatch(
       /user alice +AliyunOTSReadOnlyAccess v\d+ on user alice .*policy attached +acs:ram::\d+:root +HR-2/,
     )
-    expect(out).not.toContain('AliyunRAMReadOnlyAccess')
+    const rows = out.split('\n').filter((line) => line.startsWith('user alice'))
+    expect(rows.filter((line) => line.includes('AliyunOTSReadOnlyAccess'))).toHaveLength(1)
+    expect(rows.join()).toMatch(/AliyunOTSReadOnlyAccess.* all \d /)
     const suggested = await run('unused', 'alice', '--since', '1', '--suggest', '-o', 'csv')
     expect(suggested.out).toContain('""Action"":[""ram:ListUsers""]')
+  })
+
+  it('given a grant of which one statement decided, then the other is named by its place', async () => {
+    const statement = (Action: string) => ({ Effect: 'Allow', Action, Resource: '*' })
+    const Statement = [statement('ram:ListUsers'), statement('oss:*')]
+    const document = JSON.stringify({ Version: '1', Statement })
+    const policy = ['--PolicyType', 'Custom', '--PolicyName', 'halves']
+    await ram('CreateUser', '--UserName', 'half')
+    await ram('CreatePolicy', '--PolicyName', 'halves', '--PolicyDocument', document)
+    await ram('AttachPolicyToUser', '--UserName', 'half', ...policy)
+    const { AccessKey } = JSON.parse(await ram('CreateAccessKey', '--UserName', 'half'))
+    const half = {
+      ...alice,
+      GRANTLOG_ACCESS_KEY_ID: AccessKey.AccessKeyId,
+      GRANTLOG_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
+    }
+    expect((await inProcess(['api', 'ram', 'ListUsers'], half)).code).toBe(0)
+    const unused = () => run('unused', 'half', '--days', '1')
+    expect((await unused()).out).toMatch(/user half +halves v1 on user half +1 of 2: Allow at 1 /)
+    const { out } = await run('unused', 'half', '--days', '1', '-o', 'json')
+    expect(JSON.parse(out).principals[0].grants[0].statements).toMatchObject([
+      { index: 0, count: 1 },
+      { index: 1, count: 0 },
+    ])
+    const some = JSON.stringify({ Version: '1', Statement: [statement('ram:ListUsers')] })
+    const newer = ['--PolicyDocument', some, '--SetAsDefault', 'true']
+    await ram('CreatePolicyVersion', '--PolicyName', 'halves', ...newer)
+    expect((await unused()).out).toContain('Every statement of every grant decided something.')
   })
 
   it.each([

@@ -129,6 +129,13 @@ describe.each(['fastify', 'express'] as const)('the guard of %s', (kind) => {
       challenge: 'ACS3-HMAC-SHA256',
       body: { code: 'MissingCredentials', detail: expect.stringContaining('no signature') },
     })
+    const server = await fetch(`${journey.endpoint}/v1/decide`, { method: 'POST', body: '{}' })
+    const problem = (await server.json()) as Readonly<Record<string, unknown>>
+    expect(Object.keys(unsigned.body).sort()).toEqual(Object.keys(problem).sort())
+    const { title, message, requestId, detail } = unsigned.body
+    expect([title, message]).toEqual(['Unauthorized', detail])
+    expect(requestId).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/)
+    expect(requestId).not.toBe(problem['requestId'])
     const bearing = await sendTo(ports[kind], { alter: () => ({ authorization: 'Bearer x' }) })
     expect(bearing).toMatchObject({
       status: 401,

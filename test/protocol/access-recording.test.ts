@@ -218,6 +218,22 @@ describe('POST /v1/replay', () => {
     expect(body.groups[0].after).toMatchObject([{ effect: 'Deny', policy: named }])
   })
 
+  it('given an attachment of a policy that is gone, then what it would say is asked for', async () => {
+    const attach = { type: 'Attach', policyType: 'Custom', policyName: 'gone', target: ALICE }
+    const detailOf = async () => {
+      const { status, body } = await replay({ change: attach })
+      expect([status, body.code]).toEqual([404, 'EntityNotExist.Policy'])
+      return body.detail
+    }
+    expect(await detailOf()).toContain('nor was there')
+    const made = { PolicyName: 'gone', PolicyDocument: document('ots:GetRow') }
+    await server.call('CreatePolicy', made)
+    await server.call('DeletePolicy', { PolicyName: 'gone' })
+    expect(await detailOf()).toContain('no policy gone now, though there was one')
+    const edit = { ...attach, type: 'Edit', target: undefined, document: document('ots:*') }
+    expect((await replay({ change: [edit, attach] })).status).toBe(200)
+  })
+
   it('given a detachment of what never was attached to the target itself, then it is refused', async () => {
     const work = { policyType: 'Custom', policyName: 'work', target: ALICE }
     const detach = { type: 'Detach', ...work }

@@ -83,7 +83,17 @@ describe('POST /v1/entities', () => {
       expect([status, problem.code, problem.pointer]).toEqual([400, 'InvalidBody', pointer])
     }
     const nobody = { ...MORTY, actsAs: [`acs:ram::${ACCOUNT}:user/bob`] }
-    expect((await put({ resources: [TASK], subjects: [nobody] })).status).toBe(404)
+    expect(await put({ resources: [TASK], subjects: [nobody] })).toMatchObject({
+      status: 404,
+      body: { code: 'EntityNotExist.User', pointer: '/subjects/0/actsAs/0' },
+    })
+    const noRole = { ...MORTY, actsAs: [ALICE, `acs:ram::${ACCOUNT}:role/editor`] }
+    const absent = await put({ subjects: [{ ...MORTY, id: 'first' }, noRole] })
+    expect(absent).toMatchObject({
+      status: 404,
+      body: { code: 'EntityNotExist.Role', pointer: '/subjects/1/actsAs/1' },
+    })
+    expect(absent.body.detail).toContain('role editor')
     expect((await put({ resources: [TASK, TASK] })).body.code).toBe('EntityConflict.Entity')
     expect((await list({ kind: 'resource', type: 'app:todo' })).body.entities).toEqual([])
     expect((await put({ resources: many(1000) })).body.registered).toBe(1000)

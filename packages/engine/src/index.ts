@@ -138,6 +138,7 @@ export {
   type SessionLink,
   type SessionStory,
 } from './questions/session-story.js'
+export { FOLLOW_GRANTS } from './recording/decided-elsewhere.js'
 export {
   type JudgedAccess,
   type JudgedPrincipal,
@@ -155,9 +156,6 @@ export type {
   Grounds,
   JudgeableRef,
   ListedAccess,
-  NoSuchAttachment,
-  NoSuchPolicy,
-  NoSuchTarget,
   PrincipalUse,
   ProposedChange,
   ProposedTarget,
@@ -170,6 +168,7 @@ export type {
 } from './recording/questions.js'
 export { FLUSH_MS } from './recording/recorder.js'
 export { REPLAY_GROUPS_MAX } from './recording/replay-groups.js'
+export type { NoSuchAttachment, NoSuchPolicy, NoSuchTarget } from './recording/unprepared.js'
 export type { RefusedUse } from './refused-uses.js'
 export { type Relay, type RelayDependencies, type RelayStatus, startRelay } from './relay.js'
 export { followView, runViews, type ViewReader } from './run-views.js'

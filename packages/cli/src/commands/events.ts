@@ -8,11 +8,19 @@ import { OWN_ACCOUNT, principalOf } from './words.js'
 /** The longest value that a table shows of an event. Unit: characters. */
 const VALUE_CHARACTERS_MAX = 64
 
-/** What an event names, by the innermost names, without what is sealed or long. */
+const kindWords = (name: string, value: Json): ReadonlyArray<string> => {
+  const kind = textAt(value, 'type')
+  return kind === '' ? [] : [`${name}=${kind}`]
+}
+
+/**
+ * What an event names, by the innermost names, without what is sealed or long. Of what is one of
+ * several kinds the kind is told under its own name, e.g. `recording=All`.
+ */
 const dataWords = (data: Json | undefined): ReadonlyArray<string> =>
   isRecord(data)
     ? Object.entries(data).flatMap(([name, value]) => {
-        if (typeof value === 'object') return dataWords(value)
+        if (typeof value === 'object') return [...kindWords(name, value), ...dataWords(value)]
         const text = String(value)
         const isShort = !text.startsWith('pii1.') && text.length <= VALUE_CHARACTERS_MAX
         return name !== 'type' && isShort ? [`${name}=${text}`] : []

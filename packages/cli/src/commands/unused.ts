@@ -23,16 +23,31 @@ const ofEach =
       })),
     )
 
+const idleStatements = (grant: Json): ReadonlyArray<Json> =>
+  listAt(grant, 'statements').filter((statement) => valueAt(statement, 'count') === 0)
+
+/** A policy that can't be read has no statements, and decides nothing. */
 const unusedGrants = ofEach((principal) =>
-  listAt(principal, 'grants').filter((grant) => valueAt(grant, 'isUsed') === false),
+  listAt(principal, 'grants').filter(
+    (grant) => valueAt(grant, 'isUsed') === false || idleStatements(grant).length > 0,
+  ),
 )
+
+/** e.g. `all 3`, or `1 of 3: Allow at 2`: which statements decided nothing, by their places. */
+const idleWords = (grant: Json): string => {
+  const all = listAt(grant, 'statements').length
+  const idle = idleStatements(grant)
+  if (idle.length === all) return `all ${all}`
+  const told = idle.map((one) => `${textAt(one, 'effect')} at ${textAt(one, 'index')}`)
+  return `${idle.length} of ${all}: ${told.join(', ')}`
+}
 
 const suggestions = ofEach((principal) => listAt(principal, 'suggestion.documents'))
 
 const GRANTS: ReadonlyArray<Column> = [
   ['principal', 'principal'],
-  ['unused', (row) => policyWords(row, 'policy')],
-  ['statements', (row) => listAt(row, 'statements').length],
+  ['policy', (row) => policyWords(row, 'policy')],
+  ['unused statements', idleWords],
   ['calls', 'calls'],
   ...OWN_GRANT_COLUMNS,
 ]
@@ -60,9 +75,10 @@ const ask = (given: Given, now: number) => {
 
 export const unused: Command = question({
   name: 'unused',
-  summary: 'Tells which grants of today no recorded access since a time needed.',
+  summary: 'Tells which grants and statements of today decided no recorded access since a time.',
   details:
-    'With --suggest it shows, for each principal, smaller policies that would have sufficed. What is ' +
+    'A statement is named by its place in the policy, counted from 0. That it decided something does not mean that it ' +
+    'was needed: another grant may have allowed the same. With --suggest it shows, for each principal, smaller policies that would have sufficed. What is ' +
     'not on record can not be seen: where recording has gaps, the answer says so.',
   arguments: [
     {
@@ -96,8 +112,8 @@ export const unused: Command = question({
           columns: GRANTS,
           none:
             given.option('after') === undefined
-              ? 'Every grant was needed.'
-              : 'Every grant from there on was needed.',
+              ? 'Every statement of every grant decided something.'
+              : 'Every statement of every grant from there on decided something.',
         }),
   }),
 })

@@ -64,6 +64,7 @@ const DOUBTS: Readonly<Record<string, string>> = {
   RecordsLost: 'records were lost',
   RecordsUnreadable: 'records could not be read',
   RecordsNotJudgeable: 'records could not be judged again',
+  DecidedElsewhere: 'decision points of applications may have decided by themselves',
 }
 
 /** Why what is on record is not all that happened; nothing where it is. */

@@ -5,7 +5,8 @@
  * Deny on doubt: a call passes only when grantlog has proven its signer, and allowed it where that
  * was asked. When grantlog can't be asked the answer is 503.
  */
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Client } from '../client.js'
 import type { AskedDecision } from '../questions.js'
@@ -117,6 +118,15 @@ export const guard = async <Request>(
 export const challengeOf = ({ status }: Refusal): Names =>
   status === 401 ? { 'www-authenticate': SCHEME } : {}
 
-/** A refusal as problem details. */
+/** A refusal as problem details, with the members that the server's own have. */
 export const problemText = ({ status, code, detail }: Refusal): string =>
-  JSON.stringify({ type: 'about:blank', status, code, detail })
+  JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    code,
+    detail,
+    // Where the official clients look for it.
+    message: detail,
+    requestId: randomUUID().toUpperCase(),
+  })

@@ -99,13 +99,17 @@ const Doubt = t.union([
   t.literal('RecordsLost'),
   t.literal('RecordsUnreadable'),
   t.literal('RecordsNotJudgeable'),
+  t.literal('DecidedElsewhere'),
 ])
 
-/** How much of what happened in a window is on record. */
+/**
+ * How much of what happened in a window is on record. What a killed process had not stored is not
+ * known to be missing.
+ */
 export const Coverage = t.type(
   {
     isWhole: t.boolean,
-    /** Why not; empty when it is whole. */
+    /** Why something may be missing; empty when nothing is known to be. */
     doubts: t.readonlyArray(Doubt),
     lost: t.number,
     /** What was chosen from when to when, oldest first. */

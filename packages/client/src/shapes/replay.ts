@@ -71,7 +71,11 @@ export const ReplayAnswer = t.type(
 export type ReplayAnswer = t.TypeOf<typeof ReplayAnswer>
 
 const UsedStatement = t.intersection(
-  [t.type({ effect: Effect, count: t.number }), t.partial({ lastUsed: t.string })],
+  [
+    /** `index` is its place in the policy, counted from 0. */
+    t.type({ index: t.number, effect: Effect, count: t.number }),
+    t.partial({ lastUsed: t.string }),
+  ],
   'UsedStatement',
 )
 
@@ -107,7 +111,7 @@ export const UnusedAnswer = t.type(
   {
     principals: t.readonlyArray(PrincipalUse),
     next: Next,
-    /** Whether every decision of the window is on record; where not, see `coverage`. */
+    /** Whether no decision of the window is known to be missing; where one is, see `coverage`. */
     isCertain: t.boolean,
     coverage: Coverage,
     ...Span,

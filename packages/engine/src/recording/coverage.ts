@@ -20,12 +20,21 @@ const doubtOf = ({ recording }: RecordingStretch): ReadonlyArray<Doubt> => {
   }
 }
 
-/** `unreadable` batches and `notJudgeable` records were met while reading the window. */
+/** What was met while the window was read. */
+export type Met = {
+  /** How many batches could not be read. */
+  readonly unreadable: number
+  /** How many records could not be judged again. */
+  readonly notJudgeable: number
+  /** Whether others followed the grants, and so may have decided on them. */
+  readonly isFollowed: boolean
+}
+
 export const coverageOf = (
   state: RecordingState,
   accountId: string,
   window: Pick<AccessWindow, 'from' | 'to'>,
-  met: { readonly unreadable: number; readonly notJudgeable: number },
+  met: Met,
 ): Coverage => {
   const stretches = recordingBetween(state, accountId, window)
   const lost = lossesBetween(state, accountId, window).reduce((sum, loss) => sum + loss.lost, 0)
@@ -34,6 +43,7 @@ export const coverageOf = (
     ...(lost > 0 ? (['RecordsLost'] as const) : []),
     ...(met.unreadable > 0 ? (['RecordsUnreadable'] as const) : []),
     ...(met.notJudgeable > 0 ? (['RecordsNotJudgeable'] as const) : []),
+    ...(met.isFollowed ? (['DecidedElsewhere'] as const) : []),
   ]
   return { stretches, lost, doubts: [...new Set(doubts)] }
 }

@@ -12,13 +12,8 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Views as AllViews } from '../engine.js'
 import type { Position } from '../ports.js'
 import { editedText, type PreparedChange } from './proposed.js'
-import type {
-  NamedPolicy,
-  NoSuchAttachment,
-  NoSuchPolicy,
-  NoSuchTarget,
-  ProposedChange,
-} from './questions.js'
+import type { NamedPolicy, ProposedChange } from './questions.js'
+import type { NoSuchAttachment, NoSuchPolicy, NoSuchTarget } from './unprepared.js'
 
 type Views = Pick<AllViews, 'directory' | 'history'>
 
@@ -94,8 +89,8 @@ type Around = {
   readonly position: Position
 }
 
-const noSuchPolicy = ({ policyName }: NamedPolicy): Prepared =>
-  E.left({ type: 'NoSuchPolicy', policyName })
+const noSuchPolicy = (policy: NamedPolicy, isPast = false): Prepared =>
+  E.left({ type: 'NoSuchPolicy', policyName: policy.policyName, isPast })
 
 /** Somebody who has or had the name. */
 const isTarget = ({ views, accountId }: Around, { target }: Attachment | Detachment): boolean =>
@@ -108,7 +103,7 @@ const preparedAttachment = (around: Around, change: Attachment): Prepared => {
   if (!isTarget(around, change)) return E.left({ type: 'NoSuchTarget', name: target.name })
   const version = versionOf(views, accountId, change, position)
   const text = editedText(earlier, change) ?? version?.text.text
-  if (text === undefined) return noSuchPolicy(change)
+  if (text === undefined) return noSuchPolicy(change, isKnown(views, accountId, change))
   const source = version?.source ?? { policyType, policyName, versionId: 'proposed' }
   return E.right({ type: 'Attach', target, source, text })
 }

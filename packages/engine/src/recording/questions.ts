@@ -15,6 +15,7 @@ import type {
 import type { DecidingGrant } from '../grants-behind.js'
 import type { Position } from '../ports.js'
 import type { JudgedAccess, NoteAccess } from './judged-access.js'
+import type { NoSuchAttachment, NoSuchPolicy, NoSuchTarget } from './unprepared.js'
 
 /** Someone who can be judged again. */
 export type JudgeablePrincipal = Exclude<AccessPrincipal, { readonly type: 'Unrecorded' }>
@@ -97,13 +98,18 @@ export type Doubt =
   | 'RecordsLost'
   | 'RecordsUnreadable'
   | 'RecordsNotJudgeable'
+  /** Others followed the grants: what they decided on them is on no record. */
+  | 'DecidedElsewhere'
 
 export type Coverage = {
   /** What was recorded from when to when, oldest first. */
   readonly stretches: ReadonlyArray<RecordingStretch>
   /** How many records are known to be lost. */
   readonly lost: number
-  /** Empty when every decision of the window is on record. */
+  /**
+   * Empty when nothing is known to be missing. What a killed process had not stored is missing
+   * without a trace.
+   */
   readonly doubts: ReadonlyArray<Doubt>
 }
 
@@ -190,6 +196,8 @@ export type ReplayAnswer = {
 export type UsedGrant = {
   readonly grant: Grant
   readonly statements: ReadonlyArray<{
+    /** Its place in the policy, counted from 0. */
+    readonly index: number
     readonly effect: 'Allow' | 'Deny'
     /** How many recorded calls it decided. */
     readonly count: number
@@ -223,19 +231,6 @@ export type UnusedAnswer = {
   readonly principals: ReadonlyArray<PrincipalUse>
   readonly coverage: Coverage
 }
-
-/** Nobody has, or ever had, the name that a change attaches to or detaches from. */
-export type NoSuchTarget = { readonly type: 'NoSuchTarget'; readonly name: string }
-
-/** Never was the policy attached to that target itself, so that detaching it changes nothing. */
-export type NoSuchAttachment = {
-  readonly type: 'NoSuchAttachment'
-  readonly policyName: string
-  readonly name: string
-}
-
-/** A policy that is to be attached is not there. */
-export type NoSuchPolicy = { readonly type: 'NoSuchPolicy'; readonly policyName: string }
 
 /** What an answer about recorded access rests on. */
 export type Grounds = {

@@ -11,18 +11,11 @@ import type { Meter } from '../observer.js'
 import type { Clock, EventLog, Ids, Vault } from '../ports.js'
 import { listAccess } from './list-access.js'
 import { preparedChanges } from './prepare.js'
-import type {
-  GivenWindow,
-  Grounds,
-  NoSuchAttachment,
-  NoSuchPolicy,
-  NoSuchTarget,
-  RecordingCalls,
-  ReplayAnswer,
-} from './questions.js'
+import type { GivenWindow, Grounds, RecordingCalls, ReplayAnswer } from './questions.js'
 import type { AccessWindow } from './read-access.js'
 import { accessRecorder } from './recorder.js'
 import { replayAccess } from './replay.js'
+import type { NoSuchAttachment, NoSuchPolicy, NoSuchTarget } from './unprepared.js'
 import { unusedGrants } from './unused.js'
 import { windowOf } from './window.js'
 

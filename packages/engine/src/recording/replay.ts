@@ -12,6 +12,7 @@ import type { EventLog, Vault } from '../ports.js'
 import { callReader } from './calls.js'
 import { contextOpener } from './context.js'
 import { coverageOf } from './coverage.js'
+import { tellsOfFollowers } from './decided-elsewhere.js'
 import { passes, passesAction } from './passes.js'
 import { type PastQuestion, pastJudge } from './past-judge.js'
 import type { PreparedChange } from './proposed.js'
@@ -101,12 +102,14 @@ export const replayAccess = async (
   const tally = newTally(replayGroups(views.history, accountId, judge))
   const { totals, notJudgeable } = tally
   let end = after?.end
+  let isFollowed = false
 
   const take = async (batch: AccessBatch): Promise<E.Either<EngineError, boolean>> => {
     const { event, recordedAt } = batch
     // What came on record since the first page would be another answer.
     if (after !== undefined && isBeyond(batch, after.end)) return E.right(false)
     if (after === undefined) end = { day: batch.day, revision: batch.revision }
+    isFollowed ||= tellsOfFollowers(batch, window)
     const calls = await read(event)
     if (E.isLeft(calls)) return calls
     judge.rest()
@@ -146,7 +149,7 @@ export const replayAccess = async (
   const unreadable = await readAccess({ log, now }, accountId, window, take)
   if (E.isLeft(unreadable)) return unreadable
   const unjudged = Object.values(notJudgeable).reduce((sum, each) => sum + each, 0)
-  const met = { unreadable: unreadable.right, notJudgeable: unjudged }
+  const met = { unreadable: unreadable.right, notJudgeable: unjudged, isFollowed }
   const from = after?.rank ?? 0
   const { groups, leftOut, isMore } = tally.groups.ranked(from, limit)
   return E.right({

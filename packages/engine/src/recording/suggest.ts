@@ -8,6 +8,7 @@
  */
 import {
   matchesResource,
+  matchesWildcard,
   POLICY_DOCUMENT_CHARACTERS_MAX,
   parseJson,
   parsePolicy,
@@ -99,6 +100,37 @@ const narrowedStatements = ({ raw, uses, isCut }: UsedStatement): ReadonlyArray<
   }))
 }
 
+const isActionInside = (action: string, patterns: ReadonlyArray<string>): boolean =>
+  patterns.some(
+    (pattern) =>
+      pattern.toLowerCase() === action.toLowerCase() ||
+      (!pattern.includes('?') && matchesWildcard(pattern.toLowerCase(), action.toLowerCase())),
+  )
+
+/** Whether one statement plainly allows all that another does: false where that is not plain. */
+const isCovered = (other: RawStatement, by: RawStatement): boolean => {
+  const { Action: actions, Resource: resources, ...rest } = other
+  const { Action: actionsBy, Resource: resourcesBy, ...restBy } = by
+  const [named, patterns] = [textsOf(resources), textsOf(resourcesBy)]
+  if (actions === undefined || resources === undefined) return false
+  return (
+    JSON.stringify(rest) === JSON.stringify(restBy) &&
+    textsOf(actions).every((action) => isActionInside(action, textsOf(actionsBy))) &&
+    named.every((resource) => patterns.includes(resource) || isInside(resource, patterns))
+  )
+}
+
+/** Each statement that no other one covers; of those that cover each other the first. */
+const withoutCovered = (statements: ReadonlyArray<RawStatement>): ReadonlyArray<RawStatement> => {
+  let kept: ReadonlyArray<RawStatement> = []
+  for (const statement of statements) {
+    const isSame = kept.some((one) => JSON.stringify(one) === JSON.stringify(statement))
+    if (isSame || kept.some((one) => isCovered(statement, one))) continue
+    kept = [...kept.filter((one) => !isCovered(one, statement)), statement]
+  }
+  return kept
+}
+
 const documentOf = (statements: ReadonlyArray<RawStatement>): string =>
   JSON.stringify({ Version: '1', Statement: statements })
 
@@ -131,6 +163,6 @@ export const suggestedDocuments = (
     const narrow = narrowedStatements(one)
     return narrow.every((statement) => isPolicy(documentOf([statement]))) ? narrow : [one.raw]
   })
-  const distinct = new Map([...denies, ...allows].map((one) => [JSON.stringify(one), one]))
-  return packed([...distinct.values()])
+  const distinct = new Map(denies.map((one) => [JSON.stringify(one), one]))
+  return packed([...distinct.values(), ...withoutCovered(allows)])
 }

@@ -10,6 +10,7 @@ import type { EventLog, Vault } from '../ports.js'
 import { callReader } from './calls.js'
 import { contextOpener } from './context.js'
 import { coverageOf } from './coverage.js'
+import { tellsOfFollowers } from './decided-elsewhere.js'
 import { trackedId } from './past-call.js'
 import type { UnusedAnswer } from './questions.js'
 import { type AccessBatch, type AccessWindow, isWithin, readAccess } from './read-access.js'
@@ -41,9 +42,11 @@ export const unusedGrants = async (
     ]),
   )
   let notJudgeable = 0
+  let isFollowed = false
 
   const take = async (batch: AccessBatch): Promise<E.Either<EngineError, boolean>> => {
     const { event, recordedAt } = batch
+    isFollowed ||= tellsOfFollowers(batch, window)
     const calls = await read(event)
     if (E.isLeft(calls)) return calls
     const { records, answers } = event
@@ -64,7 +67,7 @@ export const unusedGrants = async (
 
   const unreadable = await readAccess({ log, now }, accountId, window, take)
   if (E.isLeft(unreadable)) return unreadable
-  const met = { unreadable: unreadable.right, notJudgeable }
+  const met = { unreadable: unreadable.right, notJudgeable, isFollowed }
   return E.right({
     principals: [...trackers.values()].map(({ use }) => use()),
     coverage: coverageOf(views.recording, accountId, window, met),

@@ -193,8 +193,9 @@ export const useTracker = (
         ...counts,
         grants: grants.map((grant) => ({
           grant,
-          statements: (byName.get(nameOf(grant.source)) ?? []).map(({ effect, count, lastUsed }) =>
-            count === 0 ? { effect, count } : { effect, count, lastUsed },
+          statements: (byName.get(nameOf(grant.source)) ?? []).map(
+            ({ effect, count, lastUsed }, index) =>
+              count === 0 ? { index, effect, count } : { index, effect, count, lastUsed },
           ),
         })),
         ...(suggestion === undefined ? {} : { suggestion }),

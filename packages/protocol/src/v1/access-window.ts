@@ -1,7 +1,15 @@
 /**
  * Which recorded access a question is about: from when to when, whose, and of which actions.
  */
-import type { AccessFilter, Coverage, Engine, Grounds, Moment, Present } from '@grantlog/engine'
+import {
+  type AccessFilter,
+  type Coverage,
+  type Engine,
+  FLUSH_MS,
+  type Grounds,
+  type Moment,
+  type Present,
+} from '@grantlog/engine'
 import { type HistoryPrincipal, nameBearers } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
@@ -162,7 +170,12 @@ export const coverageMembers = ({
   })),
 })
 
+/** What no answer about recorded access can know. */
+const LOST_IN_SILENCE = `What a killed process had not stored is not known to be missing: the last ${FLUSH_MS} ms, and what was on its way to the log.`
+
 export const COVERAGE_ABOUT =
-  'How much of what happened is on record: `isWhole`, and why not: `doubts` (`RecordingOff`, `DenialsOnly`, ' +
-  '`Sampled`, `RecordsLost`, `RecordsUnreadable`, `RecordsNotJudgeable`), how many are known to be `lost`, and the ' +
-  '`recording` that was chosen from when to when.'
+  'How much of what happened is on record: `isWhole`, nothing is known to be missing, or why not: `doubts` (`RecordingOff`, `DenialsOnly`, ' +
+  '`Sampled`, `RecordsLost`, `RecordsUnreadable`, `RecordsNotJudgeable`, `DecidedElsewhere`: somebody followed the ' +
+  'grants by `GET /v1/feed`, and what an embedded decision point decides is not recorded), how many are known to be ' +
+  '`lost`, and the `recording` that was chosen from when to when. ' +
+  LOST_IN_SILENCE

@@ -93,6 +93,8 @@ export const REMOVE_ENTITIES_BODY: ReadonlyArray<MemberAbout> = [
 export type EntityToPut = EntityRef & {
   readonly properties: string | undefined
   readonly actsAs: ReadonlyArray<PrincipalName>
+  /** Where it stands in the body: a JSON pointer. */
+  readonly pointer: string
 }
 
 const propertiesText = (
@@ -194,7 +196,8 @@ export const entitiesToPut = (
     if (E.isLeft(text)) return text
     const actsAs = principalNames(accountId, arns, `${pointer}/actsAs`)
     if (E.isLeft(actsAs)) return actsAs
-    entities.push({ kind, entityType, name, properties: text.right, actsAs: actsAs.right })
+    const properties = text.right
+    entities.push({ kind, entityType, name, properties, actsAs: actsAs.right, pointer })
   }
   return E.right({ entities, notes })
 }

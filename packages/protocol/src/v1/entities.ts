@@ -3,7 +3,7 @@
  * registered with their properties and removed.
  */
 import { PutEntitiesAnswer, RemoveEntitiesAnswer } from '@grantlog/client/shapes'
-import type { EntityGiven, EntityId } from '@grantlog/domain'
+import type { EntityGiven, EntityId, PrincipalName } from '@grantlog/domain'
 import type { Engine, EngineError, Executed } from '@grantlog/engine'
 import { entityAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -26,6 +26,7 @@ import {
   RemoveEntitiesBody,
 } from './entities-body.js'
 import { LIST_ENTITIES_ROUTE } from './entity-list.js'
+import type { ReadFault } from './problem.js'
 import type { ReadAnswer, Route } from './route.js'
 
 /** The moment at which the command that is prepared rests on what it knows. */
@@ -40,7 +41,7 @@ const newEntityId = ({ ids }: Engine): EntityId => `e-${ids.uuid().replaceAll('-
 const sealed =
   ({ engine, caller }: Scene, entities: KnownEntities) =>
   async (entity: EntityToPut): Promise<E.Either<EngineError, EntityGiven>> => {
-    const { properties, ...rest } = entity
+    const { properties, pointer: _, ...rest } = entity
     const { accountId } = caller
     const known = entityAt(engine.views.entities, { accountId, ...rest }, present(engine))
     const entityId = known?.entityId ?? newEntityId(engine)
@@ -58,7 +59,24 @@ const sealed =
 const countOf = ({ events }: Executed, type: Executed['events'][number]['type']): number =>
   events.filter((event) => event.type === type).length
 
-const put = (scene: Scene, toPut: ReadonlyArray<EntityToPut>): TE.TaskEither<Fault, ReadAnswer> => {
+/** Of whom nobody is called so, where the body names them; any other fault as it is. */
+const named = (fault: Fault, toPut: ReadonlyArray<EntityToPut>): Fault | ReadFault => {
+  if (fault.type !== 'UserNotFound' && fault.type !== 'RoleNotFound') return fault
+  const isMissing = (principal: PrincipalName): boolean =>
+    fault.type === 'UserNotFound'
+      ? principal.type === 'User' && principal.userName === fault.userName
+      : principal.type === 'Role' && principal.roleName === fault.roleName
+  for (const { actsAs, pointer } of toPut)
+    for (const [index, principal] of actsAs.entries())
+      if (isMissing(principal))
+        return { type: 'ActingNotFound', principal, pointer: `${pointer}/actsAs/${index}` }
+  return fault
+}
+
+const put = (
+  scene: Scene,
+  toPut: ReadonlyArray<EntityToPut>,
+): TE.TaskEither<Fault | ReadFault, ReadAnswer> => {
   const { engine, caller, circumstances } = scene
   const seal = sealed(scene, knownEntities(engine))
   return async () => {
@@ -70,7 +88,7 @@ const put = (scene: Scene, toPut: ReadonlyArray<EntityToPut>): TE.TaskEither<Fau
     }
     const command = { type: 'PutEntities', entities } as const
     const executed = await engine.execute(caller.accountId, command, circumstances)()
-    if (E.isLeft(executed)) return executed
+    if (E.isLeft(executed)) return E.left(named(executed.left, toPut))
     const registered = countOf(executed.right, 'EntityRegistered')
     const updated = countOf(executed.right, 'EntityUpdated')
     const unchanged = entities.length - registered - updated

@@ -2,10 +2,12 @@
  * `GET /v1/feed`: what an embedded decision point follows. The events of one account as far as they
  * decide who may do what, with nobody's name or reason beside them.
  *
- * It is asked several times a second, so of it denials alone are put on record.
+ * It is asked several times a second, so no answer waits for its record. What is decided on what it
+ * gives is on no record; its own reads are, and answers about recorded access go by them.
  */
 import { FeedAnswer } from '@grantlog/client/shapes'
 import type { AccountEvent } from '@grantlog/domain'
+import { FOLLOW_GRANTS } from '@grantlog/engine'
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
@@ -79,7 +81,7 @@ const FEED_ABOUT: RouteAbout = {
   does:
     "Gives the events of the caller's account that decide who may do what, for a decision point that " +
     'keeps grants of its own. What this node had applied when it was asked is in it.',
-  permission: { action: 'grantlog:FollowGrants', resource: 'acs:grantlog:*:<uid>:feed' },
+  permission: { action: FOLLOW_GRANTS, resource: 'acs:grantlog:*:<uid>:feed' },
   query: pageQuery('events', 'revision', FEED_MAX, FEED_DEFAULT),
   body: null,
   shapes: { answer: FeedAnswer },
@@ -132,7 +134,7 @@ const feedRoute: Route = {
     const run = pagedRun(scene, { ...paging, limit, page: feedPage(scene) })
     if (E.isLeft(run)) return run
     return E.right({
-      action: 'grantlog:FollowGrants',
+      action: FOLLOW_GRANTS,
       resource: `acs:grantlog:*:${scene.caller.accountId}:feed`,
       onRecord: 'Denials',
       run: run.right,

@@ -21,6 +21,7 @@ import type { Outcome } from '@grantlog/policy'
 import type { HttpAnswer } from '../http.js'
 import { errorOf } from '../rpc/errors.js'
 import type { Fault } from '../rpc/faults.js'
+import { ACTING_PROBLEMS, type ActingNotFound } from './acting-not-found.js'
 import { isoText } from './moment.js'
 import { NAME_AMBIGUOUS_PROBLEMS, type NameAmbiguous } from './name-ambiguous.js'
 import type { Problem, ProblemRows } from './problem-rows.js'
@@ -61,6 +62,7 @@ export type ReadFault =
   | WindowEmpty
   | NoSuchPolicy
   | NoSuchTarget
+  | ActingNotFound
   | NoSuchAttachment
   | TooManyStatements
   | SignInRefusal
@@ -86,6 +88,7 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
   ...SIGN_IN_PROBLEMS,
   ...UNKNOWN_SESSION_PROBLEMS,
   ...NAME_AMBIGUOUS_PROBLEMS,
+  ...ACTING_PROBLEMS,
   RouteNotFound: () => ({
     status: 404,
     code: 'NotFound',
@@ -196,12 +199,14 @@ export const READ_PROBLEMS: ProblemRows<PlainFault> = {
     code: 'InvalidSignatureMethod',
     detail: 'A call to a service must be signed by ACS3-HMAC-SHA256, and not otherwise.',
   }),
-  NoSuchPolicy: ({ policyName }) => ({
+  NoSuchPolicy: ({ policyName, isPast }) => ({
     status: 404,
     code: 'EntityNotExist.Policy',
-    detail:
-      `There is no policy ${shown(policyName)}, nor was there one in the past. ` +
-      'To attach a new one, an Edit before the Attach says what it would say.',
+    detail: isPast
+      ? `There is no policy ${shown(policyName)} now, though there was one. What is attached is what a ` +
+        'policy says now: an Edit before the Attach says what it would say.'
+      : `There is no policy ${shown(policyName)}, nor was there one in the past. ` +
+        'To attach a new one, an Edit before the Attach says what it would say.',
   }),
   NoSuchTarget: ({ name }) => ({
     status: 404,

@@ -64,11 +64,11 @@ const UNUSED_ABOUT: RouteAbout = {
       'The principals: `type`, `id`, `name`, how many calls were `allowed` and `denied`, how many allowed ones what it ' +
       'holds now would not allow (`notCovered`), its `grants`, each with its `policy`, the events `since`, `attached`, `joined` and `versionSet` that made it, each ' +
       'with who did it and why, `isUsed`, and its ' +
-      '`statements` with `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
+      '`statements` with `index`, their place in the policy counted from 0, `effect`, `count` and `lastUsed`, and a `suggestion`: `documents` of policies that would have ' +
       'done in place of all grants, checked by judging `checked` recorded calls with them.',
     isCertain:
-      'Whether every decision of the window is on record and can be judged again. Where not, what looks unused may be in ' +
-      'use: see `coverage`.',
+      'Whether no decision of the window is known to be missing from the record, and all can be judged again. Where not, what looks ' +
+      'unused may be in use: see `coverage`, also for what cannot be known.',
     coverage: COVERAGE_ABOUT,
     from: 'Where the window began.',
     to: 'Where the window ended.',
