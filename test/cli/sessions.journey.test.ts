@@ -1,0 +1,86 @@
+/** Sessions of a role in a person's words: of several with one name, and of narrowed ones. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Journey, startJourney } from '../journeys/server.js'
+import { inProcess, type Surroundings } from './grantlog.js'
+
+let journey: Journey
+let env: Surroundings
+let alice: Surroundings
+
+const run = (...args: ReadonlyArray<string>) => inProcess(args, env)
+const done = async (...args: ReadonlyArray<string>): Promise<string> => {
+  const { code, out, err } = await run(...args)
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${err}`)
+  return out
+}
+const ram = (...args: ReadonlyArray<string>) => done('api', 'ram', ...args, '-o', 'json')
+
+const policyOf = (Action: string, more: object = { Resource: '*' }): string =>
+  JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action, ...more }] })
+const GET_ROW = policyOf('ots:GetRow')
+
+const assume = async (name: string, ...more: ReadonlyArray<string>): Promise<void> => {
+  const role = ['--RoleArn', `acs:ram::${journey.accountId}:role/reader`]
+  const args = ['api', 'sts', 'AssumeRole', ...role, '--RoleSessionName', name, ...more]
+  const { code, err } = await inProcess(args, alice)
+  if (code !== 0) throw new Error(err)
+}
+
+beforeAll(async () => {
+  journey = await startJourney()
+  const { endpoint, directory, accountId, root } = journey
+  const file = join(directory, 'here.json')
+  writeFileSync(file, JSON.stringify({ ...root, accountId, endpoint }), { mode: 0o600 })
+  env = { GRANTLOG_CREDENTIALS: file }
+  await ram('CreateUser', '--UserName', 'alice')
+  const attached = ['--PolicyType', 'System', '--PolicyName']
+  const assuming = [...attached, 'AliyunSTSAssumeRoleAccess']
+  await ram('AttachPolicyToUser', '--UserName', 'alice', ...assuming)
+  const trust = policyOf('sts:AssumeRole', { Principal: { RAM: [`acs:ram::${accountId}:root`] } })
+  await ram('CreateRole', '--RoleName', 'reader', '--AssumeRolePolicyDocument', trust)
+  const reading = [...attached, 'AliyunOTSReadOnlyAccess']
+  await ram('AttachPolicyToRole', '--RoleName', 'reader', ...reading)
+  const { AccessKey } = JSON.parse(await ram('CreateAccessKey', '--UserName', 'alice'))
+  alice = {
+    GRANTLOG_ENDPOINT: endpoint,
+    GRANTLOG_ACCESS_KEY_ID: AccessKey.AccessKeyId,
+    GRANTLOG_ACCESS_KEY_SECRET: AccessKey.AccessKeySecret,
+  }
+  await assume('app')
+  await assume('app', '--Policy', GET_ROW)
+  await assume('lone', '--Policy', GET_ROW)
+})
+afterAll(() => journey.end())
+
+describe('a decision about a name that two sessions bear', () => {
+  it.each(['can', 'why'])(
+    'given all of them may, when %s is asked, then it says so',
+    async (ask) => {
+      const { code, out } = await run(ask, 'role/reader/app', 'ots:GetRow', '*')
+      expect([code, out]).toEqual([
+        0,
+        expect.stringContaining('Each of the 2 sessions of that name may.'),
+      ])
+    },
+  )
+
+  it.each(['can', 'why'])(
+    'given one alone may not, when %s is asked, then it does not say that none may',
+    async (ask) => {
+      const { code, out } = await run(ask, 'role/reader/app', 'ots:ListTable', '*')
+      expect(code).toBe(1)
+      expect(out).toContain('At least one of the 2 sessions of that name may not')
+      expect(out).not.toMatch(/[Ee]ach of the/)
+    },
+  )
+
+  it.each(['ots:GetRow', 'ots:ListTable'])(
+    'given a name of one session, when %s is asked, then nothing is said of others',
+    async (action) => {
+      const { out } = await run('can', 'role/reader/lone', action, '*')
+      expect(out).not.toContain('sessions of that name')
+    },
+  )
+})
