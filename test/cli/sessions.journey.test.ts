@@ -84,3 +84,30 @@ describe('a decision about a name that two sessions bear', () => {
     },
   )
 })
+
+describe('what a session may do', () => {
+  const NARROWED = 'Narrowed by a session policy, which must allow it too: allow ots:GetRow on *'
+
+  it('given a session policy, then a table is headed by it', async () => {
+    const { out } = await run('what-can', 'role/reader/lone')
+    expect(out.split('\n')[0]).toBe(NARROWED)
+    expect(out).toContain('AliyunOTSReadOnlyAccess')
+  })
+
+  it.each(['csv', 'jsonl'])('given %s, then it is told beside the rows', async (format) => {
+    const { out, err } = await run('what-can', 'role/reader/lone', '-o', format)
+    expect(err).toBe(`${NARROWED}\n`)
+    expect(out).not.toContain('Narrowed')
+  })
+
+  it('given a service that the session policy says nothing of, then nothing of it is allowed', async () => {
+    const { out } = await run('what-can', 'role/reader/lone', '--service', 'ecs')
+    expect(out).toContain('which must allow it too: nothing')
+  })
+
+  it('given no session policy, then nothing is said of one', async () => {
+    await assume('plain')
+    const { out } = await run('what-can', 'role/reader/plain')
+    expect(out).not.toContain('Narrowed')
+  })
+})
