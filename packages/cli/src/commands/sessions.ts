@@ -3,7 +3,14 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { callWords, doneWords, endWords, refusedWords, wordsOfType } from './changes.js'
+import {
+  callWords,
+  doneWords,
+  endWords,
+  refusedRoleWords,
+  refusedWords,
+  wordsOfType,
+} from './changes.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
@@ -78,7 +85,7 @@ const deedWords = (row: Json): string => {
     case 'RoleAssumed':
       return `role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
     case 'RoleRefused':
-      return wordsOfType(textAt(row, 'refusal'))
+      return refusedRoleWords(row)
     case 'UsesRefused':
       return refusedWords(row)
     default:
