@@ -111,3 +111,27 @@ describe('what a session may do', () => {
     expect(out).not.toContain('Narrowed')
   })
 })
+
+describe('the beginning of a session', () => {
+  const shown = async (name: string): Promise<string> => {
+    const { sessions } = JSON.parse(await done('sessions', '-o', 'json'))
+    const of = sessions.find((each: { readonly sessionName: string }) => each.sessionName === name)
+    return done('sessions', 'show', of.sessionId)
+  }
+
+  it('given a reason, a ticket and a session policy, then they are told', async () => {
+    const laidOut = JSON.stringify(JSON.parse(GET_ROW), null, 2)
+    await assume('noted', '--Policy', laidOut, '--reason', 'on call', '--ticket', 'OPS-7')
+    const [, began, narrowed, end] = (await shown('noted')).split('\n')
+    expect(began).toMatch(/^assumed by user alice at 20\S+ \(on call, OPS-7\)$/)
+    expect(narrowed).toBe(`narrowed by its session policy: ${GET_ROW}`)
+    expect(end).toMatch(/^lasts until 20/)
+  })
+
+  it('given none of them, then nothing is told of any', async () => {
+    await assume('bare')
+    const [, began, end] = (await shown('bare')).split('\n')
+    expect(began).toMatch(/^assumed by user alice at 20\S+$/)
+    expect(end).toMatch(/^lasts until 20/)
+  })
+})
