@@ -65,7 +65,7 @@ answers it. It may do what its role may at that moment, narrowed by its session 
 in \`session.basis\`:
 
 - \`Known\`: \`session.count\` sessions of that name, the newest 100 of them listed in \`session.sessionIds\`. Several may share a name, and a name does not say which is meant: the
-  answer is an allow only when **all** of them are allowed. They are those that were neither over nor revoked at the moment that is asked about.
+  answer is an allow only when **all** of them are allowed. So a deny says that at least one of them may not, never that none may. They are those that were neither over nor revoked at the moment that is asked about.
 - \`Ended\`: the last session of that name was over: \`session.sessionId\`, and in \`session.end\` when and why. The answer is a deny with the \`reason\` \`SessionEnded\`.
 - \`Supposed\`: the \`sessionPolicy\` of the question, and no session is looked for. It may also stand beside the ARN of a role.
 

@@ -136,6 +136,24 @@ describe('grantlog events', () => {
     expect(all).toBe(first.out + rest.out)
   })
 
+  it('given the revision of the last event, then there is nothing more after it', async () => {
+    const lines = (await done('events', '--all', '-o', 'csv')).trimEnd().split('\r\n')
+    expect(lines[0]).toMatch(/^revision,position,time,/)
+    const [last = ''] = lines.at(-1)?.split(',') ?? []
+    expect(await done('events', '--after', last)).toBe(`Nothing more after ${last}.\n`)
+    const before = await done('events', '--after', String(Number(last) - 1), '-o', 'csv')
+    expect(before.trimEnd().split('\r\n').slice(1)).toEqual([lines.at(-1)])
+  })
+
+  it.each(['refused-uses', 'sign-ins'])(
+    'given %s after a revision, then an empty page says nothing of those before it',
+    async (name) => {
+      expect(await done(name)).not.toContain('Nothing more')
+      expect(await done(name, '--after', '7')).toBe('Nothing more after 7.\n')
+      expect(await done(name, '--help')).toContain('or after a revision')
+    },
+  )
+
   it('given --all as json, then pages are one answer', async () => {
     const { events, next } = JSON.parse(await done('events', '--all', '-o', 'json'))
     expect(events.length).toBeGreaterThan(3)

@@ -202,6 +202,38 @@ describe('grantlog can, of assuming a role', () => {
   })
 })
 
+describe('a right that a new version of a policy gave', () => {
+  const PLANS = ['--PolicyName', 'plans'] as const
+  const NOBODYS = policyOf('ots:ListTable')
+
+  beforeAll(async () => {
+    await ram('CreateUser', '--UserName', 'carol')
+    await ram('CreateGroup', '--GroupName', 'crew')
+    const member = ['--UserName', 'carol', '--GroupName', 'crew']
+    await ram('AddUserToGroup', ...member, '--ticket', 'HR-9')
+    await ram('CreatePolicy', ...PLANS, '--PolicyDocument', NOBODYS)
+    const attached = ['--GroupName', 'crew', '--PolicyType', 'Custom', ...PLANS]
+    await ram('AttachPolicyToGroup', ...attached, '--ticket', 'OLD-1')
+    const version = [...PLANS, '--PolicyDocument', policyOf('ots:PutRow'), '--SetAsDefault', 'true']
+    await ram('CreatePolicyVersion', ...version, '--ticket', 'NEW-2')
+  })
+
+  it.each([
+    ['who-can', ['ots:PutRow', '*', '--type', 'User'], 'user/carol,User,yes,'],
+    ['diff', ['carol', '--from', '1'], ',gained,plans v2,group crew,'],
+  ])(
+    'given %s, then the tickets of version and membership stand beside',
+    async (name, args, of) => {
+      const { out } = await run(name, ...args, '-o', 'csv')
+      const [head = '', ...rows] = out.trimEnd().split('\r\n')
+      expect(head).toMatch(/,reason,ticket,version set,joined$/)
+      const by = String.raw`by acs:ram::\d+:root at [^,]+`
+      const told = rows.find((row) => row.includes(of)) ?? ''
+      expect(told).toMatch(new RegExp(`,OLD-1,${by}: NEW-2,${by}: HR-9$`))
+    },
+  )
+})
+
 describe('grantlog timeline', () => {
   it('given a policy, then its versions and whom it was attached to', async () => {
     const { out } = await run('timeline', 'policy/office')

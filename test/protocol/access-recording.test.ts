@@ -107,6 +107,29 @@ describe('what is put on record', () => {
     expect(await outcomes('ram:GetUser')).toEqual(['Allowed '])
   })
 
+  it('given names of roles are tried with a key, then each that was asked for is on record once', async () => {
+    const assuming = { PolicyType: 'System', PolicyName: 'AliyunSTSAssumeRoleAccess' }
+    await server.call('AttachPolicyToUser', { UserName: 'alice', ...assuming })
+    const arn = (account: string, name: string) => `acs:ram::${account}:role/${name}`
+    const asked = [arn(ACCOUNT, 'admin'), arn(ACCOUNT, 'ops'), arn('1000000000000099', 'admin')]
+    for (const RoleArn of asked) {
+      const { status } = await server.call('AssumeRole', { RoleArn, RoleSessionName: 'app' }, alice)
+      expect(status).toBeGreaterThanOrEqual(400)
+    }
+    const { records } = (await list({ action: 'sts:AssumeRole', principal: ALICE })).body
+    const told = records.map(
+      ({ resources, outcome, code }: { resources: string[]; outcome: string; code: string }) =>
+        [...resources, outcome, code].join(' '),
+    )
+    expect(told.sort()).toEqual([
+      `acs:ram:*:1000000000000099:role/admin Denied NoPermission`,
+      `acs:ram:*:${ACCOUNT}:role/admin Refused EntityNotExist.Role`,
+      `acs:ram:*:${ACCOUNT}:role/ops Refused EntityNotExist.Role`,
+    ])
+    const { totals } = (await replay({ principal: ALICE })).body
+    expect(totals).toMatchObject({ records: 3, refused: 2, drift: 0 })
+  })
+
   it('given a key is tried with GetCallerIdentity, then that is on record, and nothing drifts', async () => {
     await record('All')
     await server.call('GetCallerIdentity', {}, alice)

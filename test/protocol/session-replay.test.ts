@@ -108,6 +108,31 @@ describe('GET /v1/sessions/{sessionId}', () => {
     expect(pages).toEqual(earlier.deeds)
   })
 
+  it('given roles that were refused to it, then one of its account is told by the name of then', async () => {
+    const { first } = await story()
+    const trust = { RoleName: 'closed', AssumeRolePolicyDocument: TRUST.replace('Allow', 'Deny') }
+    const closed = (await server.call('CreateRole', trust)).body.Role
+    const refused = async (RoleArn: string) => {
+      const asked = { RoleArn, RoleSessionName: 'app' }
+      return (await server.call('AssumeRole', asked, first.credentials)).status
+    }
+    expect(await refused(closed.Arn)).toBe(403)
+    await server.call('DeleteRole', { RoleName: 'closed' })
+    expect(await refused(`acs:ram::${ACCOUNT}:role/none`)).toBe(404)
+    const { deeds } = (await replay(first.id)).body
+    const refusals = deeds.filter(({ type }: { readonly type: string }) => type === 'RoleRefused')
+    expect(refusals).toEqual([
+      {
+        type: 'RoleRefused',
+        event: expect.anything(),
+        refusal: 'AssumeRoleDenied',
+        roleId: closed.RoleId,
+        roleName: 'closed',
+      },
+      { type: 'RoleRefused', event: expect.anything(), refusal: 'AssumedRoleNotFound' },
+    ])
+  })
+
   it('given a session that is over and forgotten, then all of it is told all the same', async () => {
     const { second } = await story()
     const live = (await replay(second.id)).body

@@ -50,12 +50,12 @@ import type {
   WhoCanQuestion,
 } from './partial/questions.js'
 import type { Clock, Ids, Position, StoredEvent, Vault } from './ports.js'
+import type { DeedsPage } from './questions/deeds-page.js'
 import type { KeyDeed, KeyNotFound, KeyQuestion, KeyStory } from './questions/key-deeds.js'
 import type { RefusedCall, ResourceVerdict } from './questions/refused-call.js'
 import type { RootQuestion } from './questions/root-deeds.js'
 import type { Deeds } from './questions/session-deeds.js'
 import type { SessionStory } from './questions/session-story.js'
-import type { DeedsPage } from './questions/stream-deeds.js'
 import type { RecordingCalls } from './recording/questions.js'
 import type { RefusedUse } from './refused-uses.js'
 import type { LoginCalls } from './sign-in/calls.js'

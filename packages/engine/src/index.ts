@@ -144,7 +144,11 @@ export {
   type JudgedPrincipal,
   judgedCaller,
 } from './recording/judged-access.js'
-export { type AssumptionQuestion, assumptionQuestion } from './recording/note-assumption.js'
+export {
+  type AssumptionQuestion,
+  assumptionCode,
+  assumptionQuestion,
+} from './recording/note-assumption.js'
 export { GET_CALLER_IDENTITY, ISSUE_TOKEN } from './recording/permission-free.js'
 export type {
   AccessFilter,

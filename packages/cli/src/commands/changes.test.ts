@@ -35,5 +35,7 @@ describe('the words of changes', () => {
     expect(changeWords({ type: 'RoleRefused', refusal: 'AssumeRoleDenied' })).toBe(
       'was refused a role: assume role denied',
     )
+    const named = { type: 'RoleRefused', refusal: 'AssumeRoleDenied', roleName: 'reader' }
+    expect(changeWords(named)).toBe('was refused role reader: assume role denied')
   })
 })

@@ -75,6 +75,12 @@ export const refusedWords = (deed: Json): string => {
   return `was refused${as} ${orItself(SHOWN, told('proof'))}: ${count}${last}`
 }
 
+/** Which role was refused, where that is told, and why. */
+export const refusedRoleWords = (deed: Json): string => {
+  const name = textAt(deed, 'roleName')
+  return `${name === '' ? 'a role' : `role ${name}`}: ${wordsOfType(textAt(deed, 'refusal'))}`
+}
+
 const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   Created: (change) => `created as ${textAt(change, 'name')}`,
   Renamed: (change) => `renamed from ${textAt(change, 'nameBefore')} to ${textAt(change, 'name')}`,
@@ -104,7 +110,7 @@ const WORDS: Readonly<Record<string, (change: Json) => string>> = {
   Called: (change) => `called ${callWords(change)}: ${wordsOfType(textAt(change, 'call.outcome'))}`,
   RoleAssumed: (change) =>
     `assumed role ${textAt(change, 'roleName')} as ${textAt(change, 'sessionName')}`,
-  RoleRefused: (change) => `was refused a role: ${wordsOfType(textAt(change, 'refusal'))}`,
+  RoleRefused: (change) => `was refused ${refusedRoleWords(change)}`,
   UsesRefused: refusedWords,
   Ended: (change) => `ended: ${endWords(textAt(change, 'by'))}`,
   VersionCreated: (change) => `got version ${textAt(change, 'versionId')}`,

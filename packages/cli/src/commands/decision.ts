@@ -75,18 +75,31 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 
 export const outcomeWords = (outcome: string): string => OUTCOMES[outcome] ?? outcome
 
+/**
+ * Sessions that share a name are allowed together or not at all: a deny may be that of one of them
+ * alone, so it never says that none may.
+ */
+const sessionsLines = (answer: Json): ReadonlyArray<string> => {
+  const count = Number(textAt(answer, 'session.count'))
+  if (count < 2) return []
+  return [
+    valueAt(answer, 'allowed') === true
+      ? `Each of the ${count} sessions of that name may.`
+      : `At least one of the ${count} sessions of that name may not; others may be allowed.`,
+  ]
+}
+
 /** e.g. `allowed  alice ots:GetRow ots:instance/orders  (as of position 12)`. */
 export const verdict = (answer: Json, paint: Paint, given: Given): ReadonlyArray<string> => {
   const outcome = textAt(answer, 'outcome')
   const words = paint(outcome === 'Allow' ? 'good' : 'bad', outcomeWords(outcome))
   const asked = ['principal', 'action', 'resource'].map(given.argument).join(' ')
   const reason = textAt(answer, 'reason.detail')
-  const sessions = textAt(answer, 'session.count')
   return [
     `${words}  ${printable(asked)}  ${paint('dim', `(${momentWords(answer)})`)}`,
     ...(reason === '' ? [] : [printable(reason)]),
     ...trustLines(answer),
-    ...(sessions === '' ? [] : [`It holds for each of the ${sessions} sessions of that name.`]),
+    ...sessionsLines(answer),
   ]
 }
 

@@ -5,10 +5,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
 import { EXIT_DENIED, EXIT_OK, type Failure } from '../failure.js'
-import { type Json, listAt } from '../json.js'
+import { type Json, listAt, valueAt } from '../json.js'
 import { type Command, type Given, wrong } from './command.js'
 import { CONTEXT_OPTION, contextQuery } from './decision.js'
 import { differences, probeLines } from './differences.js'
+import { joinedWords, versionWords } from './granted.js'
 import { question } from './question.js'
 import { momentText, policyArn, principalOf, resourceOf } from './words.js'
 
@@ -113,6 +114,8 @@ export const diff: Command = question({
       ['by', 'event.actor.arn'],
       ['reason', 'event.reason'],
       ['ticket', 'event.ticket'],
+      ['version set', (row) => versionWords(valueAt(row, 'grant') ?? null)],
+      ['joined', (row) => joinedWords(valueAt(row, 'grant') ?? null)],
     ],
     none: 'No difference.',
   }),

@@ -27,14 +27,15 @@ const versionWords = (diff: Json, after: string): string => {
 }
 
 const grants = (diff: Json): ReadonlyArray<JsonRecord> => [
-  ...listAt(diff, 'gained').map((grant) =>
-    row(
+  ...listAt(diff, 'gained').map((grant) => ({
+    ...row(
       'gained',
       policyWords({ policy: bare(grant) }, 'policy'),
       valueAt(grant, 'since'),
       throughWords(grant, 'policy.via'),
     ),
-  ),
+    grant,
+  })),
   ...listAt(diff, 'lost').map((grant) =>
     row(
       'lost',

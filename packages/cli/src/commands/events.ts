@@ -27,9 +27,13 @@ const dataWords = (data: Json | undefined): ReadonlyArray<string> =>
       })
     : []
 
+/** Pages go by the numbers of the events in their stream. */
+const AFTER = 'go on after an earlier page, or after a revision: the first column'
+
 const table = (none: string) => ({
   list: 'events',
   columns: [
+    ['revision', 'revision'],
     ['position', 'position'],
     ['time', 'recordedAt'],
     ['event', 'type'],
@@ -49,6 +53,7 @@ export const events = question({
   options: [],
   examples: ['grantlog events --limit 20', 'grantlog events --all -o jsonl | tail -n 5'],
   isPaged: true,
+  after: AFTER,
   ask: () => E.right({ type: 'Get', path: `/v1/accounts/${OWN_ACCOUNT}/events`, query: {} }),
   show: () => table('No events.'),
 })
@@ -67,6 +72,7 @@ export const signIns = question({
   options: [],
   examples: ['grantlog sign-ins alice', 'grantlog sign-ins --all -o jsonl'],
   isPaged: true,
+  after: AFTER,
   saidAs: { user: '[user]' },
   ask: (given) => {
     const user = given.argument('user')
@@ -87,6 +93,7 @@ export const refusedUses = question({
   options: [],
   examples: ['grantlog refused-uses', 'grantlog refused-uses --all -o jsonl'],
   isPaged: true,
+  after: AFTER,
   ask: () => E.right({ type: 'Get', path: '/v1/refused-uses', query: {} }),
   show: () => table('No credential was refused.'),
 })

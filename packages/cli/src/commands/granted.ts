@@ -50,10 +50,31 @@ const eventWords = (event: Json | undefined): string => {
 }
 
 /** Empty where no event set the version, as of system policies. */
-const versionWords = (grant: Json): string => {
+export const versionWords = (grant: Json): string => {
   const event = valueAt(grant, 'versionSet')
   return event === undefined ? '' : eventWords(event)
 }
+
+/** How a user came into the group that it has a policy of; empty where that completed the grant. */
+export const joinedWords = (grant: Json): string => {
+  const event = valueAt(grant, 'joined')
+  const isSince = textAt(event, 'position') === textAt(grant, 'since.position')
+  return event === undefined || isSince ? '' : eventWords(event)
+}
+
+/** The words of each grant of a list that has some, each with its policy where there are more. */
+export const ofGrants =
+  (wordsOf: (grant: Json) => string) =>
+  (row: Json): string | null => {
+    const grants = listAt(row, 'grants')
+    const told = grants.flatMap((grant) => {
+      const words = wordsOf(grant)
+      return words === ''
+        ? []
+        : [grants.length === 1 ? words : `${policyWords(grant, 'policy')}, ${words}`]
+    })
+    return told.join('; ') || null
+  }
 
 /** By whose doing a statement binds, since when and why, where a row has the grant at a path. */
 const grantColumns = (grantOf: (row: Json) => Json): ReadonlyArray<Column> => {

@@ -14,7 +14,7 @@ import { EXIT_OK, type ExitCode, type Failure } from '../failure.js'
 import { isRecord, type Json, listAt, textAt, valueAt } from '../json.js'
 import { type Show, writerOf } from '../output/format.js'
 import { progressOf } from '../output/progress.js'
-import type { Terminal } from '../output/terminal.js'
+import { printable, type Terminal } from '../output/terminal.js'
 import type { Connection } from '../settings/connection.js'
 import { type Command, type Context, type Given, type OptionAbout, wrong } from './command.js'
 import { MOMENT_OPTIONS, OWN_ACCOUNT } from './words.js'
@@ -24,6 +24,8 @@ export type Question = Omit<Command, 'run' | 'takesParameters'> & {
   readonly hasMoment?: true
   /** Its answer comes in pages, with `next`. */
   readonly isPaged?: true
+  /** What `--after` is, where it is more than what an earlier page named. */
+  readonly after?: string
   /** Where the server's pages are shorter than most. Unit: rows. */
   readonly pageRowsMax?: number
   /** The server may work on it for minutes. */
@@ -41,9 +43,9 @@ const PAGE_ROWS_MAX = 1000
 const ROWS_DEFAULT = 100
 const ROWS_MAX = 1_000_000_000
 
-const PAGE_OPTIONS: ReadonlyArray<OptionAbout> = [
+const pageOptions = (after = 'go on after an earlier page'): ReadonlyArray<OptionAbout> => [
   { flag: '--limit <n>', meaning: `how many rows at most; ${ROWS_DEFAULT} when absent` },
-  { flag: '--after <next>', meaning: 'go on after an earlier page' },
+  { flag: '--after <next>', meaning: after },
   { flag: '--all', meaning: 'all rows there are' },
 ]
 
@@ -135,6 +137,13 @@ const askOnce = async (about: Question, { call, request, context }: Asked) => {
   return answer
 }
 
+/** An empty page after another says nothing of what came before it. */
+const showOf = (about: Question, given: Given): Show => {
+  const after = given.option('after')
+  const show = about.show(given)
+  return after === undefined ? show : { ...show, none: `Nothing more after ${printable(after)}.` }
+}
+
 /** Reads page after page and writes each before it asks for the next. */
 const askPages = async (
   about: Question,
@@ -142,7 +151,7 @@ const askPages = async (
   wanted: number,
 ): Promise<E.Either<Failure, Json>> => {
   const { given, terminal, format } = context
-  const show = about.show(given)
+  const show = showOf(about, given)
   const writer = writerOf(format, terminal, show)
   const progress = progressOf(terminal, 'reading')
   let after = given.option('after')
@@ -188,7 +197,7 @@ export const question = (about: Question): Command => ({
   options: [
     ...about.options,
     ...(about.hasMoment ? MOMENT_OPTIONS : []),
-    ...(about.isPaged ? PAGE_OPTIONS : []),
+    ...(about.isPaged ? pageOptions(about.after) : []),
   ],
   run: (context) => run(about, context),
 })

@@ -1,9 +1,16 @@
 /** `grantlog sessions`, with `show` and `revoke`: who has a role's rights, and what they did. */
 import * as E from 'fp-ts/lib/Either.js'
 import type { Names } from '../calling/call.js'
-import { type Json, listAt, textAt, valueAt } from '../json.js'
+import { type Json, listAt, parseJson, textAt, valueAt } from '../json.js'
 import { type Paint, printable } from '../output/terminal.js'
-import { callWords, doneWords, endWords, refusedWords, wordsOfType } from './changes.js'
+import {
+  callWords,
+  doneWords,
+  endWords,
+  refusedRoleWords,
+  refusedWords,
+  wordsOfType,
+} from './changes.js'
 import { type Command, saidOf } from './command.js'
 import { question } from './question.js'
 import { momentQuery, OWN_ACCOUNT } from './words.js'
@@ -78,7 +85,7 @@ const deedWords = (row: Json): string => {
     case 'RoleAssumed':
       return `role ${textAt(row, 'roleName')} as ${textAt(row, 'sessionName')}`
     case 'RoleRefused':
-      return wordsOfType(textAt(row, 'refusal'))
+      return refusedRoleWords(row)
     case 'UsesRefused':
       return refusedWords(row)
     default:
@@ -86,21 +93,41 @@ const deedWords = (row: Json): string => {
   }
 }
 
+/** e.g. ` (the laptop was lost, SEC-42)`: why, where that was said. */
+const noteWords = (event: Json | undefined): string => {
+  const notes = ['reason', 'ticket'].map((each) => textAt(event, each))
+  const told = notes.filter((text) => text !== '').join(', ')
+  return told === '' ? '' : ` (${told})`
+}
+
+const endLine = (answer: Json): string => {
+  const end = textAt(answer, 'end.type')
+  if (end === '') return `lasts until ${textAt(answer, 'expires')}`
+  const event = valueAt(answer, 'end.event')
+  const actor = textAt(event, 'actor.arn')
+  const by = actor === '' ? '' : ` by ${actor}`
+  return `ended at ${textAt(answer, 'end.at')}: ${endWords(end)}${by}${noteWords(event)}`
+}
+
+/** In one line, however its author laid it out. */
+const documentWords = (text: string): string => {
+  const parsed = parseJson(text)
+  return parsed === null ? text : JSON.stringify(parsed.value)
+}
+
 const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   const name = `${textAt(answer, 'roleName')}/${textAt(answer, 'sessionName')}`
-  const end = textAt(answer, 'end.type')
-  const actor = textAt(answer, 'end.event.actor.arn')
-  const reason = ['reason', 'ticket'].map((each) => textAt(answer, `end.event.${each}`))
-  const because = reason.filter((text) => text !== '').join(', ')
+  const began = valueAt(answer, 'began')
+  const policy = textAt(answer, 'sessionPolicy')
   return [
     `${paint('strong', printable(name))}  ${textAt(answer, 'sessionId')}`,
-    printable(`assumed by ${chainWords(answer)} at ${textAt(answer, 'began.recordedAt')}`),
-    end === ''
-      ? `lasts until ${textAt(answer, 'expires')}`
-      : printable(
-          `ended at ${textAt(answer, 'end.at')}: ${endWords(end)}${actor === '' ? '' : ` by ${actor}`}` +
-            `${because === '' ? '' : ` (${because})`}`,
-        ),
+    printable(
+      `assumed by ${chainWords(answer)} at ${textAt(began, 'recordedAt')}${noteWords(began)}`,
+    ),
+    ...(policy === ''
+      ? []
+      : [printable(`narrowed by its session policy: ${documentWords(policy)}`)]),
+    printable(endLine(answer)),
   ]
 }
 

@@ -80,12 +80,30 @@ const query = (given: Given, now: number) => {
   )(momentQuery(given, now))
 }
 
+/** e.g. `allow ots:GetRow on *; deny on conditions ots:* on *`: a session policy in one line. */
+const sheetWords = (sheet: Json): string =>
+  [...listAt(sheet, 'allows'), ...listAt(sheet, 'denies')]
+    .map((row) => {
+      const keys = listed(row, 'conditions')
+      const where = keys === '' ? '' : ` (${keys})`
+      return `${says(row)} ${actionsOf(row)} on ${listed(row, 'statement.Resource')}${where}`
+    })
+    .join('; ')
+
+/** What a session has of its role is cut to what each of its session policies allows too. */
+const narrowingLines = (answer: Json): ReadonlyArray<string> =>
+  listAt(answer, 'narrowedBy').map((sheet) =>
+    printable(
+      `Narrowed by a session policy, which must allow it too: ${sheetWords(sheet) || 'nothing'}`,
+    ),
+  )
+
 const headingOf = (answer: Json, paint: Paint): ReadonlyArray<string> => {
   const reason = textAt(answer, 'reason.detail')
   if (reason !== '') return [printable(reason)]
   return textAt(answer, 'isRoot') === 'true'
     ? [paint('strong', 'The root of the account may do all in it but assume roles.')]
-    : []
+    : narrowingLines(answer)
 }
 
 export const whatCan: Command = question({
@@ -112,6 +130,7 @@ export const whatCan: Command = question({
     ),
   show: (given) => ({
     heading: headingOf,
+    isHeadingNeeded: true,
     none: 'Nothing.',
     ...(given.option('resource') === undefined
       ? { list: 'allows', rows: statementsOf, columns: STATEMENTS }

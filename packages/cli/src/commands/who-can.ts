@@ -4,7 +4,7 @@ import type { Names } from '../calling/call.js'
 import { type Json, listAt, textAt } from '../json.js'
 import { type Command, saidOf } from './command.js'
 import { ACTION, CONTEXT_OPTION, contextQuery, RESOURCE } from './decision.js'
-import { grantWords } from './granted.js'
+import { grantWords, joinedWords, ofGrants, versionWords } from './granted.js'
 import { question } from './question.js'
 import { momentQuery, resourceOf } from './words.js'
 
@@ -66,6 +66,8 @@ export const whoCan: Command = question({
       ['through', (row) => listAt(row, 'grants').map(grantWords).join('; ') || null],
       ['reason', notedWith('reason')],
       ['ticket', notedWith('ticket')],
+      ['version set', ofGrants(versionWords)],
+      ['joined', ofGrants(joinedWords)],
     ],
     none: 'Nobody.',
   }),

@@ -51,6 +51,7 @@ export const StatementVerdict = t.intersection(
 /** What the answer about a session rests on beside its role. */
 export const SessionBasis = t.union([
   t.type({ basis: t.literal('Supposed') }),
+  /** Of several, an allow says that each may, a deny that at least one may not. */
   t.type({ basis: t.literal('Known'), count: t.number, sessionIds: t.readonlyArray(t.string) }),
   /** The last one of that name, which was over. */
   t.type({ basis: t.literal('Ended'), sessionId: t.string, end: SessionEnd }),

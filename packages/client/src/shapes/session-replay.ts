@@ -63,7 +63,11 @@ export const SessionDeed = t.union([
     roleName: t.string,
     sessionName: t.string,
   }),
-  t.type({ type: t.literal('RoleRefused'), event: Mark, refusal: t.string }),
+  t.intersection([
+    t.type({ type: t.literal('RoleRefused'), event: Mark, refusal: t.string }),
+    /** Of a role of the same account, by the name of then. */
+    t.partial({ roleId: t.string, roleName: t.string }),
+  ]),
   t.type({ type: t.literal('UsesRefused'), event: Mark, refused: RefusedUses }),
 ])
 export type SessionDeed = t.TypeOf<typeof SessionDeed>

@@ -98,7 +98,9 @@ const factOf = ({ kind, key }: Deed, index: number, at: number): Fact => {
       return { stream: sessions, event: assumed(at, index), actor }
     case 'Refusal': {
       const refusal = 'AssumeRoleDenied'
-      const event = { type: 'RoleAssumptionRefused', accountId, roleId: null, refusal } as const
+      // A role that the account does not have: another's.
+      const roleId = roleIdOf(1)
+      const event = { type: 'RoleAssumptionRefused', accountId, roleId, refusal } as const
       return { stream: sessions, event, actor }
     }
     case 'Calls':
@@ -231,6 +233,7 @@ describe('the timeline of a key', () => {
       sessionName: 'app',
       event: { eventType: 'RoleAssumed', actor: { accessKeyId: KEY } },
     })
+    expect(told[4]).not.toHaveProperty('roleId')
     expect(pages).toBeLessThan(10)
   })
 

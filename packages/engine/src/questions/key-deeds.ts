@@ -18,15 +18,8 @@ import {
 import * as E from 'fp-ts/lib/Either.js'
 import type { Present } from '../engine-error.js'
 import type { EventLog, LogError, Position } from '../ports.js'
-import {
-  type DeedsPage,
-  EVENTS_MAX,
-  type Found,
-  pageOfDeeds,
-  refusedDeeds,
-  type StreamDeed,
-  streamDeeds,
-} from './stream-deeds.js'
+import { type DeedsPage, type Found, pageOfDeeds } from './deeds-page.js'
+import { EVENTS_MAX, refusedDeeds, type StreamDeed, streamDeeds } from './stream-deeds.js'
 import { tellChanges } from './tell-changes.js'
 
 /** How many days one page may read. Unit: days. Ours. */

@@ -7,8 +7,8 @@ import { type HistoryState, rootTimeline } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Present } from '../engine-error.js'
 import type { EventLog, LogError, Position } from '../ports.js'
+import { type DeedsPage, pageOfDeeds } from './deeds-page.js'
 import { type KeyDeed, tellDone, toldBy } from './key-deeds.js'
-import { type DeedsPage, pageOfDeeds } from './stream-deeds.js'
 
 /** The root from the opening of its account on; `limit` events after a position. */
 export type RootQuestion = {

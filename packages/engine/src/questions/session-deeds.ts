@@ -10,14 +10,8 @@ import type { AccountId } from '@grantlog/domain'
 import { doneWith, type HistoryState, type Mark, type ToldChange } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
-import {
-  type DeedsPage,
-  type Found,
-  pageOfDeeds,
-  refusedDeeds,
-  type StreamDeed,
-  streamDeeds,
-} from './stream-deeds.js'
+import { type DeedsPage, type Found, pageOfDeeds } from './deeds-page.js'
+import { refusedDeeds, type StreamDeed, streamDeeds } from './stream-deeds.js'
 import { tellChanges } from './tell-changes.js'
 
 export type SessionDeed =

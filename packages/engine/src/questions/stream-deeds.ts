@@ -11,6 +11,7 @@ import {
   accessStream,
   type CredentialUsesRefused,
   type Recorded,
+  type RoleId,
   refusalsStream,
   type Sealed,
   sessionsStream,
@@ -19,6 +20,7 @@ import { type HistoryState, labelAt, type Mark, markOf } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { EventLog, LogError, Position, StoredEvent } from '../ports.js'
 import { decodeEvent } from '../stored-event.js'
+import type { Found } from './deeds-page.js'
 import { type Budget, readPart } from './read-span.js'
 
 /** How many events one reading may take. Unit: events. Ours. */
@@ -57,6 +59,9 @@ export type RefusedUses = Pick<
   readonly subject: string
 }
 
+/** The role that was refused and its name of then, where it was one of the same account. */
+type RefusedRole = { readonly roleId?: string; readonly roleName?: string }
+
 export type StreamDeed =
   /** A call was judged and put on record. */
   | { readonly type: 'Called'; readonly event: Mark; readonly call: RecordedCall }
@@ -67,12 +72,9 @@ export type StreamDeed =
       readonly roleName: string
       readonly sessionName: string
     }
-  | { readonly type: 'RoleRefused'; readonly event: Mark; readonly refusal: string }
+  | ({ readonly type: 'RoleRefused'; readonly event: Mark; readonly refusal: string } & RefusedRole)
   /** It was used in vain, whoever it was. */
   | { readonly type: 'UsesRefused'; readonly event: Mark; readonly refused: RefusedUses }
-
-/** The deeds of one event; a batch of records may tell of several calls. */
-export type Found<Deed> = { readonly position: Position; readonly deeds: ReadonlyArray<Deed> }
 
 /** Whose deeds, and after which position. */
 export type DeedsOf = {
@@ -159,6 +161,20 @@ const refusedOf = (
   return [{ type: 'UsesRefused', event: markOf(recorded), refused: { ...refused, ...from } }]
 }
 
+/**
+ * Whether a role of another account is there is not told to those whom it was refused to: of that
+ * neither the id nor the name.
+ */
+const refusedRole = (
+  history: HistoryState,
+  { accountId, position }: Recorded,
+  roleId: RoleId | null,
+): RefusedRole => {
+  if (roleId === null) return {}
+  const roleName = labelAt(history, { type: 'Role', accountId, id: roleId }, position)
+  return roleName === undefined ? {} : { roleId, roleName }
+}
+
 /** What one event of the streams tells of a credential. */
 const deedsOf = (
   recorded: Recorded,
@@ -179,9 +195,9 @@ const deedsOf = (
     const { sessionId, roleName, sessionName } = event
     return [{ type: 'RoleAssumed', event: mark, sessionId, roleName, sessionName }]
   }
-  return event.type === 'RoleAssumptionRefused'
-    ? [{ type: 'RoleRefused', event: mark, refusal: event.refusal }]
-    : []
+  if (event.type !== 'RoleAssumptionRefused') return []
+  const role = refusedRole(history, recorded, event.roleId)
+  return [{ type: 'RoleRefused', event: mark, refusal: event.refusal, ...role }]
 }
 
 /** The streams of each hour and day of a stretch of time. */
@@ -271,23 +287,4 @@ export const refusedDeeds = async (
   const asked = { ...question, after: Math.max(after, began) }
   const read = await readStream(log, refusalsStream(accountId), asked, { left: EVENTS_MAX })
   return E.map(({ found, seen = Number.POSITIVE_INFINITY }: StreamRead) => ({ found, seen }))(read)
-}
-
-/** What a page tells, and where to go on after; absent when everything is told. */
-export type DeedsPage<Deed> = { readonly deeds: ReadonlyArray<Deed>; readonly next?: Position }
-
-/** One page: whole events, `limit` of them at most, so that a batch of calls is never cut. */
-export const pageOfDeeds = <Deed>(
-  found: ReadonlyArray<Found<Deed>>,
-  seen: Position,
-  limit: number,
-): DeedsPage<Deed> => {
-  const known = found
-    .filter(({ position }) => position <= seen)
-    .sort((a, b) => a.position - b.position)
-  const page = known.slice(0, limit)
-  const last = known.length > limit ? page.at(-1)?.position : undefined
-  const next = last ?? (Number.isFinite(seen) ? seen : undefined)
-  const deeds = page.flatMap((each) => each.deeds)
-  return next === undefined ? { deeds } : { deeds, next }
 }

@@ -1,5 +1,6 @@
 /** The error table: complete, and made of the codes that clients know. */
-import { AccountRefusalCodecs, SessionRefusalCodecs } from '@grantlog/domain'
+import { AccountRefusalCodecs, type SessionRefusal, SessionRefusalCodecs } from '@grantlog/domain'
+import { assumptionCode } from '@grantlog/engine'
 import { describe, expect, it } from 'vitest'
 import { ERRORS, errorOf } from './errors.js'
 
@@ -114,6 +115,20 @@ describe('the error table', () => {
         expect([type, code, status]).toEqual([type, code, PUBLISHED[code]])
         expect(message).not.toBe('')
       }
+  })
+
+  it('given a refused assumption of a role, then it is on record with the code that is answered', () => {
+    const answered = (type: string) => refusals(type).map((refusal) => errorOf(refusal).code)
+    for (const type of Object.values(SessionRefusalCodecs).map(({ name }) => name)) {
+      const code = assumptionCode(type as SessionRefusal['type'], 'User')
+      expect([type, new Set(answered(type))]).toEqual([type, new Set([code])])
+    }
+    expect(answered('FederatedRoleNotFound')).toContain(
+      assumptionCode('AssumedRoleNotFound', 'Federated'),
+    )
+    expect(answered('FederatedCallerDenied')).toContain(
+      assumptionCode('AssumeRoleDenied', 'Federated'),
+    )
   })
 
   it.each([

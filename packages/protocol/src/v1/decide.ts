@@ -44,7 +44,9 @@ const ANSWER: RouteAbout['answer'] = {
   session:
     'For a session, or with `sessionPolicy`, alone: what the answer rests on beside the role. ' +
     '`session.basis`, for `Known` `session.count` and `session.sessionIds`, and for `Ended`, of a ' +
-    'session that was over, `session.sessionId` and `session.end`, when and why.',
+    'session that was over, `session.sessionId` and `session.end`, when and why. Where `count` is ' +
+    'more than 1, an allow says that each of those sessions may, and a deny that at least one of ' +
+    'them may not, never that none may.',
   deciding:
     'The statements that made the answer, each with its policy, version and holder; by GET and with ' +
     '`explain` also with the events behind it, each with who did it and why: of its `grant` those ' +

@@ -60,7 +60,7 @@ const ABOUT: RouteAbout = {
       'What it did in its own account, in the order of the log. `type` is `Changed`, `Called`, ' +
       '`RoleAssumed`, `RoleRefused` or `UsesRefused`, beside the `event`; of a change its `subject` by the name of then and the `change`, as the ' +
       'timeline of that tells it; of a call that was recorded `call`, of a ' +
-      'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`. Uses of its credential that were refused, also after its end, are told by ' +
+      'role that was assumed `sessionId`, `roleName` and `sessionName`, of a refusal `refusal`, and `roleId` and `roleName` where it is a role of the account. Uses of its credential that were refused, also after its end, are told by ' +
       '`refused`: the `reason`, the `proof` of the secret that was shown, how many `uses` there were `since` then, from how many ' +
       '`addresses`, and the `sourceIp` of the last of them, null once that is erased.',
     ...PAGE_ANSWER,
