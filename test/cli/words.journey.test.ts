@@ -109,8 +109,8 @@ describe('what is told', () => {
   it('given grants with a reason and a ticket, then who-can tells both', async () => {
     const out = await done('who-can', 'sts:AssumeRole', 'ram:role/reader', '-o', 'csv')
     const [head, ...rows] = out.trimEnd().split('\r\n')
-    expect(head?.endsWith(',reason,ticket')).toBe(true)
-    expect(rows.find((row) => row.includes(':user/alice'))).toMatch(/,on call,OPS-7$/)
+    expect(head).toContain(',reason,ticket,')
+    expect(rows.find((row) => row.includes(':user/alice'))).toContain(',on call,OPS-7,')
   })
 
   it('given a session, then its timeline is told; once it is over, can says when and why', async () => {
