@@ -96,5 +96,8 @@ export {
   type Principal,
   type RequestContext,
   requestContext,
+  TIME_KEY,
+  timedContext,
+  timeKey,
 } from './request.js'
 export { matchesWildcard } from './wildcard.js'

@@ -52,3 +52,16 @@ export const requestContext = (
       typeof value === 'string' ? [value] : value,
     ]),
   )
+
+/** The condition key for the time of a call. */
+export const TIME_KEY = 'acs:currenttime'
+
+/** That key with its value. `time`: milliseconds since the epoch, UTC. */
+export const timeKey = (time: number): readonly [string, ReadonlyArray<string>] => [
+  TIME_KEY,
+  [new Date(time).toISOString()],
+]
+
+/** The same context, with the time where it tells none: so that a Deny by time holds there too. */
+export const timedContext = (context: RequestContext, time: number): RequestContext =>
+  context.has(TIME_KEY) ? context : new Map([...context, timeKey(time)])

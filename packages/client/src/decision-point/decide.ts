@@ -6,7 +6,13 @@
  */
 
 import { nameKey } from '@grantlog/domain'
-import { parseArn, type RequestContext, requestContext, type Verdict } from '@grantlog/policy'
+import {
+  parseArn,
+  type RequestContext,
+  requestContext,
+  timedContext,
+  type Verdict,
+} from '@grantlog/policy'
 import { decideOnGrants, findTrust, userById } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Grants } from './grants.js'
@@ -38,19 +44,10 @@ type Asked = {
   readonly context: RequestContext
 }
 
-const TIME_KEY = 'acs:currenttime'
-
-/** A Deny by time holds also where the caller does not think of the time. */
-const contextOf = (members: PointQuestion['context'], time: number): RequestContext => {
-  const context = new Map(requestContext(members ?? {}))
-  if (!context.has(TIME_KEY)) context.set(TIME_KEY, [new Date(time).toISOString()])
-  return context
-}
-
 const askedOf = ({ action, resource, context }: PointQuestion, time: number): Asked => ({
   action,
   resources: typeof resource === 'string' ? [resource] : resource,
-  context: contextOf(context, time),
+  context: timedContext(requestContext(context ?? {}), time),
 })
 
 /** Callers without types may leave something out, which must not end in an exception. */

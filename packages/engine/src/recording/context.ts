@@ -6,14 +6,12 @@
  * erases it, and records that had it can't be judged again.
  */
 import type { AccessContext } from '@grantlog/domain'
-import { parseJson, type RequestContext } from '@grantlog/policy'
+import { parseJson, type RequestContext, TIME_KEY } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { LRUCache } from 'lru-cache'
 import type { Vault } from '../ports.js'
 import type { VaultError } from '../secrets.js'
-
-const TIME_KEY = 'acs:currenttime'
 
 /** Keys whose values name no person, or no more of one than an ARN does. */
 const OPEN_KEYS: ReadonlySet<string> = new Set([
@@ -140,11 +138,3 @@ export const contextOpener = (vault: Pick<Vault, 'openPersonal'>): ContextOpener
     return E.right(new Map([...Object.entries(values), ...Object.entries(personal)]))
   }
 }
-
-/** The condition key for the time of a record. */
-export const timeKey = (time: number): readonly [string, ReadonlyArray<string>] => [
-  TIME_KEY,
-  [new Date(time).toISOString()],
-]
-
-export const isTimeKey = (key: string): boolean => key === TIME_KEY

@@ -3,11 +3,16 @@
  * principal held.
  */
 import type { AccountId } from '@grantlog/domain'
-import type { Decision, PolicyInForce, Principal, RequestContext } from '@grantlog/policy'
+import {
+  type Decision,
+  type PolicyInForce,
+  type Principal,
+  type RequestContext,
+  timedContext,
+} from '@grantlog/policy'
 import type { HistoryState } from '@grantlog/views'
 import { decideOn, trustToAssumeAt } from '../assumption.js'
 import { sessionUnit } from '../decide.js'
-import { timeKey } from './context.js'
 import type { JudgeablePrincipal } from './questions.js'
 
 /** Everything that a decision on a call rests on, but the position and the time. */
@@ -55,7 +60,7 @@ export const principalOf = (
 }
 
 export const withTime = ({ context, hasTime }: PastCall, time: number): RequestContext =>
-  hasTime ? new Map([...context, timeKey(time)]) : context
+  hasTime ? timedContext(context, time) : context
 
 /**
  * The decision on a call, with the statements that made it: by the specification, on the policies

@@ -20,11 +20,12 @@ import {
   type Principal,
   parsePolicy,
   policyUniverse,
+  TIME_KEY,
+  timeKey,
 } from '@grantlog/policy'
 import { type HistoryState, heldSpanAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
 import { isAssumption } from '../assumption.js'
-import { isTimeKey, timeKey } from './context.js'
 import { decisionOn, type PastCall, principalOf, whoText } from './past-call.js'
 import { afterChanges, type Bearer, type HeldText, type PreparedChange } from './proposed.js'
 import type { JudgeablePrincipal, Proposed } from './questions.js'
@@ -235,7 +236,7 @@ export const pastJudge = (
       const context: ContextReader = call.hasTime
         ? {
             get: (key) => {
-              if (!isTimeKey(key)) return call.context.get(key)
+              if (key !== TIME_KEY) return call.context.get(key)
               hasReadTime = true
               return timeKey(time)[1]
             },

@@ -7,6 +7,7 @@ import {
   type PolicySource,
   type Principal,
   parsePolicy,
+  TIME_KEY,
 } from '@grantlog/policy'
 import { grantsOf, type HistoryPrincipal, type HistoryState, heldSpanAt } from '@grantlog/views'
 import * as E from 'fp-ts/lib/Either.js'
@@ -96,7 +97,7 @@ export const useTracker = (
   position: number,
 ): UseTracker => {
   const { name, all } = heldOf(history, principal, position)
-  const looksAtTime = all.some(({ text }) => text.toLowerCase().includes('acs:currenttime'))
+  const looksAtTime = all.some(({ text }) => text.toLowerCase().includes(TIME_KEY))
   const inForce = all.map(({ policy }) => policy)
   const byName = new Map(all.map(({ policy, statements }) => [nameOf(policy.source), statements]))
   const bySource = new Map(all.map(({ policy, statements }) => [policy.source, statements]))

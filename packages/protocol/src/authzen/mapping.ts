@@ -7,7 +7,7 @@
 
 import { type AccountId, EntityType, RoleName, UserName } from '@grantlog/domain'
 import type { AccessQuestion } from '@grantlog/engine'
-import { parseArn, type RequestContext } from '@grantlog/policy'
+import { parseArn, type RequestContext, timeKey } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import { parsePrincipal } from '../v1/principal.js'
 import type { Attributes } from './attributes.js'
@@ -119,7 +119,7 @@ const ownKeys = (context: Attributes): ReadonlyArray<[string, ReadonlyArray<stri
 export const conditionKeys = (known: Known, principalArn: string | undefined): RequestContext => {
   const { subject, action, resource, context, time } = known
   return new Map([
-    ...(time === undefined ? [] : [one('acs:currenttime', new Date(time).toISOString())]),
+    ...(time === undefined ? [] : [timeKey(time)]),
     ...ownKeys(context),
     ...(principalArn === undefined ? [] : [one('acs:principalarn', principalArn)]),
     one('authzen:subjecttype', subject.type),

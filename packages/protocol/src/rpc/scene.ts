@@ -15,7 +15,7 @@ import {
   parseTraceparent,
   subjectOf,
 } from '@grantlog/engine'
-import { type RequestContext, requestContext } from '@grantlog/policy'
+import { type RequestContext, requestContext, timeKey } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type * as TE from 'fp-ts/lib/TaskEither.js'
 import { LRUCache } from 'lru-cache'
@@ -118,15 +118,12 @@ const tooLong = (name: string): E.Either<ParameterFault, never> =>
 const principalArn = (caller: Caller): string =>
   caller.type === 'Session' ? `acs:ram::${caller.accountId}:role/${caller.roleName}` : arnOf(caller)
 
-const timeKey = (now: number): Map<string, ReadonlyArray<string>> =>
-  new Map().set('acs:currenttime', [new Date(now).toISOString()])
-
 /** The condition keys that who calls, and when, decide. */
 export const contextOfCaller = (caller: Caller, now: number): RequestContext =>
-  timeKey(now).set('acs:principalarn', [principalArn(caller)])
+  new Map([timeKey(now)]).set('acs:principalarn', [principalArn(caller)])
 
 const keysOfRequest = (request: HttpRequest, now: number) =>
-  timeKey(now)
+  new Map([timeKey(now)])
     .set('acs:securetransport', [request.secure ? 'true' : 'false'])
     .set('acs:sourceip', [plainAddress(request.remoteAddress)])
 

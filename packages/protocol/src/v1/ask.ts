@@ -3,7 +3,7 @@
  * none.
  */
 import type { AccessAnswer, AccessOutcomes, AccessQuestion, Moment } from '@grantlog/engine'
-import type { RequestContext } from '@grantlog/policy'
+import { type RequestContext, TIME_KEY, timedContext } from '@grantlog/policy'
 import * as E from 'fp-ts/lib/Either.js'
 import type { Fault } from '../rpc/faults.js'
 import type { Scene } from '../rpc/scene.js'
@@ -51,8 +51,6 @@ const subjectOf = ({ source, principal, sessionPolicy }: Question, { caller }: S
 
 const NOW: Moment = { type: 'Now' }
 
-const TIME_KEY = 'acs:currenttime'
-
 /**
  * Contexts that lack the time have that of the moment, so that a Deny by time holds also where the
  * caller does not think of it. At a position no time is known.
@@ -64,7 +62,7 @@ const timedContexts = ({ engine }: Scene) => {
     const before = known.get(context)
     if (before !== undefined && moment.type === 'Now') return before
     const time = moment.type === 'Now' ? engine.clock.now() : moment.time
-    const made = new Map([...context, [TIME_KEY, [new Date(time).toISOString()]] as const])
+    const made = timedContext(context, time)
     if (moment.type === 'Now') known.set(context, made)
     return made
   }
