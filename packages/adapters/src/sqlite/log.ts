@@ -108,7 +108,8 @@ const logOf = (parts: Parts): EventLog => {
       return unfit === null ? appender.append(stream, expected, events) : E.left(unfit)
     },
     readStream: (stream, options) => read(() => reader.stream(stream, options)),
-    readAll: ({ after, limit }) => read(() => reader.all(after, Number.MAX_SAFE_INTEGER, limit)),
+    readAll: ({ after, limit }) =>
+      read(() => reader.page(after, Number.MAX_SAFE_INTEGER, { events: limit })),
     head: () => read(tail.head),
     subscribe: subscriptions.subscribe,
     close: () => {

@@ -11,8 +11,8 @@ import { SELECT_EVENTS, selectEvents } from './tree-store.js'
 export type PageLimits = {
   readonly events: number
   /** Unit: UTF-16 code units. */
-  readonly text: number
-  readonly unread: ReadonlyArray<string>
+  readonly text?: number
+  readonly unread?: ReadonlyArray<string>
 }
 
 export type Reader = {
@@ -20,11 +20,9 @@ export type Reader = {
     name: string,
     options: { readonly from?: number; readonly limit: number; readonly backwards?: boolean },
   ) => ReadonlyArray<StoredEvent>
-  /** Positions above `after`, up to `upTo`. */
-  readonly all: (after: number, upTo: number, limit: number) => ReadonlyArray<StoredEvent>
   /**
-   * The same, and no more once the texts are so long together; one event in any case. Those of the
-   * types that are not read are left empty, and cost nothing.
+   * Positions above `after`, up to `upTo`, and no more once the texts are so long together; one
+   * event in any case. Those of the types that are not read are left empty, and cost nothing.
    */
   readonly page: (after: number, upTo: number, limits: PageLimits) => ReadonlyArray<StoredEvent>
   /** How many events the last signed tree head covers, 0 without one. */
@@ -33,9 +31,6 @@ export type Reader = {
 }
 
 export const openReader = (database: Database): Reader => {
-  const all = database.prepare(
-    `${SELECT_EVENTS} WHERE position > ? AND position <= ? ORDER BY position LIMIT ?`,
-  )
   const pages = database.prepare(
     `${selectEvents(unlessUnread)} WHERE position > ?1 AND position <= ?2 ORDER BY position LIMIT ?3`,
   )
@@ -49,8 +44,7 @@ export const openReader = (database: Database): Reader => {
         return backwards.all(name, options.from ?? Number.MAX_SAFE_INTEGER, limit).map(storedEvent)
       return forwards.all(name, options.from ?? 0, limit).map(storedEvent)
     },
-    all: (after, upTo, limit) => all.all(after, upTo, pageLimit(limit)).map(storedEvent),
-    page: (after, upTo, { events, text, unread }) => {
+    page: (after, upTo, { events, text = Number.POSITIVE_INFINITY, unread = [] }) => {
       const page: Array<StoredEvent> = []
       let length = 0
       for (const row of pages.iterate(after, upTo, pageLimit(events), JSON.stringify(unread))) {

@@ -101,11 +101,11 @@ const nextPage = async (
   reader: Reader,
   tail: Tail,
   position: number,
-  { unread = [] }: SubscriptionHandler,
+  { unread }: SubscriptionHandler,
 ): Promise<ReadonlyArray<StoredEvent> | LogError> => {
   await new Promise((resolve) => setImmediate(resolve))
   try {
-    const page = reader.page(position, tail.head(), { ...PAGE, unread })
+    const page = reader.page(position, tail.head(), { ...PAGE, ...(unread && { unread }) })
     if (page[0]?.position === Math.max(position, 0) + 1) return page
     return { type: 'LogFailed', detail: `nothing is stored at position ${position + 1}` }
   } catch (error) {
