@@ -67,20 +67,20 @@ export const upgradeAccessRecorded = ({
 export const readAccessRecordedV1 = (data: unknown): E.Either<t.Errors, AccessRecorded> =>
   E.map(upgradeAccessRecorded)(AccessRecordedV1.decode(data))
 
+/** What versions 2 and 3 always kept of a role. */
+const RoleV2 = t.strict({
+  type: t.literal('Role'),
+  roleId: RoleId,
+  sessionName: t.string,
+  narrowedBy: t.readonlyArray(t.number),
+})
+
 /** Who it was, as version 2 kept it: not with which key, nor which registered subject acted so. */
 export const AccessPrincipalV2 = t.union(
   [
     t.strict({ type: t.literal('Root') }),
     t.strict({ type: t.literal('User'), userId: UserId }),
-    t.intersection([
-      t.strict({
-        type: t.literal('Role'),
-        roleId: RoleId,
-        sessionName: t.string,
-        narrowedBy: t.readonlyArray(t.number),
-      }),
-      t.exact(t.partial({ sessionId: SessionId })),
-    ]),
+    t.intersection([RoleV2, t.exact(t.partial({ sessionId: SessionId }))]),
     t.strict({ type: t.literal('Unrecorded') }),
   ],
   'AccessPrincipalV2',
@@ -119,12 +119,7 @@ export const AccessPrincipalV3 = t.union(
     t.intersection([t.strict({ type: t.literal('Root') }), throughV3]),
     t.intersection([t.strict({ type: t.literal('User'), userId: UserId }), throughV3]),
     t.intersection([
-      t.strict({
-        type: t.literal('Role'),
-        roleId: RoleId,
-        sessionName: t.string,
-        narrowedBy: t.readonlyArray(t.number),
-      }),
+      RoleV2,
       t.exact(t.partial({ sessionId: SessionId, accessKeyId: t.string, entityId: EntityId })),
     ]),
     t.strict({ type: t.literal('Unrecorded') }),

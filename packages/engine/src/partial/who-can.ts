@@ -27,6 +27,7 @@ import { decideOn, isAssumption } from '../assumption.js'
 import type { MomentNotReached, Views } from '../engine.js'
 import { grantsBehind } from '../grants-behind.js'
 import { type Present, positionOf } from '../moment.js'
+import { numbering } from '../numbering.js'
 import type { Position } from '../ports.js'
 import { type Candidate, candidateOf, rootOf } from './candidate.js'
 import { boundRole, judged } from './judge.js'
@@ -50,16 +51,6 @@ const requestOf = ({ action, resources, context }: WhoCanQuestion, principal: Pr
   context,
 })
 
-/** Numbers things in the order in which they are met. */
-const numbering = (): ((thing: object) => number) => {
-  const numbers = new Map<object, number>()
-  return (thing) => {
-    const known = numbers.get(thing) ?? numbers.size
-    if (known === numbers.size) numbers.set(thing, known)
-    return known
-  }
-}
-
 const SOURCE = { policyType: 'Custom', policyName: '', versionId: '' } as const
 
 /**
@@ -70,7 +61,7 @@ const SOURCE = { policyType: 'Custom', policyName: '', versionId: '' } as const
 const possibility = ({ question, trust }: Asking) => {
   const role = boundRole('Best', trust.role, question)
   const isNamed = isAssumption(question)
-  const numberOf = numbering()
+  const numberOf = numbering<PolicyDocument>()
   const known = new Map<string, boolean>()
 
   return (principal: () => Principal, documents: ReadonlyArray<PolicyDocument>): boolean => {

@@ -8,6 +8,7 @@ import type {
   AccessQuestionAsked,
   AccountId,
 } from '@grantlog/domain'
+import { numbering } from '../numbering.js'
 import { type ContextParts, contextParts } from './context.js'
 import type { JudgedAccess, JudgedPrincipal } from './judged-access.js'
 
@@ -26,7 +27,7 @@ const SEALED_FACTOR = 2
 /** JSON may need six bytes for a character that is not plain. */
 const bytesOf = (text: string): number => (/^[ -~]*$/.test(text) ? 1 : 6) * text.length
 
-export const distinct = <Value, Key = string>() => {
+const distinct = <Value, Key = string>() => {
   const values: Value[] = []
   const places = new Map<Key, number>()
   return {
@@ -161,21 +162,10 @@ export const contextList = (accountId: AccountId, weigh: Weigh) => {
   return { values, placeOf }
 }
 
-/** Numbers texts in the order in which they come. */
-const numbering = () => {
-  const numbers = new Map<string, number>()
-  return (text: string): number => {
-    const known = numbers.get(text)
-    if (known !== undefined) return known
-    numbers.set(text, numbers.size)
-    return numbers.size - 1
-  }
-}
-
 /** A number for each list of resources: even for one alone, odd for others. */
 const resourcesNumbering = () => {
-  const ofOne = numbering()
-  const ofMany = numbering()
+  const ofOne = numbering<string>()
+  const ofMany = numbering<string>()
   return (resources: ReadonlyArray<string>): number => {
     const [first] = resources
     return first !== undefined && resources.length === 1
@@ -186,7 +176,7 @@ const resourcesNumbering = () => {
 
 export const questionList = (weigh: Weigh) => {
   const { values, place } = distinct<AccessQuestionAsked, number>()
-  const numberOfAction = numbering()
+  const numberOfAction = numbering<string>()
   const numberOfResources = resourcesNumbering()
   const placeOf = (question: AccessQuestionAsked): number => {
     const { principal, action, resources, context } = question
